@@ -1,0 +1,14 @@
+/** What went wrong with a world, in one sentence that also says what would be right. */
+export class EnvError extends Error {
+  override name = 'EnvError';
+}
+
+/** A world's option is unknown, ill-typed or at odds with another: a mistake of whoever chose it. */
+export class OptionError extends EnvError {
+  override name = 'OptionError';
+}
+
+/** No world is registered under an id: a mistake of whoever typed it. */
+export class UnknownEnvError extends EnvError {
+  override name = 'UnknownEnvError';
+}
