@@ -1,48 +1,269 @@
-import type { Env, Info, Json, ResetArguments } from './contract.ts';
+import * as z from 'zod';
+import type { Env, Info, Json, Observation, ResetArguments } from './contract.ts';
+import { EnvError } from './errors.ts';
 import type { Seed } from './random.ts';
 import type { Box, Discrete } from './spaces.ts';
 
-/** The observations of `B` worlds in two arrays: uint8 [B, height, width, 3] and float32 [B, k]. */
+/** The observations of `B` worlds: uint8 [B, height, width, 3] and float32 [B, k]. */
 export interface BatchObservation {
   readonly pixels: Uint8Array;
   readonly instruction: Float32Array;
 }
 
-export interface VectorState {
-  readonly worlds: readonly Json[];
+export interface VectorSettings {
+  /** Whether a world that ends an episode begins the next within the same step (the default), or stays put until `resetAt`. */
+  readonly autoreset?: boolean;
 }
 
-/** Signatures only; the body follows. */
-export declare class EnvVector {
+export interface VectorResetArguments {
+  /** One seed for each world; without them each world's generator goes on. */
+  readonly seeds?: readonly Seed[];
+  /** Options of the first episode of every world; an episode begun by autoreset has none. */
+  readonly options?: ResetArguments['options'];
+}
+
+const stateSchema = z.strictObject({
+  worlds: z.array(z.json()),
+  ended: z.array(z.literal([0, 1])),
+  returns: z.array(z.number()),
+  lengths: z.array(z.int().min(0)),
+});
+
+/**
+ * `B` worlds of one kind that step together and write their observations into batches that the caller owns.
+ *
+ * With autoreset the step that ends a world's episode also begins its next one: the batch receives the next episode's first
+ * observation, and `finalObservation` the last one of the ended episode, which is what a truncated episode bootstraps from.
+ *
+ * Hand in the same few batches again and again (the slots of a rollout): what is prepared for a batch is kept with its `pixels` array.
+ */
+export class EnvVector {
   readonly worlds: readonly Env[];
   readonly autoreset: boolean;
-  /** Spaces of one world. */
+  /** The spaces of one world. */
   readonly observationSpace: { readonly pixels: Box; readonly instruction: Box };
   readonly actionSpace: Discrete;
 
-  /** What the latest step led to; [B] each. */
+  /** What the latest step gave to each world, [B]. */
   readonly reward: Float32Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
-  /** Rows valid where the latest step ended an episode: its last observation, its info, its return and its length. */
+  /** Valid where the latest step ended an episode: its last observation and info, its summed reward and its steps. */
   readonly finalObservation: BatchObservation;
-  readonly finalInfo: readonly (Info | undefined)[];
+  readonly finalInfo: (Info | undefined)[];
   readonly episodeReturn: Float64Array;
   readonly episodeLength: Int32Array;
-  /** 1 where a world has ended and stays put until `resetAt` (never with autoreset). */
+  /** 1 where a world has ended and stays put until `resetAt`, [B]; never so with autoreset. */
   readonly ended: Uint8Array;
 
-  constructor(worlds: readonly Env[], settings?: { readonly autoreset?: boolean });
-  /** A batch of the right size, zeros. */
-  allocate(): BatchObservation;
-  reset(
-    args: { readonly seeds?: readonly Seed[]; readonly options?: ResetArguments['options'] },
-    into: BatchObservation,
-  ): void;
-  resetAt(index: number, args: ResetArguments, into: BatchObservation): void;
-  step(actions: Int32Array | Uint8Array, into: BatchObservation): void;
-  state(): Json;
-  /** Writes the observations of the restored state into `into`. */
-  restore(state: Json, into: BatchObservation): void;
-  close(): void;
+  readonly #begun: Uint8Array;
+  readonly #returns: Float64Array;
+  readonly #lengths: Int32Array;
+  readonly #finalRows: readonly Observation[];
+  readonly #batches = new WeakMap<Uint8Array, { batch: BatchObservation; rows: Observation[] }>();
+
+  /** @throws EnvError unless there are worlds, each another object, all with the same spaces */
+  constructor(worlds: readonly Env[], { autoreset = true }: VectorSettings = {}) {
+    const first = worlds[0];
+    if (first === undefined) throw new EnvError('a vector has at least one world');
+    if (new Set(worlds).size < worlds.length) {
+      throw new EnvError('a vector steps each world on its own, so each must be another object');
+    }
+    worlds.forEach((world, i) => {
+      if (spaces(world) !== spaces(first)) {
+        throw new EnvError(
+          `world ${i} has other spaces than world 0: a vector has one kind of world`,
+        );
+      }
+    });
+    this.worlds = [...worlds];
+    this.autoreset = autoreset;
+    this.observationSpace = first.observationSpace;
+    this.actionSpace = first.actionSpace;
+    const B = worlds.length;
+    this.reward = new Float32Array(B);
+    this.terminated = new Uint8Array(B);
+    this.truncated = new Uint8Array(B);
+    this.finalObservation = this.allocate();
+    this.finalInfo = new Array(B).fill(undefined);
+    this.episodeReturn = new Float64Array(B);
+    this.episodeLength = new Int32Array(B);
+    this.ended = new Uint8Array(B);
+    this.#begun = new Uint8Array(B);
+    this.#returns = new Float64Array(B);
+    this.#lengths = new Int32Array(B);
+    this.#finalRows = this.#rows(this.finalObservation);
+  }
+
+  /** A batch of the right size, all zeros. */
+  allocate(): BatchObservation {
+    const { pixels, instruction } = this.observationSpace;
+    return {
+      pixels: new Uint8Array(this.worlds.length * pixels.length),
+      instruction: new Float32Array(this.worlds.length * instruction.length),
+    };
+  }
+
+  /**
+   * Begins an episode in every world.
+   * @throws EnvError for another number of seeds than worlds or a batch of another size; OptionError for bad options
+   */
+  reset({ seeds, options }: VectorResetArguments, into: BatchObservation): void {
+    if (seeds !== undefined && seeds.length !== this.worlds.length) {
+      throw new EnvError(`${this.worlds.length} worlds take as many seeds, not ${seeds.length}`);
+    }
+    for (let i = 0; i < this.worlds.length; i++) {
+      this.resetAt(i, { seed: seeds?.[i], options }, into);
+    }
+  }
+
+  /** Begins an episode in world `index` alone; the other rows of the batch are left as they are. */
+  resetAt(index: number, args: ResetArguments, into: BatchObservation): void {
+    const rows = this.#rows(into);
+    const world = this.worlds[index];
+    if (world === undefined) {
+      throw new EnvError(
+        `the worlds are numbered 0 to ${this.worlds.length - 1}; none is ${index}`,
+      );
+    }
+    world.reset(args, rows[index]);
+    this.#begun[index] = 1;
+    this.#begin(index);
+  }
+
+  /**
+   * Steps every world that has not ended.
+   * @param actions [B]
+   * @param into receives the observation of every world
+   * @throws EnvError, before any world has moved, for a world not yet reset, an action out of range or an array of another size
+   */
+  step(actions: Int32Array | Uint8Array, into: BatchObservation): void {
+    const rows = this.#rows(into);
+    this.#check(actions);
+    for (let i = 0; i < this.worlds.length; i++) {
+      if (this.ended[i] === 1) {
+        this.#stay(i, rows[i]!);
+        continue;
+      }
+      const result = this.worlds[i]!.step(actions[i]!, rows[i]);
+      this.reward[i] = result.reward;
+      this.terminated[i] = result.terminated ? 1 : 0;
+      this.truncated[i] = result.truncated ? 1 : 0;
+      this.finalInfo[i] = undefined;
+      this.#returns[i]! += result.reward;
+      this.#lengths[i]!++;
+      if (result.terminated || result.truncated) this.#end(i, rows[i]!, result.info);
+    }
+  }
+
+  /** Everything that decides how the worlds go on. What the latest step gave is not part of it. */
+  state(): Json {
+    return {
+      worlds: this.worlds.map((world) => world.state()),
+      ended: [...this.ended],
+      returns: [...this.#returns],
+      lengths: [...this.#lengths],
+    };
+  }
+
+  /**
+   * Goes on from a state of a vector of as many worlds with the same options.
+   * @param into receives the observations of that state
+   * @throws EnvError if it is not such a state
+   */
+  restore(state: Json, into: BatchObservation): void {
+    const rows = this.#rows(into);
+    const { success, data } = stateSchema.safeParse(state);
+    const B = this.worlds.length;
+    if (!success || Object.values(data).some((values) => values.length !== B)) {
+      throw new EnvError(`this is not the state of a vector of ${B} worlds`);
+    }
+    for (let i = 0; i < B; i++) {
+      this.worlds[i]!.restore(data.worlds[i]!, rows[i]);
+      copy(rows[i]!, this.#finalRows[i]!);
+    }
+    this.#begun.fill(1);
+    this.ended.set(data.ended);
+    this.#returns.set(data.returns);
+    this.#lengths.set(data.lengths);
+  }
+
+  /** Closes every world. */
+  close(): void {
+    for (const world of this.worlds) world.close();
+  }
+
+  #begin(i: number): void {
+    this.ended[i] = 0;
+    this.#returns[i] = 0;
+    this.#lengths[i] = 0;
+  }
+
+  #end(i: number, row: Observation, info: Info): void {
+    copy(row, this.#finalRows[i]!);
+    this.finalInfo[i] = info;
+    this.episodeReturn[i] = this.#returns[i]!;
+    this.episodeLength[i] = this.#lengths[i]!;
+    if (this.autoreset) {
+      this.worlds[i]!.reset(undefined, row);
+      this.#begin(i);
+    } else {
+      this.ended[i] = 1;
+    }
+  }
+
+  #stay(i: number, row: Observation): void {
+    copy(this.#finalRows[i]!, row);
+    this.reward[i] = 0;
+    this.terminated[i] = 0;
+    this.truncated[i] = 0;
+    this.finalInfo[i] = undefined;
+  }
+
+  #check(actions: Int32Array | Uint8Array): void {
+    const B = this.worlds.length;
+    if (actions.length !== B) {
+      throw new EnvError(`${B} worlds take ${B} actions, not ${actions.length}`);
+    }
+    const { n } = this.actionSpace;
+    for (let i = 0; i < B; i++) {
+      if (this.#begun[i] === 0)
+        throw new EnvError(`world ${i} must be reset before its first step`);
+      const action = actions[i]!;
+      if (action < 0 || action >= n) {
+        throw new EnvError(`world ${i} takes an action from 0 to ${n - 1}, not ${action}`);
+      }
+    }
+  }
+
+  /** The views of a batch's rows, made once for each `pixels` array. */
+  #rows(batch: BatchObservation): readonly Observation[] {
+    const known = this.#batches.get(batch.pixels);
+    if (known?.batch.instruction === batch.instruction) return known.rows;
+    for (const name of ['pixels', 'instruction'] as const) {
+      const right = this.worlds.length * this.observationSpace[name].length;
+      if (batch[name].length !== right) {
+        throw new EnvError(
+          `the ${name} of a batch of ${this.worlds.length} worlds has ${right} elements, not ${batch[name].length}`,
+        );
+      }
+    }
+    const { pixels, instruction } = this.observationSpace;
+    const rows = this.worlds.map((_, i) => ({
+      pixels: batch.pixels.subarray(i * pixels.length, (i + 1) * pixels.length),
+      instruction: batch.instruction.subarray(i * instruction.length, (i + 1) * instruction.length),
+    }));
+    this.#batches.set(batch.pixels, { batch, rows });
+    return rows;
+  }
+}
+
+function copy(from: Observation, to: Observation): void {
+  to.pixels.set(from.pixels);
+  to.instruction.set(from.instruction);
+}
+
+/** The spaces of a world as text that is equal exactly where they are. */
+function spaces({ observationSpace, actionSpace }: Env): string {
+  return JSON.stringify([observationSpace.pixels, observationSpace.instruction, actionSpace]);
 }

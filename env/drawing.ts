@@ -1,0 +1,93 @@
+/** Red, green and blue, each 0..255. */
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** Everything that a drawn square grid's looks depend on, except where its things are. */
+export interface GridLook {
+  /** Cells along a side. */
+  readonly size: number;
+  /** Pixels along a side, at least `size`. */
+  readonly pixels: number;
+  readonly ground: Rgb;
+  /** The colour of each thing that fills a cell; later things cover earlier ones. */
+  readonly things: readonly Rgb[];
+}
+
+/**
+ * Draws a grid.
+ * @param cells the cell of each thing, row by row from the top left: row × size + column
+ * @param into uint8 [pixels, pixels, 3], written whole
+ */
+export type DrawGrid = (cells: Int32Array, into: Uint8Array) => void;
+
+/** Bands beyond this many bytes are forgotten and drawn anew, so that a large grid cannot fill the memory. */
+const MOST_CACHED_BYTES = 2 ** 24;
+
+const drawers = new Map<string, WeakRef<DrawGrid>>();
+
+/**
+ * The function that draws grids of one look. Worlds that look alike share it, and with it its cache.
+ *
+ * Cell `i` begins at pixel `round(i × pixels / size)`, so that any number of pixels is shared out evenly. A picture is the bare ground
+ * and over it the band (all pixel rows of one row of cells) of each row that holds something. Bands are kept by what is seen in
+ * them, so that drawing is one copy and one more for each such row.
+ */
+export function gridDrawer(look: GridLook): DrawGrid {
+  const key = JSON.stringify([look.size, look.pixels, look.ground, look.things]);
+  const shared = drawers.get(key)?.deref();
+  if (shared !== undefined) return shared;
+  const draw = createDrawer(look);
+  drawers.set(key, new WeakRef(draw));
+  return draw;
+}
+
+function createDrawer({ size, pixels, ground, things }: GridLook): DrawGrid {
+  const stride = pixels * 3;
+  const edges = Int32Array.from({ length: size + 1 }, (_, i) => Math.round((i * pixels) / size));
+  const background = filled(new Uint8Array(pixels * stride), ground);
+  const bands = new Map<number, Uint8Array>();
+  let cachedBytes = 0;
+
+  /** @param key of the band: its height, then the column of each thing, from 1, or 0 for one that is elsewhere */
+  function drawBand(key: number, row: number, cells: Int32Array): Uint8Array {
+    const height = edges[row + 1]! - edges[row]!;
+    const band = filled(new Uint8Array(height * stride), ground);
+    things.forEach((colour, thing) => {
+      const column = cells[thing]! - row * size;
+      if (column < 0 || column >= size) return;
+      for (let y = 0; y < height; y++) {
+        const line = y * stride;
+        filled(band.subarray(line + edges[column]! * 3, line + edges[column + 1]! * 3), colour);
+      }
+    });
+    if (cachedBytes + band.length > MOST_CACHED_BYTES) {
+      bands.clear();
+      cachedBytes = 0;
+    }
+    cachedBytes += band.length;
+    bands.set(key, band);
+    return band;
+  }
+
+  return (cells, into) => {
+    into.set(background);
+    for (let thing = 0; thing < things.length; thing++) {
+      const row = Math.floor(cells[thing]! / size);
+      const first = row * size;
+      let key = edges[row + 1]! - edges[row]!;
+      for (let other = 0; other < things.length; other++) {
+        const column = cells[other]! - first;
+        key = key * (size + 1) + (column >= 0 && column < size ? column + 1 : 0);
+      }
+      into.set(bands.get(key) ?? drawBand(key, row, cells), edges[row]! * stride);
+    }
+  };
+}
+
+function filled(pixels: Uint8Array, [red, green, blue]: Rgb): Uint8Array {
+  for (let at = 0; at < pixels.length; at += 3) {
+    pixels[at] = red;
+    pixels[at + 1] = green;
+    pixels[at + 2] = blue;
+  }
+  return pixels;
+}

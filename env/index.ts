@@ -1,0 +1,21 @@
+/** The worlds: what an agent acts in. */
+export { closestMatch } from './closest.ts';
+export * from './contract.ts';
+export { type DrawGrid, type GridLook, gridDrawer, type Rgb } from './drawing.ts';
+export { EnvError, OptionError, UnknownEnvError } from './errors.ts';
+export {
+  describeOptions,
+  type OptionDescription,
+  type OptionsSchema,
+  parseOptions,
+} from './options.ts';
+export { Random, type RandomState, type Seed } from './random.ts';
+export { findSpec, make, register, specs } from './registry.ts';
+export { Box, Discrete } from './spaces.ts';
+export { TimedGrid, type TimedGridOptions } from './timed-grid.ts';
+export {
+  type BatchObservation,
+  EnvVector,
+  type VectorResetArguments,
+  type VectorSettings,
+} from './vector.ts';

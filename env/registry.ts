@@ -1,0 +1,48 @@
+import { suggestion } from './closest.ts';
+import type { Env, EnvSpec } from './contract.ts';
+import { EnvError, UnknownEnvError } from './errors.ts';
+
+const registered = new Map<string, EnvSpec>();
+
+/** Makes a kind of world known by its id. @throws EnvError for a malformed id or one that is taken */
+export function register(spec: EnvSpec): void {
+  if (!/^[A-Za-z][A-Za-z0-9]*-v\d+$/.test(spec.id)) {
+    throw new EnvError(
+      `a world's id is letters and digits and a version, as Name-v0, not "${spec.id}"`,
+    );
+  }
+  if (registered.has(spec.id)) {
+    throw new EnvError(`a world is already registered as ${spec.id}; give the new one another id`);
+  }
+  registered.set(spec.id, spec);
+}
+
+/** Every registered kind of world, in the order of registration. */
+export function specs(): EnvSpec[] {
+  return [...registered.values()];
+}
+
+/** @throws UnknownEnvError naming the closest id, or the versions that there are */
+export function findSpec(id: string): EnvSpec {
+  const spec = registered.get(id);
+  if (spec !== undefined) return spec;
+  const ids = [...registered.keys()];
+  const versions = ids.filter((other) => nameOf(other) === nameOf(id));
+  throw new UnknownEnvError(
+    versions.length > 0
+      ? `there is no world "${id}"; the versions of ${nameOf(id)} are ${versions.join(', ')}`
+      : `there is no world "${id}"; ${suggestion(id, ids, 'worlds')}`,
+  );
+}
+
+/**
+ * A new world, not yet reset.
+ * @throws UnknownEnvError for an unknown id, OptionError for an unknown or ill-typed option
+ */
+export function make(id: string, options?: Readonly<Record<string, unknown>>): Env {
+  return findSpec(id).create(options);
+}
+
+function nameOf(id: string): string {
+  return id.replace(/-v\d+$/, '');
+}
