@@ -1,0 +1,71 @@
+/** A mistake in what the user asked for: one clear sentence, no stack trace, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly exitCode = 2;
+}
+
+/** Something in the world that stops the program (a disk, a damaged file): one clear sentence, exit code 1. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly exitCode = 1;
+}
+
+/** For each error code of the operating system: what is wrong, and what would be right. */
+const explanations: Record<string, string> = {
+  EACCES: 'permission is denied; change its permissions or choose another place',
+  EPERM: 'the operation is not permitted there; choose another place',
+  EROFS: 'the file system is read-only; choose a place that can be written to',
+  ENOSPC: 'the disk is full; free some space or choose another disk',
+  EDQUOT: 'the disk quota is used up; free some space or choose another disk',
+  EFBIG: 'the file would grow beyond the size limit; raise it (ulimit -f) or choose another disk',
+  ENOENT: 'it does not exist; check the spelling and that every folder above it exists',
+  ENOTDIR: 'a part of this path is a file where a folder is needed; choose another path',
+  EISDIR: 'it is a folder where a file is needed; choose another path',
+  EEXIST: 'it exists already; choose another path or move it away',
+  ENOTEMPTY: 'the folder is not empty; choose another path or move its content away',
+  EMFILE: 'this process has too many files open; raise the limit (ulimit -n)',
+  ENFILE: 'the machine has too many files open; close some programs',
+  ENAMETOOLONG: 'the name is too long; choose a shorter one',
+  ELOOP: 'its symbolic links go round in a circle; mend the links',
+  EBUSY: 'another program is using it; close that program',
+  EXDEV: 'its parts lie on different disks; choose a place on one disk',
+  EIO: 'the disk reports an error; check its health or choose another disk',
+  ESTALE: 'the network folder has gone away; mount it again',
+};
+
+/** Whether `error` comes from the operating system, as those of `node:fs` do. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
+}
+
+/**
+ * One sentence from an error of `node:fs`: what failed, where, why, and what would be right.
+ *
+ * @param whatWasBeingDone a verb phrase after which the path can stand: `save the checkpoint in`
+ */
+export function describeSystemError(
+  error: unknown,
+  whatWasBeingDone: string,
+  path: string,
+): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const explanation = isSystemError(error) ? explanations[error.code] : undefined;
+  return `cannot ${whatWasBeingDone} ${path}: ${explanation ?? message}`;
+}
+
+/**
+ * Runs `action`; an error of the operating system becomes a {@link Failure} of one sentence.
+ * Any other error passes through unchanged.
+ */
+export function reportingSystemErrors<Result>(
+  whatWasBeingDone: string,
+  path: string,
+  action: () => Result,
+): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Failure(describeSystemError(error, whatWasBeingDone, path), { cause: error });
+  }
+}

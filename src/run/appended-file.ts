@@ -1,0 +1,71 @@
+import fs from 'node:fs';
+import { Failure, reportingSystemErrors } from '../errors.ts';
+
+/** A file that only grows at its end, and of which the length is known, so that it can be taken back to a moment. */
+export class AppendedFile {
+  readonly path: string;
+  readonly #descriptor: number;
+  #length: number;
+
+  /**
+   * Opens or makes a file and cuts it to `length` bytes.
+   *
+   * @throws {Failure} if the file is shorter than that, or the system refuses
+   */
+  constructor(path: string, length: number) {
+    this.path = path;
+    this.#length = length;
+    this.#descriptor = reportingSystemErrors('open', path, () => fs.openSync(path, 'a'));
+    try {
+      this.#cut();
+    } catch (error) {
+      fs.closeSync(this.#descriptor);
+      throw error;
+    }
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** @throws {Failure} if the system refuses; the file is then as before, as far as the system allows */
+  append(bytes: Uint8Array): void {
+    reportingSystemErrors('write to', this.path, () => {
+      try {
+        fs.writeFileSync(this.#descriptor, bytes);
+      } catch (error) {
+        // A full disk may have taken a part of the record.
+        try {
+          fs.ftruncateSync(this.#descriptor, this.#length);
+        } catch {}
+        throw error;
+      }
+    });
+    this.#length += bytes.length;
+  }
+
+  /** Waits until the disk has everything. */
+  sync(): void {
+    reportingSystemErrors('write to', this.path, () => fs.fsyncSync(this.#descriptor));
+  }
+
+  close(): void {
+    fs.closeSync(this.#descriptor);
+  }
+
+  #cut(): void {
+    const { size } = fs.fstatSync(this.#descriptor);
+    if (size < this.#length) {
+      throw new Failure(
+        `${this.path} holds ${size} bytes but held ${this.#length} when the checkpoint was saved; ` +
+          'put the whole file back, or start anew with --overwrite',
+      );
+    }
+    if (size > this.#length) {
+      reportingSystemErrors('shorten', this.path, () =>
+        fs.ftruncateSync(this.#descriptor, this.#length),
+      );
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Failure, reportingSystemErrors } from '../errors.ts';
+import { createFolder } from './atomic.ts';
+import { readJsonObject, stringifyExactly } from './json.ts';
+import { type Dtype, decode, encode, type Tensors } from './safetensors.ts';
+
+const tensorsFile = 'tensors.safetensors';
+const stateFile = 'state.json';
+
+/** All that training needs to go on from one moment. */
+export interface Checkpoint {
+  /** Frames trained so far. */
+  readonly frames: number;
+  /** Parameters, optimiser, recurrent state…, by name. */
+  readonly tensors: Tensors;
+  /** All else: generators, worlds, counters. Plain JSON with finite numbers. */
+  readonly state: Record<string, unknown>;
+}
+
+/** Bytes that the run's logs held at that moment. */
+export interface LogLengths {
+  readonly metrics: number;
+  readonly events: number;
+}
+
+const count = z.int().nonnegative();
+
+const stateSchema = z.strictObject({
+  /** SHA-256 of the compact JSON of `content`. */
+  sha256: z.string(),
+  content: z.strictObject({
+    frames: count,
+    tensors: z.strictObject({ sha256: z.string(), bytes: count }),
+    logs: z.strictObject({ metrics: count, events: count }),
+    state: z.record(z.string(), z.unknown()),
+  }),
+});
+
+/**
+ * Writes a checkpoint's folder, whole or not at all.
+ *
+ * @throws {Failure} if the disk is full or the system refuses otherwise
+ * @throws TypeError naming the part of the state that JSON cannot hold, or the inconsistent tensor
+ */
+export function writeCheckpoint(
+  folder: string,
+  { frames, tensors, state }: { frames: number; tensors: Tensors; state: object },
+  logs: LogLengths,
+): void {
+  if (!Number.isSafeInteger(frames) || frames < 0) throw new TypeError(`${frames} frames`);
+  const bytes = encode(tensors, { format: 'timegrid', frames: String(frames) });
+  const content = { frames, tensors: { sha256: sha256(bytes), bytes: bytes.length }, logs, state };
+  const json = stringifyExactly(content, 'checkpoint');
+  const files = {
+    [tensorsFile]: bytes,
+    [stateFile]: `{"sha256":"${sha256(json)}","content":${json}}\n`,
+  };
+  reportingSystemErrors('save the checkpoint', folder, () => createFolder(folder, files));
+}
+
+/**
+ * Reads a checkpoint's folder and verifies every byte of it.
+ *
+ * @throws {Failure} naming the file that is missing or damaged, and what is wrong with it
+ */
+export function readCheckpoint(folder: string): Checkpoint & { readonly logs: LogLengths } {
+  const statePath = join(folder, stateFile);
+  const raw = readJsonObject(statePath);
+  if (raw.sha256 !== sha256(JSON.stringify(raw.content ?? null))) {
+    throw new Failure(`${statePath} is damaged: its checksum does not match its content`);
+  }
+  const parsed = stateSchema.safeParse(raw);
+  if (!parsed.success) {
+    throw new Failure(`${statePath} is damaged: ${parsed.error.issues[0]?.message}`);
+  }
+  const { frames, tensors: expected, logs, state } = parsed.data.content;
+
+  const path = join(folder, tensorsFile);
+  const bytes = reportingSystemErrors('read', path, () => fs.readFileSync(path));
+  if (bytes.length !== expected.bytes) {
+    throw new Failure(
+      `${path} is damaged: it holds ${bytes.length} bytes where ${expected.bytes} were written`,
+    );
+  }
+  if (sha256(bytes) !== expected.sha256) {
+    throw new Failure(`${path} is damaged: its SHA-256 is not the one in ${stateFile}`);
+  }
+  try {
+    return { frames, tensors: decode(bytes).tensors, logs, state };
+  } catch (error) {
+    throw new Failure(`${path} is damaged: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The dtype and shape that each tensor must have, by name. */
+export type TensorLayout = Record<string, { dtype: Dtype; shape: readonly number[] }>;
+
+/**
+ * Makes sure that a checkpoint's tensors are exactly the expected ones: those of the same network.
+ *
+ * @param where what the sentence of a failure begins with, e.g. `the last checkpoint of runs/nac`
+ * @throws {Failure} naming the first tensor that is missing, unexpected, or of another dtype or shape
+ */
+export function requireLayout(tensors: Tensors, expected: TensorLayout, where: string): void {
+  for (const [name, { dtype, shape }] of Object.entries(expected)) {
+    const found = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+    if (found === undefined) throw new Failure(`${where} holds no tensor ${name}`);
+    const is = `${found.dtype} [${found.shape}]`;
+    const shouldBe = `${dtype} [${shape}]`;
+    if (is !== shouldBe) {
+      throw new Failure(`${where} was made for another network: ${name} is ${is}, not ${shouldBe}`);
+    }
+  }
+  for (const name of Object.keys(tensors)) {
+    if (!Object.hasOwn(expected, name)) {
+      throw new Failure(`${where} was made for another network: it holds a tensor ${name}`);
+    }
+  }
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}

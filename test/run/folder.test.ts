@@ -1,0 +1,264 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Failure, UsageError } from '../../src/errors.ts';
+import { requireLayout } from '../../src/run/checkpoint.ts';
+import {
+  createRun,
+  holdsRun,
+  loadCheckpoint,
+  openRun,
+  readRunMetrics,
+  resumeRun,
+  saveCheckpoint,
+  type TrainingRun,
+} from '../../src/run/folder.ts';
+import { checkpointAt, loadedAt, tensorsAt } from './sample.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const description = { command: 'timegrid train --agent nac', configuration: { seed: 1 } };
+const checkpoints = () => fs.readdirSync(join(path, 'checkpoints')).sort();
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+  path = join(folder, 'nac');
+});
+
+/** Trains a run up to each of these frames, the last of which is not the best. */
+function train(run: TrainingRun, ...frames: number[]): void {
+  for (const at of frames) {
+    run.metrics.append({ frames: at });
+    run.events.append(at, { 'train/frames': at }, at);
+    saveCheckpoint(run, checkpointAt(at, at % 10 === 0));
+  }
+}
+
+function trained(...frames: number[]): void {
+  const run = createRun(path, description);
+  train(run, ...frames);
+  run.close();
+}
+
+describe('createRun', () => {
+  test('makes the folder with all those above it, and describes the run', () => {
+    path = join(folder, 'deep', 'below', 'nac');
+    const run = createRun(path, description);
+    expect(run.description).toEqual(description);
+    run.close();
+    expect(openRun(path)).toEqual({ path, description });
+    expect(fs.readdirSync(path).sort()).toEqual([
+      'checkpoints',
+      'checkpoints.json',
+      'events.out.tfevents.timegrid',
+      'metrics.jsonl',
+      'run.json',
+    ]);
+  });
+
+  test('takes an empty folder, and one where a process was killed before it described the run', () => {
+    fs.mkdirSync(join(path, '.tmp-1-1-run.json'), { recursive: true });
+    createRun(path, description).close();
+    expect(fs.readdirSync(path)).not.toContain('.tmp-1-1-run.json');
+  });
+
+  test('never touches a run without being told to', () => {
+    trained(10);
+    const create = () => createRun(path, {});
+    expect(create).toThrow(UsageError);
+    expect(create).toThrow(`${path} already holds a run; go on with it (--resume), replace it`);
+    expect(loadCheckpoint(openRun(path), 'last')).toEqual(loadedAt(10));
+  });
+
+  test('overwrites a run when told to, and leaves other files in its folder', () => {
+    trained(10, 20);
+    fs.writeFileSync(join(path, 'notes.md'), 'mine');
+    const run = createRun(path, { command: 'again' }, { overwrite: true });
+    expect(run.description).toEqual({ command: 'again' });
+    expect(checkpoints()).toEqual([]);
+    expect(readRunMetrics(run)).toEqual([]);
+    expect(() => loadCheckpoint(run, 'last')).toThrow(`${path} has no checkpoint yet`);
+    expect(fs.readFileSync(join(path, 'notes.md'), 'utf8')).toBe('mine');
+    train(run, 30);
+    expect(loadCheckpoint(run, 'best').frames).toBe(30);
+    run.close();
+  });
+
+  test.each([false, true])('keeps out of a stranger’s folder (overwrite: %s)', (overwrite) => {
+    fs.mkdirSync(join(path, 'checkpoints'), { recursive: true });
+    fs.writeFileSync(join(path, 'checkpoints', 'thesis.txt'), 'years of work');
+    const create = () => createRun(path, description, { overwrite });
+    expect(create).toThrow(UsageError);
+    expect(create).toThrow(`${path} holds files that are not a run's (checkpoints)`);
+    expect(fs.readdirSync(path)).toEqual(['checkpoints']);
+    expect(checkpoints()).toEqual(['thesis.txt']);
+  });
+
+  test('refuses a file, and a path below a file', () => {
+    fs.writeFileSync(path, '');
+    expect(() => createRun(path, {})).toThrow(`${path} is a file; choose a folder that is new`);
+    const below = () => createRun(join(path, 'run'), {});
+    expect(below).toThrow(Failure);
+    expect(below).toThrow('a part of this path is a file where a folder is needed');
+  });
+
+  test('refuses what JSON cannot hold, before it makes anything', () => {
+    const create = () => createRun(path, { configuration: { rate: [1, Number.NaN] } });
+    expect(create).toThrow('description.configuration.rate[1] is NaN, which JSON cannot hold');
+    expect(fs.existsSync(path)).toBe(false);
+  });
+});
+
+describe('openRun', () => {
+  test('names the closest run beside a path that holds none', () => {
+    trained();
+    const open = () => openRun(join(folder, 'nca'));
+    expect(open).toThrow(UsageError);
+    expect(open).toThrow(`there is no run at ${folder}/nca; did you mean ${path}?`);
+    expect(() => openRun(join(folder, 'something-else'))).toThrow(
+      `make one with timegrid train --run ${folder}/something-else`,
+    );
+  });
+
+  test('names a run below a folder that holds runs', () => {
+    trained();
+    expect(() => openRun(folder)).toThrow(
+      `${folder} is no run: it holds no run.json; did you mean ${path}?`,
+    );
+    expect(holdsRun(folder)).toBe(false);
+    expect(holdsRun(path)).toBe(true);
+  });
+
+  test.each([
+    ['{"format":1,', 'is damaged: it is not valid JSON'],
+    ['[]', 'is damaged: it holds no JSON object'],
+    ['{"format":2}', 'has format 2, this version of timegrid reads format 1'],
+  ])('refuses a run.json of %s', (content, message) => {
+    trained();
+    fs.writeFileSync(join(path, 'run.json'), content);
+    expect(() => openRun(path)).toThrow(Failure);
+    expect(() => openRun(path)).toThrow(`${join(path, 'run.json')} ${message}`);
+  });
+});
+
+describe('checkpoints', () => {
+  test('come back bit by bit; the last, the best and the previous are kept, no others', () => {
+    trained(10, 11, 12, 13);
+    const run = openRun(path);
+    expect(loadCheckpoint(run, 'last')).toEqual(loadedAt(13));
+    expect(loadCheckpoint(run, 'previous')).toEqual(loadedAt(12));
+    expect(loadCheckpoint(run, 'best')).toEqual(loadedAt(10));
+    expect(checkpoints()).toEqual(['000000000010', '000000000012', '000000000013']);
+  });
+
+  test('saved twice at the same moment, the later one counts', () => {
+    const run = createRun(path, description);
+    saveCheckpoint(run, checkpointAt(10));
+    saveCheckpoint(run, { ...checkpointAt(10), state: { saved: 'again' } });
+    run.close();
+    expect(loadCheckpoint(openRun(path), 'last').state).toEqual({ saved: 'again' });
+    expect(loadCheckpoint(openRun(path), 'previous')).toEqual(loadedAt(10));
+  });
+
+  test('a name that the run does not have yet is refused with those it has', () => {
+    trained(11);
+    const load = () => loadCheckpoint(openRun(path), 'best');
+    expect(load).toThrow(UsageError);
+    expect(load).toThrow(`${path} has no best checkpoint; choose --checkpoint last`);
+  });
+
+  test('a state that JSON cannot hold is refused by name, and nothing changes', () => {
+    const run = createRun(path, description);
+    train(run, 10);
+    const save = (state: object) => () => saveCheckpoint(run, { ...checkpointAt(11), state });
+    expect(save({ best: -Infinity })).toThrow('checkpoint.state.best is -Infinity');
+    expect(save({ worlds: [{ pixels: new Uint8Array(3) }] })).toThrow(
+      'checkpoint.state.worlds[0].pixels is a Uint8Array, which JSON cannot hold',
+    );
+    expect(loadCheckpoint(run, 'last')).toEqual(loadedAt(10));
+    expect(checkpoints()).toEqual(['000000000010']);
+    run.close();
+  });
+
+  test('of another network are refused by the name of the tensor', () => {
+    const layout = {
+      weights: { dtype: 'F32', shape: [2, 3] },
+      steps: { dtype: 'I32', shape: [] },
+    } as const;
+    const tensors = tensorsAt(1);
+    const check = (expected: Parameters<typeof requireLayout>[1]) => () =>
+      requireLayout(tensors, expected, 'runs/nac');
+    expect(check(layout)).not.toThrow();
+    expect(check({ ...layout, bias: { dtype: 'F32', shape: [3] } })).toThrow(
+      'runs/nac holds no tensor bias',
+    );
+    expect(check({ ...layout, weights: { dtype: 'F32', shape: [3, 2] } })).toThrow(
+      'runs/nac was made for another network: weights is F32 [2,3], not F32 [3,2]',
+    );
+    expect(check({ weights: layout.weights })).toThrow('it holds a tensor steps');
+  });
+});
+
+describe('resumeRun', () => {
+  test('goes on from the last checkpoint as if nothing had come after it', () => {
+    const uninterrupted = createRun(path, description);
+    train(uninterrupted, 10, 11, 12);
+    uninterrupted.close();
+    const files = ['metrics.jsonl', 'checkpoints/000000000012/state.json'];
+    const read = () => files.map((name) => fs.readFileSync(join(path, name), 'utf8'));
+    const expected = read();
+
+    fs.rmSync(path, { recursive: true });
+    const interrupted = createRun(path, description);
+    train(interrupted, 10, 11);
+    interrupted.metrics.append({ frames: 12 });
+    interrupted.events.append(12, { 'train/frames': 12 }, 12);
+    interrupted.close();
+
+    const { run, checkpoint } = resumeRun(path);
+    expect(checkpoint).toMatchObject(loadedAt(11));
+    train(run, 12);
+    run.close();
+    expect(read()).toEqual(expected);
+  });
+
+  test('without a checkpoint, starts at the beginning', () => {
+    const begun = createRun(path, description);
+    begun.metrics.append({ frames: 1 });
+    begun.close();
+    const { run, checkpoint } = resumeRun(path);
+    expect(checkpoint).toBeUndefined();
+    expect(readRunMetrics(run)).toEqual([]);
+    run.close();
+  });
+
+  test('from the best, forgets what came after it', () => {
+    trained(10, 11, 12);
+    const { run, checkpoint } = resumeRun(path, 'best');
+    expect(checkpoint).toMatchObject(loadedAt(10));
+    expect(readRunMetrics(run)).toEqual([{ frames: 10 }]);
+    expect(checkpoints()).toEqual(['000000000010']);
+    train(run, 11);
+    run.close();
+    expect(loadCheckpoint(openRun(path), 'previous')).toEqual(loadedAt(10));
+    expect(loadCheckpoint(openRun(path), 'best')).toEqual(loadedAt(10));
+  });
+
+  test('from the previous one, no later one stays the best', () => {
+    trained(9, 10);
+    const { run } = resumeRun(path, 'previous');
+    expect(loadCheckpoint(run, 'best')).toEqual(loadedAt(9));
+    run.close();
+  });
+
+  test('clears what a killed process left half made', () => {
+    trained(10);
+    fs.mkdirSync(join(path, 'checkpoints', '.tmp-7-1-000000000020'));
+    fs.mkdirSync(join(path, 'checkpoints', '000000000020'));
+    fs.writeFileSync(join(path, '.tmp-7-2-checkpoints.json'), '{');
+    resumeRun(path).run.close();
+    expect(checkpoints()).toEqual(['000000000010']);
+    expect(fs.readdirSync(path).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});

@@ -1,0 +1,128 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, expect, test } from 'vitest';
+import { Failure } from '../../src/errors.ts';
+import {
+  type Checkpoint,
+  createRun,
+  holdsRun,
+  loadCheckpoint,
+  openRun,
+  readRunMetrics,
+  resumeRun,
+} from '../../src/run/folder.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const script = fileURLToPath(new URL('./save-in-loop.js', import.meta.url));
+
+let path: string;
+beforeEach(() => {
+  path = join(temporaryFolder(), 'run');
+});
+
+/** A process that saves checkpoints in a loop, and the words it says. */
+class Trainer {
+  readonly process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly words: string[] = [];
+  errors = '';
+
+  constructor() {
+    this.process = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'pipe'] });
+    createInterface(this.process.stdout).on('line', (word) => this.words.push(word));
+    this.process.stderr.on('data', (text) => {
+      this.errors += text;
+    });
+  }
+
+  async says(count: number): Promise<void> {
+    while (this.words.length < count) {
+      await Promise.race([once(this.process.stdout, 'data'), once(this.process, 'close')]);
+      if (this.process.exitCode !== null) throw new Error(this.errors);
+    }
+  }
+
+  async kill(): Promise<void> {
+    const closed = once(this.process, 'close');
+    this.process.kill('SIGKILL');
+    await closed;
+    expect(this.errors).toBe('');
+  }
+
+  /** The newest checkpoint that the process had reported as saved. */
+  get acknowledged(): number {
+    return Math.max(0, ...this.words.slice(1).map(Number));
+  }
+}
+
+function expectWhole({ frames, tensors, state }: Checkpoint): void {
+  expect(new Set(tensors.weights!.data as Float32Array)).toEqual(new Set([frames]));
+  expect(state).toEqual({ frames, worlds: new Array(200).fill(frames) });
+}
+
+/** Opens the run as the next process would, and looks at everything in it. */
+function expectGoesOnFrom(acknowledged: number): void {
+  const { run, checkpoint } = resumeRun(path);
+  const frames = checkpoint?.frames ?? 0;
+  expect(frames).toBeGreaterThanOrEqual(acknowledged);
+  expect(frames).toBeLessThanOrEqual(acknowledged + 1);
+  if (checkpoint) expectWhole(checkpoint);
+  if (frames >= 3) {
+    const best = loadCheckpoint(run, 'best');
+    expectWhole(best);
+    expect(best.frames).toBe(frames - (frames % 3));
+  }
+  expect(readRunMetrics(run).map((record) => record.frames)).toEqual(
+    Array.from({ length: frames }, (_, index) => index + 1),
+  );
+  run.close();
+  const names = [...fs.readdirSync(path), ...fs.readdirSync(join(path, 'checkpoints'))];
+  expect(names.filter((name) => name.startsWith('.tmp-'))).toEqual([]);
+  expect(fs.readdirSync(join(path, 'checkpoints')).length).toBeLessThanOrEqual(3);
+}
+
+test('killed while it saves, a run holds a whole checkpoint no older than the last one reported', async () => {
+  for (let round = 0; round < 15; round += 1) {
+    const trainer = new Trainer();
+    await trainer.says(2 + (round % 4));
+    await sleep(Math.random() * 20);
+    await trainer.kill();
+    expectGoesOnFrom(trainer.acknowledged);
+  }
+});
+
+test('killed while it is made, a run can be made or goes on', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    fs.rmSync(path, { recursive: true, force: true });
+    const trainer = new Trainer();
+    await trainer.says(1);
+    await sleep(Math.random() * 8);
+    await trainer.kill();
+    if (holdsRun(path)) expectGoesOnFrom(trainer.acknowledged);
+    else createRun(path, {}).close();
+  }
+});
+
+test('while it is being trained, a run can be read but not trained by another process', async () => {
+  const trainer = new Trainer();
+  await trainer.says(2);
+  const run = openRun(path);
+  let frames = 0;
+  for (let reading = 0; reading < 50; reading += 1) {
+    const checkpoint = loadCheckpoint(run, 'last');
+    expectWhole(checkpoint);
+    expect(checkpoint.frames).toBeGreaterThanOrEqual(frames);
+    frames = checkpoint.frames;
+  }
+  for (const intrude of [() => resumeRun(path), () => createRun(path, {}, { overwrite: true })]) {
+    expect(intrude).toThrow(Failure);
+    expect(intrude).toThrow(`is being trained by process ${trainer.process.pid}`);
+  }
+  await trainer.kill();
+  expectGoesOnFrom(Math.max(trainer.acknowledged, frames));
+});
