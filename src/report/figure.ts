@@ -1,0 +1,51 @@
+import { createRequire } from 'node:module';
+import { Resvg } from '@resvg/resvg-js';
+import * as vega from 'vega';
+import { compile } from 'vega-lite';
+import { FIGURE, panelWidth } from './figureLayout.ts';
+import { type FigureSettings, figureSpec } from './figureSpec.ts';
+import type { Summary } from './summary.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The figure's own fonts, so that its picture does not depend on those of the machine. */
+const FONT_FILES = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'];
+
+/**
+ * Draws reward and exact arrivals against the time asked for, one line an agent.
+ * @returns an SVG document, `FIGURE.width` by `FIGURE.height` pixels
+ */
+export async function drawFigure(summary: Summary, settings: FigureSettings = {}): Promise<string> {
+  const { spec } = compile(figureSpec(summary, settings));
+  const fixed: vega.Spec = {
+    ...spec,
+    autosize: 'none',
+    width: panelWidth(summary),
+    height: FIGURE.height - FIGURE.top - FIGURE.bottom,
+  };
+  const view = new vega.View(vega.parse(fixed), { renderer: 'none' });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/**
+ * Turns a figure into a PNG image.
+ * @param svg what `drawFigure` returned
+ * @param scale image pixels for each pixel of the SVG
+ * @returns the bytes of the file
+ */
+export function rasterise(svg: string, scale = 2): Buffer {
+  const picture = new Resvg(svg, {
+    background: 'white',
+    fitTo: { mode: 'zoom', value: scale },
+    font: {
+      loadSystemFonts: false,
+      fontFiles: FONT_FILES.map((file) => require.resolve(`@expo-google-fonts/inter/${file}`)),
+      defaultFontFamily: 'Inter',
+    },
+  });
+  return picture.render().asPng();
+}

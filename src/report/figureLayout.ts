@@ -1,0 +1,39 @@
+import type { Summary } from './summary.ts';
+
+/** Size of the figure and of the margins around its panels, in pixels. */
+export const FIGURE = { width: 720, height: 540, left: 56, top: 96, bottom: 56 };
+
+/** Between the edge of the figure and its text. */
+export const PAGE_MARGIN = 16;
+/** Least distance between the names of two lines. */
+export const NAME_DISTANCE = 16;
+/** Between the end of a line and its name. */
+export const NAME_OFFSET = 10;
+const LONGEST_NAME = 24;
+/** A generous mean over the letters of a bold 12-pixel font, whichever the reader's machine has. */
+const LETTER_WIDTH = 7.2;
+
+/** A name as it is written beside its line. */
+export function shorten(label: string): string {
+  return label.length > LONGEST_NAME ? `${label.slice(0, LONGEST_NAME - 1)}…` : label;
+}
+
+/** Width of the panels: what the names beside the lines leave. */
+export function panelWidth({ agents }: Summary): number {
+  const longest = Math.max(...agents.map(({ label }) => shorten(label).length));
+  return FIGURE.width - FIGURE.left - NAME_OFFSET - Math.ceil(longest * LETTER_WIDTH) - PAGE_MARGIN;
+}
+
+/** Moves ascending positions apart to at least `distance` from each other, none beyond `limit` unless they do not all fit. */
+export function spread(positions: readonly number[], distance: number, limit: number): number[] {
+  const spaced: number[] = [];
+  for (const position of positions) {
+    spaced.push(Math.max(position, (spaced.at(-1) ?? Number.NEGATIVE_INFINITY) + distance));
+  }
+  let ceiling = Math.max(limit, (positions.length - 1) * distance);
+  for (let k = spaced.length - 1; k >= 0; k--) {
+    spaced[k] = Math.min(spaced[k]!, ceiling);
+    ceiling = spaced[k]! - distance;
+  }
+  return spaced;
+}

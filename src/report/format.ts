@@ -1,0 +1,39 @@
+/** How numbers are written for people, the same in every report. */
+
+/** With so many decimals and a true minus sign. */
+export function formatNumber(value: number, decimals: number): string {
+  return value.toFixed(decimals).replace('-', '−');
+}
+
+/**
+ * A share from 0 to 1 in whole per cent. Only a whole is shown as 100 and only nothing as 0: what lies just short of them is shown
+ * as 99 or 1.
+ */
+export function formatPercent(share: number): string {
+  const percent = Math.round(share * 100);
+  if (percent === 100 && share < 1) return '99 %';
+  if (percent === 0 && share > 0) return '1 %';
+  return `${percent} %`;
+}
+
+/** `200`, or `5 to 12`. */
+export function formatRange(from: number, to: number): string {
+  return from === to ? `${from}` : `${from} to ${to}`;
+}
+
+/** A count in three figures or so: `940`, `12.4 k`, `1.24 M`. */
+export function formatCount(count: number): string {
+  if (count < 1_000) return `${Math.round(count)}`;
+  const [value, unit] = count < 999_500 ? [count / 1_000, 'k'] : [count / 1_000_000, 'M'];
+  return `${value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${unit}`;
+}
+
+/** `48 s`, `2 min 05 s`, `1 h 20 min`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const pad = (value: number): string => `${value}`.padStart(2, '0');
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}

@@ -1,0 +1,37 @@
+/** One run evaluated at one value of the instruction; in the timed grid, at one time asked for. */
+export interface Row {
+  /** The time asked for, in steps. */
+  readonly time: number;
+  /** Episodes played at this time. */
+  readonly episodes: number;
+  /** Mean reward of an episode. */
+  readonly meanReward: number;
+  /** Share of the episodes that arrived at exactly this time, 0 to 1. */
+  readonly exact: number;
+  /** Share of the episodes that arrived at all, 0 to 1. */
+  readonly arrived: number;
+  /** Mean step of arrival over the episodes that arrived; null where none did. */
+  readonly meanArrival: number | null;
+  /** Share of the episodes that never arrived, 0 to 1. */
+  readonly neverArrived: number;
+}
+
+/** How actions were chosen: the likeliest one, or one drawn from the policy. */
+export type Policy = 'greedy' | 'sample';
+
+/** One run evaluated at a range of times. */
+export interface Evaluation {
+  /** What names the run to a person, its folder for instance. */
+  readonly run: string;
+  /** The agent's name; evaluations of one label are seeds of one agent. */
+  readonly label: string;
+  readonly seed: number;
+  /** Frames the run was trained for. */
+  readonly frames: number;
+  /** Highest reward an episode can earn. */
+  readonly maxReward: number;
+  /** Shortest and longest time met in training, both included. */
+  readonly trainingRange: readonly [number, number];
+  readonly policy: Policy;
+  readonly rows: readonly Row[];
+}

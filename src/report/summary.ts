@@ -1,0 +1,189 @@
+import { createBootstrap, type Interval } from './bootstrap.ts';
+import type { Evaluation, Policy } from './results.ts';
+
+/** A mean over seeds and its 95 % bootstrap interval, null where there is one seed only. */
+export interface Estimate {
+  readonly mean: number;
+  readonly interval: Interval | null;
+}
+
+/** One agent at one time asked for. */
+export interface TimeSummary {
+  readonly time: number;
+  /** Seeds that were evaluated at this time. */
+  readonly seeds: number;
+  readonly reward: Estimate;
+  /** Share of the episodes that arrived at exactly this time, 0 to 1. */
+  readonly exact: Estimate;
+  /** Mean step of arrival over the episodes of all seeds that arrived; null where none did. */
+  readonly meanArrival: number | null;
+  /** Share of the episodes that never arrived, 0 to 1. */
+  readonly neverArrived: number;
+}
+
+/** First and last of a stretch of evaluated times. */
+export type Stretch = readonly [number, number];
+
+/** All seeds of one agent. */
+export interface AgentSummary {
+  readonly label: string;
+  readonly seeds: readonly number[];
+  /** By time, ascending. */
+  readonly times: readonly TimeSummary[];
+  /** Longest stretch of evaluated times whose mean reward is at least 95 % of the maximum; null where no time is. */
+  readonly nearMaximum: Stretch | null;
+  /** Longest stretch of evaluated times at which at least 90 % of the episodes arrive exactly; null where no time is. */
+  readonly mostlyExact: Stretch | null;
+}
+
+/** Agents side by side, evaluated alike. */
+export interface Summary {
+  readonly maxReward: number;
+  readonly policy: Policy;
+  /** Null where the agents were trained on different ranges. */
+  readonly trainingRange: readonly [number, number] | null;
+  /** Fewest and most episodes of a run at one time. */
+  readonly episodes: readonly [number, number];
+  /** In the order of their first evaluation. */
+  readonly agents: readonly AgentSummary[];
+}
+
+export const NEAR_MAXIMUM = 0.95;
+export const MOSTLY_EXACT = 0.9;
+
+/** Evaluations that cannot stand in one table, in one sentence that says which and what to do. */
+export class SummaryError extends Error {
+  override name = 'SummaryError';
+}
+
+/**
+ * Groups evaluations by label and summarises each over its seeds.
+ * @throws SummaryError if there is nothing to summarise, if maximum reward or policy differ, or if a seed would count twice
+ */
+export function summarise(evaluations: readonly Evaluation[]): Summary {
+  const first = evaluations[0];
+  if (!first || evaluations.every(({ rows }) => rows.length === 0)) {
+    throw new SummaryError(
+      'There is no evaluation to summarise: give at least one run and one time.',
+    );
+  }
+  for (const evaluation of evaluations) requireAlike(first, evaluation);
+  requireDistinctSeeds(evaluations);
+
+  const bootstrap = createBootstrap();
+  const byLabel = groupBy(evaluations, ({ label }) => label);
+  const episodes = evaluations.flatMap(({ rows }) => rows.map((row) => row.episodes));
+  return {
+    maxReward: first.maxReward,
+    policy: first.policy,
+    trainingRange: evaluations.every((other) => sameRange(first, other))
+      ? first.trainingRange
+      : null,
+    episodes: [Math.min(...episodes), Math.max(...episodes)],
+    agents: [...byLabel].map(([label, ofLabel]) => summariseAgent(label, ofLabel, bootstrap)),
+  };
+}
+
+type Bootstrap = ReturnType<typeof createBootstrap>;
+
+function summariseAgent(
+  label: string,
+  evaluations: readonly Evaluation[],
+  bootstrap: Bootstrap,
+): AgentSummary {
+  const rows = evaluations.flatMap((evaluation) => evaluation.rows);
+  const byTime = [...groupBy(rows, ({ time }) => time)].sort(([a], [b]) => a - b);
+  const estimate = (values: number[]): Estimate => ({
+    mean: mean(values),
+    interval: bootstrap(values),
+  });
+
+  const times = byTime.map(([time, rowsAtTime]): TimeSummary => {
+    let arrivals = 0;
+    let arrivalSteps = 0;
+    for (const { episodes, arrived, meanArrival } of rowsAtTime) {
+      if (meanArrival === null) continue;
+      arrivals += episodes * arrived;
+      arrivalSteps += episodes * arrived * meanArrival;
+    }
+    return {
+      time,
+      seeds: rowsAtTime.length,
+      reward: estimate(rowsAtTime.map(({ meanReward }) => meanReward)),
+      exact: estimate(rowsAtTime.map(({ exact }) => exact)),
+      meanArrival: arrivals > 0 ? arrivalSteps / arrivals : null,
+      neverArrived: mean(rowsAtTime.map(({ neverArrived }) => neverArrived)),
+    };
+  });
+
+  const maxReward = evaluations[0]!.maxReward;
+  return {
+    label,
+    seeds: evaluations.map(({ seed }) => seed),
+    times,
+    nearMaximum: longestStretch(times, ({ reward }) => reward.mean >= NEAR_MAXIMUM * maxReward),
+    mostlyExact: longestStretch(times, ({ exact }) => exact.mean >= MOSTLY_EXACT),
+  };
+}
+
+/** The longest unbroken stretch of evaluated times that hold; the first of equally long ones. */
+export function longestStretch(
+  times: readonly TimeSummary[],
+  holds: (time: TimeSummary) => boolean,
+): Stretch | null {
+  let longest = { start: 0, length: 0 };
+  let start = 0;
+  times.forEach((time, index) => {
+    if (!holds(time)) start = index + 1;
+    else if (index + 1 - start > longest.length) longest = { start, length: index + 1 - start };
+  });
+  if (longest.length === 0) return null;
+  return [times[longest.start]!.time, times[longest.start + longest.length - 1]!.time];
+}
+
+function requireAlike(first: Evaluation, other: Evaluation): void {
+  if (other.maxReward !== first.maxReward) {
+    throw new SummaryError(
+      `${first.run} can earn ${first.maxReward} at most and ${other.run} ${other.maxReward}: ` +
+        'compare runs of worlds with the same maximum reward.',
+    );
+  }
+  if (other.policy !== first.policy) {
+    throw new SummaryError(
+      `${first.run} was evaluated with the ${first.policy} policy and ${other.run} with the ${other.policy} policy: ` +
+        'evaluate both with the same one.',
+    );
+  }
+}
+
+function requireDistinctSeeds(evaluations: readonly Evaluation[]): void {
+  const seen = new Map<string, string>();
+  for (const { label, seed, run } of evaluations) {
+    const key = JSON.stringify([label, seed]);
+    const earlier = seen.get(key);
+    if (earlier !== undefined) {
+      throw new SummaryError(
+        `${earlier} and ${run} are both agent ${label} with seed ${seed}: leave one out, since a seed counts once.`,
+      );
+    }
+    seen.set(key, run);
+  }
+}
+
+function sameRange(a: Evaluation, b: Evaluation): boolean {
+  return a.trainingRange[0] === b.trainingRange[0] && a.trainingRange[1] === b.trainingRange[1];
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
