@@ -1,90 +1,96 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
 import { Failure, isSystemError, reportingSystemErrors } from '../errors.ts';
 import { temporaryBeside } from './atomic.ts';
 import { readJsonObject } from './json.ts';
 
-/** The lock's name in a run's folder: a folder that holds one file saying who locked it. */
+/** The lock's name in a run's folder. */
 export const lockName = 'lock';
 const ownerFile = 'owner.json';
 
-/** A process, so described that a later one with the same number is not taken for it. */
-interface Owner {
-  pid: number;
-  host: string;
+const ownerSchema = z.strictObject({
+  pid: z.int().positive(),
+  host: z.string(),
   /** The moment the process started, or `null` where the system does not tell. */
-  started: string | null;
-}
+  started: z.string().nullable(),
+  /** A name for this very lock. */
+  token: z.string().regex(/^[0-9a-f-]+$/),
+});
+
+/** A process that locked a folder, so described that a later one with the same number is not taken for it. */
+type Owner = z.infer<typeof ownerSchema>;
 
 /**
  * Locks a run's folder for this process. The lock of a process that has died, by SIGKILL too, is taken over.
  *
- * A rename puts the lock in place, and no rename replaces a folder that is not empty: of several
- * processes that try at once, one succeeds.
+ * The lock is a folder with the file of its first owner. A process that finds an owner dead puts its own
+ * file into a folder within, named by the dead owner's token. A rename puts each in place, and no rename
+ * replaces a folder that is not empty: of several processes that try at once, one succeeds.
  *
  * @returns a function that unlocks
  * @throws {Failure} if a live process holds the lock, or the folder cannot be written
  */
 export function lockFolder(folder: string): () => void {
   const lock = join(folder, lockName);
-  const me = { pid: process.pid, host: hostname(), started: startOf(process.pid)?.moment ?? null };
+  const { pid } = process;
+  const started = startOf(pid)?.moment ?? null;
+  const me: Owner = { pid, host: hostname(), started, token: randomUUID() };
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    if (reportingSystemErrors('lock', folder, () => place(lock, me))) {
-      return () => reportingSystemErrors('unlock', folder, () => release(lock, me));
-    }
-    const owner = readOwner(lock);
-    if (owner === undefined) continue;
-    if (isAlive(owner)) throw new Failure(refusal(folder, lock, owner));
-    reportingSystemErrors('unlock', folder, () => release(lock, owner));
+    const holder = findHolder(lock);
+    if (holder?.token === me.token) return () => release(folder, lock, me);
+    if (holder !== undefined && isAlive(holder)) throw new Failure(refusal(folder, lock, holder));
+    const place = holder === undefined ? lock : join(lock, holder.token);
+    reportingSystemErrors('lock', folder, () => tryToPlace(me, place, lock));
   }
   throw new Failure(`cannot lock ${folder}: other processes keep locking it; wait for them to end`);
 }
 
-/** Tries to put a lock in place. @returns whether it was free */
-function place(lock: string, owner: Owner): boolean {
+/** The owner whom nobody has succeeded; `undefined` if the folder is not locked. */
+function findHolder(lock: string): Owner | undefined {
+  let holder = readOwner(lock);
+  for (let next = holder; next !== undefined; next = readOwner(join(lock, next.token)))
+    holder = next;
+  return holder;
+}
+
+function readOwner(place: string): Owner | undefined {
+  const path = join(place, ownerFile);
+  try {
+    return ownerSchema.parse(readJsonObject(path));
+  } catch (cause) {
+    const reason = (cause as Error).cause;
+    if (isSystemError(reason) && reason.code === 'ENOENT') return undefined;
+    const message = `${path} is damaged; if no process trains this run, remove ${place}`;
+    throw new Failure(message, { cause });
+  }
+}
+
+/** Puts an owner's file in place, unless another process is faster. */
+function tryToPlace(owner: Owner, place: string, lock: string): void {
   const temporary = temporaryBeside(lock);
   try {
     fs.mkdirSync(temporary);
     fs.writeFileSync(join(temporary, ownerFile), JSON.stringify(owner), { flush: true });
-    fs.renameSync(temporary, lock);
-    return true;
+    fs.renameSync(temporary, place);
   } catch (error) {
     fs.rmSync(temporary, { recursive: true, force: true });
-    if (fs.existsSync(lock)) return false;
-    // The owner of the lock may just have cleaned up this temporary folder and gone.
-    if (isSystemError(error) && error.code === 'ENOENT' && fs.existsSync(dirname(lock)))
-      return false;
-    throw error;
+    // The faster one may also have released its lock, or cleared the temporary folder away.
+    const lost = isSystemError(error) && (error.syscall === 'rename' || error.code === 'ENOENT');
+    if (!lost || !fs.existsSync(dirname(lock))) throw error;
   }
 }
 
-/** @returns who holds a lock, or `undefined` if it has been released meanwhile */
-function readOwner(lock: string): Owner | undefined {
-  const path = join(lock, ownerFile);
-  try {
-    return readJsonObject(path) as unknown as Owner;
-  } catch (error) {
-    if (!fs.existsSync(path)) return undefined;
-    throw error;
-  }
-}
-
-/** Removes an owner's lock in one step, unless another process has taken it over since. */
-function release(lock: string, owner: Owner): void {
+/** Removes the lock in one step, unless it is no longer this owner's. */
+function release(folder: string, lock: string, owner: Owner): void {
+  if (findHolder(lock)?.token !== owner.token) return;
   const aside = temporaryBeside(lock);
-  try {
+  reportingSystemErrors('unlock', folder, () => {
     fs.renameSync(lock, aside);
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return;
-    throw error;
-  }
-  const moved = readOwner(aside);
-  if (moved?.pid === owner.pid && moved.started === owner.started) {
     fs.rmSync(aside, { recursive: true, force: true });
-  } else {
-    fs.renameSync(aside, lock);
-  }
+  });
 }
 
 function refusal(folder: string, lock: string, { pid, host }: Owner): string {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { Failure } from '../../src/errors.ts';
 import {
   type Checkpoint,
@@ -34,6 +34,7 @@ class Trainer {
 
   constructor() {
     this.process = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'pipe'] });
+    onTestFinished(() => void this.process.kill('SIGKILL'));
     createInterface(this.process.stdout).on('line', (word) => this.words.push(word));
     this.process.stderr.on('data', (text) => {
       this.errors += text;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { Failure } from '../../src/errors.ts';
 import { lockFolder } from '../../src/run/lock.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -14,10 +14,11 @@ beforeEach(() => {
 });
 
 const ownerFile = () => join(folder, 'lock', 'owner.json');
-const readOwner = () => JSON.parse(fs.readFileSync(ownerFile(), 'utf8'));
+const readOwner = (token = '') =>
+  JSON.parse(fs.readFileSync(join(folder, 'lock', token, 'owner.json'), 'utf8'));
 function lockAs(owner: object): void {
   fs.mkdirSync(join(folder, 'lock'));
-  fs.writeFileSync(ownerFile(), JSON.stringify(owner));
+  fs.writeFileSync(ownerFile(), JSON.stringify({ token: 'a', ...owner }));
 }
 
 test('a lock holds until it is released, and leaves nothing behind', () => {
@@ -36,8 +37,34 @@ test('the lock of a process that is gone is taken over', async () => {
   await once(child, 'close');
   lockAs({ pid: child.pid, host: hostname(), started: null });
   const unlock = lockFolder(folder);
-  expect(readOwner().pid).toBe(process.pid);
+  expect(readOwner('a').pid).toBe(process.pid);
+  expect(() => lockFolder(folder)).toThrow(`by process ${process.pid};`);
   unlock();
+});
+
+test('of many processes that find the lock of a dead one, one gets it', async () => {
+  lockAs({ pid: 2 ** 30, host: hostname(), started: null });
+  const program = `
+    import { lockFolder } from '${new URL('../../dist/src/run/lock.js', import.meta.url)}';
+    console.log('ready');
+    process.stdin.once('data', () => {
+      try { lockFolder('${folder}'); console.log('locked'); }
+      catch (error) { console.log(error.message); }
+    });`;
+  const racers = Array.from({ length: 6 }, () => {
+    const racer = spawn(process.execPath, ['--input-type=module', '-e', program]);
+    onTestFinished(() => void racer.kill('SIGKILL'));
+    return racer;
+  });
+  const everyonesWord = () =>
+    Promise.all(racers.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim()));
+  expect(new Set(await everyonesWord())).toEqual(new Set(['ready']));
+  const answers = everyonesWord();
+  for (const { stdin } of racers) stdin.write('go');
+  const lost = (await answers).filter((answer) => answer !== 'locked');
+  expect(lost).toHaveLength(racers.length - 1);
+  const holder = `${folder} is being trained by process ${readOwner('a').pid}; wait until it ends or stop it`;
+  expect(new Set(lost)).toEqual(new Set([holder]));
 });
 
 test('the lock of a process on another machine holds, and the sentence says how to lift it', () => {
