@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+
+/** Gives a command its arguments, options, examples and action. */
+export type Define = (command: Command) => void;
+
+/** A command by what the overall help says of it; its file is loaded only when it is asked for. */
+export interface CommandEntry {
+  readonly summary: string;
+  load(): Promise<{ readonly default: Define }>;
+}
+
+/** Every command by its name, in the order of the help. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  envs: {
+    summary: 'list the worlds, or show all that can be chosen about one',
+    load: () => import('./envs.ts'),
+  },
+};
