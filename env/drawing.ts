@@ -29,7 +29,7 @@ const drawers = new Map<string, WeakRef<DrawGrid>>();
  *
  * Cell `i` begins at pixel `round(i × pixels / size)`, so that any number of pixels is shared out evenly. A picture is the bare ground
  * and over it the band (all pixel rows of one row of cells) of each row that holds something. Bands are kept by what is seen in
- * them, so that drawing is one copy and one more for each such row.
+ * them, so that drawing a frame is laying the ground and one copy for each such row.
  */
 export function gridDrawer(look: GridLook): DrawGrid {
   const key = JSON.stringify([look.size, look.pixels, look.ground, look.things]);
@@ -44,6 +44,7 @@ function createDrawer({ size, pixels, ground, things }: GridLook): DrawGrid {
   const stride = pixels * 3;
   const edges = Int32Array.from({ length: size + 1 }, (_, i) => Math.round((i * pixels) / size));
   const background = filled(new Uint8Array(pixels * stride), ground);
+  const grey = ground[0] === ground[1] && ground[1] === ground[2];
   const bands = new Map<number, Uint8Array>();
   let cachedBytes = 0;
 
@@ -69,7 +70,9 @@ function createDrawer({ size, pixels, ground, things }: GridLook): DrawGrid {
   }
 
   return (cells, into) => {
-    into.set(background);
+    // A grey ground is one byte over and over, and filling takes two thirds of the time of copying.
+    if (grey) into.fill(ground[0]);
+    else into.set(background);
     for (let thing = 0; thing < things.length; thing++) {
       const row = Math.floor(cells[thing]! / size);
       const first = row * size;

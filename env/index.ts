@@ -12,7 +12,8 @@ export {
 export { Random, type RandomState, type Seed } from './random.ts';
 export { findSpec, make, register, specs } from './registry.ts';
 export { Box, Discrete } from './spaces.ts';
-export { TimedGrid, type TimedGridOptions } from './timed-grid.ts';
+export { TimedGrid } from './timed-grid.ts';
+export type { TimedGridInput, TimedGridOptions } from './timed-grid-options.ts';
 export {
   type BatchObservation,
   EnvVector,

@@ -31,50 +31,16 @@ import { parseOptions } from './options.ts';
 import { Random, randomStateSchema } from './random.ts';
 import { register } from './registry.ts';
 import { Box, Discrete } from './spaces.ts';
+import {
+  LARGEST_TIME,
+  options,
+  resetOptions,
+  type TimedGridInput,
+  type TimedGridOptions,
+  time,
+} from './timed-grid-options.ts';
 
 const ID = 'TimedGrid-v0';
-
-/** Up to here a float32 tells every whole number from the next. */
-const LARGEST_TIME = 2 ** 24;
-
-const time = z.int().min(1).max(LARGEST_TIME);
-const channel = z.int().min(0).max(255);
-const colour = z
-  .tuple([channel, channel, channel])
-  .meta({ takes: 'three whole numbers from 0 to 255, as [255, 0, 0]' });
-
-const options = z
-  .strictObject({
-    size: z.int().min(2).max(64).default(5).describe('cells along a side'),
-    pixels: z.int().min(2).max(1024).default(56).describe('pixels along a side'),
-    groundColour: colour.default([0, 0, 0]).describe('red, green and blue of the ground'),
-    agentColour: colour.default([128, 128, 128]).describe('red, green and blue of the agent'),
-    targetColour: colour.default([255, 0, 0]).describe('red, green and blue of the target'),
-    timeMin: time.default(5).describe('the least time that is told'),
-    timeMax: time.default(12).describe('the greatest time that is told'),
-    slack: z.int().min(0).max(LARGEST_TIME).default(12).describe('steps left after that time'),
-    maxReward: z.number().gt(0).default(10).describe('reward of arriving at exactly the time'),
-    timing: z
-      .enum(['linear', 'exact'])
-      .default('linear')
-      .describe('whether each step off the time costs 1, or everything'),
-    instruction: z
-      .enum(['always', 'first'])
-      .default('always')
-      .describe('whether the time is told at every step, or first only and 0 afterwards'),
-  })
-  .check(({ value, issues }) => {
-    const { timeMin, timeMax, pixels, size } = value;
-    const refuse = (message: string) => issues.push({ code: 'custom', message, input: value });
-    if (timeMin > timeMax) {
-      refuse(`timeMin (${timeMin}) must be at most timeMax (${timeMax})`);
-    }
-    if (pixels < size) refuse(`pixels (${pixels}) must be at least size (${size})`);
-  });
-
-const resetOptions = z.strictObject({
-  time: time.optional().describe('the time of this episode, within timeMin..timeMax or beyond'),
-});
 
 const count = z.int().min(0);
 const stateSchema = z.strictObject({
@@ -84,8 +50,6 @@ const stateSchema = z.strictObject({
   limit: count,
   clock: count,
 });
-
-export type TimedGridOptions = z.infer<typeof options>;
 
 export class TimedGrid implements Env {
   readonly spec = timedGrid;
@@ -101,7 +65,7 @@ export class TimedGrid implements Env {
   #clock = 0;
 
   /** @throws OptionError for an unknown, ill-typed or contradictory option */
-  constructor(given?: z.input<typeof options>) {
+  constructor(given?: TimedGridInput) {
     this.options = parseOptions(ID, options, given);
     const { size, pixels, groundColour, agentColour, targetColour } = this.options;
     this.observationSpace = {
@@ -223,7 +187,7 @@ const timedGrid: EnvSpec = {
   summary: 'Step onto the target at exactly the time that you were told.',
   options,
   resetOptions,
-  create: (given) => new TimedGrid(given as z.input<typeof options>),
+  create: (given) => new TimedGrid(given as TimedGridInput),
 };
 
 register(timedGrid);

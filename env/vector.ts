@@ -146,6 +146,9 @@ export class EnvVector {
         continue;
       }
       const result = this.worlds[i]!.step(actions[i]!, rows[i]);
+      if (result.observation !== rows[i]) {
+        throw new EnvError(`world ${i} did not write into the observation that it was handed`);
+      }
       this.reward[i] = result.reward;
       this.terminated[i] = result.terminated ? 1 : 0;
       this.truncated[i] = result.truncated ? 1 : 0;
