@@ -1,0 +1,83 @@
+import type { Runner } from './engines/engine.ts';
+import { FrameTable } from './frames.ts';
+
+/** What the programs of an actor are fed, beside its observations. */
+export interface ActorSettings {
+  /** Worlds acted in at once. */
+  readonly B: number;
+  /** Bytes of a frame. */
+  readonly frameSize: number;
+  /** Numbers that encoding makes of a frame. */
+  readonly driveSize: number;
+  /** Most distinct frames held at a time. */
+  readonly capacity: number;
+  /** All parameters by name; read at every call. */
+  readonly parameters: Record<string, Float32Array>;
+}
+
+/** Pixels uint8 [B, h, w, c], instruction [B, k]. */
+export interface ActorObservation {
+  readonly pixels: Uint8Array;
+  readonly instruction: Float32Array;
+}
+
+/** What the agent makes of one step: probabilities [B, actions], value [B], and the state [B, S] it goes on with. */
+export interface ActorStep {
+  readonly probabilities: Float32Array;
+  readonly value: Float32Array;
+  readonly nextState: Float32Array;
+}
+
+/**
+ * Acts in B worlds at once. A frame is encoded when it is first seen; until `forget` is called, equal
+ * frames reuse that.
+ */
+export class Actor {
+  readonly frames: FrameTable;
+  readonly #settings: ActorSettings;
+  readonly #encode: Runner;
+  readonly #act: Runner;
+  readonly #drive: Float32Array;
+  #encoded = 0;
+
+  constructor(settings: ActorSettings, programs: { encode: Runner; act: Runner }) {
+    this.#settings = settings;
+    this.#encode = programs.encode;
+    this.#act = programs.act;
+    this.frames = new FrameTable(settings.frameSize, settings.capacity);
+    this.#drive = new Float32Array(settings.capacity * settings.driveSize);
+  }
+
+  /** Forgets every frame: to be called whenever the parameters have changed. */
+  forget(): void {
+    this.frames.clear();
+    this.#encoded = 0;
+  }
+
+  /**
+   * @param start [B], one where an episode starts with this observation
+   * @param state [B, S]
+   * @param index receives which distinct frame each world shows, int32 [B]
+   */
+  async act(
+    { pixels, instruction }: ActorObservation,
+    start: Float32Array,
+    state: Float32Array,
+    index: Int32Array = new Int32Array(this.#settings.B),
+  ): Promise<ActorStep> {
+    const { B, frameSize, driveSize, parameters } = this.#settings;
+    for (let b = 0; b < B; b++) {
+      index[b] = this.frames.indexOf(pixels.subarray(b * frameSize, (b + 1) * frameSize));
+    }
+    const { count } = this.frames;
+    if (count > this.#encoded) {
+      const fresh = { drive: this.#drive.subarray(this.#encoded * driveSize, count * driveSize) };
+      await this.#encode.run({ ...parameters, pixels: this.frames.pixels(this.#encoded) }, fresh);
+      this.#encoded = count;
+    }
+    const drive = this.#drive.subarray(0, count * driveSize);
+    const feeds = { ...parameters, drive, index, instruction, start, state };
+    const { probabilities, value, nextState } = await this.#act.run(feeds);
+    return { probabilities: probabilities!, value: value!, nextState: nextState! };
+  }
+}

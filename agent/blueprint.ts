@@ -1,0 +1,70 @@
+import type { CompiledProgram } from './compiler/compile.ts';
+import type { Program } from './compiler/program.ts';
+import type { EngineName, Runner } from './engines/engine.ts';
+import { loadEngine } from './engines/index.ts';
+import type { ParameterLayout } from './parameters.ts';
+import type { Recipe } from './programs.ts';
+
+/** The programs that act and learn in B worlds. */
+export type ProgramName = 'encode' | 'act' | 'gradients';
+
+/**
+ * An agent's programs for B worlds as plain data, to be sent to a worker thread. Only the thread that
+ * makes it needs TensorFlow.js, unless the engine runs eagerly.
+ */
+export interface Blueprint {
+  readonly recipe: Recipe;
+  readonly engine: EngineName;
+  /** Worlds of this thread, and of all threads together. */
+  readonly B: number;
+  readonly totalWorlds: number;
+  readonly layout: ParameterLayout;
+  readonly stateSize: number;
+  readonly driveSize: number;
+  /** The compiled programs, where the engine runs compiled ones. */
+  readonly compiled: Partial<Record<ProgramName, CompiledProgram>>;
+}
+
+/**
+ * @param programs those that will be loaded from it
+ * @throws ConfigError where the network does not fit the world, EngineUnavailable for the engine
+ */
+export async function makeBlueprint(
+  recipe: Recipe,
+  engineName: EngineName,
+  worlds: { B: number; totalWorlds?: number },
+  programs: readonly ProgramName[] = ['encode', 'act', 'gradients'],
+): Promise<Blueprint> {
+  const engine = await loadEngine(engineName);
+  const { network } = await import('./programs.ts').then((m) => m.programsFor(recipe));
+  const { B, totalWorlds = B } = worlds;
+  const compiled: Blueprint['compiled'] = {};
+  if (engine.kind === 'graph') {
+    const { compile } = await import('./compiler/compile.ts');
+    for (const name of programs)
+      compiled[name] = compile(await makeProgram(recipe, name, B, totalWorlds));
+  }
+  const { layout, stateSize, driveSize } = network;
+  return { recipe, engine: engineName, B, totalWorlds, layout, stateSize, driveSize, compiled };
+}
+
+/** Makes a program of a blueprint ready to run in this thread. */
+export async function loadProgram(blueprint: Blueprint, name: ProgramName): Promise<Runner> {
+  const { recipe, B, totalWorlds, compiled } = blueprint;
+  const engine = await loadEngine(blueprint.engine);
+  if (engine.kind === 'eager') return engine.load(await makeProgram(recipe, name, B, totalWorlds));
+  const program = compiled[name];
+  if (!program) throw new Error(`The blueprint was made without its program "${name}".`);
+  return engine.load(program);
+}
+
+async function makeProgram(
+  recipe: Recipe,
+  name: ProgramName,
+  B: number,
+  totalWorlds: number,
+): Promise<Program> {
+  const { programsFor } = await import('./programs.ts');
+  const programs = programsFor(recipe);
+  return name === 'encode' ? programs.encode() : programs[name](B, totalWorlds);
+}

@@ -1,0 +1,200 @@
+import type { TensorSpec } from './program.ts';
+import { DYNAMIC } from './program.ts';
+
+/** What an ONNX tensor may hold here. */
+export type ElementType = 'float32' | 'int32' | 'int64' | 'uint8' | 'bool';
+export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type Attribute = number | string | readonly number[];
+
+/** One tensor of a graph: an input, a constant, or what a node computes. */
+export interface Value {
+  readonly name: string;
+  readonly dtype: ElementType;
+  readonly shape: readonly number[];
+  /** The node that computes it; absent for inputs and constants. */
+  readonly producer?: Node;
+  readonly data?: ConstantData;
+  /** Every element is this number: kept unmaterialised, since most such operands can be scalars. */
+  readonly uniform?: number;
+}
+
+export interface Node {
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: Value[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+/**
+ * TensorFlow.js infers shapes from numbers, so while a program is traced its dynamic dimension is
+ * this prime, which no other size may be a multiple of.
+ */
+export const DYNAMIC_SIZE = 104_729;
+
+export const isDynamic = (size: number): boolean => size !== 0 && size % DYNAMIC_SIZE === 0;
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, i) => size === b[i]);
+
+/** A static graph under construction. Equal nodes are made once. */
+export class Graph {
+  readonly inputs: Value[] = [];
+  readonly outputs: { name: string; value: Value }[] = [];
+  readonly #known = new Map<string, Node>();
+  readonly #constants = new Map<string, Value>();
+  #count = 0;
+
+  input(name: string, spec: TensorSpec): Value {
+    const shape = spec.shape.map((size) => (size === DYNAMIC ? DYNAMIC_SIZE : size));
+    if (spec.shape.some((size) => size !== DYNAMIC && isDynamic(size))) {
+      throw new Error(`Input "${name}" has a dimension that is a multiple of ${DYNAMIC_SIZE}.`);
+    }
+    const value: Value = { name, dtype: spec.dtype, shape };
+    this.inputs.push(value);
+    return value;
+  }
+
+  output(name: string, value: Value): void {
+    const computed = value.producer && !this.outputs.some((output) => output.value === value);
+    // What is computed takes the output's name; an input, a constant or a second name needs a node.
+    const own = computed
+      ? value
+      : this.#append('Identity', [this.materialise(value)], {}, [value])[0]!;
+    this.outputs.push({ name, value: own });
+  }
+
+  /** The value of a node; `like` gives the element type and shape of each of its outputs. */
+  add(
+    op: string,
+    inputs: readonly Value[],
+    like: Pick<Value, 'dtype' | 'shape'>,
+    attributes: Record<string, Attribute> = {},
+  ): Value {
+    return this.addMany(op, inputs, [like], attributes)[0]!;
+  }
+
+  addMany(
+    op: string,
+    inputs: readonly Value[],
+    like: readonly Pick<Value, 'dtype' | 'shape'>[],
+    attributes: Record<string, Attribute> = {},
+  ): readonly Value[] {
+    const operands = inputs.map((value) => this.materialise(value));
+    const key = `${op}(${operands.map((value) => value.name).join()})${JSON.stringify(attributes)}`;
+    const known = this.#known.get(key);
+    if (known) return known.outputs;
+    const outputs = this.#append(op, operands, attributes, like);
+    this.#known.set(key, outputs[0]!.producer!);
+    return outputs;
+  }
+
+  constant(data: ConstantData, shape: readonly number[], dtype: ElementType): Value {
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    const key = `${dtype}[${shape}]${bytes.toString('latin1')}`;
+    let value = this.#constants.get(key);
+    if (!value) {
+      value = { name: this.#name('constant'), dtype, shape, data };
+      this.#constants.set(key, value);
+    }
+    return value;
+  }
+
+  integers(values: readonly number[]): Value {
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length], 'int64');
+  }
+
+  /** A target shape as ONNX wants it: the dynamic dimension, if any, is left to be inferred. */
+  shape(shape: readonly number[]): Value {
+    if (shape.filter(isDynamic).length > 1) {
+      throw new Error(`The shape [${shape}] has more than one dimension of dynamic size.`);
+    }
+    return this.integers(shape.map((size) => (isDynamic(size) ? -1 : size)));
+  }
+
+  /** A tensor whose elements are all `number`. */
+  full(number: number, shape: readonly number[], dtype: ElementType): Value {
+    return { name: `full:${number}:${dtype}:${shape}`, dtype, shape, uniform: number };
+  }
+
+  scalar(number: number, dtype: ElementType): Value {
+    return this.constant(fill(number, 1, dtype), [], dtype);
+  }
+
+  materialise(value: Value): Value {
+    if (value.uniform === undefined) return value;
+    const { dtype, shape, uniform } = value;
+    if (!shape.some(isDynamic)) {
+      return this.constant(fill(uniform, sizeOf(shape), dtype), shape, dtype);
+    }
+    return this.add('Expand', [this.scalar(uniform, dtype), this.#runtimeShape(shape)], value);
+  }
+
+  /** A shape with a dynamic dimension, computed when the graph runs from the input that has it. */
+  #runtimeShape(shape: readonly number[]): Value {
+    const parts = shape.map((size) => {
+      if (!isDynamic(size)) return this.integers([size]);
+      const source = this.inputs.find((input) => input.shape.includes(DYNAMIC_SIZE));
+      if (!source) throw new Error('A dynamic dimension has no input that it comes from.');
+      const axis = source.shape.indexOf(DYNAMIC_SIZE);
+      const whole = this.add(
+        'Shape',
+        [source],
+        { dtype: 'int64', shape: [1] },
+        { start: axis, end: axis + 1 },
+      );
+      const times = this.integers([size / DYNAMIC_SIZE]);
+      return this.add('Mul', [whole, times], { dtype: 'int64', shape: [1] });
+    });
+    return this.add('Concat', parts, { dtype: 'int64', shape: [shape.length] }, { axis: 0 });
+  }
+
+  #append(
+    op: string,
+    inputs: readonly Value[],
+    attributes: Record<string, Attribute>,
+    like: readonly Pick<Value, 'dtype' | 'shape'>[],
+  ): Value[] {
+    const node: Node = { op, inputs, attributes, outputs: [] };
+    for (const { dtype, shape } of like) {
+      node.outputs.push({ name: this.#name(op), dtype, shape, producer: node });
+    }
+    return node.outputs;
+  }
+
+  #name(stem: string): string {
+    this.#count += 1;
+    return `${stem}_${this.#count}`;
+  }
+}
+
+/** The nodes that the outputs need, each after those that it needs. */
+export function sortedNodes(graph: Graph): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  const visit = (node: Node | undefined): void => {
+    if (!node || seen.has(node)) return;
+    seen.add(node);
+    stack.push({ node, next: 0 });
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const input = top.node.inputs[top.next++];
+      if (!input) {
+        order.push(top.node);
+        stack.pop();
+      } else if (input.producer && !seen.has(input.producer)) {
+        seen.add(input.producer);
+        stack.push({ node: input.producer, next: 0 });
+      }
+    }
+  };
+  for (const { value } of graph.outputs) visit(value.producer);
+  return order;
+}
+
+function fill(number: number, size: number, dtype: ElementType): ConstantData {
+  if (dtype === 'float32') return new Float32Array(size).fill(number);
+  if (dtype === 'int32') return new Int32Array(size).fill(number);
+  if (dtype === 'int64') return new BigInt64Array(size).fill(BigInt(number));
+  return new Uint8Array(size).fill(number);
+}

@@ -1,0 +1,74 @@
+import { type ElementType, type Graph, sameShape, type Value } from './graph.ts';
+
+/** A reshape; nothing where the shape is the same already, one step where two follow each other. */
+export function reshape(graph: Graph, value: Value, shape: readonly number[]): Value {
+  if (value.uniform !== undefined) return graph.full(value.uniform, shape, value.dtype);
+  const origin = value.producer?.op === 'Reshape' ? value.producer.inputs[0]! : value;
+  if (sameShape(origin.shape, shape)) return origin;
+  return graph.add('Reshape', [origin, graph.shape(shape)], { dtype: value.dtype, shape });
+}
+
+/** A transposition; one step where two follow each other, nothing where they cancel. */
+export function transpose(graph: Graph, value: Value, permutation: readonly number[]): Value {
+  if (value.uniform !== undefined) {
+    return graph.full(
+      value.uniform,
+      permutation.map((axis) => value.shape[axis]!),
+      value.dtype,
+    );
+  }
+  const inner = transposed(value);
+  const perm = inner ? permutation.map((axis) => inner.permutation[axis]!) : [...permutation];
+  const origin = inner ? inner.origin : value;
+  if (perm.every((axis, i) => axis === i)) return origin;
+  const shape = perm.map((axis) => origin.shape[axis]!);
+  // Moving only dimensions of size one moves no element.
+  const moving = perm.filter((axis) => origin.shape[axis] !== 1);
+  if (moving.every((axis, i) => i === 0 || axis > moving[i - 1]!))
+    return reshape(graph, origin, shape);
+  return graph.add('Transpose', [origin], { dtype: value.dtype, shape }, { perm });
+}
+
+/** What `value` is the transposition of, if it is one. */
+export function transposed(value: Value): { origin: Value; permutation: readonly number[] } | null {
+  const node = value.producer;
+  if (node?.op !== 'Transpose') return null;
+  return { origin: node.inputs[0]!, permutation: node.attributes.perm as readonly number[] };
+}
+
+/** An elementwise operation on two tensors whose shapes broadcast as in NumPy. */
+export function broadcast(
+  graph: Graph,
+  op: string,
+  a: Value,
+  b: Value,
+  dtype: ElementType = a.uniform === undefined ? a.dtype : b.dtype,
+): Value {
+  const shape = broadcastShape(a.shape, b.shape);
+  const identity = op === 'Mul' ? 1 : op === 'Add' ? 0 : undefined;
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    if (one.uniform === undefined) continue;
+    if (one.uniform === identity && sameShape(other.shape, shape)) return other;
+    if (one.uniform === identity && other.uniform !== undefined)
+      return graph.full(other.uniform, shape, dtype);
+    if (op === 'Mul' && one.uniform === 0) return graph.full(0, shape, dtype);
+  }
+  // A tensor of equal numbers is a scalar to ONNX wherever the other operand has the full shape.
+  const lower = (value: Value, other: Value): Value =>
+    value.uniform !== undefined && sameShape(other.shape, shape) && other.uniform === undefined
+      ? graph.scalar(value.uniform, value.dtype)
+      : value;
+  return graph.add(op, [lower(a, b), lower(b, a)], { dtype, shape });
+}
+
+function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const [x, y] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];
+    if (x !== y && x !== 1 && y !== 1) throw new Error(`shapes [${a}] and [${b}] do not broadcast`);
+    return x === 1 ? y : x;
+  });
+}

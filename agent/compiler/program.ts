@@ -1,0 +1,24 @@
+import type { Tensor } from '@tensorflow/tfjs';
+
+/** The one dimension of a program that may differ from call to call; every other size is fixed. */
+export const DYNAMIC = 'N';
+
+export interface TensorSpec {
+  readonly shape: readonly (number | typeof DYNAMIC)[];
+  /** `uint8` is stored as bytes and is an `int32` tensor to the function. */
+  readonly dtype: 'float32' | 'int32' | 'uint8';
+}
+
+export type Tensors = Record<string, Tensor>;
+
+/**
+ * A pure function from named tensors to named tensors, written in TensorFlow.js ops. It can run
+ * eagerly on any TensorFlow.js backend, or be traced into a static graph.
+ */
+export interface Program {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+  /** Names of what `run` returns, in order. */
+  readonly outputs: readonly string[];
+  run(inputs: Tensors): Tensors;
+}

@@ -1,0 +1,165 @@
+import * as tf from '@tensorflow/tfjs';
+import './convolution.ts';
+import { type ElementType, Graph, type Value } from './graph.ts';
+import { kernels } from './kernels.ts';
+import type { Program, Tensors } from './program.ts';
+import { fuseSumsOfProducts } from './sums.ts';
+
+const BACKEND = 'trace';
+
+/** A TensorFlow.js backend whose kernels record nodes of a graph and compute nothing. */
+class TracingBackend extends tf.KernelBackend {
+  graph = new Graph();
+  readonly #values = new WeakMap<object, Value>();
+  #count = 0;
+
+  traced(tensor: { dataId: object }): Value {
+    const value = this.#values.get(tensor.dataId);
+    if (!value)
+      throw new Error(
+        'A tensor made outside the traced function was used in it: make it an input.',
+      );
+    return value;
+  }
+
+  /** A value as the tensor that TensorFlow.js sees; bytes are its `int32`. */
+  tensorInfo(value: Value): tf.TensorInfo {
+    const dataId = {};
+    this.#values.set(dataId, value);
+    this.#count += 1;
+    return {
+      dataId,
+      shape: [...value.shape],
+      dtype: value.dtype === 'uint8' ? 'int32' : (value.dtype as tf.DataType),
+    };
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+    const numbers = values as Float32Array;
+    const first = numbers[0] ?? 0;
+    const value = numbers.every((number) => number === first)
+      ? this.graph.full(Number(first), shape, dtype as ElementType)
+      : this.graph.constant(numbers.slice(), shape, dtype as ElementType);
+    return this.tensorInfo(value).dataId;
+  }
+
+  override readSync(): never {
+    throw new Error('The value of a tensor was asked for while tracing, when there is none yet.');
+  }
+
+  override read(): Promise<never> {
+    return Promise.reject(this.readSync());
+  }
+
+  override disposeData(): boolean {
+    return false;
+  }
+
+  override numDataIds(): number {
+    return this.#count;
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+
+  override incRef(): void {}
+
+  decRef(): void {}
+
+  override refCount(): number {
+    return 1;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+}
+
+let backend: TracingBackend | undefined;
+
+function tracingBackend(): TracingBackend {
+  if (backend) return backend;
+  backend = new TracingBackend();
+  tf.registerBackend(BACKEND, () => backend!);
+  // Every kernel of the reference backend is registered, so that one without a translation is
+  // refused in our words rather than in TensorFlow.js's.
+  const names = new Set([
+    ...Object.keys(kernels),
+    ...tf.getKernelsForBackend('cpu').map((k) => k.kernelName),
+  ]);
+  for (const kernelName of names) {
+    tf.registerKernel({
+      kernelName,
+      backendName: BACKEND,
+      kernelFunc: (call) => record(kernelName, call),
+    });
+  }
+  return backend;
+}
+
+function record(
+  kernelName: string,
+  { inputs, attrs }: { inputs: tf.NamedTensorInfoMap; attrs?: tf.NamedAttrMap },
+): tf.TensorInfo | tf.TensorInfo[] {
+  const kernel = kernels[kernelName];
+  if (!kernel) {
+    throw new Error(
+      `The operation ${kernelName} of TensorFlow.js has no translation to ONNX in the graph compiler.`,
+    );
+  }
+  const { graph } = backend!;
+  const traced = (tensor: tf.TensorInfo) => backend!.traced(tensor);
+  const call = Array.isArray(inputs)
+    ? { graph, inputs: {}, list: inputs.map(traced), attrs }
+    : {
+        graph,
+        inputs: Object.fromEntries(Object.entries(inputs).map(([k, t]) => [k, traced(t!)])),
+        list: [],
+        attrs,
+      };
+  const result = kernel(call);
+  return Array.isArray(result)
+    ? result.map((value) => backend!.tensorInfo(value))
+    : backend!.tensorInfo(result);
+}
+
+/**
+ * Runs a program once on tensors without values and returns the static graph of what it did:
+ * forward pass, gradients and all.
+ * @throws Error naming the operation that the compiler does not know, and the program.
+ */
+export function trace(program: Program): Graph {
+  const tracing = tracingBackend();
+  const before = tf.getBackend();
+  tracing.graph = new Graph();
+  switchBackend(BACKEND);
+  try {
+    tf.tidy(() => {
+      const inputs: Tensors = {};
+      for (const [name, spec] of Object.entries(program.inputs)) {
+        const { dataId, shape, dtype } = tracing.tensorInfo(tracing.graph.input(name, spec));
+        inputs[name] = tf.engine().makeTensorFromDataId(dataId, shape, dtype);
+      }
+      const outputs = program.run(inputs);
+      for (const name of program.outputs)
+        tracing.graph.output(name, tracing.traced(outputs[name]!));
+    });
+  } catch (error) {
+    throw new Error(`${program.name} cannot be compiled: ${(error as Error).message}`, {
+      cause: error,
+    });
+  } finally {
+    if (before) switchBackend(before);
+  }
+  return fuseSumsOfProducts(tracing.graph);
+}
+
+/** The switch itself is synchronous for a backend that is; only its answer is a promise. */
+function switchBackend(name: string): void {
+  void tf.setBackend(name);
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+/** The time pathways by name: how the instruction reaches the LSTM. */
+export const PATHWAYS = ['baseline', 'nac', 'nac-stateless'] as const;
+export type PathwayName = (typeof PATHWAYS)[number];
+
+const whole = () => z.int().positive();
+const share = () => z.number().min(0).max(1);
+
+const convolution = z.strictObject({ filters: whole(), size: whole(), stride: whole() });
+
+/** Everything that defines an agent and how it learns; saved with every run. */
+export const agentConfigSchema = z.strictObject({
+  pathway: z.enum(PATHWAYS).default('nac').describe('how the instruction reaches the LSTM'),
+  convolutions: z
+    .array(convolution)
+    .default([
+      { filters: 16, size: 8, stride: 4 },
+      { filters: 32, size: 4, stride: 2 },
+    ])
+    .describe('the convolutions over the pixels, first to last'),
+  dense: whole().default(128).describe('units of the dense layer after the convolutions'),
+  lstm: whole().default(128).describe('units of the LSTM'),
+  nacWidth: whole().default(16).describe('outputs of the neural accumulator'),
+  worlds: whole().default(32).describe('worlds acted in at once'),
+  steps: whole().default(20).describe('steps of a rollout, each world'),
+  discount: share().default(0.99).describe('discount of a reward one step later'),
+  gaeLambda: share().default(0.95).describe('decay of the advantage estimate (GAE λ)'),
+  entropyBonus: z.number().min(0).default(0.01).describe('weight of the entropy in the loss'),
+  valueWeight: z.number().min(0).default(0.5).describe('weight of the value loss'),
+  maxGradientNorm: z
+    .number()
+    .positive()
+    .default(0.5)
+    .describe('global norm that gradients are clipped to'),
+  optimizer: z.enum(['adam', 'rmsprop']).default('adam').describe('the optimiser'),
+  learningRate: z.number().positive().default(1e-3).describe('learning rate at the start'),
+  learningRateSchedule: z
+    .enum(['linear', 'constant'])
+    .default('linear')
+    .describe('linear: falls to zero at the last frame'),
+  adamBeta1: share().default(0.9).describe('decay of the mean gradient (adam)'),
+  adamBeta2: share().default(0.999).describe('decay of the mean squared gradient (adam)'),
+  rmspropDecay: share().default(0.99).describe('decay of the mean squared gradient (rmsprop)'),
+  epsilon: z.number().positive().default(1e-5).describe('added to the root of the mean square'),
+  rewardScale: z.number().positive().default(0.1).describe('factor on rewards while learning'),
+});
+
+export type AgentConfig = z.infer<typeof agentConfigSchema>;
+
+/**
+ * Sizes by name. `small` is the default; `a3c` is the network of Mnih et al. 2016, section 5.
+ */
+export const PRESETS = {
+  small: { dense: 128, lstm: 128 },
+  a3c: { dense: 256, lstm: 256 },
+} as const satisfies Record<string, Partial<AgentConfig>>;
+export type PresetName = keyof typeof PRESETS;
+
+/** What a world shows and lets an agent do; all that the network knows of it. */
+export interface WorldShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Length of the instruction; zero where the world instructs nothing. */
+  readonly instruction: number;
+  readonly actions: number;
+}
+
+/** A configuration or a network that cannot be; the message is one sentence for the user. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}

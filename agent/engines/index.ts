@@ -1,0 +1,44 @@
+import { ENGINES, type Engine, type EngineName, EngineUnavailable } from './engine.ts';
+
+const load: Record<EngineName, () => Promise<{ engine: Engine }>> = {
+  onnx: () => import('./onnx.ts'),
+  wasm: () => import('./wasm.ts'),
+  tensorflow: () => import('./tensorflow.ts'),
+  cpu: () => import('./cpu.ts'),
+};
+
+const REMEDIES: Record<EngineName, string> = {
+  onnx: 'ONNX Runtime ships no binary for this platform, or it was not installed',
+  wasm: 'install it with "npm install onnxruntime-web@1.30"',
+  tensorflow:
+    'the optional package @tensorflow/tfjs-node is not installed or has no binary for this machine',
+  cpu: 'the package @tensorflow/tfjs is damaged',
+};
+
+/**
+ * @throws EngineUnavailable saying why in one sentence, and which engines load here
+ */
+export async function loadEngine(name: EngineName): Promise<Engine> {
+  try {
+    return (await load[name]()).engine;
+  } catch (error) {
+    const others = (await availableEngines()).filter((other) => other !== name);
+    const reason = (error as Error).message.split('\n')[0]?.replace(/\.$/, '');
+    throw new EngineUnavailable(
+      `the engine "${name}" cannot be loaded (${reason}): ${REMEDIES[name]}; engines that load here: ${others.join(', ')}`,
+    );
+  }
+}
+
+/** The engines that load on this machine, fastest first. */
+export async function availableEngines(): Promise<EngineName[]> {
+  const found = await Promise.all(
+    ENGINES.map((name) =>
+      load[name]().then(
+        () => name,
+        () => null,
+      ),
+    ),
+  );
+  return found.filter((name) => name !== null);
+}

@@ -1,0 +1,12 @@
+import ort from 'onnxruntime-web';
+import type { Engine } from './engine.ts';
+import { createSession } from './session.ts';
+
+ort.env.wasm.numThreads = 1;
+
+/** Compiled graphs in ONNX Runtime's WebAssembly build: slower, but it runs anywhere. */
+export const engine: Engine = {
+  kind: 'graph',
+  load: (program) =>
+    createSession(ort, program, { executionProviders: ['wasm'], logSeverityLevel: 3 }, false),
+};

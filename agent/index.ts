@@ -1,0 +1,37 @@
+/** The learner: arithmetic cells, network, actor-critic, and the compiler that makes its graphs fast. */
+export { Actor, type ActorObservation, type ActorSettings, type ActorStep } from './actor.ts';
+export { type Blueprint, loadProgram, makeBlueprint, type ProgramName } from './blueprint.ts';
+export { type CompiledProgram, compile } from './compiler/compile.ts';
+export { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
+export {
+  type AgentConfig,
+  agentConfigSchema,
+  ConfigError,
+  PATHWAYS,
+  type PathwayName,
+  PRESETS,
+  type PresetName,
+  type WorldShape,
+} from './config.ts';
+export {
+  ENGINES,
+  type Engine,
+  type EngineName,
+  EngineUnavailable,
+  type Feeds,
+  type Results,
+  type Runner,
+} from './engines/engine.ts';
+export { availableEngines, loadEngine } from './engines/index.ts';
+export { FrameTable } from './frames.ts';
+export { nac, nacWeights } from './layers/nac.ts';
+export { Learner, type LearningSignals } from './learner.ts';
+export { createNetwork, type Network, type StepOutput } from './network.ts';
+export { Optimizer } from './optimizer.ts';
+export { initialise, layoutOf, type ParameterLayout, views } from './parameters.ts';
+export type { Pathway, PathwayFactory } from './pathways/pathway.ts';
+export { programsFor, type Recipe } from './programs.ts';
+export { generalizedAdvantages, type Transitions } from './returns.ts';
+export { type Outcome, Rollout } from './rollout.ts';
+export { greedyActions, sampleActions } from './sampling.ts';
+export { learningRateAt } from './schedule.ts';

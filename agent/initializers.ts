@@ -1,0 +1,67 @@
+/** Draws a tensor of the given shape from uniform numbers in [0, 1). */
+export type Initializer = (shape: readonly number[], uniform: () => number) => Float32Array;
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+export const constant =
+  (value: number): Initializer =>
+  (shape) =>
+    new Float32Array(sizeOf(shape)).fill(value);
+
+/** Uniform within ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010), for a matrix [in, out]. */
+export const xavier: Initializer = (shape, uniform) => {
+  const [inputs, outputs] = matrix(shape);
+  const limit = Math.sqrt(6 / (inputs + outputs));
+  return Float32Array.from({ length: inputs * outputs }, () => (2 * uniform() - 1) * limit);
+};
+
+/**
+ * A random matrix with orthonormal columns (or rows, where there are fewer of them) times `gain`
+ * (Saxe et al. 2014). All dimensions but the last are inputs.
+ */
+export const orthogonal =
+  (gain: number): Initializer =>
+  (shape, uniform) => {
+    const [inputs, outputs] = matrix(shape);
+    const count = Math.min(inputs, outputs);
+    const length = Math.max(inputs, outputs);
+    const vectors = Array.from({ length: count }, () => normals(length, uniform));
+    for (const [i, vector] of vectors.entries()) {
+      for (let j = 0; j < i; j++) subtractProjection(vector, vectors[j]!);
+      normalise(vector);
+    }
+    const values = new Float32Array(inputs * outputs);
+    for (const [i, vector] of vectors.entries()) {
+      for (let j = 0; j < length; j++) {
+        const [row, column] = inputs >= outputs ? [j, i] : [i, j];
+        values[row * outputs + column] = gain * vector[j]!;
+      }
+    }
+    return values;
+  };
+
+function matrix(shape: readonly number[]): [inputs: number, outputs: number] {
+  const outputs = shape.at(-1) ?? 1;
+  return [sizeOf(shape) / outputs, outputs];
+}
+
+/** Standard normal numbers (Box and Muller 1958). */
+function normals(length: number, uniform: () => number): Float64Array {
+  return Float64Array.from(
+    { length },
+    () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+  );
+}
+
+function subtractProjection(vector: Float64Array, unit: Float64Array): void {
+  let product = 0;
+  for (let i = 0; i < vector.length; i++) product += vector[i]! * unit[i]!;
+  for (let i = 0; i < vector.length; i++) vector[i]! -= product * unit[i]!;
+}
+
+function normalise(vector: Float64Array): void {
+  let square = 0;
+  for (let i = 0; i < vector.length; i++) square += vector[i]! * vector[i]!;
+  const length = Math.sqrt(square);
+  for (let i = 0; i < vector.length; i++) vector[i]! /= length;
+}

@@ -1,0 +1,61 @@
+import type { Feeds, Results, Runner } from './engines/engine.ts';
+import type { FrameTable } from './frames.ts';
+import { gradientName } from './names.ts';
+import { type ParameterLayout, views } from './parameters.ts';
+import type { Rollout } from './rollout.ts';
+
+/** What one pass over a rollout gave, beside the gradient: each term's share of the mean over all shards. */
+export interface LearningSignals {
+  readonly policyLoss: number;
+  readonly valueLoss: number;
+  readonly entropy: number;
+  /** What the learner itself computed: probabilities [T·B, actions], value [T·B], the state [B, S] after the last step. */
+  readonly unrolled: { probabilities: Float32Array; value: Float32Array; state: Float32Array };
+}
+
+/** Turns rollouts into gradients. */
+export class Learner {
+  readonly #gradients: Runner;
+  readonly #parameters: Feeds;
+  readonly #into: Results;
+
+  /**
+   * @param parameters all parameters by name; read at every call
+   * @param gradient the flat vector that receives their gradient
+   */
+  constructor(
+    gradients: Runner,
+    parameters: Feeds,
+    layout: ParameterLayout,
+    gradient: Float32Array,
+  ) {
+    this.#gradients = gradients;
+    this.#parameters = parameters;
+    this.#into = Object.fromEntries(
+      Object.entries(views(layout, gradient)).map(([name, view]) => [gradientName(name), view]),
+    );
+  }
+
+  /**
+   * The gradient over a finished rollout, written to the vector given at construction.
+   * @param frames the distinct frames that `rollout.index` points into
+   */
+  async learn(rollout: Rollout, frames: FrameTable): Promise<LearningSignals> {
+    const { index, instruction, start, state, action, advantage } = rollout;
+    const feeds = { index, instruction, start, state, action, advantage, return: rollout.return };
+    const results = await this.#gradients.run(
+      { ...this.#parameters, ...feeds, pixels: frames.pixels() },
+      this.#into,
+    );
+    return {
+      policyLoss: results.policyLoss![0]!,
+      valueLoss: results.valueLoss![0]!,
+      entropy: results.entropy![0]!,
+      unrolled: {
+        probabilities: results.probabilities!,
+        value: results.value!,
+        state: results.lastState!,
+      },
+    };
+  }
+}

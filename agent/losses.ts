@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** The three terms of the actor-critic loss, each a sum over steps. */
+export interface LossTerms {
+  policy: tf.Scalar;
+  value: tf.Scalar;
+  entropy: tf.Scalar;
+}
+
+/**
+ * Advantage actor-critic (Mnih et al. 2016, section 4):
+ *   policy  = −Σ log π(a|s) · A      value = Σ (R − V(s))²      entropy = −Σ Σₐ π(a|s) log π(a|s)
+ * Advantages and returns are constants here.
+ * @param logits [n, actions]
+ * @param values [n]
+ * @param actions int32 [n], the action taken
+ * @param advantages [n]
+ * @param returns [n]
+ */
+export function actorCriticLoss(
+  logits: tf.Tensor2D,
+  values: tf.Tensor1D,
+  actions: tf.Tensor1D,
+  advantages: tf.Tensor1D,
+  returns: tf.Tensor1D,
+): LossTerms {
+  const logProbabilities = tf.logSoftmax(logits);
+  const taken = tf.oneHot(actions, logits.shape[1], 1, 0, 'float32');
+  const logTaken = tf.sum(tf.mul(logProbabilities, taken), 1);
+  return {
+    policy: tf.neg(tf.sum(tf.mul(logTaken, advantages))),
+    value: tf.sum(tf.square(tf.sub(returns, values))),
+    entropy: tf.neg(tf.sum(tf.mul(tf.exp(logProbabilities), logProbabilities))),
+  };
+}

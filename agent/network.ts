@@ -1,0 +1,145 @@
+import * as tf from '@tensorflow/tfjs';
+import { type AgentConfig, ConfigError, type WorldShape } from './config.ts';
+import { constant, orthogonal } from './initializers.ts';
+import { GATES, lstmStep } from './layers/lstm.ts';
+import { layoutOf, type ParameterLayout, type ParameterSpec } from './parameters.ts';
+import { pathways } from './pathways/index.ts';
+
+export type Parameters = Record<string, tf.Tensor>;
+
+/** One step of the recurrent core: what it says, and the state that it goes on with. */
+export interface StepOutput {
+  /** [batch, actions] */
+  logits: tf.Tensor2D;
+  /** [batch] */
+  value: tf.Tensor1D;
+  /** [batch, stateSize]: the LSTM's output, its cell, the pathway's state. */
+  state: tf.Tensor2D;
+}
+
+/**
+ * The agent's network for one world: convolutions → dense → [pathway features] → LSTM → policy and
+ * value (Mnih et al. 2016, section 5; Trask et al. 2018, section 4.5).
+ *
+ * It comes in two halves. `encode` sees only pixels, so each distinct frame passes through it once;
+ * `unroll` is everything that depends on time.
+ */
+export interface Network {
+  readonly parameters: readonly ParameterSpec[];
+  readonly layout: ParameterLayout;
+  readonly encoderNames: readonly string[];
+  readonly coreNames: readonly string[];
+  readonly stateSize: number;
+  /** Numbers that `encode` makes of a frame: what it contributes to the LSTM's gates, 4H. */
+  readonly driveSize: number;
+  /** @param pixels int32 [frames, height, width, channels] of 0..255 @returns [frames, 4H] */
+  encode(parameters: Parameters, pixels: tf.Tensor4D): tf.Tensor2D;
+  /**
+   * The recurrent core over T steps. The state is set to zero wherever an episode starts.
+   * @param drives T × [batch, 4H] from `encode`
+   * @param instructions T × [batch, k]; null where k is zero
+   * @param starts T × [batch, 1], one where an episode starts at that step, else zero
+   * @param state [batch, stateSize] before the first step
+   * @returns logits and values of all steps, [T·batch, …] with the batch innermost, and the last state
+   */
+  unroll(
+    parameters: Parameters,
+    drives: tf.Tensor2D[],
+    instructions: tf.Tensor2D[] | null,
+    starts: tf.Tensor2D[],
+    state: tf.Tensor2D,
+  ): StepOutput;
+}
+
+/** @throws ConfigError where the convolutions do not fit the pixels, with the numbers. */
+export function createNetwork(config: AgentConfig, world: WorldShape): Network {
+  const H = config.lstm;
+  const pathway = pathways[config.pathway](world.instruction, config.nacWidth);
+  const { flat, convolutions } = encoderShapes(config, world);
+  const encoder: ParameterSpec[] = [
+    ...convolutions.flatMap(({ size, inputs, filters }, i) => [
+      {
+        name: `conv${i + 1}/filter`,
+        shape: [size, size, inputs, filters],
+        initial: orthogonal(Math.SQRT2),
+      },
+      { name: `conv${i + 1}/bias`, shape: [filters], initial: constant(0) },
+    ]),
+    { name: 'dense/kernel', shape: [flat, config.dense], initial: orthogonal(Math.SQRT2) },
+    { name: 'dense/bias', shape: [config.dense], initial: constant(0) },
+    { name: 'lstm/frame_kernel', shape: [config.dense, GATES * H], initial: orthogonal(1) },
+    { name: 'lstm/bias', shape: [GATES * H], initial: constant(0) },
+  ];
+  const { featureSize } = pathway;
+  const core: ParameterSpec[] = [
+    ...pathway.parameters,
+    ...(featureSize > 0
+      ? [{ name: 'lstm/time_kernel', shape: [featureSize, GATES * H], initial: orthogonal(1) }]
+      : []),
+    { name: 'lstm/recurrent_kernel', shape: [H, GATES * H], initial: orthogonal(1) },
+    { name: 'policy/kernel', shape: [H, world.actions], initial: orthogonal(0.01) },
+    { name: 'policy/bias', shape: [world.actions], initial: constant(0) },
+    { name: 'value/kernel', shape: [H, 1], initial: orthogonal(1) },
+    { name: 'value/bias', shape: [1], initial: constant(0) },
+  ];
+  const parameters = [...encoder, ...core];
+  const sizes = [H, H, ...(pathway.stateSize > 0 ? [pathway.stateSize] : [])];
+
+  return {
+    parameters,
+    layout: layoutOf(parameters),
+    encoderNames: encoder.map(({ name }) => name),
+    coreNames: core.map(({ name }) => name),
+    stateSize: 2 * H + pathway.stateSize,
+    driveSize: GATES * H,
+
+    encode(p, pixels) {
+      let x: tf.Tensor4D = tf.div(tf.cast(pixels, 'float32'), 255);
+      for (const [i, { stride }] of convolutions.entries()) {
+        const filter = p[`conv${i + 1}/filter`] as tf.Tensor4D;
+        x = tf.relu(tf.add(tf.conv2d(x, filter, stride, 'valid'), p[`conv${i + 1}/bias`]!));
+      }
+      const rows = tf.reshape(x, [x.shape[0], flat]);
+      const dense = tf.relu(tf.add(tf.matMul(rows, p['dense/kernel']!), p['dense/bias']!));
+      return tf.add(tf.matMul(dense, p['lstm/frame_kernel']!), p['lstm/bias']!);
+    },
+
+    unroll(p, drives, instructions, starts, state) {
+      const outputs: tf.Tensor2D[] = [];
+      let current = state;
+      for (const [t, drive] of drives.entries()) {
+        const kept = tf.mul(current, tf.sub(1, starts[t]!)) as tf.Tensor2D;
+        const [h, c, memory] = tf.split(kept, sizes, 1) as tf.Tensor2D[];
+        const time = pathway.apply(p, instructions?.[t] ?? null, memory ?? null);
+        const gates: tf.Tensor2D = time.features
+          ? tf.add(drive, tf.matMul(time.features, p['lstm/time_kernel'] as tf.Tensor2D))
+          : drive;
+        const next = lstmStep(gates, p['lstm/recurrent_kernel'] as tf.Tensor2D, h!, c!);
+        current = tf.concat([next.h, next.c, ...(time.state ? [time.state] : [])], 1);
+        outputs.push(next.h);
+      }
+      const all = tf.concat(outputs, 0);
+      const logits: tf.Tensor2D = tf.add(tf.matMul(all, p['policy/kernel']!), p['policy/bias']!);
+      const value = tf.add(tf.matMul(all, p['value/kernel']!), p['value/bias']!);
+      return { logits, value: tf.reshape(value, [-1]), state: current };
+    },
+  };
+}
+
+/** Shapes through the convolutions, all without padding. */
+function encoderShapes(config: AgentConfig, world: WorldShape) {
+  let [height, width, inputs] = [world.height, world.width, world.channels];
+  const convolutions = config.convolutions.map(({ filters, size, stride }, i) => {
+    if (size > height || size > width) {
+      throw new ConfigError(
+        `convolution ${i + 1} looks at ${size} × ${size} pixels, but gets only ${height} × ${width} of the world's ${world.height} × ${world.width}: use larger pixels in the world, or smaller or fewer convolutions`,
+      );
+    }
+    const layer = { size, stride, inputs, filters };
+    height = Math.floor((height - size) / stride) + 1;
+    width = Math.floor((width - size) / stride) + 1;
+    inputs = filters;
+    return layer;
+  });
+  return { flat: height * width * inputs, convolutions };
+}

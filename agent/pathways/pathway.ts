@@ -1,0 +1,25 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { ParameterSpec } from '../parameters.ts';
+
+/** How the instruction reaches the LSTM, for an instruction of one length. */
+export interface Pathway {
+  readonly parameters: readonly ParameterSpec[];
+  /** Numbers that it carries from one step to the next; zero at an episode's start. */
+  readonly stateSize: number;
+  /** Numbers that it gives to the LSTM. */
+  readonly featureSize: number;
+  /**
+   * @param parameters those above, by name
+   * @param instruction [batch, k]; null where k is zero
+   * @param state [batch, stateSize]; null where that is zero
+   * @returns features [batch, featureSize] and the next state, null where their sizes are zero
+   */
+  apply(
+    parameters: Record<string, tf.Tensor>,
+    instruction: tf.Tensor2D | null,
+    state: tf.Tensor2D | null,
+  ): { features: tf.Tensor2D | null; state: tf.Tensor2D | null };
+}
+
+/** Makes a pathway for an instruction of length `k`, with `width` units where it has a layer. */
+export type PathwayFactory = (k: number, width: number) => Pathway;

@@ -1,0 +1,193 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Program, TensorSpec, Tensors } from './compiler/program.ts';
+import { DYNAMIC } from './compiler/program.ts';
+import type { AgentConfig, WorldShape } from './config.ts';
+import { actorCriticLoss } from './losses.ts';
+import { gradientName, nextSlotName, shardName, slotName } from './names.ts';
+import { createNetwork, type Network } from './network.ts';
+import { clipByGlobalNorm, optimizers } from './optimizers.ts';
+
+const float = (...shape: TensorSpec['shape']): TensorSpec => ({ shape, dtype: 'float32' });
+const int = (...shape: TensorSpec['shape']): TensorSpec => ({ shape, dtype: 'int32' });
+
+const parameterInputs = (network: Network, names: readonly string[]) =>
+  Object.fromEntries(
+    network.layout.slots
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, shape }) => [name, float(...shape)]),
+  );
+const pixelInput = (world: WorldShape): TensorSpec => ({
+  shape: [DYNAMIC, world.height, world.width, world.channels],
+  dtype: 'uint8',
+});
+
+/** A frame's contribution to the LSTM's gates: pixels uint8 [N, h, w, c] → drive [N, 4H]. */
+export function encodeProgram(network: Network, world: WorldShape): Program {
+  return {
+    name: 'encode',
+    inputs: { ...parameterInputs(network, network.encoderNames), pixels: pixelInput(world) },
+    outputs: ['drive'],
+    run: (inputs) => ({ drive: network.encode(inputs, inputs.pixels as tf.Tensor4D) }),
+  };
+}
+
+/**
+ * One step in B worlds, given the drives of N distinct frames: drive [N, 4H], index int32 [B] (which
+ * of them each world shows), instruction [B, k], start [B, 1], state [B, S] → probabilities [B, actions],
+ * value [B], nextState [B, S].
+ */
+export function actProgram(network: Network, world: WorldShape, B: number): Program {
+  const k = world.instruction;
+  return {
+    name: 'act',
+    inputs: {
+      ...parameterInputs(network, network.coreNames),
+      drive: float(DYNAMIC, network.driveSize),
+      index: int(B),
+      ...(k > 0 ? { instruction: float(B, k) } : {}),
+      start: float(B, 1),
+      state: float(B, network.stateSize),
+    },
+    outputs: ['probabilities', 'value', 'nextState'],
+    run(inputs) {
+      const drive = tf.gather(inputs.drive as tf.Tensor2D, inputs.index as tf.Tensor1D);
+      const step = network.unroll(
+        inputs,
+        [drive],
+        k > 0 ? [inputs.instruction as tf.Tensor2D] : null,
+        [inputs.start as tf.Tensor2D],
+        inputs.state as tf.Tensor2D,
+      );
+      return { probabilities: tf.softmax(step.logits), value: step.value, nextState: step.state };
+    },
+  };
+}
+
+/**
+ * Gradients of the loss over a rollout of T steps in B worlds, a shard of `totalWorlds`; the sum over
+ * shards is the gradient of the mean loss. Frames come once each: pixels [N, h, w, c] and
+ * index int32 [T·B]. Also returned: the loss terms (each a mean over all shards' steps, in part),
+ * and what the learner computed itself (probabilities, values, last state) to hold against acting.
+ */
+export function gradientsProgram(
+  network: Network,
+  config: AgentConfig,
+  world: WorldShape,
+  B: number,
+  totalWorlds: number,
+): Program {
+  const { steps: T, entropyBonus, valueWeight } = config;
+  const k = world.instruction;
+  const names = network.parameters.map(({ name }) => name);
+  return {
+    name: 'gradients',
+    inputs: {
+      ...parameterInputs(network, names),
+      pixels: pixelInput(world),
+      index: int(T * B),
+      ...(k > 0 ? { instruction: float(T, B, k) } : {}),
+      start: float(T, B, 1),
+      state: float(B, network.stateSize),
+      action: int(T * B),
+      advantage: float(T * B),
+      return: float(T * B),
+    },
+    outputs: [
+      ...names.map(gradientName),
+      ...['policyLoss', 'valueLoss', 'entropy', 'probabilities', 'value', 'lastState'],
+    ],
+    run(inputs) {
+      const steps = (name: string) => tf.unstack(inputs[name]!) as tf.Tensor2D[];
+      let outputs: Tensors = {};
+      const loss = (...values: tf.Tensor[]): tf.Scalar => {
+        const p = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+        const encoded = network.encode(p, inputs.pixels as tf.Tensor4D);
+        const drives = tf.split(tf.gather(encoded, inputs.index as tf.Tensor1D), T);
+        const { logits, value, state } = network.unroll(
+          p,
+          drives as tf.Tensor2D[],
+          k > 0 ? steps('instruction') : null,
+          steps('start'),
+          inputs.state as tf.Tensor2D,
+        );
+        const terms = actorCriticLoss(
+          logits,
+          value,
+          inputs.action as tf.Tensor1D,
+          inputs.advantage as tf.Tensor1D,
+          inputs.return as tf.Tensor1D,
+        );
+        const mean = (x: tf.Scalar): tf.Scalar => tf.mul(x, 1 / (T * totalWorlds));
+        const [policyLoss, valueLoss, entropy] = [terms.policy, terms.value, terms.entropy].map(
+          mean,
+        );
+        outputs = { policyLoss: policyLoss!, valueLoss: valueLoss!, entropy: entropy! };
+        Object.assign(outputs, { probabilities: tf.softmax(logits), value, lastState: state });
+        for (const tensor of Object.values(outputs)) tf.keep(tensor);
+        const critic = tf.mul(valueLoss!, valueWeight);
+        return tf.sub(tf.add(policyLoss!, critic), tf.mul(entropy!, entropyBonus));
+      };
+      const gradients = tf.grads(loss)(names.map((name) => inputs[name]!));
+      for (const [i, name] of names.entries()) outputs[gradientName(name)] = gradients[i]!;
+      return outputs;
+    },
+  };
+}
+
+/**
+ * Sums the shards' gradients ([P] each), clips them and lets the optimiser make one step: parameters [P],
+ * the optimiser's means [P] each, learningRate [], count [] → new parameters and means, and the
+ * gradient's norm before clipping.
+ */
+export function updateProgram(network: Network, config: AgentConfig, shards: number): Program {
+  const P = network.layout.size;
+  const optimizer = optimizers[config.optimizer];
+  const slots = optimizer.slots.map(slotName);
+  const gradients = Array.from({ length: shards }, (_, shard) => shardName(shard));
+  return {
+    name: 'update',
+    inputs: {
+      parameters: float(P),
+      ...Object.fromEntries(gradients.map((name) => [name, float(P)])),
+      ...Object.fromEntries(slots.map((name) => [name, float(P)])),
+      learningRate: float(),
+      count: float(),
+    },
+    outputs: ['nextParameters', ...optimizer.slots.map(nextSlotName), 'gradientNorm'],
+    run(inputs) {
+      const sum = tf.addN(gradients.map((name) => inputs[name] as tf.Tensor1D));
+      const { gradient, norm } = clipByGlobalNorm(sum, config.maxGradientNorm);
+      const stepped = optimizer.step(
+        config,
+        inputs.parameters as tf.Tensor1D,
+        gradient,
+        Object.fromEntries(optimizer.slots.map((s) => [s, inputs[slotName(s)] as tf.Tensor1D])),
+        inputs.learningRate as tf.Scalar,
+        inputs.count as tf.Scalar,
+      );
+      const next = Object.entries(stepped.slots).map(([slot, mean]) => [nextSlotName(slot), mean]);
+      return {
+        nextParameters: stepped.parameters,
+        gradientNorm: norm,
+        ...Object.fromEntries(next),
+      };
+    },
+  };
+}
+
+/** What names a program completely, so that a worker thread can make it anew. */
+export interface Recipe {
+  readonly config: AgentConfig;
+  readonly world: WorldShape;
+}
+
+export function programsFor({ config, world }: Recipe) {
+  const network = createNetwork(config, world);
+  return {
+    network,
+    encode: () => encodeProgram(network, world),
+    act: (B: number) => actProgram(network, world, B),
+    gradients: (B: number, total: number) => gradientsProgram(network, config, world, B, total),
+    update: (shards: number) => updateProgram(network, config, shards),
+  };
+}

@@ -1,0 +1,107 @@
+import type { ActorStep } from './actor.ts';
+import { generalizedAdvantages } from './returns.ts';
+
+/** What one step led to in each of B worlds. */
+export interface Outcome {
+  /** Already scaled, [B]. */
+  readonly reward: Float32Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  /** V of the last observation, read where an episode was truncated; null where none was. [B] */
+  readonly finalValue: Float32Array | null;
+}
+
+/**
+ * T steps in B worlds, preallocated: append until full, finish, learn, start again. All arrays are
+ * [T, B, …], the worlds innermost.
+ */
+export class Rollout {
+  readonly T: number;
+  readonly B: number;
+  /** Which distinct frame was shown. */
+  readonly index: Int32Array;
+  readonly instruction: Float32Array;
+  /** One where an episode started at that step. */
+  readonly start: Float32Array;
+  readonly action: Int32Array;
+  readonly reward: Float32Array;
+  readonly value: Float32Array;
+  readonly nextValue: Float32Array;
+  readonly ended: Uint8Array;
+  readonly advantage: Float32Array;
+  readonly return: Float32Array;
+  /** Recurrent state before the first step, [B, S]. */
+  readonly state: Float32Array;
+  #steps = 0;
+
+  constructor({ T, B, k, stateSize }: { T: number; B: number; k: number; stateSize: number }) {
+    this.T = T;
+    this.B = B;
+    this.index = new Int32Array(T * B);
+    this.instruction = new Float32Array(T * B * k);
+    this.start = new Float32Array(T * B);
+    this.action = new Int32Array(T * B);
+    this.reward = new Float32Array(T * B);
+    this.value = new Float32Array(T * B);
+    this.nextValue = new Float32Array(T * B);
+    this.ended = new Uint8Array(T * B);
+    this.advantage = new Float32Array(T * B);
+    this.return = new Float32Array(T * B);
+    this.state = new Float32Array(B * stateSize);
+  }
+
+  get full(): boolean {
+    return this.#steps === this.T;
+  }
+
+  /** Starts anew from this recurrent state, [B, S]. */
+  begin(state: Float32Array): void {
+    this.#steps = 0;
+    this.state.set(state);
+  }
+
+  /**
+   * Appends one step: what was seen, what the agent made of it, what it did and what that led to.
+   * @throws Error where the rollout is full
+   */
+  append(
+    seen: { index: Int32Array; instruction: Float32Array; start: Float32Array },
+    step: ActorStep,
+    action: Int32Array,
+    outcome: Outcome,
+  ): void {
+    if (this.full) throw new Error(`A rollout of ${this.T} steps is full.`);
+    const { B } = this;
+    const at = this.#steps * B;
+    if (this.#steps > 0) this.#continue(at - B, step.value);
+    this.index.set(seen.index, at);
+    this.instruction.set(seen.instruction, this.#steps * seen.instruction.length);
+    this.start.set(seen.start, at);
+    this.value.set(step.value, at);
+    this.action.set(action, at);
+    this.reward.set(outcome.reward, at);
+    for (let b = 0; b < B; b++) {
+      const truncated = outcome.truncated[b] === 1 && outcome.terminated[b] === 0;
+      this.ended[at + b] = outcome.terminated[b]! | outcome.truncated[b]!;
+      this.nextValue[at + b] = truncated ? outcome.finalValue![b]! : 0;
+    }
+    this.#steps += 1;
+  }
+
+  /**
+   * Computes advantages and returns once the rollout is full.
+   * @param value V of the observations after the last step, [B]
+   */
+  finish(value: Float32Array, discount: number, lambda: number): void {
+    if (!this.full) throw new Error(`The rollout has ${this.#steps} of ${this.T} steps.`);
+    this.#continue((this.T - 1) * this.B, value);
+    generalizedAdvantages(this, { T: this.T, B: this.B, discount, lambda }, this);
+  }
+
+  /** Where an episode goes on after the step at `at`, what follows is worth `value`. */
+  #continue(at: number, value: Float32Array): void {
+    for (let b = 0; b < this.B; b++) {
+      if (this.ended[at + b] === 0) this.nextValue[at + b] = value[b]!;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads';
+import type { ShardPlan, ShardReport, ShardState } from './shard.ts';
+import type { ShardReply, ShardRequest } from './shard-worker.ts';
+
+/** One worker thread for each shard; they work at the same time and answer in order. */
+export class ShardPool {
+  readonly #threads: readonly ShardThread[];
+
+  private constructor(threads: readonly ShardThread[]) {
+    this.#threads = threads;
+  }
+
+  static async start(plans: readonly ShardPlan[]): Promise<ShardPool> {
+    const pool = new ShardPool(plans.map(() => new ShardThread()));
+    try {
+      await pool.#askAll((shard) => ({ do: 'create', plan: plans[shard]! }));
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+    return pool;
+  }
+
+  /** Every shard fills a rollout and computes its gradient. */
+  advance(): Promise<ShardReport[]> {
+    return this.#askAll(() => ({ do: 'advance' })) as Promise<ShardReport[]>;
+  }
+
+  state(): Promise<ShardState[]> {
+    return this.#askAll(() => ({ do: 'state' })) as Promise<ShardState[]>;
+  }
+
+  async restore(states: readonly ShardState[]): Promise<void> {
+    await this.#askAll((shard) => ({ do: 'restore', state: states[shard]! }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #askAll(request: (shard: number) => ShardRequest): Promise<unknown[]> {
+    return Promise.all(this.#threads.map((thread, shard) => thread.ask(request(shard))));
+  }
+}
+
+class ShardThread {
+  readonly #worker = new Worker(new URL('./shard-worker.js', import.meta.url));
+  #settle: { resolve: (result: unknown) => void; reject: (error: unknown) => void } | undefined;
+
+  constructor() {
+    this.#worker.on('message', (reply: ShardReply) => {
+      if ('error' in reply) this.#settle?.reject(reply.error);
+      else this.#settle?.resolve(reply.result);
+    });
+    this.#worker.on('error', (error) => this.#settle?.reject(error));
+    this.#worker.on('exit', (code) =>
+      this.#settle?.reject(new Error(`A shard's thread ended with code ${code}.`)),
+    );
+  }
+
+  ask(request: ShardRequest): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#worker.postMessage(request);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#settle = undefined;
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,222 @@
+import { Actor } from '../../agent/actor.ts';
+import { type Blueprint, loadProgram } from '../../agent/blueprint.ts';
+import { Learner } from '../../agent/learner.ts';
+import { views } from '../../agent/parameters.ts';
+import { Rollout } from '../../agent/rollout.ts';
+import { sampleActions } from '../../agent/sampling.ts';
+import type { Json } from '../../env/contract.ts';
+import { EnvVector, make, Random } from '../../env/index.ts';
+
+/** One thread's share of a training: its worlds, its programs, and the memory it shares with the others. */
+export interface ShardPlan {
+  readonly blueprint: Blueprint;
+  readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
+  /** One for each world. */
+  readonly seeds: readonly string[];
+  readonly actionSeed: string;
+  /** All parameters, read by every shard: float32 [P], in shared memory. */
+  readonly parameters: Float32Array;
+  /** This shard's gradient: float32 [P], in shared memory. */
+  readonly gradient: Float32Array;
+}
+
+/** An episode that ended during a rollout. */
+export interface Episode {
+  readonly return: number;
+  readonly length: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What a shard says of one rollout; sums go over its T · B steps. */
+export interface ShardReport {
+  readonly episodes: readonly Episode[];
+  readonly distinctFrames: number;
+  readonly policyLoss: number;
+  readonly valueLoss: number;
+  readonly entropy: number;
+  readonly returnSum: number;
+  readonly returnSquareSum: number;
+  readonly errorSum: number;
+  readonly errorSquareSum: number;
+}
+
+/** Everything that decides how a shard goes on; the parameters are not its own. */
+export interface ShardState {
+  readonly worlds: Json;
+  readonly actionRandom: Json;
+  /** Recurrent state [B, S] and episode starts [B] before the next step. */
+  readonly recurrent: Float32Array;
+  readonly start: Float32Array;
+}
+
+/** Acts and learns in a share of the worlds. */
+export class Shard {
+  readonly actor: Actor;
+  readonly learner: Learner;
+  readonly rollout: Rollout;
+  readonly #plan: ShardPlan;
+  readonly #worlds: EnvVector;
+  readonly #observation;
+  readonly #start: Float32Array;
+  readonly #state: Float32Array;
+  readonly #index: Int32Array;
+  readonly #action: Int32Array;
+  readonly #reward: Float32Array;
+  /** ONNX Runtime takes no shared memory, so the shard works on copies. */
+  readonly #parameters: Float32Array;
+  readonly #gradient: Float32Array;
+  #random: Random;
+
+  private constructor(
+    plan: ShardPlan,
+    worlds: EnvVector,
+    actor: Actor,
+    learner: Learner,
+    own: { parameters: Float32Array; gradient: Float32Array },
+  ) {
+    const { blueprint } = plan;
+    const { B, stateSize, recipe } = blueprint;
+    this.#plan = plan;
+    this.#parameters = own.parameters;
+    this.#gradient = own.gradient;
+    this.#worlds = worlds;
+    this.actor = actor;
+    this.learner = learner;
+    this.rollout = new Rollout({
+      T: recipe.config.steps,
+      B,
+      k: recipe.world.instruction,
+      stateSize,
+    });
+    this.#observation = worlds.allocate();
+    this.#start = new Float32Array(B).fill(1);
+    this.#state = new Float32Array(B * stateSize);
+    this.#index = new Int32Array(B);
+    this.#action = new Int32Array(B);
+    this.#reward = new Float32Array(B);
+    this.#random = new Random(plan.actionSeed);
+    worlds.reset({ seeds: plan.seeds }, this.#observation);
+  }
+
+  static async create(plan: ShardPlan): Promise<Shard> {
+    const { blueprint, env } = plan;
+    const { B, driveSize, layout, recipe } = blueprint;
+    const worlds = new EnvVector(plan.seeds.map(() => make(env.id, env.options)));
+    const own = {
+      parameters: new Float32Array(layout.size),
+      gradient: new Float32Array(layout.size),
+    };
+    const parameters = views(layout, own.parameters);
+    const frameSize = recipe.world.height * recipe.world.width * recipe.world.channels;
+    // In the worst case every frame is new, those after the last step and the last of every episode too.
+    const capacity = 2 * (recipe.config.steps + 1) * B;
+    const actor = new Actor(
+      { B, frameSize, driveSize, capacity, parameters },
+      {
+        encode: await loadProgram(blueprint, 'encode'),
+        act: await loadProgram(blueprint, 'act'),
+      },
+    );
+    const gradients = await loadProgram(blueprint, 'gradients');
+    const learner = new Learner(gradients, parameters, layout, own.gradient);
+    return new Shard(plan, worlds, actor, learner, own);
+  }
+
+  /** Fills a rollout with the present parameters and computes its gradient. */
+  async advance(): Promise<ShardReport> {
+    const { config } = this.#plan.blueprint.recipe;
+    this.#parameters.set(this.#plan.parameters);
+    const episodes = await this.#act();
+    const { unrolled: _, ...losses } = await this.learner.learn(this.rollout, this.actor.frames);
+    this.#plan.gradient.set(this.#gradient);
+    return {
+      episodes,
+      distinctFrames: this.actor.frames.count,
+      ...losses,
+      ...this.#fit(config.steps * this.#worlds.worlds.length),
+    };
+  }
+
+  /** Fills the rollout: act, step, append. */
+  async #act(): Promise<Episode[]> {
+    const { discount, gaeLambda } = this.#plan.blueprint.recipe.config;
+    const episodes: Episode[] = [];
+    this.actor.forget();
+    this.rollout.begin(this.#state);
+    while (!this.rollout.full) {
+      const step = await this.actor.act(this.#observation, this.#start, this.#state, this.#index);
+      sampleActions(step.probabilities, () => this.#random.uniform(), this.#action);
+      // The worlds overwrite the observation, of which the rollout keeps the instruction.
+      const instruction = this.#observation.instruction.slice();
+      const seen = { index: this.#index, instruction, start: this.#start };
+      this.#worlds.step(this.#action, this.#observation);
+      this.rollout.append(seen, step, this.#action, await this.#outcome(step.nextState));
+      this.#state.set(step.nextState);
+      this.#collect(episodes);
+    }
+    const last = await this.actor.act(this.#observation, this.#start, this.#state);
+    this.rollout.finish(last.value, discount, gaeLambda);
+    return episodes;
+  }
+
+  /** What the latest step led to; a truncated episode is worth what its last observation promises. */
+  async #outcome(nextState: Float32Array) {
+    const { reward, terminated, truncated, finalObservation } = this.#worlds;
+    const { rewardScale } = this.#plan.blueprint.recipe.config;
+    for (const [b, r] of reward.entries()) this.#reward[b] = r * rewardScale;
+    let finalValue: Float32Array | null = null;
+    if (truncated.includes(1)) {
+      const going = new Float32Array(this.#start.length);
+      finalValue = (await this.actor.act(finalObservation, going, nextState)).value;
+    }
+    return { reward: this.#reward, terminated, truncated, finalValue };
+  }
+
+  #collect(episodes: Episode[]): void {
+    const { terminated, truncated, finalInfo, episodeReturn, episodeLength } = this.#worlds;
+    for (let b = 0; b < terminated.length; b++) {
+      const ended = terminated[b]! | truncated[b]!;
+      this.#start[b] = ended;
+      if (!ended) continue;
+      episodes.push({
+        return: episodeReturn[b]!,
+        length: episodeLength[b]!,
+        metrics: finalInfo[b]?.metrics ?? {},
+      });
+    }
+  }
+
+  /** Sums from which the explained variance of all shards together is made. */
+  #fit(count: number) {
+    const sums = { returnSum: 0, returnSquareSum: 0, errorSum: 0, errorSquareSum: 0 };
+    for (let i = 0; i < count; i++) {
+      const target = this.rollout.return[i]!;
+      const error = target - this.rollout.value[i]!;
+      sums.returnSum += target;
+      sums.returnSquareSum += target * target;
+      sums.errorSum += error;
+      sums.errorSquareSum += error * error;
+    }
+    return sums;
+  }
+
+  state(): ShardState {
+    return {
+      worlds: this.#worlds.state(),
+      actionRandom: this.#random.state() as Json,
+      recurrent: this.#state.slice(),
+      start: this.#start.slice(),
+    };
+  }
+
+  restore(state: ShardState): void {
+    this.#worlds.restore(state.worlds, this.#observation);
+    this.#random = Random.restore(state.actionRandom);
+    this.#state.set(state.recurrent);
+    this.#start.set(state.start);
+  }
+
+  close(): void {
+    this.#worlds.close();
+  }
+}

@@ -1,0 +1,196 @@
+import { makeBlueprint } from '../../agent/blueprint.ts';
+import type { AgentConfig, WorldShape } from '../../agent/config.ts';
+import type { EngineName } from '../../agent/engines/engine.ts';
+import { Optimizer } from '../../agent/optimizer.ts';
+import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
+import { learningRateAt } from '../../agent/schedule.ts';
+import { type Env, make } from '../../env/index.ts';
+import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
+import { ShardPool } from './shard-pool.ts';
+
+/** Everything that decides a training's result, bit for bit. */
+export interface TrainSettings {
+  readonly config: AgentConfig;
+  readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly seed: number;
+  /** Frames after which the learning rate has fallen to zero and the training ends. */
+  readonly totalFrames: number;
+  readonly shards: number;
+  readonly engine: EngineName;
+}
+
+/** What one update did. */
+export interface UpdateReport {
+  readonly episodes: readonly Episode[];
+  readonly policyLoss: number;
+  readonly valueLoss: number;
+  readonly entropy: number;
+  /** Share of the returns' variance that the value estimates explain. */
+  readonly explainedVariance: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** Distinct frames as a share of all. */
+  readonly distinctShare: number;
+}
+
+/** Where a training stands: everything that its next update depends on. */
+export interface TrainerState {
+  readonly frames: number;
+  readonly optimizerCount: number;
+  readonly parameters: Float32Array;
+  readonly slots: Readonly<Record<string, Float32Array>>;
+  readonly shards: readonly ShardState[];
+}
+
+/** The loss or its gradient is no longer a number. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+}
+
+/** What the agent is told of a world. */
+export function worldShapeOf(env: Env): WorldShape {
+  const { pixels, instruction } = env.observationSpace;
+  const [height, width, channels] = pixels.shape as [number, number, number];
+  return { height, width, channels, instruction: instruction.length, actions: env.actionSpace.n };
+}
+
+/** How many of `worlds` each of `shards` gets: as equally as possible, the first ones one more. */
+export function splitWorlds(worlds: number, shards: number): number[] {
+  const share = Math.floor(worlds / shards);
+  return Array.from({ length: shards }, (_, i) => share + (i < worlds % shards ? 1 : 0));
+}
+
+/** Synchronous advantage actor-critic over several threads: A2C (Mnih et al. 2016). */
+export class Trainer {
+  readonly settings: TrainSettings;
+  readonly layout: ParameterLayout;
+  readonly parameters: Float32Array;
+  frames = 0;
+  readonly #optimizer: Optimizer;
+  readonly #pool: ShardPool;
+
+  private constructor(
+    settings: TrainSettings,
+    layout: ParameterLayout,
+    parameters: Float32Array,
+    optimizer: Optimizer,
+    pool: ShardPool,
+  ) {
+    this.settings = settings;
+    this.layout = layout;
+    this.parameters = parameters;
+    this.#optimizer = optimizer;
+    this.#pool = pool;
+  }
+
+  /** @throws ConfigError, OptionError or EngineUnavailable for what cannot be */
+  static async create(settings: TrainSettings): Promise<Trainer> {
+    const { config, env, seed, shards, engine } = settings;
+    const probe = make(env.id, env.options);
+    const recipe = { config, world: worldShapeOf(probe) };
+    probe.close();
+
+    const { programsFor } = await import('../../agent/programs.ts');
+    const { network } = programsFor(recipe);
+    const shared = () => new Float32Array(new SharedArrayBuffer(4 * network.layout.size));
+    const parameters = shared();
+    initialise(network.parameters, seed, parameters);
+
+    const blueprints = new Map<number, ReturnType<typeof makeBlueprint>>();
+    const plans: ShardPlan[] = [];
+    let world = 0;
+    for (const [shard, B] of splitWorlds(config.worlds, shards).entries()) {
+      if (!blueprints.has(B)) {
+        blueprints.set(B, makeBlueprint(recipe, engine, { B, totalWorlds: config.worlds }));
+      }
+      plans.push({
+        blueprint: await blueprints.get(B)!,
+        env,
+        seeds: Array.from({ length: B }, () => `training:${seed}:world:${world++}`),
+        actionSeed: `training:${seed}:actions:${shard}`,
+        parameters,
+        gradient: shared(),
+      });
+    }
+    const optimizer = await Optimizer.create(
+      recipe,
+      engine,
+      parameters,
+      plans.map(({ gradient }) => gradient),
+    );
+    const pool = await ShardPool.start(plans);
+    return new Trainer(settings, network.layout, parameters, optimizer, pool);
+  }
+
+  get done(): boolean {
+    return this.frames >= this.settings.totalFrames;
+  }
+
+  /** The parameters by name, as views. */
+  get parameterViews(): Record<string, Float32Array> {
+    return views(this.layout, this.parameters);
+  }
+
+  /** One rollout in every world and one step of the optimiser. @throws DivergedError, with the parameters as they were */
+  async update(): Promise<UpdateReport> {
+    const { config, totalFrames } = this.settings;
+    const reports = await this.#pool.advance();
+    const learningRate = learningRateAt(config, this.frames, totalFrames);
+    const gradientNorm = await this.#optimizer.step(learningRate);
+    const sum = (key: Exclude<keyof ShardReport, 'episodes'>): number =>
+      reports.reduce((total, report) => total + report[key], 0);
+    const [policyLoss, valueLoss, entropy] = [sum('policyLoss'), sum('valueLoss'), sum('entropy')];
+    if (![policyLoss, valueLoss, entropy, gradientNorm].every(Number.isFinite)) {
+      throw new DivergedError(
+        `the loss is no longer a number at update ${this.#optimizer.count + 1} (frame ${this.frames}): policy ${policyLoss}, value ${valueLoss}, gradient norm ${gradientNorm}; a lower learningRate or a smaller rewardScale may help`,
+      );
+    }
+    const samples = config.worlds * config.steps;
+    this.frames += samples;
+    return {
+      episodes: reports.flatMap(({ episodes }) => episodes),
+      policyLoss,
+      valueLoss,
+      entropy,
+      explainedVariance: explainedVariance(samples, sum),
+      gradientNorm,
+      learningRate,
+      distinctShare: sum('distinctFrames') / samples,
+    };
+  }
+
+  async state(): Promise<TrainerState> {
+    return {
+      frames: this.frames,
+      optimizerCount: this.#optimizer.count,
+      parameters: this.parameters.slice(),
+      slots: Object.fromEntries(
+        Object.entries(this.#optimizer.slots).map(([name, mean]) => [name, mean.slice()]),
+      ),
+      shards: await this.#pool.state(),
+    };
+  }
+
+  /** Goes on from `state`, as if never interrupted. */
+  async restore(state: TrainerState): Promise<void> {
+    this.frames = state.frames;
+    this.#optimizer.count = state.optimizerCount;
+    this.parameters.set(state.parameters);
+    for (const [name, mean] of Object.entries(state.slots)) this.#optimizer.slots[name]!.set(mean);
+    await this.#pool.restore(state.shards);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
+
+/** 1 − Var(R − V) / Var(R); zero where all returns are equal. */
+function explainedVariance(
+  n: number,
+  sum: (key: 'returnSum' | 'returnSquareSum' | 'errorSum' | 'errorSquareSum') => number,
+): number {
+  const variance = sum('returnSquareSum') / n - (sum('returnSum') / n) ** 2;
+  const residual = sum('errorSquareSum') / n - (sum('errorSum') / n) ** 2;
+  return variance > 1e-12 ? 1 - residual / variance : 0;
+}
