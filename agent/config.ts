@@ -18,7 +18,8 @@ export const agentConfigSchema = z.strictObject({
       { filters: 16, size: 8, stride: 4 },
       { filters: 32, size: 4, stride: 2 },
     ])
-    .describe('the convolutions over the pixels, first to last'),
+    .describe('the convolutions over the pixels, first to last')
+    .meta({ takes: 'a list such as [{"filters":16,"size":8,"stride":4}], all whole and positive' }),
   dense: whole().default(128).describe('units of the dense layer after the convolutions'),
   lstm: whole().default(128).describe('units of the LSTM'),
   nacWidth: whole().default(16).describe('outputs of the neural accumulator'),

@@ -11,6 +11,10 @@ export interface CommandEntry {
 
 /** Every command by its name, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  train: {
+    summary: 'train an agent, or go on with its training',
+    load: () => import('./train.ts'),
+  },
   envs: {
     summary: 'list the worlds, or show all that can be chosen about one',
     load: () => import('./envs.ts'),

@@ -19,6 +19,8 @@ export const runDescriptionSchema = z.object({
     shards: count(),
     engine: z.enum(ENGINES),
   }),
+  /** Frames between two checkpoints. */
+  checkpointFrames: count(),
   /** What the world showed when the run was made. */
   world: z.strictObject({
     height: count(),

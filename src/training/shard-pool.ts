@@ -45,7 +45,9 @@ export class ShardPool {
 
 class ShardThread {
   readonly #worker = new Worker(new URL('./shard-worker.js', import.meta.url));
+  readonly #ended: Promise<void>;
   #settle: { resolve: (result: unknown) => void; reject: (error: unknown) => void } | undefined;
+  #pending: Promise<unknown> = Promise.resolve();
 
   constructor() {
     this.#worker.on('message', (reply: ShardReply) => {
@@ -53,20 +55,26 @@ class ShardThread {
       else this.#settle?.resolve(reply.result);
     });
     this.#worker.on('error', (error) => this.#settle?.reject(error));
-    this.#worker.on('exit', (code) =>
-      this.#settle?.reject(new Error(`A shard's thread ended with code ${code}.`)),
-    );
-  }
-
-  ask(request: ShardRequest): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      this.#worker.postMessage(request);
+    this.#ended = new Promise((resolve) => {
+      this.#worker.on('exit', (code) => {
+        this.#settle?.reject(new Error(`a shard's thread ended with code ${code}`));
+        resolve();
+      });
     });
   }
 
+  ask(request: ShardRequest): Promise<unknown> {
+    this.#pending = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#worker.postMessage(request);
+    });
+    return this.#pending;
+  }
+
+  /** Lets the thread finish what it does, since ending it within native code would end the process. */
   async close(): Promise<void> {
-    this.#settle = undefined;
-    await this.#worker.terminate();
+    await this.#pending.catch(() => {});
+    this.#worker.postMessage({ do: 'close' } satisfies ShardRequest);
+    await this.#ended;
   }
 }

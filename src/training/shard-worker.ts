@@ -1,37 +1,45 @@
 import { parentPort } from 'node:worker_threads';
 import { Shard, type ShardPlan, type ShardReport, type ShardState } from './shard.ts';
 
-/** What a shard's thread is asked, one question at a time. */
+/** What a shard's thread is asked, one question at a time; after `close` it ends. */
 export type ShardRequest =
   | { readonly do: 'create'; readonly plan: ShardPlan }
   | { readonly do: 'advance' }
   | { readonly do: 'state' }
-  | { readonly do: 'restore'; readonly state: ShardState };
+  | { readonly do: 'restore'; readonly state: ShardState }
+  | { readonly do: 'close' };
 
-export type ShardReply =
-  | { readonly result: undefined | ShardReport | ShardState }
-  | { readonly error: unknown };
+export type ShardAnswer = undefined | ShardReport | ShardState;
+export type ShardReply = { readonly result: ShardAnswer } | { readonly error: unknown };
 
+const port = parentPort!;
 let shard: Shard | undefined;
 
-async function answer(request: ShardRequest): Promise<undefined | ShardReport | ShardState> {
-  if (request.do === 'create') {
-    shard = await Shard.create(request.plan);
-    return undefined;
+async function answer(request: ShardRequest): Promise<ShardAnswer> {
+  switch (request.do) {
+    case 'create':
+      shard = await Shard.create(request.plan);
+      return undefined;
+    case 'advance':
+      return shard!.advance();
+    case 'state':
+      return shard!.state();
+    case 'restore':
+      shard!.restore(request.state);
+      return undefined;
+    case 'close':
+      shard?.close();
+      port.close();
+      return undefined;
   }
-  if (!shard) throw new Error('The shard has not been created yet.');
-  if (request.do === 'advance') return shard.advance();
-  if (request.do === 'state') return shard.state();
-  shard.restore(request.state);
-  return undefined;
 }
 
-parentPort!.on('message', async (request: ShardRequest) => {
+port.on('message', async (request: ShardRequest) => {
   let reply: ShardReply;
   try {
     reply = { result: await answer(request) };
   } catch (error) {
     reply = { error };
   }
-  parentPort!.postMessage(reply);
+  port.postMessage(reply);
 });

@@ -1,0 +1,151 @@
+import type { Command } from 'commander';
+import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
+import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
+import { choice, count, type Settings, settings } from '../arguments.ts';
+import { openRun } from '../run/folder.ts';
+import { descriptionOf } from '../training/description.ts';
+import { refuseChanges, resolveSettings, type Wishes } from '../training/settings.ts';
+import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
+import { type TrainProgress, type TrainResult, trainNew, trainOn } from '../training/train.ts';
+import { addExamples } from './examples.ts';
+
+interface Options {
+  readonly run?: string;
+  readonly agent?: PathwayName;
+  readonly preset?: PresetName;
+  readonly config?: string;
+  readonly set?: Settings;
+  readonly env?: string;
+  readonly envOption?: Settings;
+  readonly seed?: number;
+  readonly frames?: number;
+  readonly threads?: number;
+  readonly engine?: EngineName;
+  readonly checkpointEvery: number;
+  readonly resume?: boolean;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+export default function define(command: Command): void {
+  const presets = Object.keys(PRESETS) as PresetName[];
+  command
+    .option(
+      '--agent <pathway>',
+      `how the time reaches the LSTM: ${PATHWAYS.join(', ')} (default: nac)`,
+      choice('--agent', PATHWAYS),
+    )
+    .option('--env <id>', 'the world (default: TimedGrid-v0)')
+    .option(
+      '--seed <number>',
+      'seed of everything random (default: 1)',
+      count('--seed', { min: 0 }),
+    )
+    .option('--frames <count>', 'frames to train on (default: 2e6)', count('--frames'))
+    .option('--run <folder>', "the run's folder (default: runs/<agent>-<seed>)")
+    .option(
+      '--preset <name>',
+      `sizes of the network: ${presets.join(', ')} (default: small)`,
+      choice('--preset', presets),
+    )
+    .option('--config <file>', "JSON with keys of the agent's configuration")
+    .option('--set <key=value...>', "keys of the agent's configuration", settings('--set'))
+    .option('--env-option <key=value...>', 'options of the world', settings('--env-option'))
+    .option(
+      '--threads <count>',
+      'shards of the worlds, a thread each (default: the cores)',
+      count('--threads', { max: 256 }),
+    )
+    .option(
+      '--engine <name>',
+      `what computes: ${ENGINES.join(', ')} (default: onnx)`,
+      choice('--engine', ENGINES),
+    )
+    .option(
+      '--checkpoint-every <frames>',
+      'frames between checkpoints',
+      count('--checkpoint-every'),
+      100_000,
+    )
+    .option('--resume', 'go on with the run in the folder')
+    .option('--overwrite', 'start anew in a folder that holds a run')
+    .option('--json', 'print progress as JSON lines on the standard output')
+    .action(run);
+  addExamples(command, {
+    'timegrid train': 'the NAC agent on the timed grid, into runs/nac-1',
+    'timegrid train --agent baseline --seed 2 --frames 4e6': 'another agent, seed and length',
+    'timegrid train --run runs/nac-1 --resume': 'go on with a run that was interrupted',
+    'timegrid train --preset a3c --set learningRate=7e-4 entropyBonus=0.02 --run runs/big':
+      'a larger network, learning otherwise',
+    'timegrid train --env-option size=3 pixels=36 timeMin=3 timeMax=6 --run runs/three':
+      'a smaller world',
+  });
+}
+
+async function run(options: Options): Promise<void> {
+  const wishes: Wishes = {
+    pathway: options.agent,
+    preset: options.preset,
+    configFile: options.config,
+    set: options.set,
+    env: options.env,
+    envOptions: options.envOption,
+    seed: options.seed,
+    totalFrames: options.frames,
+    shards: options.threads,
+    engine: options.engine,
+  };
+  const path = options.run ?? `runs/${options.agent ?? 'nac'}-${options.seed ?? 1}`;
+  const trainSettings = options.resume
+    ? descriptionOf(openRun(path)).settings
+    : resolveSettings(wishes);
+  if (options.resume) refuseChanges(path, trainSettings, wishes);
+  const { totalFrames, env } = trainSettings;
+  const { maxReward } = env.options as { maxReward?: number };
+  const label = trainSettings.config.pathway;
+
+  const { createProgress } = await import('../report/progress.ts');
+  const progress = createProgress({
+    stream: process.stderr,
+    labels: [label],
+    total: totalFrames,
+    colour: process.stderr.isTTY,
+  });
+  const signals = stopOnSignals();
+  const say = (event: object): void => {
+    if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
+  };
+  const hooks = {
+    onProgress(state: TrainProgress) {
+      if (options.json) say({ event: 'progress', ...state });
+      else progress.update(label, { ...state, meanReward: state.reward, maxReward });
+    },
+    stopRequested: () => signals.received !== undefined,
+  };
+  let result: TrainResult;
+  try {
+    result = options.resume
+      ? await trainOn(path, hooks)
+      : await trainNew(
+          path,
+          {
+            settings: trainSettings,
+            command: ['timegrid', ...process.argv.slice(2)],
+            checkpointFrames: options.checkpointEvery,
+            overwrite: options.overwrite ?? false,
+          },
+          hooks,
+        );
+  } finally {
+    progress.close();
+    signals.release();
+  }
+  say({ event: 'end', run: path, ...result });
+  if (!options.json) console.error(result.finished ? trained(path) : saved(path, result.frames));
+  if (!result.finished) process.exitCode = exitCodeOf(signals.received!);
+}
+
+const trained = (path: string): string =>
+  `${path} is trained; see how punctual it is with: timegrid evaluate ${path}`;
+const saved = (path: string, frames: number): string =>
+  `${path} is saved at frame ${frames}; go on with: timegrid train --run ${path} --resume`;

@@ -1,0 +1,33 @@
+import { constants } from 'node:os';
+
+/** What a person or the system asked of this process while it was busy. */
+export interface Signals {
+  /** The first signal received. */
+  readonly received: NodeJS.Signals | undefined;
+  /** Gives the signals their usual effect back. */
+  release(): void;
+}
+
+/**
+ * Takes note of Ctrl-C and termination instead of ending the process, so that work can be saved. A second one
+ * ends it at once.
+ */
+export function stopOnSignals(): Signals {
+  let received: NodeJS.Signals | undefined;
+  const note = (signal: NodeJS.Signals): void => {
+    if (received) process.exit(exitCodeOf(signal));
+    received = signal;
+  };
+  process.on('SIGINT', note).on('SIGTERM', note);
+  return {
+    get received() {
+      return received;
+    },
+    release: () => void process.off('SIGINT', note).off('SIGTERM', note),
+  };
+}
+
+/** What a process that a signal ended exits with, by custom. */
+export function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}

@@ -1,0 +1,229 @@
+import { makeBlueprint } from '../../agent/blueprint.ts';
+import { make } from '../../env/index.ts';
+import { Failure } from '../errors.ts';
+import {
+  type Checkpoint,
+  createRun,
+  resumeRun,
+  saveCheckpoint,
+  type TrainingRun,
+} from '../run/folder.ts';
+import { VERSION } from '../version.ts';
+import { fromCheckpoint, toCheckpoint } from './checkpointing.ts';
+import { descriptionOf, type RunDescription } from './description.ts';
+import { DivergedError, Trainer, type TrainSettings, worldShapeOf } from './trainer.ts';
+import { type Means, Window, type WindowState } from './window.ts';
+
+/** Frames between two records in the run's metrics. */
+const LOG_FRAMES = 6_400;
+
+/** How a training stands, at every record. */
+export interface TrainProgress extends Means {
+  readonly frames: number;
+  readonly learningRate: number;
+  /** Seconds of training so far, those before a resumption included. */
+  readonly seconds: number;
+  readonly framesPerSecond: number;
+}
+
+export interface TrainHooks {
+  onProgress?(progress: TrainProgress): void;
+  /** Asked after every update; the training is saved and ends where it says so. */
+  stopRequested?(): boolean;
+}
+
+export interface TrainResult {
+  readonly frames: number;
+  /** Whether all of its frames were trained on. */
+  readonly finished: boolean;
+}
+
+/** What a training needs beside its settings. */
+export interface NewRun {
+  readonly settings: TrainSettings;
+  /** The command line that started it, for the record. */
+  readonly command: readonly string[];
+  readonly checkpointFrames: number;
+  readonly overwrite: boolean;
+}
+
+/**
+ * Trains a new agent into the folder `path`.
+ * @throws UsageError, OptionError, ConfigError for what cannot be; Failure where the disk refuses or the loss diverges
+ */
+export async function trainNew(
+  path: string,
+  { settings, command, checkpointFrames, overwrite }: NewRun,
+  hooks: TrainHooks = {},
+): Promise<TrainResult> {
+  const description = await describe(settings, command, checkpointFrames);
+  const run = createRun(path, description, { overwrite });
+  return continueRun(run, description, undefined, hooks);
+}
+
+/** Goes on with the training in the folder `path` from its last checkpoint. */
+export async function trainOn(path: string, hooks: TrainHooks = {}): Promise<TrainResult> {
+  const { run, checkpoint } = resumeRun(path);
+  return continueRun(run, descriptionOf(run), checkpoint, hooks);
+}
+
+/** Everything about a training that is known before it starts; whatever cannot be is refused here. */
+async function describe(
+  settings: TrainSettings,
+  command: readonly string[],
+  checkpointFrames: number,
+): Promise<RunDescription> {
+  const probe = make(settings.env.id, settings.env.options);
+  const world = worldShapeOf(probe);
+  probe.close();
+  await makeBlueprint({ config: settings.config, world }, settings.engine, { B: 1 }, []);
+  return {
+    command: [...command],
+    created: new Date().toISOString(),
+    versions: {
+      timegrid: VERSION,
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+    },
+    settings: settings as RunDescription['settings'],
+    world,
+    checkpointFrames,
+  };
+}
+
+/** The loop: update, record, checkpoint; it knows no network and no world. */
+async function continueRun(
+  run: TrainingRun,
+  description: RunDescription,
+  checkpoint: Checkpoint | undefined,
+  hooks: TrainHooks,
+): Promise<TrainResult> {
+  let trainer: Trainer | undefined;
+  try {
+    trainer = await Trainer.create(description.settings);
+    const logbook = new Logbook(run, trainer, description.checkpointFrames);
+    if (checkpoint) await logbook.restore(checkpoint);
+    while (!trainer.done) {
+      const report = await trainer.update();
+      await logbook.enter(report, hooks.onProgress);
+      if (hooks.stopRequested?.()) break;
+    }
+    await logbook.close();
+    return { frames: trainer.frames, finished: trainer.done };
+  } catch (error) {
+    if (error instanceof DivergedError) {
+      throw new Failure(`${run.path}: ${error.message}; its last checkpoint is kept`);
+    }
+    throw error;
+  } finally {
+    await trainer?.close();
+    run.close();
+  }
+}
+
+/** What of a training is written down, and when. Nothing that it decides depends on the clock. */
+class Logbook {
+  readonly #run: TrainingRun;
+  readonly #trainer: Trainer;
+  readonly #checkpointFrames: number;
+  /** Since the last record, and since the last regular checkpoint. */
+  readonly #recent = new Window();
+  readonly #sinceCheckpoint = new Window();
+  #bestReward: number | null = null;
+  #savedFrames = -1;
+  #secondsBefore = 0;
+  readonly #begun = performance.now();
+  #lastRecord = { frames: 0, time: this.#begun };
+
+  constructor(run: TrainingRun, trainer: Trainer, checkpointFrames: number) {
+    this.#run = run;
+    this.#trainer = trainer;
+    this.#checkpointFrames = checkpointFrames;
+  }
+
+  async restore(checkpoint: Checkpoint): Promise<void> {
+    const like = await this.#trainer.state();
+    const state = fromCheckpoint(checkpoint, like, this.#trainer.layout, this.#run.path);
+    await this.#trainer.restore(state);
+    const log = checkpoint.state.log as LogState;
+    this.#recent.restore(log.recent);
+    this.#sinceCheckpoint.restore(log.sinceCheckpoint);
+    this.#bestReward = log.bestReward;
+    this.#secondsBefore = log.seconds;
+    this.#savedFrames = checkpoint.frames;
+    this.#lastRecord = { frames: checkpoint.frames, time: performance.now() };
+  }
+
+  async enter(
+    report: Awaited<ReturnType<Trainer['update']>>,
+    onProgress: TrainHooks['onProgress'],
+  ): Promise<void> {
+    this.#recent.add(report);
+    this.#sinceCheckpoint.add(report);
+    const { config } = this.#trainer.settings;
+    const step = config.worlds * config.steps;
+    const passes = (mark: number): boolean =>
+      Math.floor(this.#trainer.frames / mark) > Math.floor((this.#trainer.frames - step) / mark);
+    if (passes(LOG_FRAMES) || this.#trainer.done) {
+      const progress = this.#record(report.learningRate);
+      onProgress?.(progress);
+    }
+    if (passes(this.#checkpointFrames) || this.#trainer.done) {
+      const { reward, episodes } = this.#sinceCheckpoint.means;
+      const isBest = episodes > 0 && (this.#bestReward === null || reward > this.#bestReward);
+      if (isBest) this.#bestReward = reward;
+      this.#sinceCheckpoint.clear();
+      await this.#save(isBest);
+    }
+  }
+
+  /** Saves what the last regular checkpoint does not have. */
+  async close(): Promise<void> {
+    if (this.#savedFrames !== this.#trainer.frames) await this.#save(false);
+  }
+
+  get #seconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#begun) / 1000;
+  }
+
+  #record(learningRate: number): TrainProgress {
+    const { frames } = this.#trainer;
+    const now = performance.now();
+    const { metrics, ...means } = this.#recent.means;
+    const framesPerSecond =
+      ((frames - this.#lastRecord.frames) / (now - this.#lastRecord.time)) * 1000;
+    const figures = { ...means, learningRate, seconds: this.#seconds, framesPerSecond };
+    this.#run.metrics.append({ frames, ...metrics, ...figures });
+    const scalars = Object.entries({ ...metrics, ...figures }).filter(([, v]) =>
+      Number.isFinite(v),
+    );
+    this.#run.events.append(
+      frames,
+      Object.fromEntries(scalars.map(([name, value]) => [`train/${name}`, value])),
+      Date.now() / 1000,
+    );
+    this.#lastRecord = { frames, time: now };
+    this.#recent.clear();
+    return { frames, metrics, ...figures };
+  }
+
+  async #save(isBest: boolean): Promise<void> {
+    const { tensors, state } = toCheckpoint(await this.#trainer.state(), this.#trainer.layout);
+    const log: LogState = {
+      recent: this.#recent.state(),
+      sinceCheckpoint: this.#sinceCheckpoint.state(),
+      bestReward: this.#bestReward,
+      seconds: this.#seconds,
+    };
+    const { frames } = this.#trainer;
+    saveCheckpoint(this.#run, { frames, tensors, state: { ...state, log }, isBest });
+    this.#savedFrames = frames;
+  }
+}
+
+interface LogState {
+  readonly recent: WindowState;
+  readonly sinceCheckpoint: WindowState;
+  readonly bestReward: number | null;
+  readonly seconds: number;
+}
