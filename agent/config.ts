@@ -14,6 +14,7 @@ export const agentConfigSchema = z.strictObject({
   pathway: z.enum(PATHWAYS).default('nac').describe('how the instruction reaches the LSTM'),
   convolutions: z
     .array(convolution)
+    .min(1)
     .default([
       { filters: 16, size: 8, stride: 4 },
       { filters: 32, size: 4, stride: 2 },

@@ -7,7 +7,13 @@ export interface Complaint {
 }
 
 /** Mistakes in what was asked for. Told by name, so that the entry point need not load the world or the learner. */
-const mistakes = new Set(['UsageError', 'OptionError', 'UnknownEnvError', 'ConfigError', 'EngineUnavailable']);
+const mistakes = new Set([
+  'UsageError',
+  'OptionError',
+  'UnknownEnvError',
+  'ConfigError',
+  'EngineUnavailable',
+]);
 
 /** One clear sentence from anything that was thrown; an error that nobody foresaw is called one. */
 export function complaint(error: unknown): Complaint {

@@ -11,6 +11,10 @@ export interface CommandEntry {
 
 /** Every command by its name, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  study: {
+    summary: 'train several agents at once, then compare them: the whole experiment',
+    load: () => import('./study.ts'),
+  },
   train: {
     summary: 'train an agent, or go on with its training',
     load: () => import('./train.ts'),

@@ -11,12 +11,14 @@ export interface Signals {
 /**
  * Takes note of Ctrl-C and termination instead of ending the process, so that work can be saved. A second one
  * ends it at once.
+ * @param onFirst called when the first signal comes
  */
-export function stopOnSignals(): Signals {
+export function stopOnSignals(onFirst: () => void = () => {}): Signals {
   let received: NodeJS.Signals | undefined;
   const note = (signal: NodeJS.Signals): void => {
     if (received) process.exit(exitCodeOf(signal));
     received = signal;
+    onFirst();
   };
   process.on('SIGINT', note).on('SIGTERM', note);
   return {

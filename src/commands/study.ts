@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { PATHWAYS, type PathwayName } from '../../agent/config.ts';
+import { choice, count, numbers, type Settings, settings } from '../arguments.ts';
+import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
+import { addExamples } from './examples.ts';
+
+interface Options {
+  readonly agents: readonly PathwayName[];
+  readonly seeds: readonly number[];
+  readonly frames: number;
+  readonly times: readonly number[];
+  readonly episodes: number;
+  readonly folder: string;
+  readonly jobs: number;
+  readonly preset?: string;
+  readonly env?: string;
+  readonly set?: Settings;
+  readonly envOption?: Settings;
+}
+
+const readAgents = (text: string): PathwayName[] =>
+  text.split(',').map(choice('--agents', PATHWAYS));
+
+export default function define(command: Command): void {
+  command
+    .option(
+      '--agents <names>',
+      `agents to train, of ${PATHWAYS.join(', ')}`,
+      readAgents,
+      readAgents('baseline,nac'),
+    )
+    .option('--seeds <list>', 'seeds to train each with, such as 1..3', numbers('--seeds'), [1])
+    .option('--frames <count>', 'frames to train each on', count('--frames'), 2_000_000)
+    .option('--times <list>', 'times to evaluate at', numbers('--times', { min: 1 }), range(5, 30))
+    .option('--episodes <count>', 'episodes at each time', count('--episodes'), 200)
+    .option('--folder <folder>', 'where the runs and the figure go', 'runs/study')
+    .option(
+      '--jobs <count>',
+      'trainings at once (default: the cores)',
+      count('--jobs'),
+      availableParallelism(),
+    )
+    .option('--preset <name>', 'as for train')
+    .option('--env <id>', 'as for train')
+    .option('--set <key=value...>', 'as for train', settings('--set'))
+    .option('--env-option <key=value...>', 'as for train', settings('--env-option'))
+    .action(run);
+  addExamples(command, {
+    'timegrid study': 'baseline against NAC, a core each: train, evaluate, table, figure',
+    'timegrid study --frames 3e5 --folder runs/taste': 'a taste of it',
+    'timegrid study --seeds 1..3 --frames 4e6 --folder runs/three': 'three seeds of each',
+  });
+}
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+async function run(options: Options): Promise<void> {
+  const { plan, trainAll } = await import('../study/study.ts');
+  const { createProgress } = await import('../report/progress.ts');
+  const runs = plan(options.folder, options.agents, options.seeds);
+  const progress = createProgress({
+    stream: process.stderr,
+    labels: runs.map(({ label }) => label),
+    total: options.frames,
+    colour: process.stderr.isTTY,
+  });
+  const stop = new AbortController();
+  const signals = stopOnSignals(() => stop.abort());
+  let trained: boolean;
+  try {
+    trained = await trainAll(
+      runs,
+      passedOn(options),
+      Math.min(options.jobs, runs.length),
+      {
+        onProgress: ({ label }, state) =>
+          progress.update(label, { ...state, meanReward: state.reward }),
+        onEnd: ({ label, path }, trainedNow) =>
+          progress.finish(label, trainedNow ? undefined : `already trained in ${path}`),
+      },
+      stop.signal,
+    );
+  } finally {
+    progress.close();
+    signals.release();
+  }
+  if (!trained) {
+    console.error('Every training is saved; the same command goes on.');
+    process.exitCode = exitCodeOf(signals.received!);
+  }
+}
+
+/** The options of `train` that are the same for every run. */
+function passedOn({ frames, preset, env, set = {}, envOption = {} }: Options): string[] {
+  const pairs = (flag: string, values: Settings) =>
+    Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${JSON.stringify(value)}`]);
+  return [
+    ...['--frames', String(frames)],
+    ...(preset ? ['--preset', preset] : []),
+    ...(env ? ['--env', env] : []),
+    ...pairs('--set', set),
+    ...pairs('--env-option', envOption),
+  ];
+}

@@ -1,0 +1,33 @@
+/** The program as a library: trainings, the folders they live in, evaluations and reports. */
+export { Failure, UsageError } from './errors.ts';
+export {
+  type Checkpoint,
+  type CheckpointName,
+  holdsRun,
+  loadCheckpoint,
+  openRun,
+  type Run,
+  readRunMetrics,
+} from './run/folder.ts';
+export { decode as decodeSafetensors, encode as encodeSafetensors } from './run/safetensors.ts';
+export { descriptionOf, type RunDescription } from './training/description.ts';
+export { loadAgent, type SavedAgent } from './training/saved-agent.ts';
+export { resolveSettings, type Wishes } from './training/settings.ts';
+export {
+  type NewRun,
+  type TrainHooks,
+  type TrainProgress,
+  type TrainResult,
+  trainNew,
+  trainOn,
+} from './training/train.ts';
+export {
+  DivergedError,
+  splitWorlds,
+  Trainer,
+  type TrainerState,
+  type TrainSettings,
+  type UpdateReport,
+  worldShapeOf,
+} from './training/trainer.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { PathwayName } from '../../agent/config.ts';
+import { Failure, UsageError } from '../errors.ts';
+import { holdsRun } from '../run/folder.ts';
+import type { TrainProgress } from '../training/train.ts';
+
+/** One training of a study. */
+export interface StudyRun {
+  readonly label: string;
+  readonly path: string;
+  readonly pathway: PathwayName;
+  readonly seed: number;
+}
+
+export interface StudyHooks {
+  onProgress(run: StudyRun, progress: TrainProgress): void;
+  /** @param trainedNow false where the run was finished already */
+  onEnd(run: StudyRun, trainedNow: boolean): void;
+}
+
+/** The trainings of every agent with every seed, an agent after the other within a seed. */
+export function plan(
+  folder: string,
+  agents: readonly PathwayName[],
+  seeds: readonly number[],
+): StudyRun[] {
+  return seeds.flatMap((seed) =>
+    agents.map((pathway) => ({
+      label: seeds.length > 1 ? `${pathway} ${seed}` : pathway,
+      path: `${folder}/${pathway}-${seed}`,
+      pathway,
+      seed,
+    })),
+  );
+}
+
+/**
+ * Trains every run that is not trained yet, `jobs` at a time, each in a process and on a core of its own. What was begun
+ * before goes on from its checkpoint.
+ * @param options further options of `timegrid train`, the same for every run
+ * @returns whether all are trained; false where a stop was asked for
+ * @throws Failure or UsageError with the sentence of the training that failed, once the others have been saved
+ */
+export async function trainAll(
+  runs: readonly StudyRun[],
+  options: readonly string[],
+  jobs: number,
+  hooks: StudyHooks,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const waiting = [...runs];
+  const children = new Set<ChildProcess>();
+  let failure: unknown;
+  const saveAll = (): void => {
+    for (const child of children) child.kill('SIGTERM');
+  };
+  stop.addEventListener('abort', saveAll);
+  const work = async (): Promise<void> => {
+    while (!stop.aborted && failure === undefined) {
+      const run = waiting.shift();
+      if (!run) return;
+      try {
+        await trainOne(run, options, hooks, children, stop);
+      } catch (error) {
+        failure ??= error;
+        saveAll();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  if (failure !== undefined) throw failure;
+  return !stop.aborted;
+}
+
+async function trainOne(
+  run: StudyRun,
+  options: readonly string[],
+  hooks: StudyHooks,
+  children: Set<ChildProcess>,
+  stop: AbortSignal,
+): Promise<void> {
+  const begun = holdsRun(run.path);
+  const args = ['train', '--agent', run.pathway, '--seed', String(run.seed), '--run', run.path];
+  args.push('--threads', '1', '--json', ...options, ...(begun ? ['--resume'] : []));
+  const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
+  // In a process group of its own, so that a Ctrl-C reaches it once: from here.
+  const child = spawn(process.execPath, [cli, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  children.add(child);
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  let trainedNow = false;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(line) as { event: string } & TrainProgress;
+    if (event.event !== 'progress') continue;
+    trainedNow = true;
+    hooks.onProgress(run, event);
+  }
+  const code = await exit;
+  children.delete(child);
+  if (code === 0) return hooks.onEnd(run, trainedNow);
+  const sentence = complaint.trim().replace(/^timegrid: /, '');
+  if (code === 2) throw new UsageError(sentence);
+  if (code === 1) throw new Failure(sentence);
+  if (!stop.aborted) {
+    throw new Failure(
+      `the training in ${run.path} ended with code ${code ?? child.signalCode}; the same command goes on with it`,
+    );
+  }
+}
