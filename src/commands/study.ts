@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName } from '../../agent/config.ts';
 import { choice, count, numbers, type Settings, settings } from '../arguments.ts';
 import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
@@ -21,25 +21,32 @@ interface Options {
 
 const readAgents = (text: string): PathwayName[] =>
   text.split(',').map(choice('--agents', PATHWAYS));
+const readTimes = numbers('--times', { min: 1 });
 
 export default function define(command: Command): void {
   command
-    .option(
-      '--agents <names>',
-      `agents to train, of ${PATHWAYS.join(', ')}`,
-      readAgents,
-      readAgents('baseline,nac'),
+    .addOption(
+      new Option('--agents <names>', `agents to train, of ${PATHWAYS.join(', ')}`)
+        .argParser(readAgents)
+        .default(readAgents('baseline,nac'), 'baseline,nac'),
     )
-    .option('--seeds <list>', 'seeds to train each with, such as 1..3', numbers('--seeds'), [1])
+    .addOption(
+      new Option('--seeds <list>', 'seeds to train each with, such as 1..3')
+        .argParser(numbers('--seeds'))
+        .default([1], '1'),
+    )
     .option('--frames <count>', 'frames to train each on', count('--frames'), 2_000_000)
-    .option('--times <list>', 'times to evaluate at', numbers('--times', { min: 1 }), range(5, 30))
+    .addOption(
+      new Option('--times <list>', 'times to evaluate at')
+        .argParser(readTimes)
+        .default(readTimes('5..30'), '5..30'),
+    )
     .option('--episodes <count>', 'episodes at each time', count('--episodes'), 200)
     .option('--folder <folder>', 'where the runs and the figure go', 'runs/study')
-    .option(
-      '--jobs <count>',
-      'trainings at once (default: the cores)',
-      count('--jobs'),
-      availableParallelism(),
+    .addOption(
+      new Option('--jobs <count>', 'trainings at once')
+        .argParser(count('--jobs'))
+        .default(availableParallelism(), 'the cores'),
     )
     .option('--preset <name>', 'as for train')
     .option('--env <id>', 'as for train')
@@ -52,9 +59,6 @@ export default function define(command: Command): void {
     'timegrid study --seeds 1..3 --frames 4e6 --folder runs/three': 'three seeds of each',
   });
 }
-
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 async function run(options: Options): Promise<void> {
   const { plan, trainAll } = await import('../study/study.ts');
