@@ -1,0 +1,351 @@
+/**
+ * All that the server of `timegrid watch` and its page say to each other, over one WebSocket at {@link SOCKET_PATH}.
+ *
+ * Control is JSON, one message a text frame, told apart by `kind`; pictures are binary frames ({@link encodePicture}). The
+ * server speaks first: `hello`, then `rows` and `curve` for each agent, and those again whenever they change. The page asks for
+ * episodes; the server answers each, agent by agent, with `begin`, any number of `steps` and `end`. A picture is sent before
+ * the first message that names it, and once a connection unless the page says that it forgot its pictures.
+ *
+ * A moment is numbered by the steps before it: moment 0 is the start. Step `i` is what an agent thought and did at moment `i`
+ * and what came of it at moment `i + 1`.
+ */
+
+import * as z from 'zod';
+
+/** Changes whenever an older page could misunderstand; the page reloads itself where it differs from `hello`. */
+export const PROTOCOL_VERSION = 1;
+export const SOCKET_PATH = '/socket';
+
+/** Bytes of the longest message that a page may send. */
+export const MESSAGE_BYTES = 16_384;
+/** Agents side by side. */
+export const MOST_AGENTS = 4;
+/** Steps after which an episode is cut off, whatever the world says. */
+export const MOST_STEPS = 2_048;
+/** Episode requests that a connection can have going on at a time. */
+export const MOST_REQUESTS = 4;
+
+const whole = z.int().min(0);
+const id = z.int().min(0).max(1_000_000_000).describe("the page's own name of a request");
+const agent = z
+  .int()
+  .min(0)
+  .max(MOST_AGENTS - 1)
+  .describe('position in the list of agents');
+const action = z.int().min(0).max(255);
+const time = z
+  .int()
+  .min(1)
+  .max(2 ** 24)
+  .nullable()
+  .describe('null: the world draws it');
+const seed = z.int().min(0).max(1_000_000_000).describe('episode number, as of timegrid evaluate');
+const policy = z.enum(['greedy', 'sample']);
+const moment = z.int().min(0).max(MOST_STEPS);
+const horizon = moment.describe('steps numbered below this may be sent, of each agent');
+
+/** What steps carry beside the plain facts; costly, so only on demand. */
+export const EXTRAS = ['observed', 'pathway', 'lstm'] as const;
+
+/** Everything that a page may say. */
+export const clientMessageSchema = z.discriminatedUnion('kind', [
+  /** Asks for an episode of every agent that has a checkpoint. One going on under the same id is cancelled. */
+  z.strictObject({
+    kind: z.literal('episode'),
+    id,
+    time,
+    seed,
+    policy,
+    /** At moment `at` the agents are told another time. It must be one that leaves the world still going on at `at`. */
+    branch: z.strictObject({ at: moment, time: time.unwrap() }).optional(),
+    include: z.array(z.enum(EXTRAS)).max(EXTRAS.length).default([]),
+    horizon,
+    /** What the page already holds of this very episode, so that it goes on from there; another checkpoint begins anew. */
+    have: z
+      .array(z.strictObject({ agent, checkpoint: z.string().max(64), steps: moment }))
+      .max(MOST_AGENTS)
+      .default([]),
+  }),
+  /** Lets more of an episode be sent. A lower horizon than before changes nothing. */
+  z.strictObject({ kind: z.literal('credit'), id, horizon }),
+  /** Nothing more of this episode is wanted. */
+  z.strictObject({ kind: z.literal('cancel'), id }),
+  /**
+   * Begins an episode that a person plays, and takes `actions` at once (those taken before a reconnection). Answered with
+   * `begin`, `steps` and perhaps `end`, all with agent `'you'`. The one before it ends.
+   */
+  z.strictObject({
+    kind: z.literal('play'),
+    id,
+    time,
+    seed,
+    actions: z.array(action).max(MOST_STEPS).default([]),
+  }),
+  /** Takes an action at moment `step`, which must be the present one. */
+  z.strictObject({ kind: z.literal('act'), id, step: moment, action }),
+  /** The page has let go of its pictures: any may be sent again. */
+  z.strictObject({ kind: z.literal('forget') }),
+]);
+
+/** A whole number that names a picture by its content, the same in every connection, server and replay file. */
+const picture = whole;
+/** Where the agent is, as fractions of the picture from its top left corner; null where the world does not say. */
+const position = z.tuple([z.number(), z.number()]).nullable();
+const pane = z.union([agent, z.literal('you')]);
+const reward = z.number();
+
+/** One step of an episode. */
+export const stepSchema = z.object({
+  action,
+  /** Of each action; null for a person and in a replay. */
+  probabilities: z.array(z.number()).nullable(),
+  /** The return that the agent expects from here, in units of reward; null as above. */
+  value: z.number().nullable(),
+  reward,
+  /** The world as rendered after the step. */
+  picture,
+  position,
+  /** The pixels that the agent saw before the step, with `observed`. */
+  observed: picture.optional(),
+  /** Outputs of the neural accumulator at this step, with `pathway`; empty where there is none. */
+  pathway: z.array(z.number()).optional(),
+  /** The output h of the LSTM at this step, with `lstm`. */
+  lstm: z.array(z.number()).optional(),
+});
+
+export const agentSchema = z.object({
+  /** Its name for people, distinct among the agents. */
+  name: z.string(),
+  /** The run's folder. */
+  path: z.string(),
+  /** `baseline`, `nac`, …; null as long as its training has not begun, and in a replay of an unknown agent. */
+  pathway: z.string().nullable(),
+  seed: whole.nullable(),
+  /** Frames that this checkpoint was trained on, and frames of the whole training. */
+  frames: whole,
+  totalFrames: whole.nullable(),
+  /** What it acts with; changes as training goes on. Null: nothing yet, so it plays no episodes. */
+  checkpoint: z.string().nullable(),
+  /** Discount of a reward one step later. */
+  discount: z.number(),
+  /** Units of its LSTM; 0 in a replay. */
+  lstm: whole,
+  /** Its neural accumulator: names of the inputs, and weights −1…1 [inputs, outputs], row by row. Null: it has none. */
+  nac: z
+    .object({ inputs: z.array(z.string()), outputs: whole, weights: z.array(z.number()) })
+    .nullable(),
+});
+
+export const worldSchema = z.object({
+  id: z.string(),
+  options: z.record(z.string(), z.json()),
+  /** Names of the actions; an action is a position in this list. */
+  actions: z.array(z.string()),
+  /** Of a rendered picture. */
+  height: whole,
+  width: whole,
+  /** Whether an episode can be told a time; if not, `time` of a request must be null. */
+  takesTime: z.boolean(),
+  /** Least and greatest time that training asked for; null where the world does not say. */
+  trainingRange: z.tuple([z.number(), z.number()]).nullable(),
+  maxReward: z.number().nullable(),
+});
+
+/** How an agent did in the episodes that this server has played so far, at one time asked for. */
+export const rowSchema = z.object({
+  time: whole,
+  episodes: whole,
+  meanReward: z.number(),
+  /** Shares, 0 to 1. */
+  exact: z.number(),
+  arrived: z.number(),
+  /** Null where none arrived. */
+  meanArrival: z.number().nullable(),
+});
+
+export const ERROR_CODES = [
+  /** No JSON, or not of the form of its kind. */
+  'malformed',
+  /** No such kind of message. */
+  'unknown',
+  /** More bytes than a message may have. */
+  'oversized',
+  /** A number that this server, world or moment does not allow. */
+  'out-of-range',
+  /** The server does as much as it can; ask again. */
+  'busy',
+  /** The server could not do it; it is not the page's fault. */
+  'failed',
+] as const;
+
+/** Everything that the server says in text. */
+export const serverMessageSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('hello'),
+    protocol: whole,
+    /** Version of the program. */
+    version: z.string(),
+    /** Another one after every start of the server. */
+    server: z.string(),
+    world: worldSchema,
+    agents: z.array(agentSchema),
+    /** Set where a replay file is watched: the only episode that there is. */
+    replay: z.object({ time, seed, policy, steps: whole }).nullable(),
+    limits: z.object({
+      /** The greatest time that can be asked for. */
+      time: whole,
+      steps: whole,
+      requests: whole,
+      messageBytes: whole,
+    }),
+  }),
+  /** The agents have changed: a checkpoint, or a training that began. Same order and number as before. */
+  z.object({ kind: z.literal('agents'), agents: z.array(agentSchema) }),
+  z.object({
+    kind: z.literal('begin'),
+    id,
+    agent: pane,
+    checkpoint: z.string().nullable(),
+    /** Number of the first step that will be sent: what the page has, or 0. */
+    from: whole,
+    /** The time told at the start; null where the world tells none. */
+    time: z.number().nullable(),
+    /** Moment 0. */
+    picture,
+    position,
+  }),
+  /** Steps `from`, `from + 1`, … */
+  z.object({
+    kind: z.literal('steps'),
+    id,
+    agent: pane,
+    from: whole,
+    steps: z.array(stepSchema).min(1),
+  }),
+  z.object({
+    kind: z.literal('end'),
+    id,
+    agent: pane,
+    /** Steps of the whole episode. */
+    steps: whole,
+    /** An end of the world's own, the world's cut, or this server's (`MOST_STEPS`). */
+    how: z.enum(['terminated', 'truncated', 'cut']),
+    /** Summed reward. */
+    return: z.number(),
+    /** What the world says of the whole episode; the timed grid: arrived, exact, error. */
+    metrics: z.record(z.string(), z.number()),
+    /** The first step where a replay differs from the world; null where it is true, or no replay. */
+    differsAt: whole.nullable(),
+  }),
+  /** All rows of an agent so far, by ascending time. */
+  z.object({ kind: z.literal('rows'), agent, policy, rows: z.array(rowSchema) }),
+  /** Points of a learning curve from number `from` on, those after it forgotten: arrays of equal length. */
+  z.object({
+    kind: z.literal('curve'),
+    agent,
+    from: whole,
+    frames: z.array(z.number()),
+    /** Mean reward of training's own episodes; null where none ended. */
+    reward: z.array(z.number().nullable()),
+    /** Share of exact arrivals, likewise. */
+    exact: z.array(z.number().nullable()),
+  }),
+  /** A message was refused and has changed nothing. `id` is that of the message where it had one. */
+  z.object({
+    kind: z.literal('error'),
+    code: z.enum(ERROR_CODES),
+    message: z.string(),
+    id: id.optional(),
+  }),
+]);
+
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+/** What a page writes: fields with a default may be left out. */
+export type ClientMessageInput = z.input<typeof clientMessageSchema>;
+export type ServerMessage = z.infer<typeof serverMessageSchema>;
+export type EpisodeRequest = Extract<ClientMessage, { kind: 'episode' }>;
+export type Step = z.infer<typeof stepSchema>;
+export type AgentInfo = z.infer<typeof agentSchema>;
+export type WorldInfo = z.infer<typeof worldSchema>;
+export type RewardRow = z.infer<typeof rowSchema>;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+export type Extra = (typeof EXTRAS)[number];
+export type Policy = z.infer<typeof policy>;
+export type Pane = z.infer<typeof pane>;
+
+/** An episode on disk: enough to play it again and to see that the world still answers in the same way. */
+export const replaySchema = z.strictObject({
+  format: z.literal('timegrid-replay'),
+  version: z.literal(1),
+  world: z.strictObject({ id: z.string(), options: z.record(z.string(), z.json()) }),
+  time,
+  seed,
+  policy,
+  /** As of an episode's request. */
+  branch: z.strictObject({ at: moment, time: time.unwrap() }).optional(),
+  panes: z
+    .array(
+      z.strictObject({
+        name: z.string().max(200),
+        /** Who played; null for a person. */
+        run: z
+          .strictObject({
+            pathway: z.string().nullable(),
+            seed: whole.nullable(),
+            frames: whole,
+            checkpoint: z.string().nullable(),
+          })
+          .nullable(),
+        /** The picture of moment 0. */
+        start: picture,
+        actions: z.array(action).max(MOST_STEPS),
+        /** Of each step: its reward, and the name of the rendered picture after it, which is a hash of it. */
+        rewards: z.array(reward).max(MOST_STEPS),
+        pictures: z.array(picture).max(MOST_STEPS),
+      }),
+    )
+    .min(1)
+    .max(MOST_AGENTS + 1),
+});
+export type Replay = z.infer<typeof replaySchema>;
+
+/** A picture under way: red, green and blue of each pixel, row by row. */
+export interface Picture {
+  readonly number: number;
+  readonly height: number;
+  readonly width: number;
+  /** uint8 [height, width, 3] */
+  readonly pixels: Uint8Array;
+}
+
+/** version u8, channels u8, height u16, width u16, 2 bytes of nothing, number f64; big-endian. */
+const HEADER_BYTES = 16;
+const CHANNELS = 3;
+
+export function encodePicture({ number, height, width, pixels }: Picture): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEADER_BYTES + pixels.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, PROTOCOL_VERSION);
+  view.setUint8(1, CHANNELS);
+  view.setUint16(2, height);
+  view.setUint16(4, width);
+  view.setFloat64(8, number);
+  bytes.set(pixels, HEADER_BYTES);
+  return bytes;
+}
+
+/** @returns the pixels are a view of `bytes` @throws Error for anything that is no picture of this version */
+export function decodePicture(bytes: Uint8Array): Picture {
+  if (bytes.length < HEADER_BYTES) throw new Error(`a picture of ${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [version, channels] = [view.getUint8(0), view.getUint8(1)];
+  const [height, width, number] = [view.getUint16(2), view.getUint16(4), view.getFloat64(8)];
+  const pixels = bytes.subarray(HEADER_BYTES);
+  if (version !== PROTOCOL_VERSION || channels !== CHANNELS) {
+    throw new Error(`a picture of version ${version} with ${channels} channels`);
+  }
+  if (pixels.length !== height * width * CHANNELS || !Number.isSafeInteger(number) || number < 0) {
+    throw new Error(`picture ${number} has ${pixels.length} bytes for ${height} × ${width}`);
+  }
+  return { number, height, width, pixels };
+}
