@@ -35,8 +35,9 @@ function createProgram(): Command {
     .configureOutput({ outputError: () => {} })
     .exitOverride();
   addExamples(program, {
+    'timegrid study': 'train a baseline and a NAC agent, then compare them',
     'timegrid envs': 'the worlds there are',
-    'timegrid envs --help': 'what a command takes, with examples',
+    'timegrid train --help': 'what a command takes, with examples',
   });
   for (const [name, { summary }] of Object.entries(commands)) {
     program.command(name).description(summary);

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { timegrid } from './timegrid.ts';
+
+const quick = ['--seconds', '0.01'];
+
+const figure = (value: { median: number; min: number; max: number }) => {
+  expect(value.min).toBeGreaterThan(0);
+  expect(value.median).toBeGreaterThanOrEqual(value.min);
+  expect(value.max).toBeGreaterThanOrEqual(value.median);
+};
+
+describe('timegrid bench', () => {
+  test('gives a program every figure', async () => {
+    const args = ['bench', '--json', '--engines', 'onnx', '--presets', 'small', ...quick];
+    const { stdout, stderr, exitCode } = await timegrid(args);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^(measuring [^\n]+\n)+$/);
+    const { machine, matmul, worlds, engines, training, ...rest } = JSON.parse(stdout);
+    expect(rest).toEqual({});
+    expect(machine).toEqual({
+      cpu: expect.any(String),
+      cores: expect.any(Number),
+      platform: `${process.platform}-${process.arch}`,
+      node: process.version,
+      timegrid: expect.any(String),
+    });
+    expect(matmul.engine).toBe('onnx');
+    figure(matmul);
+    expect(worlds).toMatchObject({ id: 'TimedGrid-v0', worlds: 32, pixels: [56, 56, 3] });
+    figure(worlds.stepsPerSecond);
+    const of = { engine: 'onnx', preset: 'small', worlds: 32, steps: 20 };
+    expect(engines).toMatchObject([of]);
+    figure(engines[0].acting);
+    figure(engines[0].learning);
+    expect(training).toMatchObject([
+      { ...of, threads: 1 },
+      { ...of, threads: 2 },
+    ]);
+    for (const { framesPerSecond, peakMemory } of training) {
+      figure(framesPerSecond);
+      expect(peakMemory).toBeGreaterThan(50e6);
+      expect(peakMemory).toBeLessThan(800e6);
+    }
+    for (const { distinctShare } of [...engines, ...training]) {
+      expect(distinctShare).toBeGreaterThan(0);
+      expect(distinctShare).toBeLessThan(1);
+    }
+  });
+
+  test('measures what is asked for and no more, and always the yardstick', async () => {
+    const { stdout, exitCode } = await timegrid(['bench', 'worlds', '--json', ...quick]);
+    expect(exitCode).toBe(0);
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['machine', 'matmul', 'worlds']);
+  });
+
+  test('gives a person a table', async () => {
+    const { stdout, exitCode } = await timegrid(['bench', 'worlds', 'matmul', ...quick]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^timegrid \d.*\nyardstick: [\d.]+ ms \([\d.]+–[\d.]+\) for a 256/);
+    expect(stdout).toMatch(/^TimedGrid-v0: [\d.]+ [kM] \(.*\) steps a second/m);
+  });
+
+  test.each([
+    [
+      ['wrlds'],
+      'bench takes worlds, matmul, engines or training, not "wrlds"; did you mean "worlds"?',
+    ],
+    [['--engines', 'onx'], /^--engines takes .*, not "onx"; did you mean "onnx"\?$/],
+    [['--presets', 'small,ac3'], /^--presets takes small or a3c, not "ac3"; did you mean "a3c"\?$/],
+    [['--seconds', '-1'], '--seconds takes a number above 0 and up to 3600, such as 0.5, not "-1"'],
+    [['--threads', '0'], /^--threads takes a whole number from 1 to 32, not "0"$/],
+  ])('%j costs one sentence and exit code 2', async (args, sentence) => {
+    const { stdout, stderr, exitCode } = await timegrid(['bench', ...args]);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    const told = stderr.replace(/^timegrid: /, '').trimEnd();
+    if (typeof sentence === 'string') expect(told).toBe(sentence);
+    else expect(told).toMatch(sentence);
+  });
+});
