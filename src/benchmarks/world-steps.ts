@@ -1,4 +1,5 @@
 import { EnvVector, make, Random } from '../../env/index.ts';
+import { type Spread, spread } from './measure.ts';
 
 export interface WorldStepsOptions {
   /** The world's id. */
@@ -15,9 +16,7 @@ export interface WorldStepsResult {
   readonly worlds: number;
   /** [height, width, 3] of what every world writes at every step. */
   readonly pixels: readonly number[];
-  /** The median of the runs. */
-  readonly stepsPerSecond: number;
-  readonly runs: readonly number[];
+  readonly stepsPerSecond: Spread;
 }
 
 /** Batches written in turn, as a learner does whose rollout has 20 steps and one observation more. */
@@ -58,7 +57,6 @@ export function worldStepsPerSecond({
   run(200); // until the code is compiled
   const runs = Array.from({ length: repeats }, () => run(seconds * 1000));
   vector.close();
-  const stepsPerSecond = runs.toSorted((a, b) => a - b)[Math.floor(runs.length / 2)]!;
   const { shape } = vector.observationSpace.pixels;
-  return { id, worlds, pixels: shape, stepsPerSecond, runs };
+  return { id, worlds, pixels: shape, stepsPerSecond: spread(runs) };
 }

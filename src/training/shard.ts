@@ -5,7 +5,7 @@ import { views } from '../../agent/parameters.ts';
 import { Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
 import type { Json } from '../../env/contract.ts';
-import { EnvVector, make, Random } from '../../env/index.ts';
+import { type BatchObservation, EnvVector, make, Random } from '../../env/index.ts';
 
 /** One thread's share of a training: its worlds, its programs, and the memory it shares with the others. */
 export interface ShardPlan {
@@ -18,6 +18,11 @@ export interface ShardPlan {
   readonly parameters: Float32Array;
   /** This shard's gradient: float32 [P], in shared memory. */
   readonly gradient: Float32Array;
+}
+
+/** A world threw in the middle of a training. */
+export class WorldError extends Error {
+  override readonly name = 'WorldError';
 }
 
 /** An episode that ended during a rollout. */
@@ -62,6 +67,8 @@ export class Shard {
   readonly #index: Int32Array;
   readonly #action: Int32Array;
   readonly #reward: Float32Array;
+  /** What is shown where episodes were truncated. */
+  readonly #final;
   /** ONNX Runtime takes no shared memory, so the shard works on copies. */
   readonly #parameters: Float32Array;
   readonly #gradient: Float32Array;
@@ -89,13 +96,14 @@ export class Shard {
       stateSize,
     });
     this.#observation = worlds.allocate();
+    this.#final = worlds.allocate();
     this.#start = new Float32Array(B).fill(1);
     this.#state = new Float32Array(B * stateSize);
     this.#index = new Int32Array(B);
     this.#action = new Int32Array(B);
     this.#reward = new Float32Array(B);
     this.#random = new Random(plan.actionSeed);
-    worlds.reset({ seeds: plan.seeds }, this.#observation);
+    this.#inWorlds(() => worlds.reset({ seeds: plan.seeds }, this.#observation));
   }
 
   static async create(plan: ShardPlan): Promise<Shard> {
@@ -124,23 +132,15 @@ export class Shard {
 
   /** Fills a rollout with the present parameters and computes its gradient. */
   async advance(): Promise<ShardReport> {
-    const { config } = this.#plan.blueprint.recipe;
-    this.#parameters.set(this.#plan.parameters);
-    const episodes = await this.#act();
-    const { unrolled: _, ...losses } = await this.learner.learn(this.rollout, this.actor.frames);
-    this.#plan.gradient.set(this.#gradient);
-    return {
-      episodes,
-      distinctFrames: this.actor.frames.count,
-      ...losses,
-      ...this.#fit(config.steps * this.#worlds.worlds.length),
-    };
+    const episodes = await this.act();
+    return { episodes, ...(await this.learn()) };
   }
 
-  /** Fills the rollout: act, step, append. */
-  async #act(): Promise<Episode[]> {
+  /** Fills the rollout with the present parameters: act, step, append. */
+  async act(): Promise<Episode[]> {
     const { discount, gaeLambda } = this.#plan.blueprint.recipe.config;
     const episodes: Episode[] = [];
+    this.#parameters.set(this.#plan.parameters);
     this.actor.forget();
     this.rollout.begin(this.#state);
     while (!this.rollout.full) {
@@ -149,7 +149,7 @@ export class Shard {
       // The worlds overwrite the observation, of which the rollout keeps the instruction.
       const instruction = this.#observation.instruction.slice();
       const seen = { index: this.#index, instruction, start: this.#start };
-      this.#worlds.step(this.#action, this.#observation);
+      this.#inWorlds(() => this.#worlds.step(this.#action, this.#observation));
       this.rollout.append(seen, step, this.#action, await this.#outcome(step.nextState));
       this.#state.set(step.nextState);
       this.#collect(episodes);
@@ -159,17 +159,47 @@ export class Shard {
     return episodes;
   }
 
+  /** Computes the gradient of the rollout that `act` has filled, with the parameters that filled it. */
+  async learn(): Promise<Omit<ShardReport, 'episodes'>> {
+    const { config } = this.#plan.blueprint.recipe;
+    const { unrolled: _, ...losses } = await this.learner.learn(this.rollout, this.actor.frames);
+    this.#plan.gradient.set(this.#gradient);
+    return {
+      distinctFrames: this.actor.frames.count,
+      ...losses,
+      ...this.#fit(config.steps * this.#worlds.worlds.length),
+    };
+  }
+
   /** What the latest step led to; a truncated episode is worth what its last observation promises. */
   async #outcome(nextState: Float32Array) {
-    const { reward, terminated, truncated, finalObservation } = this.#worlds;
+    const { reward, terminated, truncated } = this.#worlds;
     const { rewardScale } = this.#plan.blueprint.recipe.config;
     for (const [b, r] of reward.entries()) this.#reward[b] = r * rewardScale;
     let finalValue: Float32Array | null = null;
     if (truncated.includes(1)) {
       const going = new Float32Array(this.#start.length);
-      finalValue = (await this.actor.act(finalObservation, going, nextState)).value;
+      finalValue = (await this.actor.act(this.#finalObservation(), going, nextState)).value;
     }
     return { reward: this.#reward, terminated, truncated, finalValue };
+  }
+
+  /**
+   * The last observation of each episode that was just truncated. The other worlds show what they show next: an older last
+   * observation of theirs is part of no checkpoint, and as one more frame would move the last bits of a gradient.
+   */
+  #finalObservation(): BatchObservation {
+    const { truncated, finalObservation } = this.#worlds;
+    for (const name of ['pixels', 'instruction'] as const) {
+      const into = this.#final[name];
+      const last = finalObservation[name];
+      into.set(this.#observation[name]);
+      const size = into.length / truncated.length;
+      for (const [b, cut] of truncated.entries()) {
+        if (cut) into.set(last.subarray(b * size, (b + 1) * size), b * size);
+      }
+    }
+    return this.#final;
   }
 
   #collect(episodes: Episode[]): void {
@@ -210,7 +240,7 @@ export class Shard {
   }
 
   restore(state: ShardState): void {
-    this.#worlds.restore(state.worlds, this.#observation);
+    this.#inWorlds(() => this.#worlds.restore(state.worlds, this.#observation));
     this.#random = Random.restore(state.actionRandom);
     this.#state.set(state.recurrent);
     this.#start.set(state.start);
@@ -218,5 +248,15 @@ export class Shard {
 
   close(): void {
     this.#worlds.close();
+  }
+
+  /** @throws WorldError with what a world threw */
+  #inWorlds(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new WorldError(`a world, ${this.#plan.env.id}, failed: ${reason}`, { cause: error });
+    }
   }
 }

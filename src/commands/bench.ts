@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { PRESETS, type PresetName } from '../../agent/config.ts';
+import { ENGINES } from '../../agent/engines/engine.ts';
+import { choice, count } from '../arguments.ts';
+import { SECTIONS, type Section } from '../benchmarks/sections.ts';
+import { UsageError } from '../errors.ts';
+import { addExamples } from './examples.ts';
+
+interface Options {
+  readonly seconds: number;
+  readonly threads: number;
+  readonly engines?: readonly (typeof ENGINE_CHOICES)[number][];
+  readonly presets: readonly PresetName[];
+  readonly json?: boolean;
+}
+
+/** `all` are those that load. */
+const ENGINE_CHOICES = [...ENGINES, 'all'] as const;
+const presets = Object.keys(PRESETS) as PresetName[];
+
+const MOST_SECONDS = 3600;
+
+/** Distinct names of `choices`, between commas. */
+const list =
+  <Name extends string>(option: string, choices: readonly Name[]) =>
+  (text: string): Name[] => [...new Set(text.split(',').map(choice(option, choices)))];
+
+function readSeconds(text: string): number {
+  const seconds = text.trim() === '' ? Number.NaN : Number(text);
+  if (seconds > 0 && seconds <= MOST_SECONDS) return seconds;
+  throw new UsageError(
+    `--seconds takes a number above 0 and up to ${MOST_SECONDS}, such as 0.5, not "${text}"`,
+  );
+}
+
+export default function define(command: Command): void {
+  command
+    .argument(
+      '[sections...]',
+      `what to measure: ${SECTIONS.join(', ')} (default: all)`,
+      (text: string, before: Section[] = []) => [...before, choice('bench', SECTIONS)(text)],
+    )
+    .option('--seconds <number>', 'for how long to measure each figure', readSeconds, 4)
+    .option(
+      '--threads <count>',
+      'threads of the training that is held against one with a single thread',
+      count('--threads', { max: 32 }),
+      2,
+    )
+    .option(
+      '--engines <names>',
+      `of ${ENGINES.join(', ')}, or all (default: those that load, without the slow cpu)`,
+      list('--engines', ENGINE_CHOICES),
+    )
+    .option('--presets <names>', `of ${presets.join(', ')}`, list('--presets', presets), presets)
+    .option('--json', 'print JSON')
+    .action(run);
+  addExamples(command, {
+    'timegrid bench': 'everything, in about two minutes',
+    'timegrid bench worlds matmul --seconds 1': 'a quick look at two things',
+    'timegrid bench engines --engines all': 'with plain JavaScript, the reference, for comparison',
+    'timegrid bench training --presets a3c --threads 4 --json': 'for a program to read',
+  });
+}
+
+async function run(sections: readonly Section[], options: Options): Promise<void> {
+  const { availableEngines, loadEngine } = await import('../../agent/engines/index.ts');
+  const { runBenchmarks } = await import('../benchmarks/run.ts');
+  const { formatBenchmarks } = await import('../benchmarks/table.ts');
+  const loading = await availableEngines();
+  const asked = options.engines ?? loading.filter((name) => name !== 'cpu');
+  const engines = asked.flatMap((name) => (name === 'all' ? loading : name));
+  for (const name of engines) await loadEngine(name);
+  const result = await runBenchmarks(
+    {
+      sections: sections.length > 0 ? sections : SECTIONS,
+      seconds: options.seconds,
+      fastest: loading[0]!,
+      engines: ENGINES.filter((name) => engines.includes(name)),
+      presets: options.presets,
+      threads: options.threads,
+    },
+    (what) => console.error(`measuring ${what}`),
+  );
+  console.log(options.json ? JSON.stringify(result, null, 2) : formatBenchmarks(result));
+}
