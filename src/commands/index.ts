@@ -23,4 +23,8 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'list the worlds, or show all that can be chosen about one',
     load: () => import('./envs.ts'),
   },
+  bench: {
+    summary: 'measure how fast worlds, engines and training are on this machine',
+    load: () => import('./bench.ts'),
+  },
 };
