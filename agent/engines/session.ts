@@ -10,7 +10,7 @@ export async function createSession(
   ort: OnnxRuntime,
   program: CompiledProgram,
   options: ortTypes.InferenceSession.SessionOptions,
-  /** Whether the runtime writes into output tensors that it is handed, or returns its own. */
+  /** Whether the runtime writes into output tensors that it is handed; onnxruntime-web hands them back untouched. */
   writesInPlace: boolean,
 ): Promise<Runner> {
   const session = await ort.InferenceSession.create(program.model, {
@@ -32,9 +32,10 @@ export async function createSession(
       const fetches: Record<string, ortTypes.Tensor | null> = {};
       for (const [name, shape] of Object.entries(program.outputs)) {
         const target = into[name];
-        fetches[name] = target
-          ? new ort.Tensor('float32', target, shapeOf(name, shape, target))
-          : null;
+        fetches[name] =
+          target && writesInPlace
+            ? new ort.Tensor('float32', target, shapeOf(name, shape, target))
+            : null;
       }
       const fetched = await session.run(tensors, fetches);
       const results: Results = {};
