@@ -51,8 +51,13 @@ export interface Network {
   ): StepOutput;
 }
 
-/** @throws ConfigError where the convolutions do not fit the pixels, with the numbers. */
+/** @throws ConfigError where the network does not fit the world, with the numbers. */
 export function createNetwork(config: AgentConfig, world: WorldShape): Network {
+  if (world.actions < 2) {
+    throw new ConfigError(
+      `the world offers ${world.actions} action, which leaves nothing to choose: an agent needs at least 2`,
+    );
+  }
   const H = config.lstm;
   const pathway = pathways[config.pathway](world.instruction, config.nacWidth);
   const { flat, convolutions } = encoderShapes(config, world);

@@ -62,7 +62,7 @@ export class Rollout {
 
   /**
    * Appends one step: what was seen, what the agent made of it, what it did and what that led to.
-   * @throws Error where the rollout is full
+   * @throws Error where the rollout is full, or an episode was truncated and `finalValue` is null
    */
   append(
     seen: { index: Int32Array; instruction: Float32Array; start: Float32Array },
@@ -82,6 +82,9 @@ export class Rollout {
     this.reward.set(outcome.reward, at);
     for (let b = 0; b < B; b++) {
       const truncated = outcome.truncated[b] === 1 && outcome.terminated[b] === 0;
+      if (truncated && !outcome.finalValue) {
+        throw new Error('An episode was truncated without the value of its last observation.');
+      }
       this.ended[at + b] = outcome.terminated[b]! | outcome.truncated[b]!;
       this.nextValue[at + b] = truncated ? outcome.finalValue![b]! : 0;
     }
