@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line. This file alone ends the process; everything else throws. */
 
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { suggestion } from '../env/closest.ts';
 import { addExamples } from './commands/examples.ts';
@@ -72,14 +73,20 @@ function failAtParsing({ code, exitCode, message }: CommanderError): void {
 /** Ends the process once what was written has gone out. */
 function exit(code: number, message?: string, debugged?: unknown): void {
   let text = message === undefined ? '' : `timegrid: ${message}\n`;
-  if (debugged instanceof Error) text += `${debugged.stack}\n`;
+  if (debugged instanceof Error) text += `${inspect(debugged)}\n`;
   process.stdout.write('', () => process.stderr.write(text, () => process.exit(code)));
 }
 
-/** A reader that has seen enough (`timegrid … | head`) is no error. */
+let isReaderGone = false;
+
+/** A reader that has seen enough (`timegrid … | head`) is no error; what saves its work when terminated does so then, too. */
 function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
-  else fail(new Failure(describeSystemError(error, 'write to', 'the standard output')));
+  if (error.code !== 'EPIPE') {
+    fail(new Failure(describeSystemError(error, 'write to', 'the standard output')));
+  } else if (!isReaderGone) {
+    isReaderGone = true;
+    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
+  }
 }
 
 process.stdout.on('error', endQuietly);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
 import { choice, count, type Settings, settings } from '../arguments.ts';
@@ -7,7 +7,10 @@ import { descriptionOf } from '../training/description.ts';
 import { refuseChanges, resolveSettings, type Wishes } from '../training/settings.ts';
 import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
 import { type TrainProgress, type TrainResult, trainNew, trainOn } from '../training/train.ts';
+import type { TrainSettings } from '../training/trainer.ts';
 import { addExamples } from './examples.ts';
+
+const DEFAULT_CHECKPOINT_FRAMES = 100_000;
 
 interface Options {
   readonly run?: string;
@@ -21,7 +24,7 @@ interface Options {
   readonly frames?: number;
   readonly threads?: number;
   readonly engine?: EngineName;
-  readonly checkpointEvery: number;
+  readonly checkpointEvery?: number;
   readonly resume?: boolean;
   readonly overwrite?: boolean;
   readonly json?: boolean;
@@ -63,11 +66,10 @@ export default function define(command: Command): void {
     )
     .option(
       '--checkpoint-every <frames>',
-      'frames between checkpoints',
+      `frames between checkpoints (default: ${DEFAULT_CHECKPOINT_FRAMES})`,
       count('--checkpoint-every'),
-      100_000,
     )
-    .option('--resume', 'go on with the run in the folder')
+    .addOption(new Option('--resume', 'go on with the run in the folder').conflicts('overwrite'))
     .option('--overwrite', 'start anew in a folder that holds a run')
     .option('--json', 'print progress as JSON lines on the standard output')
     .action(run);
@@ -96,10 +98,10 @@ async function run(options: Options): Promise<void> {
     engine: options.engine,
   };
   const path = options.run ?? `runs/${options.agent ?? 'nac'}-${options.seed ?? 1}`;
+  const { checkpointEvery: checkpointFrames = DEFAULT_CHECKPOINT_FRAMES } = options;
   const trainSettings = options.resume
-    ? descriptionOf(openRun(path)).settings
+    ? settingsOf(path, { ...wishes, checkpointFrames: options.checkpointEvery })
     : resolveSettings(wishes);
-  if (options.resume) refuseChanges(path, trainSettings, wishes);
   const { totalFrames, env } = trainSettings;
   const { maxReward } = env.options as { maxReward?: number };
   const label = trainSettings.config.pathway;
@@ -131,7 +133,7 @@ async function run(options: Options): Promise<void> {
           {
             settings: trainSettings,
             command: ['timegrid', ...process.argv.slice(2)],
-            checkpointFrames: options.checkpointEvery,
+            checkpointFrames,
             overwrite: options.overwrite ?? false,
           },
           hooks,
@@ -143,6 +145,13 @@ async function run(options: Options): Promise<void> {
   say({ event: 'end', run: path, ...result });
   if (!options.json) console.error(result.finished ? trained(path) : saved(path, result.frames));
   if (!result.finished) process.exitCode = exitCodeOf(signals.received!);
+}
+
+/** The settings of a run to be gone on with, which must be what is wished for. */
+function settingsOf(path: string, wishes: Parameters<typeof refuseChanges>[2]): TrainSettings {
+  const description = descriptionOf(openRun(path));
+  refuseChanges(path, description, wishes);
+  return description.settings;
 }
 
 const trained = (path: string): string =>

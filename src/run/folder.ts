@@ -106,8 +106,9 @@ export function resumeRun(
     reportingSystemErrors('write to', path, () => {
       removeTemporaries(path);
       fs.mkdirSync(join(path, checkpointsFolder), { recursive: true });
-      if (checkpoint && which !== 'last') writePointers(path, rewound(pointers, which));
-      else prune(path, pointers);
+      // Written in any case: the names must be there before the first checkpoint is.
+      const isRewound = checkpoint && which !== 'last';
+      writePointers(path, isRewound ? rewound(pointers, which) : pointers);
     });
     const logs = checkpoint?.logs ?? { metrics: 0, events: 0 };
     return { run: forTraining(run, logs, unlock), checkpoint };
@@ -287,7 +288,7 @@ function noRunAt(path: string): string {
 }
 
 /** The names of the runs in a folder; none if it cannot be read. */
-function runsIn(folder: string): string[] {
+export function runsIn(folder: string): string[] {
   try {
     return fs.readdirSync(folder).filter((name) => holdsRun(join(folder, name)));
   } catch {

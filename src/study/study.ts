@@ -100,10 +100,10 @@ async function trainOne(
   });
   let trainedNow = false;
   for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line) as { event: string } & TrainProgress;
-    if (event.event !== 'progress') continue;
+    const progress = readProgress(line);
+    if (!progress) continue;
     trainedNow = true;
-    hooks.onProgress(run, event);
+    hooks.onProgress(run, progress);
   }
   const code = await exit;
   children.delete(child);
@@ -115,5 +115,15 @@ async function trainOne(
     throw new Failure(
       `the training in ${run.path} ended with code ${code ?? child.signalCode}; the same command goes on with it`,
     );
+  }
+}
+
+/** What a line of a training's output says of its progress. A killed process may leave half a line. */
+function readProgress(line: string): TrainProgress | undefined {
+  try {
+    const event = JSON.parse(line) as { event: string } & TrainProgress;
+    return event.event === 'progress' ? event : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AgentConfig,
   agentConfigSchema,
@@ -9,6 +10,7 @@ import {
 } from '../../agent/config.ts';
 import { make, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
+import type { RunDescription } from './description.ts';
 import type { TrainSettings } from './trainer.ts';
 
 /** What of a training's settings was asked for; the rest has defaults. */
@@ -34,9 +36,7 @@ export const DEFAULT_FRAMES = 2_000_000;
 export function resolveSettings(wishes: Wishes): TrainSettings {
   const config = resolveConfig(wishes);
   const { env = 'TimedGrid-v0', envOptions = {}, seed = 1, engine = 'onnx' } = wishes;
-  const world = make(env, envOptions);
-  const options = { ...world.options };
-  world.close();
+  const options = optionsOf(env, envOptions);
   const { totalFrames = DEFAULT_FRAMES, shards = Math.min(availableParallelism(), config.worlds) } =
     wishes;
   if (shards > config.worlds) {
@@ -47,8 +47,21 @@ export function resolveSettings(wishes: Wishes): TrainSettings {
   return { config, env: { id: env, options }, seed, totalFrames, shards, engine };
 }
 
-function resolveConfig({ pathway, preset, configFile, set }: Wishes): AgentConfig {
+/** All options of a world, defaults filled in. */
+function optionsOf(env: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const world = make(env, given);
+  const options = { ...world.options };
+  world.close();
+  return options;
+}
+
+/** @param base what is not wished for otherwise */
+function resolveConfig(
+  { pathway, preset, configFile, set }: Wishes,
+  base: Partial<AgentConfig> = {},
+): AgentConfig {
   const merged = {
+    ...base,
     ...(preset ? PRESETS[preset] : {}),
     ...(configFile === undefined ? {} : readConfig(configFile)),
     ...set,
@@ -77,29 +90,35 @@ function readConfig(path: string): Record<string, unknown> {
 
 /**
  * Refuses wishes that contradict what a run was started with.
- * @param settings those of the run
+ * @throws UsageError naming the option, or OptionError for a key or value that cannot be
  */
-export function refuseChanges(path: string, settings: TrainSettings, wishes: Wishes): void {
-  const { configFile, preset, set, pathway, env, envOptions, ...plain } = wishes;
-  const asked: Record<string, unknown> = {
-    ...plain,
-    ...(env === undefined ? {} : { env }),
-    ...envOptions,
-    ...(preset ? PRESETS[preset] : {}),
-    ...(configFile === undefined ? {} : readConfig(configFile)),
-    ...set,
-    ...(pathway ? { pathway } : {}),
-  };
-  const present: Record<string, unknown> = {
-    ...settings,
-    ...settings.env.options,
-    ...settings.config,
-    env: settings.env.id,
-  };
-  for (const [key, value] of Object.entries(asked)) {
-    if (value === undefined || JSON.stringify(present[key]) === JSON.stringify(value)) continue;
+export function refuseChanges(
+  path: string,
+  { settings, checkpointFrames }: Pick<RunDescription, 'settings' | 'checkpointFrames'>,
+  wishes: Wishes & { readonly checkpointFrames?: number },
+): void {
+  const { env, config, seed, totalFrames, shards, engine } = settings;
+  const refuse = (option: string, present: unknown, asked: unknown): void => {
+    if (asked === undefined || isDeepStrictEqual(asked, present)) return;
     throw new UsageError(
-      `${path} was started with ${key} ${JSON.stringify(present[key])} and can only go on with it, not with ${JSON.stringify(value)}: leave the option out, or start another run`,
+      `${path} was started with ${option}${show(present)}, not ${show(asked)}, and can only go on as it was started: leave that out, or start another run`,
     );
+  };
+  refuse('--env ', env.id, wishes.env);
+  refuse('--seed ', seed, wishes.seed);
+  refuse('--frames ', totalFrames, wishes.totalFrames);
+  refuse('--threads ', shards, wishes.shards);
+  refuse('--engine ', engine, wishes.engine);
+  refuse('--checkpoint-every ', checkpointFrames, wishes.checkpointFrames);
+  refuse('--agent ', config.pathway, wishes.pathway);
+  for (const [key, value] of Object.entries(resolveConfig(wishes, config))) {
+    refuse(`--set ${key}=`, config[key as keyof AgentConfig], value);
+  }
+  const options = optionsOf(env.id, { ...env.options, ...wishes.envOptions });
+  for (const [key, value] of Object.entries(options)) {
+    refuse(`--env-option ${key}=`, env.options[key], value);
   }
 }
+
+const show = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);

@@ -48,22 +48,29 @@ class ShardThread {
   readonly #ended: Promise<void>;
   #settle: { resolve: (result: unknown) => void; reject: (error: unknown) => void } | undefined;
   #pending: Promise<unknown> = Promise.resolve();
+  #failure: Error | undefined;
 
   constructor() {
     this.#worker.on('message', (reply: ShardReply) => {
-      if ('error' in reply) this.#settle?.reject(reply.error);
+      if ('error' in reply) this.#settle?.reject(Object.assign(new Error(), reply.error));
       else this.#settle?.resolve(reply.result);
     });
-    this.#worker.on('error', (error) => this.#settle?.reject(error));
+    this.#worker.on('error', (error) => this.#fail(error as Error));
     this.#ended = new Promise((resolve) => {
       this.#worker.on('exit', (code) => {
-        this.#settle?.reject(new Error(`a shard's thread ended with code ${code}`));
+        this.#fail(new Error(`a shard's thread ended with code ${code}`));
         resolve();
       });
     });
   }
 
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#settle?.reject(this.#failure);
+  }
+
   ask(request: ShardRequest): Promise<unknown> {
+    if (this.#failure) return Promise.reject(this.#failure);
     this.#pending = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
       this.#worker.postMessage(request);

@@ -10,7 +10,14 @@ export type ShardRequest =
   | { readonly do: 'close' };
 
 export type ShardAnswer = undefined | ShardReport | ShardState;
-export type ShardReply = { readonly result: ShardAnswer } | { readonly error: unknown };
+export type ShardReply = { readonly result: ShardAnswer } | { readonly error: ErrorMessage };
+
+/** An error as plain data: between threads, errors lose their names. */
+export interface ErrorMessage {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+}
 
 const port = parentPort!;
 let shard: Shard | undefined;
@@ -39,7 +46,8 @@ port.on('message', async (request: ShardRequest) => {
   try {
     reply = { result: await answer(request) };
   } catch (error) {
-    reply = { error };
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    reply = { error: { name, message, stack } };
   }
   port.postMessage(reply);
 });

@@ -16,16 +16,24 @@ export interface Signals {
 export function stopOnSignals(onFirst: () => void = () => {}): Signals {
   let received: NodeJS.Signals | undefined;
   const note = (signal: NodeJS.Signals): void => {
-    if (received) process.exit(exitCodeOf(signal));
+    if (received) {
+      release();
+      // Not process.exit, which waits for threads and, where one is within native code, aborts.
+      process.kill(process.pid, signal);
+      return;
+    }
     received = signal;
     onFirst();
+  };
+  const release = (): void => {
+    process.off('SIGINT', note).off('SIGTERM', note);
   };
   process.on('SIGINT', note).on('SIGTERM', note);
   return {
     get received() {
       return received;
     },
-    release: () => void process.off('SIGINT', note).off('SIGTERM', note),
+    release,
   };
 }
 

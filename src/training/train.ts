@@ -4,6 +4,7 @@ import { Failure } from '../errors.ts';
 import {
   type Checkpoint,
   createRun,
+  openRun,
   resumeRun,
   saveCheckpoint,
   type TrainingRun,
@@ -11,7 +12,7 @@ import {
 import { VERSION } from '../version.ts';
 import { fromCheckpoint, toCheckpoint } from './checkpointing.ts';
 import { descriptionOf, type RunDescription } from './description.ts';
-import { DivergedError, Trainer, type TrainSettings, worldShapeOf } from './trainer.ts';
+import { Trainer, type TrainSettings, worldShapeOf } from './trainer.ts';
 import { type Means, Window, type WindowState } from './window.ts';
 
 /** Frames between two records in the run's metrics. */
@@ -63,8 +64,9 @@ export async function trainNew(
 
 /** Goes on with the training in the folder `path` from its last checkpoint. */
 export async function trainOn(path: string, hooks: TrainHooks = {}): Promise<TrainResult> {
+  const description = descriptionOf(openRun(path));
   const { run, checkpoint } = resumeRun(path);
-  return continueRun(run, descriptionOf(run), checkpoint, hooks);
+  return continueRun(run, description, checkpoint, hooks);
 }
 
 /** Everything about a training that is known before it starts; whatever cannot be is refused here. */
@@ -99,9 +101,10 @@ async function continueRun(
   hooks: TrainHooks,
 ): Promise<TrainResult> {
   let trainer: Trainer | undefined;
+  let logbook: Logbook | undefined;
   try {
     trainer = await Trainer.create(description.settings);
-    const logbook = new Logbook(run, trainer, description.checkpointFrames);
+    logbook = new Logbook(run, trainer, description.checkpointFrames);
     if (checkpoint) await logbook.restore(checkpoint);
     while (!trainer.done) {
       const report = await trainer.update();
@@ -111,10 +114,14 @@ async function continueRun(
     await logbook.close();
     return { frames: trainer.frames, finished: trainer.done };
   } catch (error) {
-    if (error instanceof DivergedError) {
-      throw new Failure(`${run.path}: ${error.message}; its last checkpoint is kept`);
-    }
-    throw error;
+    const { name, message } = error as Error;
+    if (name !== 'DivergedError' && name !== 'WorldError') throw error;
+    const saved = logbook?.savedFrames;
+    const kept =
+      saved === undefined ? 'it had no checkpoint yet' : `its checkpoint at frame ${saved} is kept`;
+    throw new Failure(`the training in ${run.path} has stopped: ${message}; ${kept}`, {
+      cause: error,
+    });
   } finally {
     await trainer?.close();
     run.close();
@@ -130,7 +137,8 @@ class Logbook {
   readonly #recent = new Window();
   readonly #sinceCheckpoint = new Window();
   #bestReward: number | null = null;
-  #savedFrames = -1;
+  /** Frames of the last checkpoint. */
+  #savedFrames: number | undefined;
   #secondsBefore = 0;
   readonly #begun = performance.now();
   #lastRecord = { frames: 0, time: this.#begun };
@@ -180,6 +188,10 @@ class Logbook {
   /** Saves what the last regular checkpoint does not have. */
   async close(): Promise<void> {
     if (this.#savedFrames !== this.#trainer.frames) await this.#save(false);
+  }
+
+  get savedFrames(): number | undefined {
+    return this.#savedFrames;
   }
 
   get #seconds(): number {

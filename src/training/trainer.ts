@@ -42,7 +42,7 @@ export interface TrainerState {
   readonly shards: readonly ShardState[];
 }
 
-/** The loss or its gradient is no longer a number. */
+/** The loss, its gradient or a parameter is no longer a number. */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
@@ -136,13 +136,15 @@ export class Trainer {
     const { config, totalFrames } = this.settings;
     const reports = await this.#pool.advance();
     const learningRate = learningRateAt(config, this.frames, totalFrames);
-    const gradientNorm = await this.#optimizer.step(learningRate);
     const sum = (key: Exclude<keyof ShardReport, 'episodes'>): number =>
       reports.reduce((total, report) => total + report[key], 0);
     const [policyLoss, valueLoss, entropy] = [sum('policyLoss'), sum('valueLoss'), sum('entropy')];
-    if (![policyLoss, valueLoss, entropy, gradientNorm].every(Number.isFinite)) {
-      throw new DivergedError(
-        `the loss is no longer a number at update ${this.#optimizer.count + 1} (frame ${this.frames}): policy ${policyLoss}, value ${valueLoss}, gradient norm ${gradientNorm}; a lower learningRate or a smaller rewardScale may help`,
+    const isSound = [policyLoss, valueLoss, entropy].every(Number.isFinite);
+    const gradientNorm = isSound ? await this.#optimizer.step(learningRate) : NaN;
+    if (!Number.isFinite(gradientNorm)) {
+      throw this.#diverged(
+        `the loss (policy ${policyLoss}, value ${valueLoss}, gradient norm ${gradientNorm})`,
+        this.#optimizer.count + 1,
       );
     }
     const samples = config.worlds * config.steps;
@@ -159,7 +161,15 @@ export class Trainer {
     };
   }
 
+  /** @throws DivergedError if a parameter or a mean of the optimiser is not finite: nobody could go on from that */
   async state(): Promise<TrainerState> {
+    const vectors = { parameter: this.parameters, ...this.#optimizer.slots };
+    for (const [name, vector] of Object.entries(vectors)) {
+      const broken = vector.find((value) => !Number.isFinite(value));
+      if (broken === undefined) continue;
+      const kind = name === 'parameter' ? 'a parameter' : `the optimiser's ${name}`;
+      throw this.#diverged(`${kind} (${broken})`, this.#optimizer.count);
+    }
     return {
       frames: this.frames,
       optimizerCount: this.#optimizer.count,
@@ -178,6 +188,12 @@ export class Trainer {
     this.parameters.set(state.parameters);
     for (const [name, mean] of Object.entries(state.slots)) this.#optimizer.slots[name]!.set(mean);
     await this.#pool.restore(state.shards);
+  }
+
+  #diverged(what: string, update: number): DivergedError {
+    return new DivergedError(
+      `${what} is no longer a finite number at update ${update} (frame ${this.frames}): a lower learningRate or a smaller rewardScale may help`,
+    );
   }
 
   close(): Promise<void> {

@@ -6,7 +6,7 @@ export interface Means {
   /** Mean summed reward of the episodes that ended; NaN where none did. */
   readonly reward: number;
   readonly length: number;
-  /** Mean of each metric over the episodes that had it. */
+  /** Mean of each metric over the episodes that had it, as a finite number. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly policyLoss: number;
   readonly valueLoss: number;
@@ -37,7 +37,9 @@ export class Window {
     for (const { return: reward, length, metrics } of report.episodes) {
       this.#add('reward', reward);
       this.#add('length', length);
-      for (const [name, value] of Object.entries(metrics)) this.#add(`metrics/${name}`, value);
+      for (const [name, value] of Object.entries(metrics)) {
+        if (Number.isFinite(value)) this.#add(`metrics/${name}`, value);
+      }
     }
   }
 

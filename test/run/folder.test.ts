@@ -233,6 +233,17 @@ describe('resumeRun', () => {
     run.close();
   });
 
+  test('killed while it was made, a run that goes on survives being killed as it first saves', () => {
+    createRun(path, description).close();
+    fs.rmSync(join(path, 'checkpoints.json'));
+    resumeRun(path).run.close();
+    // As a process leaves it that has saved its first checkpoint but not yet named it.
+    fs.mkdirSync(join(path, 'checkpoints', '000000000010'));
+    const { run, checkpoint } = resumeRun(path);
+    expect(checkpoint).toBeUndefined();
+    run.close();
+  });
+
   test('from the best, forgets what came after it', () => {
     trained(10, 11, 12);
     const { run, checkpoint } = resumeRun(path, 'best');
