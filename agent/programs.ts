@@ -64,6 +64,40 @@ export function actProgram(network: Network, world: WorldShape, B: number): Prog
 }
 
 /**
+ * One step of the whole agent in N worlds, for use without the rest of this package: pixels uint8 [N, h, w, c],
+ * instruction [N, k], state [N, S] → logits [N, actions], value [N], next_state [N, S]. An episode begins with a state of zeros.
+ */
+export function stepProgram(network: Network, world: WorldShape): Program {
+  const k = world.instruction;
+  return {
+    name: 'step',
+    inputs: {
+      ...parameterInputs(network, [...network.encoderNames, ...network.coreNames]),
+      pixels: pixelInput(world),
+      ...(k > 0 ? { instruction: float(DYNAMIC, k) } : {}),
+      state: float(DYNAMIC, network.stateSize),
+    },
+    outputs: ['logits', 'value', 'next_state'],
+    run(inputs) {
+      const state = inputs.state as tf.Tensor2D;
+      const going = tf.zeros([state.shape[0], 1]) as tf.Tensor2D;
+      const {
+        logits,
+        value,
+        state: next,
+      } = network.unroll(
+        inputs,
+        [network.encode(inputs, inputs.pixels as tf.Tensor4D)],
+        k > 0 ? [inputs.instruction as tf.Tensor2D] : null,
+        [going],
+        state,
+      );
+      return { logits, value, next_state: next };
+    },
+  };
+}
+
+/**
  * Gradients of the loss over a rollout of T steps in B worlds, a shard of `totalWorlds`; the sum over
  * shards is the gradient of the mean loss. Frames come once each: pixels [N, h, w, c] and
  * index int32 [T·B]. Also returned: the loss terms (each a mean over all shards' steps, in part),
@@ -186,6 +220,7 @@ export function programsFor({ config, world }: Recipe) {
   return {
     network,
     encode: () => encodeProgram(network, world),
+    step: () => stepProgram(network, world),
     act: (B: number) => actProgram(network, world, B),
     gradients: (B: number, total: number) => gradientsProgram(network, config, world, B, total),
     update: (shards: number) => updateProgram(network, config, shards),

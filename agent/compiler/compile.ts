@@ -1,4 +1,4 @@
-import { isDynamic } from './graph.ts';
+import { type ConstantData, isDynamic } from './graph.ts';
 import { toOnnx } from './onnx.ts';
 import type { Program, TensorSpec } from './program.ts';
 import { DYNAMIC } from './program.ts';
@@ -15,17 +15,24 @@ export interface CompiledProgram {
 /**
  * Traces a program and writes it as an ONNX model.
  * @param metadata key and value pairs to store in the model
+ * @param fixed values of inputs that are stored in the model, under their names, and no longer fed
  * @throws Error naming an operation that has no translation
  */
-export function compile(program: Program, metadata: Record<string, string> = {}): CompiledProgram {
-  const graph = trace(program);
+export function compile(
+  program: Program,
+  metadata: Record<string, string> = {},
+  fixed: Readonly<Record<string, ConstantData>> = {},
+): CompiledProgram {
+  const graph = trace(program, fixed);
   const shapes = graph.outputs.map(({ name, value }) => [
     name,
     value.shape.map((size) => (isDynamic(size) ? DYNAMIC : size)),
   ]);
   return {
     name: program.name,
-    inputs: program.inputs,
+    inputs: Object.fromEntries(
+      Object.entries(program.inputs).filter(([name]) => !Object.hasOwn(fixed, name)),
+    ),
     outputs: Object.fromEntries(shapes),
     model: toOnnx(graph, program.name, metadata),
   };

@@ -44,11 +44,13 @@ export class Graph {
   readonly #constants = new Map<string, Value>();
   #count = 0;
 
-  input(name: string, spec: TensorSpec): Value {
+  /** @param data fixes the input: it is then a constant of the graph, under its own name */
+  input(name: string, spec: TensorSpec, data?: ConstantData): Value {
     const shape = spec.shape.map((size) => (size === DYNAMIC ? DYNAMIC_SIZE : size));
     if (spec.shape.some((size) => size !== DYNAMIC && isDynamic(size))) {
       throw new Error(`Input "${name}" has a dimension that is a multiple of ${DYNAMIC_SIZE}.`);
     }
+    if (data) return { name, dtype: spec.dtype, shape, data };
     const value: Value = { name, dtype: spec.dtype, shape };
     this.inputs.push(value);
     return value;

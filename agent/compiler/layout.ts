@@ -36,6 +36,13 @@ export function transposed(value: Value): { origin: Value; permutation: readonly
   return { origin: node.inputs[0]!, permutation: node.attributes.perm as readonly number[] };
 }
 
+/** What is computed at once where both operands are tensors of equal numbers. */
+const folds: Readonly<Record<string, (a: number, b: number) => number>> = {
+  Add: (a, b) => a + b,
+  Sub: (a, b) => a - b,
+  Mul: (a, b) => a * b,
+};
+
 /** An elementwise operation on two tensors whose shapes broadcast as in NumPy. */
 export function broadcast(
   graph: Graph,
@@ -45,6 +52,10 @@ export function broadcast(
   dtype: ElementType = a.uniform === undefined ? a.dtype : b.dtype,
 ): Value {
   const shape = broadcastShape(a.shape, b.shape);
+  const fold = folds[op];
+  if (fold && a.uniform !== undefined && b.uniform !== undefined) {
+    return graph.full(Math.fround(fold(a.uniform, b.uniform)), shape, dtype);
+  }
   const identity = op === 'Mul' ? 1 : op === 'Add' ? 0 : undefined;
   for (const [one, other] of [
     [a, b],
@@ -52,8 +63,6 @@ export function broadcast(
   ] as const) {
     if (one.uniform === undefined) continue;
     if (one.uniform === identity && sameShape(other.shape, shape)) return other;
-    if (one.uniform === identity && other.uniform !== undefined)
-      return graph.full(other.uniform, shape, dtype);
     if (op === 'Mul' && one.uniform === 0) return graph.full(0, shape, dtype);
   }
   // A tensor of equal numbers is a scalar to ONNX wherever the other operand has the full shape.

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import './convolution.ts';
-import { type ElementType, Graph, type Value } from './graph.ts';
+import { type ConstantData, type ElementType, Graph, type Value } from './graph.ts';
 import { kernels } from './kernels.ts';
 import type { Program, Tensors } from './program.ts';
 import { fuseSumsOfProducts } from './sums.ts';
@@ -131,9 +131,10 @@ function record(
 /**
  * Runs a program once on tensors without values and returns the static graph of what it did:
  * forward pass, gradients and all.
+ * @param fixed values of inputs that become constants of the graph
  * @throws Error naming the operation that the compiler does not know, and the program.
  */
-export function trace(program: Program): Graph {
+export function trace(program: Program, fixed: Readonly<Record<string, ConstantData>> = {}): Graph {
   const tracing = tracingBackend();
   const before = tf.getBackend();
   tracing.graph = new Graph();
@@ -142,7 +143,8 @@ export function trace(program: Program): Graph {
     tf.tidy(() => {
       const inputs: Tensors = {};
       for (const [name, spec] of Object.entries(program.inputs)) {
-        const { dataId, shape, dtype } = tracing.tensorInfo(tracing.graph.input(name, spec));
+        const value = tracing.graph.input(name, spec, fixed[name]);
+        const { dataId, shape, dtype } = tracing.tensorInfo(value);
         inputs[name] = tf.engine().makeTensorFromDataId(dataId, shape, dtype);
       }
       const outputs = program.run(inputs);
