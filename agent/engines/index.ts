@@ -11,7 +11,7 @@ const REMEDIES: Record<EngineName, string> = {
   onnx: 'ONNX Runtime ships no binary for this platform, or it was not installed',
   wasm: 'install it with "npm install onnxruntime-web@1.30"',
   tensorflow:
-    'the optional package @tensorflow/tfjs-node is not installed or has no binary for this machine',
+    'the optional package @tensorflow/tfjs-node is not installed, or does not run on this machine or this version of Node',
   cpu: 'the package @tensorflow/tfjs is damaged',
 };
 
@@ -23,7 +23,7 @@ export async function loadEngine(name: EngineName): Promise<Engine> {
     return (await load[name]()).engine;
   } catch (error) {
     const others = (await availableEngines()).filter((other) => other !== name);
-    const reason = (error as Error).message.split('\n')[0]?.replace(/\.$/, '');
+    const reason = (error as Error).message.split('\n')[0]?.trim().replace(/\.$/, '');
     throw new EngineUnavailable(
       `the engine "${name}" cannot be loaded (${reason}): ${REMEDIES[name]}; engines that load here: ${others.join(', ')}`,
     );

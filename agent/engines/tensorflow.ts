@@ -1,7 +1,12 @@
+import * as tf from '@tensorflow/tfjs';
 import { eagerEngine } from './eager.ts';
 
-// Node.js 20 reports a CommonJS module that throws a second time, as an unhandled rejection, if it is imported statically.
+// Imported statically, a library that throws ends the process on Node 20, though the error is caught.
 await import('@tensorflow/tfjs-node');
 
 /** TensorFlow.js on TensorFlow's native library, where that could be installed. */
 export const engine = eagerEngine('tensorflow');
+
+// On Node 23 and later the library loads, but fails at its first operation: this is one.
+if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend does not start');
+tf.tidy(() => tf.add(tf.tensor1d([1]), 1).dataSync());

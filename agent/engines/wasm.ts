@@ -1,6 +1,8 @@
-import ort from 'onnxruntime-web';
 import type { Engine } from './engine.ts';
 import { createSession } from './session.ts';
+
+// Imported statically, a library that throws ends the process on Node 20, though the error is caught.
+const { default: ort } = await import('onnxruntime-web');
 
 ort.env.wasm.numThreads = 1;
 
