@@ -38,9 +38,14 @@ export class FrameTable {
 
   /**
    * The index of a frame equal to this one, byte for byte; added if there is none.
-   * @throws RangeError where the table is full
+   * @throws RangeError where the table is full, or the frame is of another size
    */
   indexOf(frame: Uint8Array): number {
+    if (frame.length !== this.frameSize) {
+      throw new RangeError(
+        `A frame of ${frame.length} bytes in a table of frames of ${this.frameSize}.`,
+      );
+    }
     const hash = this.#hash(frame);
     const mask = this.#buckets.length - 1;
     for (let bucket = hash & mask; ; bucket = (bucket + 1) & mask) {

@@ -40,7 +40,7 @@ export const optimizers: Record<AgentConfig['optimizer'], Optimizer> = {
       return { parameters: next, slots: { mean, square } };
     },
   },
-  /** Tieleman and Hinton 2012, as in Mnih et al. 2016, section 4. */
+  /** Tieleman and Hinton 2012, as in Mnih et al. 2016, section 4, but with ε outside the root, as in Adam. */
   rmsprop: {
     slots: ['square'],
     step({ rmspropDecay, epsilon }, parameters, gradient, slots, learningRate) {

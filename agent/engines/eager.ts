@@ -12,25 +12,29 @@ function eagerRunner(backend: string, program: Program): Runner {
   return {
     async run(feeds: Feeds, into: Results = {}): Promise<Results> {
       await tf.setBackend(backend);
-      // tf.keep() inside a gradient outlives the tidy, so what the program keeps is disposed by hand.
       const inputs: Tensors = {};
-      for (const [name, spec] of Object.entries(program.inputs)) {
-        const data = feeds[name];
-        if (!data) throw new Error(`${program.name} was run without its input "${name}".`);
-        const values = spec.dtype === 'uint8' ? Int32Array.from(data) : data.slice();
-        const dtype = spec.dtype === 'float32' ? 'float32' : 'int32';
-        inputs[name] = tf.tensor(values as Float32Array, shapeOf(name, spec.shape, data), dtype);
+      let outputs: Tensors = {};
+      try {
+        for (const [name, spec] of Object.entries(program.inputs)) {
+          const data = feeds[name];
+          if (!data) throw new Error(`${program.name} was run without its input "${name}".`);
+          const values = spec.dtype === 'uint8' ? Int32Array.from(data) : data.slice();
+          const dtype = spec.dtype === 'float32' ? 'float32' : 'int32';
+          inputs[name] = tf.tensor(values as Float32Array, shapeOf(name, spec.shape, data), dtype);
+        }
+        outputs = tf.tidy(() => program.run(inputs));
+        const results: Results = {};
+        for (const name of program.outputs) {
+          const data = outputs[name]!.dataSync() as Float32Array;
+          const target = into[name];
+          if (target) target.set(data);
+          results[name] = target ?? data.slice();
+        }
+        return results;
+      } finally {
+        // tf.keep() inside a gradient outlives the tidy, so what the program keeps is disposed by hand.
+        tf.dispose([inputs, outputs]);
       }
-      const outputs = tf.tidy(() => program.run(inputs));
-      const results: Results = {};
-      for (const name of program.outputs) {
-        const data = outputs[name]!.dataSync() as Float32Array;
-        const target = into[name];
-        if (target) target.set(data);
-        results[name] = target ?? data.slice();
-      }
-      tf.dispose([inputs, outputs]);
-      return results;
     },
     dispose: async () => {},
   };
