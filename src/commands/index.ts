@@ -19,6 +19,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'train an agent, or go on with its training',
     load: () => import('./train.ts'),
   },
+  evaluate: {
+    summary: 'play a trained agent at several times, and say how punctual it is',
+    load: () => import('./evaluate.ts'),
+  },
+  compare: {
+    summary: 'evaluate several runs alike: a table and a figure',
+    load: () => import('./compare.ts'),
+  },
+  export: {
+    summary: 'write a trained agent as an ONNX model',
+    load: () => import('./export.ts'),
+  },
   envs: {
     summary: 'list the worlds, or show all that can be chosen about one',
     load: () => import('./envs.ts'),

@@ -67,8 +67,7 @@ export function summarise(evaluations: readonly Evaluation[]): Summary {
       'There is no evaluation to summarise: give at least one run and one time.',
     );
   }
-  for (const evaluation of evaluations) requireAlike(first, evaluation);
-  requireDistinctSeeds(evaluations);
+  requireComparable(evaluations);
 
   const bootstrap = createBootstrap();
   const byLabel = groupBy(evaluations, ({ label }) => label);
@@ -82,6 +81,15 @@ export function summarise(evaluations: readonly Evaluation[]): Summary {
     episodes: [Math.min(...episodes), Math.max(...episodes)],
     agents: [...byLabel].map(([label, ofLabel]) => summariseAgent(label, ofLabel, bootstrap)),
   };
+}
+
+/** An evaluation, or what is known of it beforehand. */
+type Comparable = Omit<Evaluation, 'frames' | 'rows'>;
+
+/** @throws SummaryError if maximum reward or policy differ, or if a seed would count twice */
+export function requireComparable(evaluations: readonly Comparable[]): void {
+  for (const evaluation of evaluations) requireAlike(evaluations[0]!, evaluation);
+  requireDistinctSeeds(evaluations);
 }
 
 type Bootstrap = ReturnType<typeof createBootstrap>;
@@ -141,7 +149,7 @@ export function longestStretch(
   return [times[longest.start]!.time, times[longest.start + longest.length - 1]!.time];
 }
 
-function requireAlike(first: Evaluation, other: Evaluation): void {
+function requireAlike(first: Comparable, other: Comparable): void {
   if (other.maxReward !== first.maxReward) {
     throw new SummaryError(
       `${first.run} can earn ${first.maxReward} at most and ${other.run} ${other.maxReward}: ` +
@@ -156,7 +164,7 @@ function requireAlike(first: Evaluation, other: Evaluation): void {
   }
 }
 
-function requireDistinctSeeds(evaluations: readonly Evaluation[]): void {
+function requireDistinctSeeds(evaluations: readonly Comparable[]): void {
   const seen = new Map<string, string>();
   for (const { label, seed, run } of evaluations) {
     const key = JSON.stringify([label, seed]);

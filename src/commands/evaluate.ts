@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { createEpisodeCounter } from '../evaluation/episode-counter.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import { requireWritable, writeOutput } from '../output.ts';
+import { summarise } from '../report/summary.ts';
+import { formatTable } from '../report/table.ts';
+import { addEvaluationOptions, type EvaluationFlags } from './evaluation-options.ts';
+import { addExamples } from './examples.ts';
+import { tableSettings } from './table-settings.ts';
+
+interface Options extends EvaluationFlags {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export default function define(command: Command): void {
+  command.argument('<run>', "a run's folder, such as runs/nac-1");
+  addEvaluationOptions(command);
+  command
+    .option('--out <file>', 'write the result to a file as JSON')
+    .option('--json', 'print JSON')
+    .action(run);
+  addExamples(command, {
+    'timegrid evaluate runs/nac-1': 'from the times of training to far beyond',
+    'timegrid evaluate runs/nac-1 --times 5..30 --policy sample': 'actions drawn from the policy',
+    'timegrid evaluate runs/nac-1 --times 100,1000 --episodes 50 --json': 'for a program to read',
+  });
+}
+
+async function run(path: string, { out, json, ...options }: Options): Promise<void> {
+  if (out !== undefined) requireWritable(out);
+  const counter = createEpisodeCounter(process.stderr);
+  const evaluation = await evaluate(path, {
+    ...options,
+    onProgress: (done, total) => counter.update(path, done, total),
+  }).finally(counter.close);
+  const text = JSON.stringify(evaluation, null, 2);
+  if (out !== undefined) writeOutput(out, `${text}\n`);
+  console.log(json ? text : formatTable(summarise([evaluation]), tableSettings(process.stdout)));
+}

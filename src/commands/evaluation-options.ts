@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
+import { choice, count, numbers } from '../arguments.ts';
+import type { Policy } from '../report/results.ts';
+import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
+
+/** The options that every command which evaluates takes. */
+export interface EvaluationFlags {
+  readonly times?: readonly number[];
+  readonly episodes?: number;
+  readonly policy?: Policy;
+  readonly checkpoint?: CheckpointName;
+  readonly engine?: EngineName;
+  readonly threads?: number;
+}
+
+const POLICIES: readonly Policy[] = ['greedy', 'sample'];
+
+export function addEvaluationOptions(command: Command): void {
+  command
+    .option(
+      '--times <list>',
+      'times to ask for: 5..30, 5..100:5 or 5,8,12 (default: from the least in training to two and a half times the greatest)',
+      numbers('--times', { min: 1 }),
+    )
+    .option(
+      '--episodes <count>',
+      'episodes at each time, alike for every time and agent (default: 200)',
+      count('--episodes', { max: 1_000_000 }),
+    )
+    .option(
+      '--policy <name>',
+      'greedy takes the likeliest action, sample draws one (default: greedy)',
+      choice('--policy', POLICIES),
+    );
+  addCheckpointOption(command)
+    .option(
+      '--engine <name>',
+      `what computes: ${ENGINES.join(', ')} (default: onnx)`,
+      choice('--engine', ENGINES),
+    )
+    .option(
+      '--threads <count>',
+      'threads, which the results do not depend on (default: the cores)',
+      count('--threads', { max: 256 }),
+    );
+}
+
+export function addCheckpointOption(command: Command): Command {
+  return command.option(
+    '--checkpoint <name>',
+    `which checkpoint: ${checkpointNames.join(', ')} (default: last)`,
+    choice('--checkpoint', checkpointNames),
+  );
+}

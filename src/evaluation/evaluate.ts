@@ -1,0 +1,108 @@
+import { availableParallelism } from 'node:os';
+import type { EngineName } from '../../agent/engines/engine.ts';
+import { type Env, make } from '../../env/index.ts';
+import { UsageError } from '../errors.ts';
+import type { Evaluation, Policy } from '../report/results.ts';
+import type { CheckpointName } from '../run/folder.ts';
+import { loadAgent } from '../training/saved-agent.ts';
+import { deal, listEpisodes, tally } from './episodes.ts';
+import { playUnits } from './player-pool.ts';
+
+/** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
+export interface EvaluateOptions {
+  /** The times to ask for; by default from the least in training to two and a half times the greatest. */
+  readonly times?: readonly number[];
+  /** Episodes at each time, 200 by default. Those with the same number start alike, at every time and for every agent. */
+  readonly episodes?: number;
+  /** Greedy by default. */
+  readonly policy?: Policy;
+  /** The last one by default. */
+  readonly checkpoint?: CheckpointName;
+  /** `onnx` by default. */
+  readonly engine?: EngineName;
+  /** By default as many as there are cores. The results do not depend on it. */
+  readonly threads?: number;
+  /** Called as episodes end. */
+  onProgress?(done: number, total: number): void;
+}
+
+/** What an agent can be held to in a world that asks for a time. */
+export interface Yardstick {
+  /** Least and greatest time that training asked for. */
+  readonly trainingRange: readonly [number, number];
+  readonly maxReward: number;
+}
+
+/** Worlds that a thread steps at once. */
+const SLOTS = 64;
+const EPISODES = 200;
+/** About how many times are asked for where nobody says which. */
+const TIMES = 30;
+
+/**
+ * Plays a saved agent at each of several times, from starts that training never met.
+ * @param path the run's folder
+ * @throws UsageError for a run that is missing, was made for another world or a world that asks for no time, OptionError for
+ *   a time that the world refuses, EngineUnavailable, and Failure for a damaged run
+ */
+export async function evaluate(path: string, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
+  const agent = await loadAgent(path, options.checkpoint ?? 'last', engine, SLOTS);
+  const { env, seed, config } = agent.description.settings;
+  const world = make(env.id, env.options);
+  const yardstick = yardstickOf(world);
+  const times = options.times ?? defaultTimes(yardstick.trainingRange);
+  for (const time of times) world.reset({ options: { time } });
+  world.close();
+
+  const episodes = listEpisodes(times, count);
+  const units = deal(episodes, SLOTS);
+  const threads = Math.min(options.threads ?? availableParallelism(), units.length);
+  let done = 0;
+  const onEnd = (): void => options.onProgress?.(++done, episodes.length);
+  const { blueprint, parameters } = agent;
+  const played = await playUnits({ blueprint, env, parameters, policy }, units, threads, onEnd);
+  return {
+    run: path,
+    label: config.pathway,
+    seed,
+    frames: agent.frames,
+    ...yardstick,
+    policy,
+    rows: tally(units.flat(), played.flat()),
+  };
+}
+
+/** @throws UsageError for a world that asks for no time, or does not say which times and rewards are usual */
+export function yardstickOf({ spec, options }: Env): Yardstick {
+  const resetOptions = Object.keys(spec.resetOptions.shape);
+  if (!resetOptions.includes('time')) {
+    const has = resetOptions.length === 0 ? 'has no options' : `has only ${list(resetOptions)}`;
+    throw new UsageError(
+      `${spec.id} asks for no time: to be evaluated at several, a world takes the option "time" at reset, and an episode of this one ${has}`,
+    );
+  }
+  const { timeMin, timeMax, maxReward } = options;
+  if (![timeMin, timeMax, maxReward].every(Number.isFinite)) {
+    throw new UsageError(
+      `${spec.id} does not say what its agents are held to: to be evaluated, a world has the options timeMin, timeMax and maxReward, and this one has ${list(Object.keys(options))}`,
+    );
+  }
+  return {
+    trainingRange: [timeMin as number, timeMax as number],
+    maxReward: maxReward as number,
+  };
+}
+
+/** From the least time in training to two and a half times the greatest: 5 to 30 for 5 to 12. */
+export function defaultTimes([least, greatest]: readonly [number, number]): number[] {
+  const last = Math.max(least, Math.round(2.5 * greatest));
+  const stride = Math.max(1, Math.ceil((last - least) / TIMES));
+  return Array.from(
+    { length: Math.floor((last - least) / stride) + 1 },
+    (_, i) => least + i * stride,
+  );
+}
+
+const list = (names: readonly string[]): string =>
+  new Intl.ListFormat('en-GB').format(names) || 'none';

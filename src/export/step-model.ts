@@ -1,0 +1,57 @@
+import type { CompiledProgram } from '../../agent/compiler/compile.ts';
+import { views } from '../../agent/parameters.ts';
+import { type Env, make } from '../../env/index.ts';
+import type { CheckpointName } from '../run/folder.ts';
+import { loadAgent } from '../training/saved-agent.ts';
+import { VERSION } from '../version.ts';
+
+/**
+ * One step of a saved agent as an ONNX model that needs nothing of this package: pixels uint8 [N, h, w, c], instruction
+ * float32 [N, k] (absent where k is zero), state float32 [N, S] → logits [N, actions], value [N], next_state [N, S], N being
+ * any number of worlds. An episode begins with a state of zeros. The parameters are stored in the model under their names.
+ *
+ * Its metadata, JSON wherever it is no single word or number: `timegrid` (version), `env`, `env_options`, `actions` (names, by
+ * position), `pixels`, `instruction` and `state` (what they mean), `pathway`, `config`, `seed`, `frames` (trained on).
+ * @throws UsageError, EngineUnavailable or Failure for a run that cannot be loaded
+ */
+export async function exportStep(path: string, which: CheckpointName): Promise<CompiledProgram> {
+  // The reference engine compiles no programs of its own.
+  const { description, frames, blueprint, parameters } = await loadAgent(path, which, 'cpu', 1);
+  const { compile } = await import('../../agent/compiler/compile.ts');
+  const { programsFor } = await import('../../agent/programs.ts');
+  const { config, env, seed } = description.settings;
+  const world = make(env.id, env.options);
+  world.close();
+  const H = config.lstm;
+  const memory = blueprint.stateSize - 2 * H;
+  const state = [
+    { name: 'lstm/output', size: H },
+    { name: 'lstm/cell', size: H },
+    ...(memory > 0 ? [{ name: `${config.pathway}/output`, size: memory }] : []),
+  ];
+  const metadata = {
+    timegrid: VERSION,
+    env: env.id,
+    env_options: JSON.stringify(world.options),
+    actions: JSON.stringify(world.actionSpace.names),
+    pixels: 'red, green and blue of each pixel, 0 to 255',
+    instruction: meaningOfInstruction(world),
+    state: JSON.stringify(state),
+    pathway: config.pathway,
+    config: JSON.stringify(config),
+    seed: String(seed),
+    frames: String(frames),
+  };
+  return compile(
+    programsFor(blueprint.recipe).step(),
+    metadata,
+    views(blueprint.layout, parameters),
+  );
+}
+
+function meaningOfInstruction({ spec, observationSpace }: Env): string {
+  if (observationSpace.instruction.length === 0) return 'none';
+  return 'time' in spec.resetOptions.shape
+    ? 'the time asked for, in steps from the start of the episode, not scaled, as the world tells it'
+    : 'what the world tells, not scaled';
+}
