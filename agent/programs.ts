@@ -136,7 +136,9 @@ export function gradientsProgram(
       const loss = (...values: tf.Tensor[]): tf.Scalar => {
         const p = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
         const encoded = network.encode(p, inputs.pixels as tf.Tensor4D);
-        const drives = tf.split(tf.gather(encoded, inputs.index as tf.Tensor1D), T);
+        const shown = tf.gather(encoded, inputs.index as tf.Tensor1D);
+        // TensorFlow.js has no gradient of a split into one.
+        const drives = T === 1 ? [shown] : tf.split(shown, T);
         const { logits, value, state } = network.unroll(
           p,
           drives as tf.Tensor2D[],

@@ -19,6 +19,8 @@ function geometry(
   const { strides, pad, dataFormat, dimRoundingMode } = call.attrs;
   if (dataFormat !== 'NHWC')
     throw new Error(`a convolution in ${dataFormat} order cannot be traced`);
+  if (dimRoundingMode && dimRoundingMode !== 'floor')
+    throw new Error(`a convolution that rounds by "${dimRoundingMode}" cannot be traced`);
   const info = backend_util.computeConv2DInfo(
     input as [number, number, number, number],
     filter as [number, number, number, number],

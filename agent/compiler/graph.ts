@@ -128,11 +128,12 @@ export class Graph {
     if (!shape.some(isDynamic)) {
       return this.constant(fill(uniform, sizeOf(shape), dtype), shape, dtype);
     }
-    return this.add('Expand', [this.scalar(uniform, dtype), this.#runtimeShape(shape)], value);
+    return this.add('Expand', [this.scalar(uniform, dtype), this.sizes(shape)], value);
   }
 
-  /** A shape with a dynamic dimension, computed when the graph runs from the input that has it. */
-  #runtimeShape(shape: readonly number[]): Value {
+  /** Sizes as a vector; a dynamic one is computed when the graph runs, from the input that has it. */
+  sizes(shape: readonly number[]): Value {
+    if (!shape.some(isDynamic)) return this.integers(shape);
     const parts = shape.map((size) => {
       if (!isDynamic(size)) return this.integers([size]);
       const source = this.inputs.find((input) => input.shape.includes(DYNAMIC_SIZE));

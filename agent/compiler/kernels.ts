@@ -48,7 +48,9 @@ kernels.OnesLike = ({ graph, inputs }) => graph.full(1, inputs.x!.shape, inputs.
 kernels.Fill = ({ graph, attrs }) => graph.full(attrs.value, attrs.shape, attrs.dtype);
 kernels.Cast = ({ graph, inputs, attrs }) => cast(graph, inputs.x!, attrs.dtype);
 kernels.ClipByValue = ({ graph, inputs, attrs }) => {
-  const limits = [attrs.clipValueMin, attrs.clipValueMax].map((v) => graph.scalar(v, 'float32'));
+  const limits = [attrs.clipValueMin, attrs.clipValueMax].map((v) =>
+    graph.scalar(v, inputs.x!.dtype),
+  );
   return graph.add('Clip', [inputs.x!, ...limits], inputs.x!);
 };
 
@@ -89,14 +91,21 @@ for (const [name, op] of Object.entries({
   Min: 'ReduceMin',
 })) {
   kernels[name] = ({ graph, inputs: { x }, attrs }) => {
-    const axes = listOf(attrs.axis ?? x!.shape.map((_, i) => i)).map((axis) => positive(axis, x!));
+    // Max calls its axes otherwise; none given are all.
+    const given = attrs.axis ?? attrs.reductionIndices ?? x!.shape.map((_, i) => i);
+    const axes = listOf(given).map((axis) => positive(axis, x!));
     const kept = x!.shape.map((size, i) => (axes.includes(i) ? 1 : size));
-    const reduced = graph.add(
-      op,
-      [x!, graph.integers(axes)],
-      { dtype: x!.dtype, shape: kept },
-      { keepdims: 1 },
-    );
+    const operand = name === 'Mean' ? cast(graph, x!, 'float32') : x!;
+    // To ONNX, no axes are all of them.
+    const reduced =
+      axes.length === 0
+        ? operand
+        : graph.add(
+            op,
+            [operand, graph.integers(axes)],
+            { dtype: operand.dtype, shape: kept },
+            { keepdims: 1 },
+          );
     return attrs.keepDims
       ? reduced
       : reshape(
@@ -109,10 +118,6 @@ for (const [name, op] of Object.entries({
 kernels.Softmax = ({ graph, inputs, attrs }) =>
   graph.add('Softmax', [inputs.logits!], inputs.logits!, {
     axis: positive(attrs.dim, inputs.logits!),
-  });
-kernels.LogSoftmax = ({ graph, inputs, attrs }) =>
-  graph.add('LogSoftmax', [inputs.logits!], inputs.logits!, {
-    axis: positive(attrs.axis, inputs.logits!),
   });
 kernels.ArgMax = ({ graph, inputs: { x }, attrs }) => {
   const axis = positive(attrs.axis, x!);
@@ -128,14 +133,15 @@ kernels.ExpandDims = ({ graph, inputs: { input }, attrs }) => {
   return reshape(graph, input!, input!.shape.toSpliced(axis, 0, 1));
 };
 kernels.Transpose = ({ graph, inputs, attrs }) => transpose(graph, inputs.x!, attrs.perm);
-kernels.BroadcastTo = ({ graph, inputs: { x }, attrs }) =>
-  broadcast(graph, 'Mul', x!, graph.full(1, attrs.shape, x!.dtype));
 kernels.Tile = ({ graph, inputs: { x }, attrs }) => {
   const shape = x!.shape.map((size, i) => size * attrs.reps[i]);
-  return graph.add('Tile', [x!, graph.integers(attrs.reps)], { dtype: x!.dtype, shape });
+  if (x!.uniform !== undefined) return graph.full(x!.uniform, shape, x!.dtype);
+  return graph.add('Tile', [x!, graph.sizes(attrs.reps)], { dtype: x!.dtype, shape });
 };
 kernels.PadV2 = ({ graph, inputs: { x }, attrs }) => {
   const paddings = attrs.paddings as [number, number][];
+  if (paddings.some(([before, after], i) => before + after > 0 && isDynamic(x!.shape[i]!)))
+    throw new Error('a padding of the dynamic dimension cannot be traced');
   const shape = x!.shape.map((size, i) => size + paddings[i]![0] + paddings[i]![1]);
   const pads = graph.integers([...paddings.map((p) => p[0]), ...paddings.map((p) => p[1])]);
   const fill = graph.scalar(attrs.constantValue, x!.dtype);
@@ -148,6 +154,9 @@ kernels.Slice = ({ graph, inputs: { x }, attrs }) => {
 };
 kernels.Concat = ({ graph, list, attrs }) => {
   const axis = positive(attrs.axis, list[0]!);
+  const dynamic = list.filter((value) => isDynamic(value.shape[axis]!)).length;
+  if (dynamic !== 0 && dynamic !== list.length)
+    throw new Error('a concatenation of fixed sizes to the dynamic one cannot be traced');
   const length = list.reduce((sum, value) => sum + value.shape[axis]!, 0);
   return graph.add(
     'Concat',
@@ -186,6 +195,8 @@ kernels.GatherV2 = ({ graph, inputs: { x, indices }, attrs }) => {
   return graph.add('Gather', [x!, indices!], { dtype: x!.dtype, shape }, { axis });
 };
 kernels.UnsortedSegmentSum = ({ graph, inputs: { x, segmentIds }, attrs }) => {
+  if (segmentIds!.shape.length !== 1)
+    throw new Error('a segment sum over more than the first dimension cannot be traced');
   const zeros = graph.full(0, [attrs.numSegments, ...x!.shape.slice(1)], x!.dtype);
   const rows = reshape(graph, cast(graph, segmentIds!, 'int64'), [x!.shape[0]!, 1]);
   return graph.add('ScatterND', [zeros, rows, x!], zeros, { reduction: 'add' });
@@ -202,15 +213,13 @@ kernels.OneHot = ({ graph, inputs: { indices }, attrs }) => {
 kernels.BatchMatMul = ({ graph, inputs: { a, b }, attrs }) => {
   const [m, k] = attrs.transposeA ? a!.shape.slice(-2).reverse() : a!.shape.slice(-2);
   const n = attrs.transposeB ? b!.shape.at(-2) : b!.shape.at(-1);
-  const batch = a!.shape.slice(0, -2);
-  if (
-    !sameShape(batch, b!.shape.slice(0, -2)) &&
-    sizeOf(batch) * sizeOf(b!.shape.slice(0, -2)) !== 1
-  ) {
+  const [batch, other] = [a!.shape.slice(0, -2), b!.shape.slice(0, -2)];
+  const single = sizeOf(batch) === 1 && sizeOf(other) === 1;
+  if (!sameShape(batch, other) && !single) {
     throw new Error('a matrix product with broadcast batches cannot be traced');
   }
   // One product of matrices is a Gemm, which reads its operands transposed without copying them.
-  if (sizeOf(a!.shape.slice(0, -2)) === 1 && sizeOf(b!.shape.slice(0, -2)) === 1) {
+  if (single) {
     const [left, right] = [a!, b!].map((v) => reshape(graph, v, v.shape.slice(-2)));
     const product = graph.add(
       'Gemm',
@@ -221,7 +230,7 @@ kernels.BatchMatMul = ({ graph, inputs: { a, b }, attrs }) => {
         transB: Number(attrs.transposeB),
       },
     );
-    return reshape(graph, product, [...(batch.length ? batch : b!.shape.slice(0, -2)), m!, n!]);
+    return reshape(graph, product, [...(batch.length > other.length ? batch : other), m!, n!]);
   }
   if (k === undefined) throw new Error('a matrix product of vectors cannot be traced');
   const rank = a!.shape.length;
@@ -233,7 +242,12 @@ kernels.BatchMatMul = ({ graph, inputs: { a, b }, attrs }) => {
 
 export function cast(graph: Graph, value: Value, to: ElementType): Value {
   if (value.dtype === to) return value;
-  if (value.uniform !== undefined) return graph.full(value.uniform, value.shape, to);
+  if (value.uniform !== undefined) {
+    const { uniform } = value;
+    const number =
+      to === 'float32' ? uniform : to === 'bool' ? +(uniform !== 0) : Math.trunc(uniform);
+    return graph.full(number, value.shape, to);
+  }
   const code = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }[to];
   return graph.add('Cast', [value], { dtype: to, shape: value.shape }, { to: code });
 }
@@ -256,6 +270,8 @@ export function slice(
 }
 
 function split(graph: Graph, x: Value, sizes: readonly number[], axis: number): Value[] {
+  if (isDynamic(x.shape[axis]!))
+    throw new Error('a split of the dynamic dimension cannot be traced');
   if (sizes.length === 1) return [x];
   const like = sizes.map((size) => ({ dtype: x.dtype, shape: x.shape.with(axis, size) }));
   return [...graph.addMany('Split', [x, graph.integers(sizes)], like, { axis })];

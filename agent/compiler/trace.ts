@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import './convolution.ts';
-import { type ConstantData, type ElementType, Graph, type Value } from './graph.ts';
+import { type ConstantData, type ElementType, Graph, isDynamic, type Value } from './graph.ts';
 import { kernels } from './kernels.ts';
 import type { Program, Tensors } from './program.ts';
 import { fuseSumsOfProducts } from './sums.ts';
@@ -10,8 +10,14 @@ const BACKEND = 'trace';
 /** A TensorFlow.js backend whose kernels record nodes of a graph and compute nothing. */
 class TracingBackend extends tf.KernelBackend {
   graph = new Graph();
-  readonly #values = new WeakMap<object, Value>();
+  #values = new WeakMap<object, Value>();
   #count = 0;
+
+  /** Starts an empty graph; tensors of earlier ones are strangers to it. */
+  begin(): void {
+    this.graph = new Graph();
+    this.#values = new WeakMap();
+  }
 
   traced(tensor: { dataId: object }): Value {
     const value = this.#values.get(tensor.dataId);
@@ -37,7 +43,11 @@ class TracingBackend extends tf.KernelBackend {
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
     const numbers = values as Float32Array;
     const first = numbers[0] ?? 0;
-    const value = numbers.every((number) => number === first)
+    const uniform = numbers.every((number) => number === first);
+    if (uniform ? shape.length === 0 && isDynamic(first) : shape.some(isDynamic)) {
+      throw new Error('the size of the dynamic dimension, unknown as yet, was used as a number');
+    }
+    const value = uniform
       ? this.graph.full(Number(first), shape, dtype as ElementType)
       : this.graph.constant(numbers.slice(), shape, dtype as ElementType);
     return this.tensorInfo(value).dataId;
@@ -136,8 +146,8 @@ function record(
  */
 export function trace(program: Program, fixed: Readonly<Record<string, ConstantData>> = {}): Graph {
   const tracing = tracingBackend();
-  const before = tf.getBackend();
-  tracing.graph = new Graph();
+  const before = tf.getBackend() ?? 'cpu';
+  tracing.begin();
   switchBackend(BACKEND);
   try {
     tf.tidy(() => {
@@ -148,15 +158,19 @@ export function trace(program: Program, fixed: Readonly<Record<string, ConstantD
         inputs[name] = tf.engine().makeTensorFromDataId(dataId, shape, dtype);
       }
       const outputs = program.run(inputs);
-      for (const name of program.outputs)
-        tracing.graph.output(name, tracing.traced(outputs[name]!));
+      for (const name of program.outputs) {
+        if (!outputs[name]) throw new Error(`it did not return its output "${name}"`);
+        tracing.graph.output(name, tracing.traced(outputs[name]));
+      }
+      // What tf.keep() lets outlive a tidy would never be freed.
+      tf.dispose(outputs);
     });
   } catch (error) {
     throw new Error(`${program.name} cannot be compiled: ${(error as Error).message}`, {
       cause: error,
     });
   } finally {
-    if (before) switchBackend(before);
+    switchBackend(before);
   }
   return fuseSumsOfProducts(tracing.graph);
 }
