@@ -98,6 +98,8 @@ export interface Env {
   step(action: number, into?: Observation): StepResult;
   /** The picture of the present state. */
   render(): Frame;
+  /** Where the agent is, in fractions of the picture from its top left corner; a world without it shows no path. */
+  position?(): { readonly x: number; readonly y: number };
   /** Lets go of whatever the world holds; closing twice is harmless. */
   close(): void;
   /** Everything that decides how the world goes on, generator included. @throws EnvError before the first reset */

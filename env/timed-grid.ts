@@ -122,6 +122,13 @@ export class TimedGrid implements Env {
     return { pixels, height: side, width: side };
   }
 
+  /** The middle of the agent's cell. */
+  position(): { readonly x: number; readonly y: number } {
+    const { size } = this.options;
+    const cell = this.#cells[1]!;
+    return { x: ((cell % size) + 0.5) / size, y: (Math.floor(cell / size) + 0.5) / size };
+  }
+
   close(): void {}
 
   state(): Json {

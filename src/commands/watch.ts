@@ -1,0 +1,112 @@
+import fs from 'node:fs';
+import type { Command } from 'commander';
+import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
+import { choice, count } from '../arguments.ts';
+import { Failure, UsageError } from '../errors.ts';
+import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
+import { stopOnSignals } from '../training/signals.ts';
+import { MOST_AGENTS } from '../watch/protocol.ts';
+import type { Verdict } from '../watch/replay-show.ts';
+import type { Show } from '../watch/show.ts';
+import { addExamples } from './examples.ts';
+
+interface Options {
+  readonly port?: number;
+  readonly host?: string;
+  readonly checkpoint: CheckpointName;
+  readonly engine: EngineName;
+  readonly wait?: boolean;
+  readonly verify?: boolean;
+}
+
+/** Episodes at each time that the chart is filled with while nobody waits for anything. */
+const BACKGROUND_EPISODES = 20;
+const LOOK_EVERY = 1_000;
+
+export default function define(command: Command): void {
+  command
+    .argument('<run...>', `folders of 1 to ${MOST_AGENTS} runs, or one replay file`)
+    .option(
+      '--port <number>',
+      'where to listen (default: 8080, or the next free one)',
+      count('--port', { max: 65_535 }),
+    )
+    .option('--host <address>', 'an address of this machine (default: 127.0.0.1, for it alone)')
+    .option(
+      '--checkpoint <name>',
+      `which of each run: ${checkpointNames.join(', ')}`,
+      choice('--checkpoint', checkpointNames),
+      'last',
+    )
+    .option(
+      '--engine <name>',
+      `what computes: ${ENGINES.join(', ')}`,
+      choice('--engine', ENGINES),
+      'onnx',
+    )
+    .option('--wait', 'wait for runs that are not there yet')
+    .option('--verify', 'only say whether a replay is true; exit code 1 if not')
+    .action(run);
+  addExamples(command, {
+    'timegrid watch runs/study/baseline-1 runs/study/nac-1': 'two agents side by side',
+    'timegrid watch runs/nac-1': 'one agent; a training that goes on is followed',
+    'timegrid watch replay.json': 'an episode that the page has recorded, played and verified',
+  });
+}
+
+async function run(paths: readonly string[], options: Options): Promise<void> {
+  const [first] = paths as [string];
+  if (fs.statSync(first, { throwIfNoEntry: false })?.isFile()) {
+    if (paths.length > 1) throw new UsageError('a replay file is watched alone');
+    return watchReplay(first, options);
+  }
+  if (options.verify) throw new UsageError(`--verify takes a replay file, and ${first} is none`);
+  if (paths.length > MOST_AGENTS) {
+    throw new UsageError(`at most ${MOST_AGENTS} runs are watched at once, not ${paths.length}`);
+  }
+  const { LiveShow } = await import('../watch/live-show.ts');
+  const { checkpoint, engine, wait = false } = options;
+  const settings = { checkpoint, engine, wait, lookEvery: LOOK_EVERY };
+  const signals = stopOnSignals(() => stop.abort());
+  const stop = new AbortController();
+  const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
+  const show = await LiveShow.open(paths, liveOptions, stop.signal);
+  signals.release();
+  if (show) await serve(show, options);
+}
+
+async function watchReplay(path: string, options: Options): Promise<void> {
+  const { ReplayShow } = await import('../watch/replay-show.ts');
+  const show = new ReplayShow(path);
+  for (const verdict of show.verdicts) console.log(said(verdict));
+  if (!options.verify) return serve(show, options);
+  if (show.verdicts.some(({ differsAt }) => differsAt !== null)) {
+    throw new Failure(`${path} is not true to the world that this version of timegrid makes`);
+  }
+}
+
+function said({ name, steps, differsAt }: Verdict): string {
+  return differsAt === null
+    ? `${name}: all ${steps} steps are as recorded`
+    : `${name}: differs from the recording at step ${differsAt}`;
+}
+
+/** Shows it until somebody ends it. */
+async function serve(show: Show, { host, port }: Options): Promise<void> {
+  const { WatchServer } = await import('../watch/server.ts');
+  const { pageFolder } = await import('../watch/page.ts');
+  const asked = new AbortController();
+  const signals = stopOnSignals(() => asked.abort());
+  try {
+    const settings = { files: pageFolder, ...(host && { host }), ...(port && { port }) };
+    const server = await WatchServer.start(show, settings);
+    console.log(`Watch at ${server.address} (Ctrl-C ends it)`);
+    if (!asked.signal.aborted) {
+      await new Promise<void>((resolve) => asked.signal.addEventListener('abort', () => resolve()));
+    }
+    await server.close();
+  } finally {
+    await show.close();
+    signals.release();
+  }
+}

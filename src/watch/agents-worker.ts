@@ -1,0 +1,113 @@
+import { parentPort } from 'node:worker_threads';
+import type { EngineName } from '../../agent/engines/engine.ts';
+import { complaint } from '../complaint.ts';
+import type { CheckpointName } from '../run/folder.ts';
+import { AgentEpisode, type EpisodePlan } from './agent-episode.ts';
+import { type Mind, MindLoader, type NacWeights } from './mind.ts';
+import type { ErrorCode } from './protocol.ts';
+import { Refusal } from './refusal.ts';
+import type { Opening, Stretch } from './written.ts';
+
+/** What the thread of the agents is asked; it answers in order. After `end` it ends. */
+export type AgentsRequest =
+  /** Loads an agent, or its newest checkpoint; new episodes are played with that. */
+  | {
+      readonly do: 'load';
+      readonly agent: number;
+      readonly path: string;
+      readonly which: CheckpointName;
+      readonly engine: EngineName;
+    }
+  | {
+      readonly do: 'open';
+      readonly agent: number;
+      readonly checkpoint: string;
+      readonly plan: EpisodePlan;
+    }
+  | { readonly do: 'advance'; readonly episode: number; readonly count: number }
+  | { readonly do: 'close'; readonly episode: number }
+  | { readonly do: 'end' };
+
+/** What an agent is, once it is loaded. */
+export type LoadedAgent = Pick<Mind, 'checkpoint' | 'frames' | 'lstm'> & {
+  readonly nac: NacWeights | null;
+};
+export interface Opened {
+  readonly episode: number;
+  readonly opening: Opening;
+}
+export type AgentsAnswer = LoadedAgent | Opened | Stretch | null;
+/** An error's class does not survive the way between threads, so what matters of it is sent. */
+export interface AgentsProblem {
+  readonly refused: ErrorCode | null;
+  readonly message: string;
+  readonly exitCode: 1 | 2;
+}
+export type AgentsReply = { readonly result: AgentsAnswer } | { readonly problem: AgentsProblem };
+
+const port = parentPort!;
+const loaders = new Map<number, MindLoader>();
+const minds = new Map<number, Mind>();
+const episodes = new Map<number, AgentEpisode>();
+let opened = 0;
+
+async function answer(request: AgentsRequest): Promise<AgentsAnswer> {
+  switch (request.do) {
+    case 'load': {
+      const { agent, path, which, engine } = request;
+      const loader = loaders.get(agent) ?? new MindLoader(path, which, engine);
+      loaders.set(agent, loader);
+      const mind = await loader.load();
+      minds.set(agent, mind);
+      const { checkpoint, frames, lstm, nac } = mind;
+      return { checkpoint, frames, lstm, nac };
+    }
+    case 'open': {
+      const mind = minds.get(request.agent);
+      if (mind?.checkpoint !== request.checkpoint) {
+        throw new Refusal('busy', 'the agent has just learned more; ask again');
+      }
+      const episode = await AgentEpisode.open(mind, request.plan);
+      opened += 1;
+      episodes.set(opened, episode);
+      return { episode: opened, opening: episode.opening };
+    }
+    case 'advance': {
+      const stretch = await episodes.get(request.episode)!.advance(request.count);
+      if (stretch.ending) close(request.episode);
+      return stretch;
+    }
+    case 'close':
+      close(request.episode);
+      return null;
+    case 'end':
+      for (const episode of episodes.keys()) close(episode);
+      port.close();
+      return null;
+  }
+}
+
+/** Closing twice is harmless. */
+function close(episode: number): void {
+  episodes.get(episode)?.close();
+  episodes.delete(episode);
+}
+
+async function reply(request: AgentsRequest): Promise<void> {
+  try {
+    port.postMessage({ result: await answer(request) } satisfies AgentsReply);
+  } catch (error) {
+    const { message, exitCode } = complaint(error);
+    const problem =
+      error instanceof Refusal
+        ? { refused: error.code, message: error.message, exitCode }
+        : { refused: null, message, exitCode };
+    port.postMessage({ problem } satisfies AgentsReply);
+  }
+}
+
+// An agent is not to be asked again before it has answered.
+let last = Promise.resolve();
+port.on('message', (request: AgentsRequest) => {
+  last = last.then(() => reply(request));
+});

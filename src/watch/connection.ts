@@ -1,0 +1,232 @@
+import type { RawData, WebSocket } from 'ws';
+import { VERSION } from '../version.ts';
+import { HumanEpisode } from './human-episode.ts';
+import { MessageRefusal, readMessage } from './messages.ts';
+import { Outbox } from './outbox.ts';
+import {
+  type AgentInfo,
+  type ClientMessage,
+  MESSAGE_BYTES,
+  MOST_REQUESTS,
+  MOST_STEPS,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+} from './protocol.ts';
+import { Refusal } from './refusal.ts';
+import { Request } from './request.ts';
+import type { News, Show } from './show.ts';
+
+/** The greatest time that can be asked for: with the world's slack it ends before an episode is cut off. */
+export const MOST_TIME = 2_000;
+/** Ids of requests that are over, to tell a late credit from a senseless one. */
+const MOST_PAST = 64;
+
+/** One page. */
+export class Connection {
+  readonly #show: Show;
+  readonly #outbox: Outbox;
+  readonly #requests = new Map<number, Request>();
+  readonly #past = new Set<number>();
+  #human: HumanEpisode | undefined;
+  /** What has changed since the page was told. */
+  #agentsChanged = false;
+  readonly #rowsChanged = new Set<number>();
+  readonly #curvesChanged = new Set<number>();
+  /** How much of each curve the page has. */
+  readonly #curves = new Map<number, { edition: number; points: number }>();
+
+  constructor(socket: WebSocket, show: Show, server: string) {
+    this.#show = show;
+    this.#outbox = new Outbox(socket, () => this.#pump());
+    socket.on('message', (data: RawData, isBinary: boolean) =>
+      this.#receive(data as Buffer, isBinary),
+    );
+    const { world, replay } = show;
+    this.#outbox.send({
+      kind: 'hello',
+      ...{ protocol: PROTOCOL_VERSION, version: VERSION, server, world, replay },
+      agents: [...show.agents],
+      limits: {
+        ...{ time: MOST_TIME, steps: MOST_STEPS, requests: MOST_REQUESTS },
+        messageBytes: MESSAGE_BYTES,
+      },
+    });
+    for (const agent of show.agents.keys()) {
+      this.#rowsChanged.add(agent);
+      this.#curvesChanged.add(agent);
+    }
+    this.#pump();
+  }
+
+  /** Takes note of what has changed; the page is told as soon as it has room. */
+  note(news: readonly News[]): void {
+    for (const item of news) {
+      if (item === 'agents') this.#agentsChanged = true;
+      else if ('rows' in item) this.#rowsChanged.add(item.rows);
+      else this.#curvesChanged.add(item.curve);
+    }
+    this.#pump();
+  }
+
+  /** The page is gone. */
+  close(): void {
+    for (const id of this.#requests.keys()) this.#cancel(id);
+    this.#human?.close();
+    this.#human = undefined;
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    let id: number | undefined;
+    try {
+      const message = readMessage(data, isBinary);
+      if ('id' in message) ({ id } = message);
+      this.#follow(message);
+    } catch (error) {
+      const about = error instanceof MessageRefusal ? error.id : id;
+      const code = error instanceof Refusal ? error.code : 'failed';
+      const { message } = error as Error;
+      this.#outbox.send({
+        ...({ kind: 'error', code, message } as const),
+        ...(about !== undefined && { id: about }),
+      });
+    }
+    this.#pump();
+  }
+
+  #follow(message: ClientMessage): void {
+    switch (message.kind) {
+      case 'episode':
+        this.#begin(message);
+        break;
+      case 'credit':
+        this.#known(message.id)?.grant(message.horizon);
+        break;
+      case 'cancel':
+        if (this.#known(message.id)) this.#cancel(message.id);
+        break;
+      case 'play':
+        this.#play(message);
+        break;
+      case 'act':
+        if (this.#human?.id !== message.id) {
+          throw new Refusal('out-of-range', `nobody plays an episode ${message.id}`);
+        }
+        this.#human.act(message.step, message.action);
+        break;
+      case 'forget':
+        this.#outbox.forgetPictures();
+        break;
+    }
+  }
+
+  #begin(message: Extract<ClientMessage, { kind: 'episode' }>): void {
+    const { id, time, branch } = message;
+    requireTime(time, 'time');
+    requireTime(branch?.time ?? null, 'branch.time');
+    const isNew = !this.#requests.has(id);
+    if (isNew && this.#requests.size >= MOST_REQUESTS) {
+      throw new Refusal(
+        'busy',
+        `a page has at most ${MOST_REQUESTS} episodes under way; cancel one`,
+      );
+    }
+    const agents = [...this.#show.agents.keys()].filter((i) => canPlay(this.#show, i));
+    if (agents.length === 0) {
+      throw new Refusal('busy', 'no agent has a checkpoint yet; ask again when one has');
+    }
+    const request = new Request(message, this.#show, agents, () => this.#pump());
+    this.#requests.get(id)?.cancel();
+    this.#requests.set(id, request);
+  }
+
+  #play(message: Extract<ClientMessage, { kind: 'play' }>): void {
+    requireTime(message.time, 'time');
+    const episode = new HumanEpisode(message, () => this.#show.makeWorld());
+    this.#human?.close();
+    this.#human = episode;
+  }
+
+  /** A request that is under way; nothing for one that is over. @throws Refusal for one that never was */
+  #known(id: number): Request | undefined {
+    const request = this.#requests.get(id);
+    if (!request && !this.#past.has(id)) {
+      throw new Refusal('out-of-range', `no episode ${id} was asked for`);
+    }
+    return request;
+  }
+
+  #cancel(id: number): void {
+    this.#requests.get(id)?.cancel();
+    this.#over(id);
+  }
+
+  #over(id: number): void {
+    this.#requests.delete(id);
+    this.#past.delete(id);
+    this.#past.add(id);
+    const [oldest] = this.#past;
+    if (this.#past.size > MOST_PAST) this.#past.delete(oldest!);
+  }
+
+  /** Sends whatever there is to send, as long as the page takes it. */
+  #pump(): void {
+    let isMore = true;
+    while (isMore && this.#outbox.hasRoom) {
+      isMore = this.#tellNews();
+      for (const [id, request] of this.#requests) {
+        if (request.sendSome(this.#outbox)) isMore = true;
+        if (request.isDone) this.#over(id);
+      }
+      if (this.#human?.sendSome(this.#outbox)) isMore = true;
+    }
+  }
+
+  /** Tells one thing that has changed. @returns whether there was any */
+  #tellNews(): boolean {
+    if (this.#agentsChanged) {
+      this.#agentsChanged = false;
+      this.#outbox.send({ kind: 'agents', agents: [...this.#show.agents] });
+      return true;
+    }
+    const [agent] = this.#rowsChanged;
+    if (agent !== undefined) {
+      this.#rowsChanged.delete(agent);
+      for (const policy of ['greedy', 'sample'] as const) {
+        const rows = [...this.#show.rows(agent, policy)];
+        if (policy === 'sample' && rows.length === 0) continue;
+        this.#outbox.send({ kind: 'rows', agent, policy, rows });
+      }
+      return true;
+    }
+    const [learner] = this.#curvesChanged;
+    if (learner === undefined) return false;
+    this.#curvesChanged.delete(learner);
+    const message = this.#curveMessage(learner);
+    if (message) this.#outbox.send(message);
+    return true;
+  }
+
+  #curveMessage(agent: number): ServerMessage | null {
+    const curve = this.#show.curve(agent);
+    if (!curve) return null;
+    const has = this.#curves.get(agent);
+    const from = has?.edition === curve.edition ? has.points : 0;
+    this.#curves.set(agent, { edition: curve.edition, points: curve.frames.length });
+    const { frames, reward, exact } = curve;
+    const rest = {
+      frames: frames.slice(from),
+      reward: reward.slice(from),
+      exact: exact.slice(from),
+    };
+    return { kind: 'curve', agent, from, ...rest };
+  }
+}
+
+function canPlay({ replay, agents }: Show, agent: number): boolean {
+  return replay !== null || (agents[agent] as AgentInfo).checkpoint !== null;
+}
+
+function requireTime(time: number | null, name: string): void {
+  if (time === null || time <= MOST_TIME) return;
+  throw new Refusal('out-of-range', `${name} is at most ${MOST_TIME} here, not ${time}`);
+}

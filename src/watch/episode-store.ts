@@ -1,0 +1,246 @@
+import type { EpisodePlan } from './agent-episode.ts';
+import type { AgentsThread } from './agents-thread.ts';
+import type { Episode } from './episode.ts';
+import { PictureStore } from './picture-store.ts';
+import { Refusal } from './refusal.ts';
+import { type Ending, type Opening, type Stretch, sizeOf, type WrittenStep } from './written.ts';
+
+/** Steps that an episode is played on before another one has its turn. */
+const STRETCH = 32;
+/** Bytes of steps and pictures that are kept for whoever asks next. */
+const BUDGET = 256 * 2 ** 20;
+
+export interface StoreHooks {
+  /** An episode without a branch has been played to its end. @param time the one told, if any */
+  onEnding(
+    agent: number,
+    checkpoint: string,
+    plan: EpisodePlan,
+    time: number | null,
+    ending: Ending,
+  ): void;
+  /** Called whenever no page waits for anything: does a little work, and says whether there was any. */
+  whenIdle(): Promise<boolean>;
+}
+
+/** Plays each episode that is asked for once, in turns with the others, and keeps it as long as there is room. */
+export class EpisodeStore {
+  readonly #thread: AgentsThread;
+  readonly #hooks: StoreHooks;
+  readonly #budget: number;
+  /** By what decides them, the longest unused first. */
+  readonly #episodes = new Map<string, PlayedEpisode>();
+  readonly #queue = new Set<PlayedEpisode>();
+  readonly #pictures = new PictureStore();
+  #stepBytes = 0;
+  #working: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(thread: AgentsThread, hooks: StoreHooks, budget = BUDGET) {
+    this.#thread = thread;
+    this.#hooks = hooks;
+    this.#budget = budget;
+  }
+
+  /** Bytes held at present. */
+  get size(): number {
+    return this.#stepBytes + this.#pictures.size;
+  }
+
+  /** @throws Refusal where every episode in memory is being watched, and there is no room for another */
+  get(agent: number, checkpoint: string, plan: EpisodePlan): Episode {
+    const { time, seed, policy, branch } = plan;
+    const key = JSON.stringify([agent, checkpoint, time, seed, policy, branch?.at, branch?.time]);
+    let episode = this.#episodes.get(key);
+    if (!episode) {
+      this.#makeRoom();
+      if (this.size > this.#budget) throw full();
+      episode = new PlayedEpisode(key, agent, checkpoint, plan, this.#pictures, (more) =>
+        this.#enqueue(more),
+      );
+    }
+    this.#episodes.delete(key);
+    this.#episodes.set(key, episode);
+    return episode;
+  }
+
+  /** Lets `whenIdle` be asked again. */
+  wake(): void {
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+      // What was asked for in the moment between the last look and this one.
+      if (this.#queue.size > 0 && !this.#closed) this.wake();
+    });
+  }
+
+  /** Finishes what is under way and plays nothing more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+  }
+
+  #enqueue(episode: PlayedEpisode): void {
+    this.#queue.add(episode);
+    this.wake();
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#closed) {
+      const [episode] = this.#queue;
+      if (episode) {
+        this.#queue.delete(episode);
+        await this.#play(episode);
+        if (episode.isWanted) this.#queue.add(episode);
+      } else if (!(await this.#hooks.whenIdle())) {
+        return;
+      }
+    }
+  }
+
+  async #play(episode: PlayedEpisode): Promise<void> {
+    const { agent, checkpoint, plan } = episode;
+    try {
+      if (episode.thread === null) {
+        const { episode: number, opening } = await this.#thread.open(agent, checkpoint, plan);
+        episode.begin(number, opening);
+      }
+      const stretch = await this.#thread.advance(episode.thread!, STRETCH);
+      this.#stepBytes += episode.add(stretch);
+      if (stretch.ending && !plan.branch) {
+        this.#hooks.onEnding(agent, checkpoint, plan, episode.opening!.time, stretch.ending);
+      }
+      this.#makeRoom();
+      if (this.size > 2 * this.#budget && !episode.ending) throw full();
+    } catch (error) {
+      await this.#forget(episode);
+      episode.refuse(
+        error instanceof Refusal ? error : new Refusal('failed', (error as Error).message),
+      );
+    }
+  }
+
+  /** Forgets episodes that nobody watches, the longest unused first, until the rest fits. */
+  #makeRoom(): void {
+    for (const episode of this.#episodes.values()) {
+      if (this.size <= this.#budget) return;
+      if (episode.isFollowed || this.#queue.has(episode)) continue;
+      void this.#forget(episode);
+    }
+  }
+
+  async #forget(episode: PlayedEpisode): Promise<void> {
+    this.#episodes.delete(episode.key);
+    this.#stepBytes -= episode.forget();
+    if (episode.thread === null || episode.ending) return;
+    await this.#thread.close(episode.thread).catch(() => {});
+  }
+}
+
+const full = (): Refusal =>
+  new Refusal(
+    'busy',
+    'the server holds as many episodes as it can; try again when others are done',
+  );
+
+/** An episode of an agent, played as far as somebody has asked. */
+class PlayedEpisode implements Episode {
+  readonly key: string;
+  readonly agent: number;
+  readonly checkpoint: string;
+  readonly plan: EpisodePlan;
+  readonly steps: WrittenStep[] = [];
+  readonly differsAt = null;
+  opening: Opening | null = null;
+  ending: Ending | null = null;
+  refusal: Refusal | null = null;
+  /** Its number in the agents' thread, once it has one. */
+  thread: number | null = null;
+  readonly #pictures: PictureStore;
+  readonly #used: number[] = [];
+  readonly #enqueue: (episode: PlayedEpisode) => void;
+  readonly #followers = new Set<() => void>();
+  #wanted = -1;
+  #stepBytes = 0;
+
+  constructor(
+    key: string,
+    agent: number,
+    checkpoint: string,
+    plan: EpisodePlan,
+    pictures: PictureStore,
+    enqueue: (episode: PlayedEpisode) => void,
+  ) {
+    this.key = key;
+    this.agent = agent;
+    this.checkpoint = checkpoint;
+    this.plan = plan;
+    this.#pictures = pictures;
+    this.#enqueue = enqueue;
+  }
+
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
+  }
+
+  /** Whether somebody waits for more of it. */
+  get isWanted(): boolean {
+    if (!this.isFollowed || this.ending || this.refusal) return false;
+    return this.opening === null || this.steps.length < this.#wanted;
+  }
+
+  picture(number: number): Uint8Array {
+    return this.#pictures.get(number);
+  }
+
+  want(horizon: number): void {
+    this.#wanted = Math.max(this.#wanted, horizon);
+    if (this.isWanted) this.#enqueue(this);
+  }
+
+  follow(listener: () => void): void {
+    this.#followers.add(listener);
+  }
+
+  unfollow(listener: () => void): void {
+    this.#followers.delete(listener);
+    // What nobody waits for is not played on; who comes next says anew how much is wanted.
+    if (!this.isFollowed) this.#wanted = -1;
+  }
+
+  begin(thread: number, opening: Opening): void {
+    this.thread = thread;
+    this.opening = opening;
+  }
+
+  /** @returns bytes of the steps added */
+  add({ steps, pictures, ending }: Stretch): number {
+    let bytes = 0;
+    for (const picture of pictures) {
+      this.#pictures.hold(picture);
+      this.#used.push(picture.number);
+    }
+    for (const step of steps) {
+      this.steps.push(step);
+      bytes += sizeOf(step);
+    }
+    this.ending = ending;
+    this.#stepBytes += bytes;
+    this.#tell();
+    return bytes;
+  }
+
+  refuse(refusal: Refusal): void {
+    this.refusal = refusal;
+    this.#tell();
+  }
+
+  /** Lets go of its pictures. @returns bytes of its steps */
+  forget(): number {
+    for (const number of this.#used) this.#pictures.release(number);
+    return this.#stepBytes;
+  }
+
+  #tell(): void {
+    for (const follower of [...this.#followers]) follower();
+  }
+}

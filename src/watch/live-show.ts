@@ -1,0 +1,216 @@
+import { type Env, make } from '../../env/index.ts';
+import { defaultTimes } from '../evaluation/evaluate.ts';
+import type { EpisodePlan } from './agent-episode.ts';
+import { refusing } from './agent-episode.ts';
+import { AgentsThread } from './agents-thread.ts';
+import type { Curve } from './curve.ts';
+import type { Episode } from './episode.ts';
+import { EpisodeStore } from './episode-store.ts';
+import type { AgentInfo, Policy, RewardRow, WorldInfo } from './protocol.ts';
+import { Refusal } from './refusal.ts';
+import { Roster, type RosterOptions } from './roster.ts';
+import { Scores } from './scores.ts';
+import { describeWorld, type News, type Show } from './show.ts';
+import type { Ending } from './written.ts';
+
+export interface LiveOptions extends RosterOptions {
+  /** Episodes at each time that are played while nobody waits for anything, for the chart. */
+  readonly backgroundEpisodes: number;
+  /** Milliseconds between two looks at the disk. */
+  readonly lookEvery: number;
+  /** Bytes of episodes kept in memory. */
+  readonly budget?: number;
+}
+
+/** Steps of a background episode that are played before a page may have its turn. */
+const BACKGROUND_STRETCH = 32;
+
+/** Trained agents, and agents in training. */
+export class LiveShow implements Show {
+  readonly world: WorldInfo;
+  readonly replay = null;
+  readonly #roster: Roster;
+  readonly #thread: AgentsThread;
+  readonly #store: EpisodeStore;
+  /** A world to ask what it would refuse. */
+  readonly #probe: Env;
+  readonly #listeners: ((news: News) => void)[] = [];
+  #scores: { readonly checkpoint: string | null; readonly scores: Scores }[] = [];
+  #background:
+    | { agent: number; checkpoint: string; plan: EpisodePlan; episode: number }
+    | undefined;
+  readonly #times: readonly number[];
+  readonly #backgroundEpisodes: number;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+
+  private constructor(roster: Roster, thread: AgentsThread, options: LiveOptions) {
+    this.#roster = roster;
+    this.#thread = thread;
+    const { id, options: envOptions } = roster.env!;
+    this.#probe = make(id, envOptions);
+    this.world = describeWorld(this.#probe);
+    const { takesTime, trainingRange } = this.world;
+    this.#times = takesTime && trainingRange ? defaultTimes(trainingRange) : [];
+    this.#backgroundEpisodes = options.backgroundEpisodes;
+    this.#store = new EpisodeStore(
+      thread,
+      {
+        onEnding: (...ended) => this.#count(...ended),
+        whenIdle: () => this.#playInBackground(),
+      },
+      options.budget,
+    );
+    this.#renewScores();
+    this.#store.wake();
+    this.#lookAgain(options.lookEvery);
+  }
+
+  /**
+   * Loads the agents of several runs; where runs may be waited for, as soon as one of them is there.
+   * @param stop ends the waiting
+   * @returns null where it was stopped before
+   * @throws UsageError or Failure for a run that is missing, damaged, or of another world than the first
+   */
+  static async open(
+    paths: readonly string[],
+    options: LiveOptions,
+    stop?: AbortSignal,
+  ): Promise<LiveShow | null> {
+    const thread = new AgentsThread();
+    try {
+      const roster = new Roster(paths, options, thread);
+      for (;;) {
+        await roster.look();
+        if (roster.env) return new LiveShow(roster, thread, options);
+        await new Promise((resolve) => setTimeout(resolve, options.lookEvery));
+        if (!stop?.aborted) continue;
+        await thread.end();
+        return null;
+      }
+    } catch (error) {
+      await thread.end();
+      throw error;
+    }
+  }
+
+  get agents(): readonly AgentInfo[] {
+    return this.#roster.infos;
+  }
+
+  makeWorld(): Env {
+    const { id, options } = this.#roster.env!;
+    return make(id, options);
+  }
+
+  open(agent: number, plan: EpisodePlan): Episode {
+    const info = this.agents[agent];
+    if (!info) throw new Refusal('out-of-range', `there is no agent ${agent}`);
+    if (info.checkpoint === null) {
+      throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
+    }
+    for (const time of [plan.time, plan.branch?.time ?? null]) {
+      if (time !== null) refusing(() => this.#probe.reset({ seed: 0, options: { time } }));
+    }
+    return this.#store.get(agent, info.checkpoint, plan);
+  }
+
+  rows(agent: number, policy: Policy): readonly RewardRow[] {
+    return this.#scores[agent]!.scores.rows(policy);
+  }
+
+  curve(agent: number): Curve {
+    return this.#roster.curve(agent);
+  }
+
+  onNews(listener: (news: News) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#looking;
+    await this.#store.close();
+    await this.#thread.end();
+  }
+
+  #lookAgain(after: number): void {
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#look().then(() => {
+        if (this.#timer) this.#lookAgain(after);
+      });
+    }, after);
+  }
+
+  /** A run that cannot be read just now (it is being replaced, say) is shown as it was. */
+  async #look(): Promise<void> {
+    const { agents, curves } = await this.#roster.look().catch(() => ({ agents: [], curves: [] }));
+    if (agents.length > 0) {
+      this.#renewScores();
+      this.#tell('agents');
+      for (const agent of agents) this.#tell({ rows: agent });
+      this.#store.wake();
+    }
+    for (const agent of curves) this.#tell({ curve: agent });
+  }
+
+  /** What an agent did before it learned more is no longer its score. */
+  #renewScores(): void {
+    this.#scores = this.agents.map(({ checkpoint }, agent) => {
+      const before = this.#scores[agent];
+      return before?.checkpoint === checkpoint ? before : { checkpoint, scores: new Scores() };
+    });
+  }
+
+  #count(
+    agent: number,
+    checkpoint: string,
+    plan: EpisodePlan,
+    time: number | null,
+    ending: Ending,
+  ): void {
+    const known = this.#scores[agent]!;
+    if (known.checkpoint !== checkpoint || time === null) return;
+    if (known.scores.add(plan, time, ending)) this.#tell({ rows: agent });
+  }
+
+  /** Plays a stretch of an episode that the chart lacks. @returns whether there was one */
+  async #playInBackground(): Promise<boolean> {
+    this.#background ??= await this.#nextInBackground();
+    if (!this.#background) return false;
+    const { agent, checkpoint, plan, episode } = this.#background;
+    try {
+      const { ending } = await this.#thread.advance(episode, BACKGROUND_STRETCH);
+      if (!ending) return true;
+      this.#count(agent, checkpoint, plan, plan.time, ending);
+    } catch {
+      return false; // who asks for this very episode will be told why
+    }
+    this.#background = undefined;
+    return true;
+  }
+
+  async #nextInBackground() {
+    for (let seed = 0; seed < this.#backgroundEpisodes; seed++) {
+      for (const time of this.#times) {
+        for (const [agent, { checkpoint }] of this.agents.entries()) {
+          if (checkpoint === null || this.#scores[agent]!.scores.has(time, seed, 'greedy'))
+            continue;
+          const plan: EpisodePlan = { time, seed, policy: 'greedy' };
+          try {
+            const { episode } = await this.#thread.open(agent, checkpoint, plan);
+            return { agent, checkpoint, plan, episode };
+          } catch {
+            return undefined; // it has just learned more: news will come
+          }
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #tell(news: News): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { Actor } from '../../agent/actor.ts';
+import { loadProgram } from '../../agent/blueprint.ts';
+import type { EngineName, Runner } from '../../agent/engines/engine.ts';
+import { views } from '../../agent/parameters.ts';
+import { type CheckpointName, loadCheckpoint, openRun } from '../run/folder.ts';
+import { parametersOf } from '../training/checkpointing.ts';
+import { loadAgent, type SavedAgent } from '../training/saved-agent.ts';
+import { rounded } from './written.ts';
+
+/** Memory for distinct frames and their encodings, of one agent. */
+const FRAME_BYTES = 32 * 2 ** 20;
+const MOST_FRAMES = 1_024;
+
+/** The weights of a neural accumulator, for people to look at. */
+export interface NacWeights {
+  readonly inputs: readonly string[];
+  readonly outputs: number;
+  /** −1…1, [inputs, outputs] */
+  readonly weights: readonly number[];
+}
+
+/** An agent with the parameters of one checkpoint. */
+export interface Mind {
+  /** Names the parameters by their content. */
+  readonly checkpoint: string;
+  readonly frames: number;
+  readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly actor: Actor;
+  readonly stateSize: number;
+  /** Units of the LSTM: its output h is the first so many numbers of the state. */
+  readonly lstm: number;
+  readonly rewardScale: number;
+  readonly nac: NacWeights | null;
+  /** What the accumulator gave at a step. @param nextState the state after it */
+  accumulated(nextState: Float32Array, instruction: Float32Array): Float32Array;
+}
+
+/** Loads an agent once, and its newer checkpoints as they come, without compiling anew. */
+export class MindLoader {
+  readonly #path: string;
+  readonly #which: CheckpointName;
+  readonly #engine: EngineName;
+  #agent: SavedAgent | undefined;
+  #programs: { encode: Runner; act: Runner } | undefined;
+
+  constructor(path: string, which: CheckpointName, engine: EngineName) {
+    this.#path = path;
+    this.#which = which;
+    this.#engine = engine;
+  }
+
+  /** The agent as it stands on the disk. @throws as `loadAgent` does */
+  async load(): Promise<Mind> {
+    if (this.#agent && this.#programs) {
+      const checkpoint = loadCheckpoint(openRun(this.#path), this.#which);
+      const { layout } = this.#agent.blueprint;
+      const parameters = parametersOf(checkpoint, layout, this.#path);
+      this.#agent = { ...this.#agent, frames: checkpoint.frames, parameters };
+    } else {
+      this.#agent = await loadAgent(this.#path, this.#which, this.#engine, 1);
+      const { blueprint } = this.#agent;
+      const encode = await loadProgram(blueprint, 'encode');
+      this.#programs = { encode, act: await loadProgram(blueprint, 'act') };
+    }
+    return mindOf(this.#agent, this.#programs);
+  }
+}
+
+function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): Mind {
+  const { blueprint, description, frames } = agent;
+  const { driveSize, stateSize, layout } = blueprint;
+  const { world, config } = blueprint.recipe;
+  const frameSize = world.height * world.width * world.channels;
+  const affordable = Math.floor(FRAME_BYTES / (frameSize + 4 * driveSize));
+  const parameters = views(layout, agent.parameters);
+  const settings = {
+    ...{ B: 1, frameSize, driveSize, parameters },
+    capacity: Math.max(1, Math.min(MOST_FRAMES, affordable)),
+  };
+  const nac = nacOf(parameters, config.nacWidth, world.instruction);
+  const digest = createHash('sha256').update(agent.parameters).digest('hex').slice(0, 12);
+  return {
+    checkpoint: `${frames}-${digest}`,
+    frames,
+    env: description.settings.env,
+    actor: new Actor(settings, programs),
+    stateSize,
+    lstm: config.lstm,
+    rewardScale: config.rewardScale,
+    nac,
+    accumulated(nextState, instruction) {
+      if (!nac || stateSize > 2 * config.lstm) return nextState.subarray(2 * config.lstm);
+      return product(instruction, nac);
+    },
+  };
+}
+
+/**
+ * W = tanh(Ŵ) ⊙ σ(M̂), where the agent has an accumulator. Its inputs are the instruction and, where it has a state, a
+ * constant one and its own last outputs.
+ */
+function nacOf(parameters: Record<string, Float32Array>, outputs: number, k: number) {
+  const { 'nac/w_hat': wHat, 'nac/m_hat': mHat } = parameters;
+  if (!wHat || !mHat) return null;
+  const told = Array.from({ length: k }, (_, i) => (k === 1 ? 't' : `t${i + 1}`));
+  const own = Array.from({ length: outputs }, (_, i) => `n${i + 1}`);
+  const inputs = wHat.length === k * outputs ? told : [...told, '1', ...own];
+  const weights = Array.from(wHat, (w, i) => rounded(Math.tanh(w) / (1 + Math.exp(-mHat[i]!))));
+  return { inputs, outputs, weights };
+}
+
+/** @param x [inputs] @returns [outputs] */
+function product(x: Float32Array, { inputs, outputs, weights }: NacWeights): Float32Array {
+  const y = new Float32Array(outputs);
+  for (let i = 0; i < inputs.length; i++) {
+    for (let j = 0; j < outputs; j++) y[j]! += x[i]! * weights[i * outputs + j]!;
+  }
+  return y;
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { Frame } from '../../env/index.ts';
+import { encodePicture } from './protocol.ts';
+
+/** A picture that has its name and its form on the wire. */
+export interface NamedPicture {
+  readonly number: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Names a picture by its content: the first 52 bits of SHA-256 over its size and its pixels. The name is the same in every
+ * process, so it also serves as the hash of a step in a replay file.
+ */
+export function pictureNumber({ pixels, height, width }: Frame): number {
+  const digest = createHash('sha256').update(`${height} ${width} `).update(pixels).digest();
+  return Number(digest.readBigUInt64BE() >> 12n);
+}
+
+/** The picture with its name. */
+export function named(frame: Frame): NamedPicture {
+  const number = pictureNumber(frame);
+  return { number, bytes: encodePicture({ number, ...frame }) };
+}
+
+/** Tells the pictures of one episode apart, and hands out each once. */
+export class PictureBook {
+  readonly #known = new Set<number>();
+  #fresh: NamedPicture[] = [];
+
+  /** The number of a picture, which is kept until `take` if it is a new one. */
+  add(frame: Frame): number {
+    const number = pictureNumber(frame);
+    if (!this.#known.has(number)) {
+      this.#known.add(number);
+      this.#fresh.push({ number, bytes: encodePicture({ number, ...frame }) });
+    }
+    return number;
+  }
+
+  /** The pictures added for the first time since the last call. */
+  take(): NamedPicture[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
+  }
+}

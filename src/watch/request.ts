@@ -1,0 +1,135 @@
+import type { Episode } from './episode.ts';
+import type { Outbox } from './outbox.ts';
+import type { EpisodeRequest, ErrorCode } from './protocol.ts';
+import type { Show } from './show.ts';
+import { sizeOf, writtenSteps } from './written.ts';
+
+/** Steps of one message, and bytes after which it is sent with fewer. */
+const CHUNK = 32;
+const CHUNK_BYTES = 64 * 1024;
+
+interface Pane {
+  readonly agent: number;
+  readonly episode: Episode;
+  cursor: number;
+  begun: boolean;
+}
+
+/** An episode that a page has asked for, of every agent that can play it, on its way to the page. */
+export class Request {
+  readonly #message: EpisodeRequest;
+  readonly #onMore: () => void;
+  readonly #panes = new Set<Pane>();
+  #horizon: number;
+
+  /**
+   * @param onMore called whenever there may be more to send
+   * @throws Refusal where no agent can play it; then nothing has changed
+   */
+  constructor(message: EpisodeRequest, show: Show, agents: readonly number[], onMore: () => void) {
+    this.#message = message;
+    this.#onMore = onMore;
+    this.#horizon = message.horizon;
+    const episodes = agents.map((agent) => ({ agent, episode: show.open(agent, message) }));
+    for (const { agent, episode } of episodes) {
+      const had = message.have.find((other) => other.agent === agent);
+      const cursor = had && had.checkpoint === episode.checkpoint ? had.steps : 0;
+      this.#panes.add({ agent, episode, cursor, begun: false });
+      episode.follow(onMore);
+      episode.want(Math.max(this.#horizon, cursor));
+    }
+  }
+
+  /** Whether everything has been sent. */
+  get isDone(): boolean {
+    return this.#panes.size === 0;
+  }
+
+  /** Lets steps below `horizon` be sent. */
+  grant(horizon: number): void {
+    if (horizon <= this.#horizon) return;
+    this.#horizon = horizon;
+    for (const { episode } of this.#panes) episode.want(horizon);
+  }
+
+  /** Sends each pane's next chunk, as far as there is one, credit for it and room. @returns whether anything was sent */
+  sendSome(outbox: Outbox): boolean {
+    let isSent = false;
+    for (const pane of this.#panes) {
+      if (!outbox.hasRoom) break;
+      if (this.#sendPane(pane, outbox)) isSent = true;
+    }
+    return isSent;
+  }
+
+  cancel(): void {
+    for (const pane of this.#panes) this.#drop(pane);
+  }
+
+  #drop(pane: Pane): void {
+    this.#panes.delete(pane);
+    pane.episode.unfollow(this.#onMore);
+  }
+
+  #sendPane(pane: Pane, outbox: Outbox): boolean {
+    const { agent, episode } = pane;
+    const { id } = this.#message;
+    const { refusal, opening, steps, ending, checkpoint, differsAt } = episode;
+    if (refusal) return this.#refuse(pane, outbox, refusal.code, refusal.message);
+    if (!opening) return false;
+    if (ending && pane.cursor > ending.steps) {
+      const message = `the episode of agent ${agent} has ${ending.steps} steps, not ${pane.cursor}`;
+      return this.#refuse(pane, outbox, 'out-of-range', message);
+    }
+    if (steps.length < pane.cursor) return false;
+    let isSent = false;
+    if (!pane.begun) {
+      pane.begun = true;
+      isSent = true;
+      const { time, picture, position } = opening;
+      outbox.sendPicture(picture, () => episode.picture(picture));
+      const at = position && ([...position] as [number, number]);
+      const facts = { id, agent, checkpoint, from: pane.cursor, time, picture, position: at };
+      outbox.send({ kind: 'begin', ...facts });
+    }
+    if (this.#sendSteps(pane, outbox)) isSent = true;
+    if (ending && pane.cursor === ending.steps) {
+      const { how, return: sum, metrics } = ending;
+      const facts = { id, agent, steps: ending.steps, how, return: sum, metrics, differsAt };
+      outbox.send({ kind: 'end', ...facts });
+      this.#drop(pane);
+    }
+    return isSent;
+  }
+
+  #sendSteps(pane: Pane, outbox: Outbox): boolean {
+    const { id, include } = this.#message;
+    const { agent, episode, cursor } = pane;
+    const { steps } = episode;
+    const last = Math.min(this.#horizon, steps.length, cursor + CHUNK);
+    let bytes = 0;
+    let to = cursor;
+    while (to < last && bytes < CHUNK_BYTES) {
+      const step = steps[to++]!;
+      const named = [step.picture];
+      if (step.observed !== null && include.includes('observed')) named.push(step.observed);
+      for (const number of named) {
+        bytes += outbox.sendPicture(number, () => episode.picture(number));
+      }
+      bytes += sizeOf(step);
+    }
+    if (to <= cursor) return false;
+    const written = writtenSteps(steps.slice(cursor, to), include);
+    outbox.sendText(
+      `{"kind":"steps","id":${id},"agent":${agent},"from":${cursor},"steps":${written}}`,
+    );
+    pane.cursor = to;
+    return true;
+  }
+
+  #refuse(pane: Pane, outbox: Outbox, code: ErrorCode, message: string): true {
+    outbox.send({ kind: 'error', code, message, id: this.#message.id });
+    this.#drop(pane);
+    return true;
+  }
+}

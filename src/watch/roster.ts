@@ -1,0 +1,153 @@
+import { basename } from 'node:path';
+import type { EngineName } from '../../agent/engines/engine.ts';
+import { UsageError } from '../errors.ts';
+import { agentLabels } from '../evaluation/labels.ts';
+import { type CheckpointName, holdsRun, openRun } from '../run/folder.ts';
+import { readPointers } from '../run/pointers.ts';
+import { descriptionOf, type RunDescription } from '../training/description.ts';
+import type { AgentsThread } from './agents-thread.ts';
+import type { LoadedAgent } from './agents-worker.ts';
+import { Curve } from './curve.ts';
+import type { AgentInfo } from './protocol.ts';
+
+/** Which checkpoints are watched, and how they act. */
+export interface RosterOptions {
+  readonly checkpoint: CheckpointName;
+  readonly engine: EngineName;
+  /** Whether a run may have no folder or no checkpoint yet. */
+  readonly wait: boolean;
+}
+
+/** What a look at the disk has found to be new: agents by position. */
+export interface Changes {
+  /** A training has begun, or has another checkpoint. */
+  readonly agents: readonly number[];
+  readonly curves: readonly number[];
+}
+
+interface Entry {
+  readonly path: string;
+  readonly curve: Curve;
+  description: RunDescription | null;
+  loaded: LoadedAgent | null;
+  /** The folder of the checkpoint that was loaded last. */
+  folder: string | null;
+}
+
+/** The runs that are watched, followed as their trainings go on. It only ever reads. */
+export class Roster {
+  readonly #entries: readonly Entry[];
+  readonly #options: RosterOptions;
+  readonly #thread: AgentsThread;
+  #infos: readonly AgentInfo[] = [];
+
+  constructor(paths: readonly string[], options: RosterOptions, thread: AgentsThread) {
+    this.#options = options;
+    this.#thread = thread;
+    this.#entries = paths.map((path) => ({
+      ...{ path, curve: new Curve(path) },
+      ...{ description: null, loaded: null, folder: null },
+    }));
+  }
+
+  /** In the order of the runs. */
+  get infos(): readonly AgentInfo[] {
+    return this.#infos;
+  }
+
+  /** The world of the first run that is there. */
+  get env(): RunDescription['settings']['env'] | null {
+    return this.#entries.find(({ description }) => description)?.description?.settings.env ?? null;
+  }
+
+  curve(agent: number): Curve {
+    return this.#entries[agent]!.curve;
+  }
+
+  /**
+   * Looks at the disk.
+   * @throws UsageError or Failure for a run that cannot be watched
+   */
+  async look(): Promise<Changes> {
+    const agents: number[] = [];
+    const curves: number[] = [];
+    for (const [agent, entry] of this.#entries.entries()) {
+      const { wait } = this.#options;
+      if (wait && !holdsRun(entry.path)) continue;
+      if (entry.description === null) {
+        entry.description = descriptionOf(openRun(entry.path));
+        this.#requireSameWorld(entry);
+        agents.push(agent);
+      }
+      if (await this.#loadNewest(agent, entry)) agents.push(agent);
+      if (entry.curve.follow()) curves.push(agent);
+    }
+    if (agents.length > 0 || this.#infos.length === 0) this.#infos = this.#describe();
+    return { agents: [...new Set(agents)], curves };
+  }
+
+  async #loadNewest(agent: number, entry: Entry): Promise<boolean> {
+    const { checkpoint: which, engine, wait } = this.#options;
+    const folder = readPointers(entry.path)[which];
+    if (folder === null && wait) return false;
+    if (folder !== null && folder === entry.folder) return false;
+    const source = { path: entry.path, which, engine };
+    const loaded = await this.#thread.load(agent, source);
+    entry.folder = folder;
+    const isNew = loaded.checkpoint !== entry.loaded?.checkpoint;
+    entry.loaded = loaded;
+    return isNew;
+  }
+
+  #requireSameWorld({ path, description }: Entry): void {
+    const first = this.#entries.find((entry) => entry.description)!;
+    const [mine, its] = [description!.settings.env, first.description!.settings.env];
+    const differing = [
+      ...new Set([...Object.keys(mine.options), ...Object.keys(its.options)]),
+    ].filter((name) => JSON.stringify(mine.options[name]) !== JSON.stringify(its.options[name]));
+    if (mine.id === its.id && differing.length === 0) return;
+    const how =
+      mine.id === its.id
+        ? `with another ${differing.join(' and ')}`
+        : `in ${mine.id} instead of ${its.id}`;
+    throw new UsageError(
+      `${path} was trained ${how} than ${first.path}: agents are watched side by side in one world`,
+    );
+  }
+
+  #describe(): AgentInfo[] {
+    const names = this.#names();
+    return this.#entries.map(({ path, description, loaded }, agent) => ({
+      name: names[agent]!,
+      path,
+      pathway: description?.settings.config.pathway ?? null,
+      seed: description?.settings.seed ?? null,
+      frames: loaded?.frames ?? 0,
+      totalFrames: description?.settings.totalFrames ?? null,
+      checkpoint: loaded?.checkpoint ?? null,
+      discount: description?.settings.config.discount ?? 1,
+      lstm: description?.settings.config.lstm ?? 0,
+      nac: loaded?.nac
+        ? { ...loaded.nac, inputs: [...loaded.nac.inputs], weights: [...loaded.nac.weights] }
+        : null,
+    }));
+  }
+
+  /** What tells the agents apart: pathway and settings, then the seed, then the folder. */
+  #names(): string[] {
+    const described = this.#entries.filter(({ description }) => description);
+    const labels = agentLabels(described.map(({ description }) => description!));
+    const names = this.#entries.map(
+      (entry) => labels[described.indexOf(entry)] ?? basename(entry.path),
+    );
+    const isShared = (name: string, all: readonly string[]): boolean =>
+      all.filter((other) => other === name).length > 1;
+    const seeded = names.map((name, i) => {
+      const seed = this.#entries[i]!.description?.settings.seed;
+      return isShared(name, names) && seed !== undefined ? `${name} ${seed}` : name;
+    });
+    return seeded.map((name, i) =>
+      isShared(name, seeded) ? `${name} (${this.#entries[i]!.path})` : name,
+    );
+  }
+}

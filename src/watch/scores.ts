@@ -1,0 +1,50 @@
+import { type Ending as EvaluationEnding, tally } from '../evaluation/episodes.ts';
+import type { EpisodePlan } from './agent-episode.ts';
+import type { Policy, RewardRow } from './protocol.ts';
+import { type Ending, rounded } from './written.ts';
+
+/** Episodes that are remembered of each agent and policy; further ones are not counted. */
+const MOST_EPISODES = 20_000;
+
+/** How one agent did in each episode that it has played, each counted once however often it is watched. */
+export class Scores {
+  readonly #byPolicy = new Map<Policy, Map<string, { time: number; ending: EvaluationEnding }>>();
+  readonly #rows = new Map<Policy, readonly RewardRow[]>();
+
+  /** Takes an ending down. @param time the one told @returns whether it is news */
+  add({ seed, policy }: EpisodePlan, time: number, ending: Ending): boolean {
+    const episodes = this.#byPolicy.get(policy) ?? new Map();
+    this.#byPolicy.set(policy, episodes);
+    const key = `${time} ${seed}`;
+    if (episodes.has(key) || episodes.size >= MOST_EPISODES) return false;
+    const { steps, arrived, exact } = ending;
+    this.#rows.delete(policy);
+    episodes.set(key, { time, ending: { reward: ending.return, steps, arrived, exact } });
+    return true;
+  }
+
+  has(time: number, seed: number, policy: Policy): boolean {
+    return this.#byPolicy.get(policy)?.has(`${time} ${seed}`) ?? false;
+  }
+
+  /** A row for each time, ascending. */
+  rows(policy: Policy): readonly RewardRow[] {
+    const rows = this.#rows.get(policy) ?? this.#tally(policy);
+    this.#rows.set(policy, rows);
+    return rows;
+  }
+
+  #tally(policy: Policy): RewardRow[] {
+    const episodes = [...(this.#byPolicy.get(policy)?.values() ?? [])];
+    const numbered = episodes.map(({ time }, number) => ({ time, number }));
+    const rows = tally(
+      numbered,
+      episodes.map(({ ending }) => ending),
+    );
+    return rows.map(({ time, episodes, meanReward, exact, arrived, meanArrival }) => ({
+      ...{ time, episodes, meanReward: rounded(meanReward) },
+      ...{ exact: rounded(exact), arrived: rounded(arrived) },
+      meanArrival: meanArrival === null ? null : rounded(meanArrival),
+    }));
+  }
+}

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { describeSystemError, Failure, UsageError } from '../errors.ts';
+import { Connection } from './connection.ts';
+import { Files, say } from './files.ts';
+import { isAddressedHere, isOwnPage } from './origin.ts';
+import { MESSAGE_BYTES, SOCKET_PATH } from './protocol.ts';
+import type { News, Show } from './show.ts';
+
+export interface ServerOptions {
+  /** An address of this machine; by default only this machine itself can connect. */
+  readonly host?: string;
+  /** The port wanted; if it is busy, that is an error. Without it, 8080 or the next one that is free. */
+  readonly port?: number;
+  /** The page's folder. */
+  readonly files: string;
+  /** Pages at a time. */
+  readonly mostClients?: number;
+  /** Milliseconds between two signs of life that a page is asked for; without one it is let go. */
+  readonly heartbeat?: number;
+  /** Milliseconds in which news is gathered before the pages are told. */
+  readonly newsEvery?: number;
+}
+
+const HOST = '127.0.0.1';
+const FIRST_PORT = 8080;
+const PORTS_TRIED = 100;
+const MOST_CLIENTS = 256;
+const HEARTBEAT = 15_000;
+const NEWS_EVERY = 500;
+/** A longer message ends its connection: it is not even read to its end. */
+const LONGEST_READ = 16 * MESSAGE_BYTES;
+const GOING_AWAY = 1001;
+
+/** Shows something to any number of pages. */
+export class WatchServer {
+  readonly #show: Show;
+  readonly #files: Files;
+  readonly #http: http.Server;
+  readonly #sockets: WebSocketServer;
+  readonly #connections = new Map<WebSocket, Connection>();
+  readonly #alive = new WeakSet<WebSocket>();
+  readonly #host: string;
+  readonly #mostClients: number;
+  readonly #id = randomBytes(8).toString('hex');
+  readonly #timers: NodeJS.Timeout[] = [];
+  #news: News[] = [];
+
+  private constructor(show: Show, options: ServerOptions) {
+    this.#show = show;
+    this.#files = new Files(options.files);
+    this.#host = options.host ?? HOST;
+    this.#mostClients = options.mostClients ?? MOST_CLIENTS;
+    this.#http = http.createServer((request, response) => {
+      if (isAddressedHere(request, this.#host)) this.#files.serve(request, response);
+      else say(response, 403, 'this server is reached by another name');
+    });
+    this.#sockets = new WebSocketServer({
+      ...{ noServer: true, maxPayload: LONGEST_READ, perMessageDeflate: false },
+    });
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    show.onNews((news) => void this.#news.push(news));
+    this.#every(options.newsEvery ?? NEWS_EVERY, () => this.#tell());
+    this.#every(options.heartbeat ?? HEARTBEAT, () => this.#beat());
+  }
+
+  /**
+   * Begins to listen.
+   * @throws UsageError for a port or an address that cannot be had
+   */
+  static async start(show: Show, options: ServerOptions): Promise<WatchServer> {
+    const server = new WatchServer(show, options);
+    try {
+      await server.#listen(options.port);
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+    return server;
+  }
+
+  get port(): number {
+    return (this.#http.address() as AddressInfo).port;
+  }
+
+  /** What to open in a browser. */
+  get address(): string {
+    const everywhere = this.#host === '0.0.0.0' || this.#host === '::';
+    const host = everywhere ? 'localhost' : this.#host;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}/`;
+  }
+
+  get clients(): number {
+    return this.#connections.size;
+  }
+
+  /** Says goodbye to every page and frees the port. The show stays open. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const [socket] of this.#connections) {
+      socket.close(GOING_AWAY, 'the server is closing');
+      socket.resume();
+    }
+    const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
+    this.#http.closeAllConnections();
+    // A page that does not say goodbye in its turn is not waited for.
+    const impatience = setTimeout(() => {
+      for (const [socket] of this.#connections) socket.terminate();
+    }, 1_000);
+    await closed;
+    clearTimeout(impatience);
+  }
+
+  async #listen(wanted: number | undefined): Promise<void> {
+    const first = wanted ?? FIRST_PORT;
+    const last = wanted ?? FIRST_PORT + PORTS_TRIED - 1;
+    for (let port = first; ; port++) {
+      try {
+        return await this.#listenAt(port);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EADDRINUSE' && port < last) continue;
+        throw refusedPort(error, wanted, this.#host);
+      }
+    }
+  }
+
+  #listenAt(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#http.once('error', reject);
+      this.#http.listen(port, this.#host, () => {
+        this.#http.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  #upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const refusal = this.#refusalOf(request);
+    if (refusal) refuse(socket, refusal);
+    else this.#sockets.handleUpgrade(request, socket, head, (client) => this.#connect(client));
+  }
+
+  /** Why a page may not connect; null where it may. */
+  #refusalOf(request: http.IncomingMessage): string | null {
+    const path = (request.url ?? '').split('?', 1)[0];
+    if (path !== SOCKET_PATH) return '404 Not Found';
+    if (!isAddressedHere(request, this.#host) || !isOwnPage(request)) return '403 Forbidden';
+    return this.#connections.size < this.#mostClients ? null : '503 Service Unavailable';
+  }
+
+  #connect(socket: WebSocket): void {
+    // What breaks a connection (a message that is too long, say) ends it; `close` follows.
+    socket.on('error', () => {});
+    socket.on('pong', () => this.#alive.add(socket));
+    socket.on('message', () => this.#alive.add(socket));
+    this.#alive.add(socket);
+    const connection = new Connection(socket, this.#show, this.#id);
+    this.#connections.set(socket, connection);
+    socket.on('close', () => {
+      this.#connections.delete(socket);
+      connection.close();
+    });
+  }
+
+  #every(milliseconds: number, action: () => void): void {
+    this.#timers.push(setInterval(action, milliseconds));
+  }
+
+  #tell(): void {
+    const news = this.#news;
+    this.#news = [];
+    if (news.length === 0) return;
+    for (const connection of this.#connections.values()) connection.note(news);
+  }
+
+  /** Lets go of pages that have given no sign of life since the last beat. */
+  #beat(): void {
+    for (const [socket] of this.#connections) {
+      if (!this.#alive.has(socket)) {
+        socket.terminate();
+        continue;
+      }
+      this.#alive.delete(socket);
+      socket.ping();
+    }
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function refusedPort(error: unknown, wanted: number | undefined, host: string): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE' && wanted !== undefined) {
+    return new UsageError(
+      `port ${wanted} is in use; choose another one, or leave --port out to have a free one chosen`,
+    );
+  }
+  if (code === 'EADDRINUSE') {
+    const last = FIRST_PORT + PORTS_TRIED - 1;
+    return new Failure(
+      `the ports from ${FIRST_PORT} to ${last} are all in use; name a free one with --port`,
+    );
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new UsageError(
+      `${host} is no address of this machine; --host takes one, such as 127.0.0.1 or 0.0.0.0`,
+    );
+  }
+  if (code === 'EACCES' && wanted !== undefined) {
+    return new UsageError(
+      `port ${wanted} may not be used by everyone; choose one of at least 1024`,
+    );
+  }
+  return new Failure(describeSystemError(error, 'listen on', host));
+}
