@@ -6,6 +6,8 @@ export type PathwayName = (typeof PATHWAYS)[number];
 
 const whole = () => z.int().positive();
 const share = () => z.number().min(0).max(1);
+const decay = () =>
+  z.number().min(0).lt(1).meta({ takes: 'a number from 0 up to, but not including, 1' });
 
 const convolution = z.strictObject({ filters: whole(), size: whole(), stride: whole() });
 
@@ -41,9 +43,9 @@ export const agentConfigSchema = z.strictObject({
     .enum(['linear', 'constant'])
     .default('linear')
     .describe('linear: falls to zero at the last frame'),
-  adamBeta1: share().default(0.9).describe('decay of the mean gradient (adam)'),
-  adamBeta2: share().default(0.999).describe('decay of the mean squared gradient (adam)'),
-  rmspropDecay: share().default(0.99).describe('decay of the mean squared gradient (rmsprop)'),
+  adamBeta1: decay().default(0.9).describe('decay of the mean gradient (adam)'),
+  adamBeta2: decay().default(0.999).describe('decay of the mean squared gradient (adam)'),
+  rmspropDecay: decay().default(0.99).describe('decay of the mean squared gradient (rmsprop)'),
   epsilon: z.number().positive().default(1e-5).describe('added to the root of the mean square'),
   rewardScale: z.number().positive().default(0.1).describe('factor on rewards while learning'),
 });
