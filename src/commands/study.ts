@@ -1,9 +1,18 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName } from '../../agent/config.ts';
 import { choice, count, numbers, type Settings, settings } from '../arguments.ts';
+import { compareRuns } from '../evaluation/compare.ts';
+import { createEpisodeCounter } from '../evaluation/episode-counter.ts';
+import { saveFigure } from '../evaluation/figure-files.ts';
+import { writeOutput } from '../output.ts';
+import { createProgress } from '../report/progress.ts';
+import { formatMarkdownTable, formatTable } from '../report/table.ts';
+import { plan, type StudyRun, trainAll } from '../study/study.ts';
 import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
 import { addExamples } from './examples.ts';
+import { tableSettings } from './table-settings.ts';
 
 interface Options {
   readonly agents: readonly PathwayName[];
@@ -17,6 +26,7 @@ interface Options {
   readonly env?: string;
   readonly set?: Settings;
   readonly envOption?: Settings;
+  readonly json?: boolean;
 }
 
 const readAgents = (text: string): PathwayName[] =>
@@ -35,7 +45,7 @@ export default function define(command: Command): void {
         .argParser(numbers('--seeds'))
         .default([1], '1'),
     )
-    .option('--frames <count>', 'frames to train each on', count('--frames'), 2_000_000)
+    .option('--frames <count>', 'frames to train each on', count('--frames'), 1_500_000)
     .addOption(
       new Option('--times <list>', 'times to evaluate at')
         .argParser(readTimes)
@@ -52,6 +62,7 @@ export default function define(command: Command): void {
     .option('--env <id>', 'as for train')
     .option('--set <key=value...>', 'as for train', settings('--set'))
     .option('--env-option <key=value...>', 'as for train', settings('--env-option'))
+    .option('--json', 'print the numbers as JSON instead of the table')
     .action(run);
   addExamples(command, {
     'timegrid study': 'baseline against NAC, a core each: train, evaluate, table, figure',
@@ -61,8 +72,6 @@ export default function define(command: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { plan, trainAll } = await import('../study/study.ts');
-  const { createProgress } = await import('../report/progress.ts');
   const runs = plan(options.folder, options.agents, options.seeds);
   const progress = createProgress({
     stream: process.stderr,
@@ -90,10 +99,29 @@ async function run(options: Options): Promise<void> {
     progress.close();
     signals.release();
   }
-  if (!trained) {
-    console.error('Every training is saved; the same command goes on.');
-    process.exitCode = exitCodeOf(signals.received!);
-  }
+  if (trained) return report(options, runs);
+  console.error('every training is saved; the same command goes on');
+  process.exitCode = exitCodeOf(signals.received!);
+}
+
+/** Evaluates all runs alike, prints the table and leaves it in the folder, with the figure and the numbers. */
+async function report(options: Options, runs: readonly StudyRun[]): Promise<void> {
+  const { times, episodes, folder, json } = options;
+  const paths = runs.map(({ path }) => path);
+  const counter = createEpisodeCounter(process.stderr);
+  const { evaluations, summary } = await compareRuns(paths, {
+    times,
+    episodes,
+    onProgress: counter.update,
+  }).finally(counter.close);
+  const numbers = `${JSON.stringify({ summary, evaluations }, null, 2)}\n`;
+  writeOutput(join(folder, 'comparison.json'), numbers);
+  writeOutput(join(folder, 'comparison.md'), `${formatMarkdownTable(summary)}\n`);
+  const figures = ['svg', 'png'].map((type) => join(folder, `comparison.${type}`));
+  await saveFigure(summary, figures);
+  if (json) process.stdout.write(numbers);
+  else console.log(formatTable(summary, tableSettings(process.stdout)));
+  console.error(`the figure is in ${figures.join(' and ')}, the numbers beside it`);
 }
 
 /** The options of `train` that are the same for every run. */
