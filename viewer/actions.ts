@@ -1,0 +1,194 @@
+import type { Policy } from '../src/watch/protocol.ts';
+import type { Loader } from './loader.ts';
+import { type Block, SPEEDS, type State, spanOf } from './state.ts';
+import type { Store } from './store.ts';
+
+/** All that a person can do here, whether by a button, a key or a chart. */
+export class Actions {
+  readonly #store: Store<State>;
+  readonly #loader: Loader;
+
+  constructor(store: Store<State>, loader: Loader) {
+    this.#store = store;
+    this.#loader = loader;
+  }
+
+  /** Plays or pauses; at the very end, plays from the start. */
+  playOrPause(): void {
+    const { playing, moment, own } = this.#state;
+    if (own !== null && !own.whole) return;
+    if (!playing && this.#atEnd) this.#store.update({ moment: 0 });
+    this.#store.update({ playing: !playing, moment: !playing && this.#atEnd ? 0 : moment });
+  }
+
+  /** Moves the moment on screen by some steps, and pauses. */
+  step(by: number): void {
+    this.goTo(this.#state.moment + by);
+  }
+
+  /** Shows a moment of this episode, and pauses. */
+  goTo(moment: number): void {
+    this.#store.update({ playing: false, moment: clamp(moment, 0, this.#last) });
+  }
+
+  setSpeed(speed: number): void {
+    this.#store.update({ speed });
+  }
+
+  changeSpeed(by: number): void {
+    const now = SPEEDS.indexOf(this.#state.speed as (typeof SPEEDS)[number]);
+    this.setSpeed(SPEEDS[clamp(now + by, 0, SPEEDS.length - 1)]!);
+  }
+
+  toggleLoop(): void {
+    this.#store.update({ loop: !this.#state.loop });
+  }
+
+  /** Another start: the same time told, the episode `by` numbers on. */
+  changeEpisode(by: number): void {
+    this.setSeed(Math.max(0, this.#state.seed + by));
+  }
+
+  setSeed(seed: number): void {
+    if (!Number.isSafeInteger(seed) || seed < 0 || seed > 1_000_000_000) return;
+    this.#store.update({ seed });
+    this.show();
+  }
+
+  /** Tells another time: from the start; or, while branching, from the branch on. */
+  setTime(time: number): void {
+    const { limits, branching, world, replay } = this.#state;
+    if (!world?.takesTime || replay !== null || !Number.isFinite(time)) return;
+    const told = clamp(Math.round(time), 1, limits?.time ?? 1000);
+    if (branching !== null) {
+      this.#store.update({ branchTime: told });
+      this.#loader.compare(branching, told);
+      return;
+    }
+    if (told === this.#state.time) return;
+    this.#store.update({ time: told });
+    this.show();
+  }
+
+  changeTime(by: number): void {
+    const { branching, branchTime, time } = this.#state;
+    this.setTime(((branching === null ? time : branchTime) ?? 1) + by);
+  }
+
+  setPolicy(policy: Policy): void {
+    if (this.#state.replay !== null) return;
+    this.#store.update({ policy });
+    this.show();
+  }
+
+  togglePolicy(): void {
+    this.setPolicy(this.#state.policy === 'greedy' ? 'sample' : 'greedy');
+  }
+
+  /** Shows the episode that is chosen, from a moment on. */
+  show(moment = 0): void {
+    const { time, seed, policy, replay } = this.#state;
+    this.#store.update({ branching: null, branchTime: null });
+    this.#loader.show(replay ?? { time, seed, policy }, moment);
+  }
+
+  /** Begins another episode beside this one, which from the moment on screen is told another time; or ends that. */
+  toggleBranch(): void {
+    const { branching, moment, episode, world, replay } = this.#state;
+    if (branching !== null) {
+      this.#store.update({ branching: null, branchTime: null });
+      this.#loader.endBranch();
+      return;
+    }
+    if (episode === null || !world?.takesTime || replay !== null) return;
+    if (this.#state.own !== null) this.#loader.endPlay();
+    const going = [...episode.tracks.values()].map(({ ending, steps }) =>
+      ending === null ? steps.length : ending.steps - 1,
+    );
+    const at = clamp(moment, 0, Math.max(0, Math.min(...going)));
+    this.#store.update({ branching: at, moment: at, playing: false });
+    this.setTime((episode.timeAt(at) ?? 1) + 6);
+  }
+
+  /** As an address asks: branches as soon as the episode is on screen. */
+  branchOnceShown({ at, time }: { readonly at: number; readonly time: number }): void {
+    const end = this.#store.watch(
+      ({ episode }) => [episode],
+      ([episode]) => {
+        if (episode === null) return;
+        queueMicrotask(() => end());
+        this.#store.update({ branching: at, playing: false });
+        this.setTime(time);
+      },
+    );
+  }
+
+  /** Begins the episode anew in a person's hands beside the agents'; or ends that. */
+  toggleOwn(): void {
+    const { own, replay } = this.#state;
+    if (own !== null) {
+      this.#loader.endPlay();
+      return;
+    }
+    if (replay !== null) return;
+    this.#store.update({ branching: null, branchTime: null, playing: false });
+    this.#loader.play();
+  }
+
+  /** Ends a branch, and a person's play. */
+  endAsides(): void {
+    if (this.#state.branching !== null) this.toggleBranch();
+    if (this.#state.own !== null) this.toggleOwn();
+  }
+
+  /** Takes an action of that name, where a person plays and the world knows it. @returns whether a person plays */
+  act(name: string): boolean {
+    const { own, world } = this.#state;
+    if (own === null || own.whole) return false;
+    const action = world?.actions.indexOf(name) ?? -1;
+    if (action >= 0) this.#loader.act(action);
+    return true;
+  }
+
+  toggleBlock(block: Block): void {
+    const { blocks, moment } = this.#state;
+    const changed = new Set(blocks);
+    if (!changed.delete(block)) changed.add(block);
+    this.#store.update({ blocks: changed });
+    const costly = block === 'observed' || block === 'pathway' || block === 'lstm';
+    if (costly && changed.has(block) && this.#state.episode !== null) this.show(moment);
+  }
+
+  togglePath(): void {
+    this.#store.update({ path: !this.#state.path });
+  }
+
+  toggleCharts(): void {
+    this.#store.update({ charts: !this.#state.charts });
+  }
+
+  toggleTheme(): void {
+    this.#store.update({ theme: this.#state.theme === 'dark' ? 'light' : 'dark' });
+  }
+
+  get #state(): Readonly<State> {
+    return this.#store.state;
+  }
+
+  /** The last moment that can be shown. */
+  get #last(): number {
+    const { episode, branch, own } = this.#state;
+    const lengths = [episode, branch, own].map((one) => one?.length ?? 0);
+    return Math.max(...lengths);
+  }
+
+  get #atEnd(): boolean {
+    return (
+      this.#state.episode !== null && this.#state.moment >= this.#last && spanOf(this.#state) > 0
+    );
+  }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}

@@ -1,0 +1,57 @@
+import type { AgentInfo, Policy } from '../src/watch/protocol.ts';
+import type { State } from './state.ts';
+
+/** What an address says of a moment; what it leaves out is null. */
+export interface Address {
+  /** Names of the runs that it was made with. */
+  readonly runs: string | null;
+  readonly time: number | null;
+  readonly seed: number | null;
+  readonly policy: Policy | null;
+  readonly step: number | null;
+  readonly branch: { readonly at: number; readonly time: number } | null;
+}
+
+export function readAddress(search: string): Address {
+  const parameters = new URLSearchParams(search);
+  const whole = (name: string) => {
+    const text = parameters.get(name);
+    return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+  };
+  const policy = parameters.get('policy');
+  const [at, time] = [whole('branch'), whole('then')];
+  return {
+    runs: parameters.get('runs'),
+    time: whole('t'),
+    seed: whole('episode'),
+    policy: policy === 'greedy' || policy === 'sample' ? policy : null,
+    step: whole('step'),
+    branch: at === null || time === null ? null : { at, time },
+  };
+}
+
+export const runsOf = (agents: readonly AgentInfo[]): string =>
+  agents.map(({ name }) => name).join(',');
+
+/** The address of what is on screen. The step is left out while it plays, since then it is none in particular. */
+export function writeAddress({
+  agents,
+  time,
+  seed,
+  policy,
+  moment,
+  playing,
+  branching,
+  branchTime,
+}: State): string {
+  const parameters = new URLSearchParams({ runs: runsOf(agents) });
+  if (time !== null) parameters.set('t', String(time));
+  parameters.set('episode', String(seed));
+  if (policy !== 'greedy') parameters.set('policy', policy);
+  if (branching !== null && branchTime !== null) {
+    parameters.set('branch', String(branching));
+    parameters.set('then', String(branchTime));
+  }
+  if (!playing) parameters.set('step', String(moment));
+  return `?${parameters.toString().replaceAll('%2C', ',')}`;
+}

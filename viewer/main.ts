@@ -1,0 +1,13 @@
+import './without-eval.ts';
+import './style/base.css';
+import './style/layout.css';
+import './style/panes.css';
+import './style/thoughts.css';
+import './style/controls.css';
+import './style/charts.css';
+import { startPage } from './page.ts';
+
+startPage().catch((error: unknown) => {
+  document.querySelector('.task')!.textContent = `The page could not start: ${error}`;
+  throw error;
+});

@@ -1,0 +1,92 @@
+import { Actions } from './actions.ts';
+import { readAddress } from './address.ts';
+import { Client } from './client.ts';
+import { keepHouse } from './housekeeping.ts';
+import { Loader } from './loader.ts';
+import { Controls } from './panels/controls.ts';
+import { Header } from './panels/header.ts';
+import { Help } from './panels/help.ts';
+import { facesOf, Panes } from './panels/panes.ts';
+import { Timeline } from './panels/timeline.ts';
+import { Pictures } from './pictures.ts';
+import { Player } from './player.ts';
+import { Receiver } from './receiver.ts';
+import { listen, listShortcuts, type PageActions } from './shortcuts.ts';
+import { Stage } from './stage/stage.ts';
+import { INITIAL, type State } from './state.ts';
+import { Store } from './store.ts';
+
+const THEME = 'timegrid-theme';
+
+/** Builds the page and ties its parts together: whatever a person does changes the store, and the store what is shown. */
+export async function startPage(): Promise<void> {
+  const find = <Found extends HTMLElement>(selector: string) =>
+    document.querySelector<Found>(selector)!;
+  const darkSystem = window.matchMedia('(prefers-color-scheme: dark)').matches;
+  const theme = (localStorage.getItem(THEME) ?? (darkSystem ? 'dark' : 'light')) as State['theme'];
+  const narrow = window.matchMedia('(max-width: 899px)').matches;
+  const store = new Store<State>({
+    ...INITIAL,
+    theme,
+    ...(narrow && { blocks: new Set(['actions'] as const) }),
+  });
+
+  const pictures = new Pictures();
+  const loader = new Loader(store, pictures, (message) => client.send(message));
+  const actions = new Actions(store, loader);
+  const receiver = new Receiver(store, loader, actions, readAddress(window.location.search));
+  const stage = await Stage.create(find('.panes'));
+  const client = new Client({
+    onMessage: (message) => receiver.receive(message),
+    onPicture: (picture) => {
+      pictures.add(picture);
+      store.update({ revision: store.state.revision + 1 });
+    },
+    onLost: () => store.update({ connection: 'lost' }),
+  });
+
+  const page: PageActions = {
+    recordGif: () => {},
+    recordPng: () => {},
+    recordReplay: () => {},
+    toggleHelp: () => help.toggle(),
+  };
+  const shortcuts = listShortcuts(actions, page);
+  const help = new Help(() => shortcuts);
+  listen(shortcuts, actions);
+
+  new Player(store, {
+    onMoment: (moment) => loader.extend(moment),
+    onEnd: () =>
+      store.state.loop || store.state.replay !== null || store.state.branch !== null
+        ? store.update({ moment: 0 })
+        : actions.changeEpisode(1),
+  });
+
+  keepHouse(store, loader);
+
+  const header = new Header(find('.task'), find('.tools'), actions, page);
+  const panes = new Panes(find('.panes'), stage, pictures, actions);
+  const timeline = new Timeline(find('.timeline'), actions);
+  const controls = new Controls(find('.controls'), actions);
+  store.watch(
+    (state) => [state],
+    ([state]) => {
+      document.documentElement.dataset.theme = state.theme;
+      find('#page').classList.toggle('without-charts', !state.charts);
+      find('.charts').hidden = !state.charts;
+      header.show(state);
+      panes.show(state);
+      timeline.show(facesOf(state), state);
+      controls.show(state);
+    },
+  );
+  store.watch(
+    ({ theme }) => [theme],
+    ([theme]) => {
+      if (theme !== (darkSystem ? 'dark' : 'light') || localStorage.getItem(THEME) !== null) {
+        localStorage.setItem(THEME, theme);
+      }
+    },
+  );
+}

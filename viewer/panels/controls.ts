@@ -1,0 +1,117 @@
+import type { Actions } from '../actions.ts';
+import { element, setAttributes } from '../dom.ts';
+import { type Icon, icon } from '../icons.ts';
+import { SPEEDS, type State } from '../state.ts';
+import { TimeControl } from './time-control.ts';
+
+/** Everything that sets the episodes going and chooses among them. */
+export class Controls {
+  readonly #time: TimeControl;
+  readonly #play: HTMLButtonElement;
+  readonly #loop: HTMLButtonElement;
+  readonly #branch: HTMLButtonElement;
+  readonly #own: HTMLButtonElement;
+  readonly #speed: HTMLSelectElement;
+  readonly #seed: HTMLInputElement;
+  readonly #policy: HTMLSelectElement;
+  #showsPause: boolean | undefined;
+
+  constructor(root: HTMLElement, actions: Actions) {
+    this.#time = new TimeControl(actions);
+    this.#play = button('play', 'Play (space)', () => actions.playOrPause());
+    this.#play.classList.add('main');
+    this.#loop = button('loop', 'Loop this episode (L)', () => actions.toggleLoop());
+    this.#branch = button(
+      'branch',
+      'Branch: tell another time from this step on (B)',
+      () => actions.toggleBranch(),
+      'Branch',
+    );
+    this.#own = button('hand', 'Play it yourself (Y)', () => actions.toggleOwn(), 'You');
+    this.#speed = element('select', { 'aria-label': 'Speed', title: 'Speed (+ and −)' });
+    for (const speed of SPEEDS) {
+      const text = speed === Number.POSITIVE_INFINITY ? 'max' : `${speed}×`;
+      this.#speed.append(element('option', { value: speed, text }));
+    }
+    this.#speed.addEventListener('change', () => actions.setSpeed(Number(this.#speed.value)));
+    this.#seed = element('input', {
+      type: 'number',
+      min: 0,
+      max: 1_000_000_000,
+      step: 1,
+      'aria-label': 'Episode number (seed)',
+    });
+    this.#seed.addEventListener('change', () => actions.setSeed(this.#seed.valueAsNumber));
+    this.#policy = element('select', {
+      'aria-label': 'How actions are chosen',
+      title: 'Greedy or sampled (G)',
+    });
+    this.#policy.append(
+      element('option', { value: 'greedy', text: 'greedy' }),
+      element('option', { value: 'sample', text: 'sampled' }),
+    );
+    this.#policy.addEventListener('change', () =>
+      actions.setPolicy(this.#policy.value as 'greedy' | 'sample'),
+    );
+
+    root.append(
+      group(
+        'Playback',
+        button('back', 'One step back (←)', () => actions.step(-1)),
+        this.#play,
+        button('forward', 'One step on (→)', () => actions.step(1)),
+        button('next', 'Next episode (N)', () => actions.changeEpisode(1)),
+        this.#loop,
+        this.#speed,
+      ),
+      this.#time.root,
+      group(
+        'Episode',
+        element('label', { class: 'field' }, element('span', { text: 'start' }), this.#seed),
+        this.#policy,
+      ),
+      group('Beside', this.#branch, this.#own),
+    );
+  }
+
+  show(state: State): void {
+    const { playing, loop, speed, seed, policy, branching, own, replay, world } = state;
+    if (playing !== this.#showsPause) {
+      this.#showsPause = playing;
+      this.#play.replaceChildren(icon(playing ? 'pause' : 'play'));
+      label(this.#play, playing ? 'Pause (space)' : 'Play (space)');
+    }
+    setAttributes(this.#loop, { 'aria-pressed': String(loop) });
+    setAttributes(this.#branch, { 'aria-pressed': String(branching !== null) });
+    setAttributes(this.#own, { 'aria-pressed': String(own !== null) });
+    this.#branch.disabled = replay !== null || world?.takesTime === false;
+    this.#own.disabled = replay !== null;
+    this.#policy.disabled = replay !== null;
+    this.#seed.disabled = replay !== null;
+    this.#speed.value = String(speed);
+    this.#policy.value = policy;
+    if (document.activeElement !== this.#seed) this.#seed.value = String(seed);
+    this.#time.show(state);
+  }
+}
+
+export function button(
+  name: Icon,
+  says: string,
+  run: () => void,
+  text?: string,
+): HTMLButtonElement {
+  const made = element('button', { class: 'button', type: 'button' }, icon(name));
+  if (text !== undefined) made.append(element('span', { text }));
+  label(made, says);
+  made.addEventListener('click', run);
+  return made;
+}
+
+function label(target: HTMLElement, says: string): void {
+  setAttributes(target, { 'aria-label': says, title: says });
+}
+
+function group(name: string, ...members: Node[]): HTMLElement {
+  return element('div', { class: 'group', role: 'group', 'aria-label': name }, ...members);
+}

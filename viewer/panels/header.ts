@@ -1,0 +1,123 @@
+import type { Actions } from '../actions.ts';
+import { element, setAttributes } from '../dom.ts';
+import { icon } from '../icons.ts';
+import type { PageActions } from '../shortcuts.ts';
+import { BLOCKS, type Block, type State } from '../state.ts';
+import { button } from './controls.ts';
+
+const BLOCK_NAMES: Record<Block, string> = {
+  actions: 'Actions',
+  value: 'Value and return',
+  pathway: 'Accumulator',
+  lstm: 'LSTM memory',
+  observed: 'What the agent sees',
+};
+
+/** What the agents have to do, in a sentence; and what to show, save and look up. */
+export class Header {
+  readonly #task: HTMLElement;
+  readonly #theme: HTMLButtonElement;
+  readonly #boxes = new Map<Block | 'path' | 'charts', HTMLInputElement>();
+  #says = '';
+  #dark: boolean | undefined;
+
+  constructor(task: HTMLElement, tools: HTMLElement, actions: Actions, page: PageActions) {
+    this.#task = task;
+    this.#theme = button('moon', 'Dark or light (D)', () => actions.toggleTheme());
+    const box = (name: Block | 'path' | 'charts', text: string, run: () => void) => {
+      const input = element('input', { type: 'checkbox' });
+      input.addEventListener('change', run);
+      this.#boxes.set(name, input);
+      return element('label', { class: 'choice' }, input, element('span', { text }));
+    };
+    const choice = (text: string, hint: string, run: () => void) => {
+      const made = element(
+        'button',
+        { class: 'choice', type: 'button' },
+        element('span', { text }),
+        element('small', { text: hint }),
+      );
+      made.addEventListener('click', run);
+      return made;
+    };
+    tools.append(
+      menu(
+        'view',
+        'eye',
+        'What is shown',
+        box('path', 'Way walked', () => actions.togglePath()),
+        ...BLOCKS.map((block) => box(block, BLOCK_NAMES[block], () => actions.toggleBlock(block))),
+        box('charts', 'Charts', () => actions.toggleCharts()),
+      ),
+      menu(
+        'record',
+        'record',
+        'Save',
+        choice('GIF', 'the whole episode', () => page.recordGif()),
+        choice('PNG', 'this moment', () => page.recordPng()),
+        choice('Replay file', 'for timegrid watch FILE', () => page.recordReplay()),
+      ),
+      this.#theme,
+      button('help', 'Keyboard shortcuts (?)', () => page.toggleHelp()),
+    );
+  }
+
+  show({ blocks, path, charts, theme, agents, world, episode, moment, replay }: State): void {
+    for (const [name, box] of this.#boxes) {
+      box.checked = name === 'path' ? path : name === 'charts' ? charts : blocks.has(name);
+    }
+    if (this.#dark !== (theme === 'dark')) {
+      this.#dark = theme === 'dark';
+      this.#theme.replaceChildren(icon(this.#dark ? 'sun' : 'moon'));
+    }
+    setAttributes(this.#theme, { 'aria-pressed': String(this.#dark) });
+    if (world === null) return;
+    const time = episode?.timeAt(moment) ?? null;
+    const says = JSON.stringify([agents.length, time, world.trainingRange, replay === null]);
+    if (says === this.#says) return;
+    this.#says = says;
+    const who =
+      agents.length === 1
+        ? 'The agent has'
+        : agents.length === 2
+          ? 'Both agents have'
+          : 'All agents have';
+    if (time === null) {
+      this.#task.replaceChildren(`${world.id}: same world, same start, same step.`);
+      return;
+    }
+    this.#task.replaceChildren(
+      `${who} to reach the target at exactly `,
+      element('b', { text: `step ${time}` }),
+      world.trainingRange === null
+        ? '.'
+        : `. Trained on ${world.trainingRange[0]} to ${world.trainingRange[1]} only.`,
+    );
+    if (replay !== null) this.#task.prepend('Replay. ');
+  }
+}
+
+function menu(name: string, sign: 'eye' | 'record', says: string, ...content: Node[]): HTMLElement {
+  const opener = element(
+    'button',
+    {
+      class: 'button',
+      type: 'button',
+      popovertarget: `${name}-menu`,
+      'aria-label': says,
+      title: says,
+    },
+    icon(sign),
+  );
+  const list = element(
+    'div',
+    { id: `${name}-menu`, class: 'menu', popover: 'auto', role: 'group', 'aria-label': says },
+    ...content,
+  );
+  list.addEventListener('beforetoggle', () => {
+    const { bottom, right } = opener.getBoundingClientRect();
+    list.style.top = `${bottom + 4}px`;
+    list.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`;
+  });
+  return element('div', {}, opener, list);
+}

@@ -1,0 +1,126 @@
+import type { AgentInfo } from '../../src/watch/protocol.ts';
+import { element, setText } from '../dom.ts';
+import {
+  type Episode,
+  isOver,
+  positionAt,
+  sayVerdict,
+  type Track,
+  thoughtAt,
+  type Verdict,
+  verdictOf,
+} from '../episode.ts';
+import type { State } from '../state.ts';
+import { Clock } from './clock.ts';
+import type { Thoughts } from './thoughts.ts';
+
+/** Who is shown in a pane, and where it stands. */
+export interface PaneFace {
+  /** `agent-0`, `branch-0`, `own`: the same for as long as the pane is there. */
+  readonly name: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly colour: string;
+  readonly agent: AgentInfo | null;
+  readonly episode: Episode | null;
+  readonly track: Track | undefined;
+  readonly tally: readonly Verdict[];
+}
+
+const MOST_TALLIED = 10;
+
+/** One player: its name, its clock, its verdict, a screen for its world, and what it thinks. */
+export class Pane {
+  readonly root: HTMLElement;
+  /** The stage draws the world over this. */
+  readonly screen: HTMLElement;
+  readonly #title = element('h2');
+  readonly #subtitle = element('p', { class: 'subtitle' });
+  readonly #verdict = element('p', { class: 'verdict' });
+  readonly #tally = element('ol', { class: 'tally' });
+  readonly #stamp = element('p', { class: 'stamp', 'aria-hidden': 'true', hidden: true });
+  readonly #clock = new Clock();
+  readonly #thoughts: Thoughts | null;
+
+  constructor(name: string, thoughts: Thoughts | null) {
+    this.#thoughts = thoughts;
+    this.screen = element('div', { class: 'screen' }, this.#stamp);
+    const said = element(
+      'div',
+      { class: 'said' },
+      this.#title,
+      this.#verdict,
+      this.#subtitle,
+      this.#tally,
+    );
+    const head = element('header', {}, this.#clock.root, said);
+    this.root = element('article', { class: 'pane', 'data-pane': name }, head, this.screen);
+    if (thoughts !== null) this.root.append(thoughts.root);
+  }
+
+  show({ title, subtitle, colour, agent, episode, track, tally }: PaneFace, state: State): void {
+    const { moment, world } = state;
+    this.root.style.setProperty('--agent', colour);
+    setText(this.#title, title);
+    setText(this.#subtitle, subtitle);
+    const over = track !== undefined && isOver(track, moment);
+    const verdict = over ? verdictOf(episode!, track) : null;
+    const steps = Math.min(moment, track?.steps.length ?? 0);
+    const time = episode?.timeAt(steps) ?? null;
+    this.#clock.show({ steps, time, over: verdict?.kind ?? null });
+    this.root.dataset.verdict = verdict?.kind ?? 'none';
+    this.root.dataset.late = time !== null && steps > time ? 'yes' : 'no';
+    this.root.dataset.step = String(steps);
+    setText(
+      this.#verdict,
+      verdict === null ? this.#saying(track, agent, state, steps, time) : mark(verdict),
+    );
+    this.#stamp.hidden = verdict === null;
+    if (verdict !== null) setText(this.#stamp, mark(verdict));
+    this.#showTally(tally);
+    const label = `${title}: ${world?.id ?? 'world'}, step ${steps}`;
+    this.screen.setAttribute('aria-label', label);
+    this.screen.setAttribute('role', 'img');
+    this.#thoughts?.show(track, agent, state);
+  }
+
+  #saying(
+    track: Track | undefined,
+    agent: AgentInfo | null,
+    { world, moment }: State,
+    steps: number,
+    time: number | null,
+  ): string {
+    if (track === undefined) return agent?.checkpoint === null ? 'No checkpoint yet' : '';
+    if (time !== null && steps > time) return `${steps - time} over`;
+    if (track.pane === 'you') return 'Your move';
+    const [here, there] = [positionAt(track, steps), positionAt(track, steps + 1)];
+    const stays = here !== null && there !== null && here[0] === there[0] && here[1] === there[1];
+    const action = world?.actions[thoughtAt(track, moment)?.action ?? -1];
+    if (action === undefined) return '';
+    return stays || action === 'pass' ? 'Waiting …' : `Going ${action} …`;
+  }
+
+  #showTally(tally: readonly Verdict[]): void {
+    const shown = tally.slice(-MOST_TALLIED);
+    const written = shown.map(({ kind }) => kind).join(' ');
+    if (this.#tally.dataset.written === written) return;
+    this.#tally.dataset.written = written;
+    this.#tally.replaceChildren(
+      ...shown.map((verdict) =>
+        element(
+          'li',
+          { 'data-verdict': verdict.kind, title: sayVerdict(verdict) },
+          element('span', { class: 'heard', text: sayVerdict(verdict) }),
+        ),
+      ),
+    );
+    this.#tally.setAttribute('aria-label', 'How the episodes so far ended');
+  }
+}
+
+const MARKS = { exact: '✓ ', early: '', late: '', never: '✕ ', over: '' };
+
+function mark(verdict: Verdict): string {
+  return `${MARKS[verdict.kind]}${sayVerdict(verdict)}`;
+}

@@ -1,0 +1,148 @@
+import type { Actions } from '../actions.ts';
+import { isOver, pictureAt, positionAt, verdictOf } from '../episode.ts';
+import { coloursOf, OWN_COLOUR, onGround } from '../palette.ts';
+import type { Pictures } from '../pictures.ts';
+import type { Point } from '../stage/path.ts';
+import type { Stage } from '../stage/stage.ts';
+import type { State } from '../state.ts';
+import { Pane, type PaneFace } from './pane.ts';
+import { Thoughts } from './thoughts.ts';
+
+/** All panes side by side, and the stage that draws their worlds. */
+export class Panes {
+  readonly root: HTMLElement;
+  readonly #stage: Stage;
+  readonly #pictures: Pictures;
+  readonly #actions: Actions;
+  readonly #panes = new Map<string, Pane>();
+  readonly #sizes: ResizeObserver;
+  /** Whether a player was through when it was last drawn, by pane, to know when one comes in before the viewer's eyes. */
+  readonly #wasOver = new Map<string, boolean>();
+  #state: State | undefined;
+
+  constructor(root: HTMLElement, stage: Stage, pictures: Pictures, actions: Actions) {
+    this.root = root;
+    this.#stage = stage;
+    this.#pictures = pictures;
+    this.#actions = actions;
+    this.#sizes = new ResizeObserver(() => {
+      stage.fit();
+      if (this.#state !== undefined) this.#draw(facesOf(this.#state), this.#state);
+    });
+    this.#sizes.observe(root);
+  }
+
+  show(state: State): void {
+    this.#state = state;
+    const faces = facesOf(state);
+    this.#arrange(faces);
+    for (const face of faces) this.#panes.get(face.name)!.show(face, state);
+    this.#draw(faces, state);
+  }
+
+  #arrange(faces: readonly PaneFace[]): void {
+    const names = faces.map(({ name }) => name);
+    if (names.join() === [...this.#panes.keys()].join()) return;
+    const kept = new Map(this.#panes);
+    this.#panes.clear();
+    for (const { name } of faces) {
+      const thoughts = name === 'own' ? null : new Thoughts(this.#pictures, this.#actions);
+      const pane = kept.get(name) ?? new Pane(name, thoughts);
+      this.#panes.set(name, pane);
+      this.root.append(pane.root);
+      this.#sizes.observe(pane.screen);
+      kept.delete(name);
+    }
+    for (const [name, { root, screen }] of kept) {
+      root.remove();
+      this.#sizes.unobserve(screen);
+      this.#wasOver.delete(name);
+    }
+    this.root.classList.toggle('alone', faces.length === 1);
+    this.root.classList.toggle('narrow', faces.length > 2);
+    this.#stage.keepOnly(new Set(names));
+  }
+
+  #draw(faces: readonly PaneFace[], { moment, path }: State): void {
+    for (const { name, colour, episode, track } of faces) {
+      const view = this.#stage.view(name);
+      const image = track && this.#pictures.get(pictureAt(track, moment));
+      if (episode === null || track === undefined || image === undefined) {
+        view.clear();
+        continue;
+      }
+      const { screen } = this.#panes.get(name)!;
+      view.show(this.#stage.texture(image), this.#stage.placeOf(screen), this.#stage.ratio);
+      const steps = Math.min(moment, track.steps.length);
+      const points: Point[] = [];
+      for (let at = 0; at <= steps; at++) {
+        const position = positionAt(track, at);
+        if (position !== null) points.push(position);
+      }
+      view.walk(path ? points : [], colour);
+      const over = isOver(track, moment);
+      const lively = over && this.#wasOver.get(name) === false && !isStill();
+      if (over !== this.#wasOver.get(name) || !over) {
+        view.end(over ? verdictOf(episode, track) : null, points.at(-1) ?? null, lively);
+      }
+      this.#wasOver.set(name, over);
+    }
+    this.#stage.draw();
+  }
+}
+
+/** Who is on screen, from left to right. */
+export function facesOf({ agents, episode, branch, own, theme, tally }: State): PaneFace[] {
+  const colours = coloursOf(agents);
+  const faces = agents.flatMap((agent, index): PaneFace[] => {
+    const colour = onGround(colours[index]!, theme);
+    const subtitle = describe(agent.frames, agent.totalFrames);
+    const first: PaneFace = {
+      name: `agent-${index}`,
+      title: agent.name,
+      subtitle,
+      colour,
+      agent,
+      episode,
+      track: episode?.tracks.get(index),
+      tally: tally.get(index) ?? [],
+    };
+    if (branch === null) return [first];
+    const at = branch.key.branch;
+    const second: PaneFace = {
+      ...first,
+      name: `branch-${index}`,
+      title: `${agent.name}, told ${at?.time}`,
+      subtitle: `from step ${at?.at} on`,
+      episode: branch,
+      track: branch.tracks.get(index),
+      tally: [],
+    };
+    return [first, second];
+  });
+  if (own === null) return faces;
+  const mine: PaneFace = {
+    name: 'own',
+    title: 'You',
+    subtitle: 'arrow keys, space to wait',
+    colour: onGround(OWN_COLOUR, theme),
+    agent: null,
+    episode: own,
+    track: own.tracks.get('you'),
+    tally: [],
+  };
+  return [...faces, mine];
+}
+
+function describe(frames: number, total: number | null): string {
+  const millions = (count: number) => `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`;
+  if (frames === 0) return '';
+  if (total !== null && frames < total)
+    return `learning: ${millions(frames)} of ${millions(total)} frames`;
+  return `trained on ${millions(frames)} frames`;
+}
+
+/** Whether the person asked for less motion. */
+function isStill(): boolean {
+  return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+}

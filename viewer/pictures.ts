@@ -1,0 +1,47 @@
+import type { Picture } from '../src/watch/protocol.ts';
+
+/** A picture, ready to be drawn: uint8 [height, width, 4]. */
+export interface Image {
+  readonly height: number;
+  readonly width: number;
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** Beyond this many bytes, those that no episode at hand needs are let go. */
+const MOST_BYTES = 128 * 2 ** 20;
+
+/** All pictures that have come in, by number. */
+export class Pictures {
+  readonly #images = new Map<number, Image>();
+  #bytes = 0;
+
+  get(number: number): Image | undefined {
+    return this.#images.get(number);
+  }
+
+  get tooMany(): boolean {
+    return this.#bytes > MOST_BYTES;
+  }
+
+  add({ number, height, width, pixels }: Picture): void {
+    if (this.#images.has(number)) return;
+    const rgba = new Uint8ClampedArray(height * width * 4).fill(255);
+    for (let from = 0, to = 0; from < pixels.length; from += 3, to += 4) {
+      rgba[to] = pixels[from]!;
+      rgba[to + 1] = pixels[from + 1]!;
+      rgba[to + 2] = pixels[from + 2]!;
+    }
+    this.#images.set(number, { height, width, rgba });
+    this.#bytes += rgba.length;
+  }
+
+  /** Lets go of all but some. @returns the numbers let go of */
+  keepOnly(wanted: ReadonlySet<number>): number[] {
+    const gone = [...this.#images.keys()].filter((number) => !wanted.has(number));
+    for (const number of gone) {
+      this.#bytes -= this.#images.get(number)!.rgba.length;
+      this.#images.delete(number);
+    }
+    return gone;
+  }
+}

@@ -1,0 +1,99 @@
+import type { ServerMessage } from '../src/watch/protocol.ts';
+import type { Actions } from './actions.ts';
+import { type Address, runsOf } from './address.ts';
+import type { Loader } from './loader.ts';
+import { type Curve, type Hello, rowsKey, type State, tellingTime } from './state.ts';
+import type { Store } from './store.ts';
+
+/** Milliseconds in which the server says, after its greeting, what it knows of the agents. */
+const FIRST_NEWS = 60;
+
+/** Puts what the server says into the store, and begins with what the address asks for. */
+export class Receiver {
+  readonly #store: Store<State>;
+  readonly #loader: Loader;
+  readonly #actions: Actions;
+  readonly #address: Address;
+  #greeted = false;
+
+  constructor(store: Store<State>, loader: Loader, actions: Actions, address: Address) {
+    this.#store = store;
+    this.#loader = loader;
+    this.#actions = actions;
+    this.#address = address;
+  }
+
+  receive(message: ServerMessage): void {
+    const { rows, curves, agents, episode } = this.#store.state;
+    if (message.kind === 'hello') {
+      this.#greet(message);
+    } else if (message.kind === 'agents') {
+      this.#store.update({ agents: message.agents });
+      const ready = ({ checkpoint }: { checkpoint: string | null }) => checkpoint !== null;
+      if (episode === null || agents.filter(ready).length < message.agents.filter(ready).length) {
+        this.#actions.show();
+      }
+    } else if (message.kind === 'rows') {
+      const key = rowsKey(message.agent, message.policy);
+      this.#store.update({ rows: new Map(rows).set(key, message.rows) });
+    } else if (message.kind === 'curve') {
+      const { agent, ...points } = message;
+      this.#store.update({
+        curves: new Map(curves).set(agent, extended(curves.get(agent), points)),
+      });
+    } else {
+      this.#loader.receive(message);
+    }
+  }
+
+  #greet({ world, agents, replay, limits }: Hello): void {
+    const before = this.#store.state;
+    // Another world, or other agents, under the same address: nothing on the page holds any more.
+    if (
+      this.#greeted &&
+      (before.world?.id !== world.id || runsOf(before.agents) !== runsOf(agents))
+    ) {
+      window.location.reload();
+      return;
+    }
+    this.#store.update({ connection: 'open', world, agents, replay, limits, notice: '' });
+    if (this.#greeted) {
+      this.#loader.resume();
+      return;
+    }
+    this.#greeted = true;
+    window.setTimeout(() => this.#begin(), FIRST_NEWS);
+  }
+
+  /** Shows the first episode: the one that the address names, or else one that tells the agents apart. */
+  #begin(): void {
+    const { agents, replay, limits, world } = this.#store.state;
+    if (limits === null || world === null) return;
+    const { runs, time, seed, policy, step, branch } = this.#address;
+    if (runs !== null && runs !== runsOf(agents)) {
+      const made = runs.replaceAll(',', ' and ');
+      this.#store.update({ notice: `This address was made with ${made}.` });
+    }
+    const wanted = world.takesTime ? (time ?? tellingTime(this.#store.state)) : null;
+    this.#store.update({
+      time: replay?.time ?? (wanted === null ? null : Math.max(1, Math.min(wanted, limits.time))),
+      seed: replay?.seed ?? seed ?? 0,
+      policy: replay?.policy ?? policy ?? 'greedy',
+      playing: step === null,
+    });
+    this.#actions.show(Math.min(step ?? 0, limits.steps));
+    if (branch !== null && branch.time <= limits.time) this.#actions.branchOnceShown(branch);
+  }
+}
+
+function extended(
+  before: Curve | undefined,
+  { from, frames, reward, exact }: Curve & { readonly from: number },
+): Curve {
+  if (before === undefined) return { frames, reward, exact };
+  return {
+    frames: [...before.frames.slice(0, from), ...frames],
+    reward: [...before.reward.slice(0, from), ...reward],
+    exact: [...before.exact.slice(0, from), ...exact],
+  };
+}

@@ -1,0 +1,132 @@
+import { Container, Graphics, Sprite, Texture } from 'pixi.js';
+import type { Verdict } from '../episode.ts';
+import { drawPath, type Point } from './path.ts';
+
+/** Where a picture may be, in CSS pixels from the stage's top left corner. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Seconds that an arrival is celebrated or mourned. */
+const ARRIVAL = 1.1;
+const FRAME = 3;
+
+const TINTS = { exact: 0x00a878, early: 0xf0a020, late: 0xf0a020, never: 0x7a8087, over: 0x7a8087 };
+
+/** One player's world on the stage: the picture, the path walked, and how it ended. */
+export class View extends Container {
+  readonly #picture = new Sprite();
+  readonly #path = new Graphics();
+  readonly #frame = new Graphics();
+  readonly #burst = new Graphics();
+  #side = { x: 0, y: 0, width: 0, height: 0 };
+  #verdict: Verdict | null = null;
+  #centre: Point | null = null;
+  #since = ARRIVAL;
+
+  constructor() {
+    super();
+    this.addChild(this.#picture, this.#path, this.#burst, this.#frame);
+  }
+
+  /** The picture, as large as whole pixels of the screen allow, in the middle of its place. */
+  show(texture: Texture, place: Place, ratio: number): void {
+    const room = Math.min(place.width / texture.width, place.height / texture.height);
+    const whole = Math.floor(room * ratio) / ratio;
+    const scale = whole > 0 ? whole : room;
+    const [width, height] = [texture.width * scale, texture.height * scale];
+    const snap = (value: number) => Math.round(value * ratio) / ratio;
+    const x = snap(place.x + (place.width - width) / 2);
+    const y = snap(place.y + (place.height - height) / 2);
+    this.#side = { x, y, width, height };
+    this.#picture.texture = texture;
+    this.#picture.position.set(x, y);
+    this.#picture.setSize(width, height);
+    this.#drawFrame();
+  }
+
+  /** Where the picture is on the stage. */
+  get place(): Place {
+    return this.#side;
+  }
+
+  clear(): void {
+    this.#picture.texture = Texture.EMPTY;
+    for (const part of [this.#path, this.#frame, this.#burst]) part.clear();
+  }
+
+  /** @param points where the player was at each moment so far, in fractions of the picture */
+  walk(points: readonly Point[], colour: string): void {
+    this.#path.clear();
+    if (points.length > 0) drawPath(this.#path, points, colour, this.#side);
+  }
+
+  /**
+   * @param verdict null while it goes on
+   * @param at where it ended, in fractions of the picture
+   * @param lively whether it ends just now, before the viewer's eyes
+   */
+  end(verdict: Verdict | null, at: Point | null, lively: boolean): void {
+    if (verdict === null || this.#verdict === null) this.#since = lively ? 0 : ARRIVAL;
+    this.#verdict = verdict;
+    this.#centre = at;
+    this.#picture.alpha = verdict?.kind === 'never' ? 0.45 : 1;
+    this.#path.alpha = verdict?.kind === 'never' ? 0.5 : 1;
+    this.#drawFrame();
+    this.#drawBurst();
+  }
+
+  /** Lets time pass. @returns whether anything moves */
+  pass(seconds: number): boolean {
+    if (this.#since >= ARRIVAL) return false;
+    this.#since = Math.min(ARRIVAL, this.#since + seconds);
+    this.#drawBurst();
+    return true;
+  }
+
+  #drawFrame(): void {
+    this.#frame.clear();
+    if (this.#verdict === null) return;
+    const { x, y, width, height } = this.#side;
+    this.#frame
+      .rect(x - FRAME / 2, y - FRAME / 2, width + FRAME, height + FRAME)
+      .stroke({ width: FRAME, color: TINTS[this.#verdict.kind] });
+  }
+
+  #drawBurst(): void {
+    this.#burst.clear();
+    const verdict = this.#verdict;
+    if (verdict === null || this.#centre === null || this.#since >= ARRIVAL) return;
+    if (verdict.kind === 'never' || verdict.kind === 'over') return;
+    const { x, y, width, height } = this.#side;
+    const [centreX, centreY] = [x + this.#centre[0] * width, y + this.#centre[1] * height];
+    const color = TINTS[verdict.kind];
+    const rings = verdict.kind === 'exact' ? 3 : 1;
+    for (let ring = 0; ring < rings; ring++) {
+      const share = (this.#since / ARRIVAL) * 1.3 - ring * 0.15;
+      if (share <= 0 || share >= 1) continue;
+      const radius = width * (0.06 + 0.34 * (1 - (1 - share) ** 3));
+      this.#burst.circle(centreX, centreY, radius).stroke({
+        width: width * 0.022 * (1 - share),
+        color,
+        alpha: 1 - share,
+      });
+    }
+    if (verdict.kind !== 'exact') return;
+    const share = this.#since / ARRIVAL;
+    for (let ray = 0; ray < 12; ray++) {
+      const angle = (ray / 12) * 2 * Math.PI;
+      const out = width * (0.1 + 0.3 * (1 - (1 - share) ** 2));
+      this.#burst
+        .circle(
+          centreX + Math.cos(angle) * out,
+          centreY + Math.sin(angle) * out,
+          width * 0.012 * (1 - share),
+        )
+        .fill({ color, alpha: 1 - share });
+    }
+  }
+}
