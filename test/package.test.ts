@@ -56,7 +56,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the packed package', () => {
   test('holds the compiled sources with their types, and nothing else', () => {
     expect(packed).toEqual(expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'package.json']));
-    const compiled = packed.filter((path) => path.includes('/'));
+    const page = packed.filter((path) => path.startsWith('dist/viewer/'));
+    expect(page).toContain('dist/viewer/index.html');
+    const compiled = packed.filter((path) => path.includes('/') && !page.includes(path));
     const papers = packed.filter((path) => !path.includes('/'));
     for (const path of papers) {
       expect(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']).toContain(path);

@@ -44,6 +44,14 @@ export class Actions {
     this.#store.update({ loop: !this.#state.loop });
   }
 
+  /** After an end: the next episode, or this one again where it loops or there is no other. */
+  goOn(): void {
+    const { loop, replay, branch, own } = this.#state;
+    if (loop || replay !== null || branch !== null || own !== null)
+      this.#store.update({ moment: 0 });
+    else this.changeEpisode(1);
+  }
+
   /** Another start: the same time told, the episode `by` numbers on. */
   changeEpisode(by: number): void {
     this.setSeed(Math.max(0, this.#state.seed + by));

@@ -1,4 +1,5 @@
 import './without-eval.ts';
+import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
 import './style/layout.css';
 import './style/panes.css';

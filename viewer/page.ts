@@ -1,5 +1,7 @@
 import { Actions } from './actions.ts';
 import { readAddress } from './address.ts';
+import { LearningChart } from './charts/learning-chart.ts';
+import { RewardChart } from './charts/reward-chart.ts';
 import { Client } from './client.ts';
 import { keepHouse } from './housekeeping.ts';
 import { Loader } from './loader.ts';
@@ -69,6 +71,9 @@ export async function startPage(): Promise<void> {
   const panes = new Panes(find('.panes'), stage, pictures, actions);
   const timeline = new Timeline(find('.timeline'), actions);
   const controls = new Controls(find('.controls'), actions);
+  const rewards = new RewardChart(actions);
+  const learning = new LearningChart();
+  find('.charts').append(rewards.root, learning.root);
   store.watch(
     (state) => [state],
     ([state]) => {
@@ -79,6 +84,10 @@ export async function startPage(): Promise<void> {
       panes.show(state);
       timeline.show(facesOf(state), state);
       controls.show(state);
+      if (state.charts) {
+        rewards.show(state);
+        learning.show(state);
+      }
     },
   );
   store.watch(

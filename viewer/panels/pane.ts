@@ -21,6 +21,8 @@ export interface PaneFace {
   readonly title: string;
   readonly subtitle: string;
   readonly colour: string;
+  /** The same, for thin lines over the world. */
+  readonly light: string;
   readonly agent: AgentInfo | null;
   readonly episode: Episode | null;
   readonly track: Track | undefined;

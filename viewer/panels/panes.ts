@@ -64,7 +64,7 @@ export class Panes {
   }
 
   #draw(faces: readonly PaneFace[], { moment, path }: State): void {
-    for (const { name, colour, episode, track } of faces) {
+    for (const { name, light, episode, track } of faces) {
       const view = this.#stage.view(name);
       const image = track && this.#pictures.get(pictureAt(track, moment));
       if (episode === null || track === undefined || image === undefined) {
@@ -79,7 +79,7 @@ export class Panes {
         const position = positionAt(track, at);
         if (position !== null) points.push(position);
       }
-      view.walk(path ? points : [], colour);
+      view.walk(path ? points : [], light);
       const over = isOver(track, moment);
       const lively = over && this.#wasOver.get(name) === false && !isStill();
       if (over !== this.#wasOver.get(name) || !over) {
@@ -102,6 +102,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally }: State): 
       title: agent.name,
       subtitle,
       colour,
+      light: onGround(colours[index]!, 'dark'),
       agent,
       episode,
       track: episode?.tracks.get(index),
@@ -126,6 +127,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally }: State): 
     title: 'You',
     subtitle: 'arrow keys, space to wait',
     colour: onGround(OWN_COLOUR, theme),
+    light: onGround(OWN_COLOUR, 'dark'),
     agent: null,
     episode: own,
     track: own.tracks.get('you'),

@@ -1,0 +1,86 @@
+import type { Actions } from '../actions.ts';
+import { coloursOf, onGround } from '../palette.ts';
+import { rowsKey, type State } from '../state.ts';
+import { Chart, type ChartData, placeX } from './chart.ts';
+
+/** Reward against the time told, for every agent. Its cursor is the time on screen; a click tells that time. */
+export class RewardChart {
+  readonly root: HTMLElement;
+  readonly #chart: Chart;
+  #range: readonly [number, number] | null = null;
+  #time: number | null = null;
+  #most = 1;
+  #last: readonly unknown[] = [];
+
+  constructor(actions: Actions) {
+    this.#chart = new Chart({
+      title: 'Reward against the time told',
+      xName: 'time told, t',
+      points: true,
+      xRange: (least, most) => [
+        Math.min(least, this.#time ?? least) - 1,
+        Math.max(most, this.#time ?? most) + 1,
+      ],
+      yRange: (least, most) => [Math.min(0, least), Math.max(this.#most, most) * 1.06],
+      sayX: (time) => `t = ${time}`,
+      under: (plot, context) => {
+        if (this.#range === null) return;
+        const { left, top, width, height } = plot.bbox;
+        const [from, to] = this.#range.map((time) =>
+          Math.min(left + width, Math.max(left, placeX(plot, time))),
+        ) as [number, number];
+        context.fillStyle = ink(this.root, '--shade');
+        context.fillRect(from, top, to - from, height);
+        context.fillStyle = ink(this.root, '--quiet');
+        context.font = `${11 * devicePixelRatio}px ${getComputedStyle(this.root).fontFamily}`;
+        context.textAlign = 'center';
+        context.textBaseline = 'bottom';
+        context.fillText('trained', (from + to) / 2, top + height - 5 * devicePixelRatio);
+      },
+      over: (plot, context) => {
+        if (this.#time === null) return;
+        const { top, height } = plot.bbox;
+        context.fillStyle = ink(this.root, '--good');
+        context.fillRect(
+          placeX(plot, this.#time) - devicePixelRatio,
+          top,
+          2 * devicePixelRatio,
+          height,
+        );
+      },
+      onPick: (time) => actions.setTime(time),
+    });
+    this.root = this.#chart.root;
+  }
+
+  show(state: State): void {
+    const { world, agents, rows, policy, theme, episode, moment } = state;
+    const time = episode?.timeAt(moment) ?? null;
+    const now = [world, agents, rows, policy, theme, time];
+    if (now.every((value, index) => value === this.#last[index])) return;
+    this.#last = now;
+    this.root.hidden = world?.takesTime === false;
+    this.#range = world?.trainingRange ?? null;
+    this.#most = world?.maxReward ?? 1;
+    this.#time = time;
+    this.#chart.show(dataOf(state), theme, time);
+  }
+}
+
+function dataOf({ agents, rows, policy, theme }: State): ChartData {
+  const colours = coloursOf(agents);
+  const byAgent = agents.map((_, agent) => rows.get(rowsKey(agent, policy)) ?? []);
+  const x = [...new Set(byAgent.flatMap((own) => own.map(({ time }) => time)))].sort(
+    (a, b) => a - b,
+  );
+  const lines = agents.map(({ name }, agent) => {
+    const rewards = new Map(byAgent[agent]!.map(({ time, meanReward }) => [time, meanReward]));
+    const y = x.map((time) => rewards.get(time) ?? null);
+    return { name, colour: onGround(colours[agent]!, theme), y };
+  });
+  return { x, lines };
+}
+
+function ink(of: Element, name: string): string {
+  return getComputedStyle(of).getPropertyValue(name).trim();
+}
