@@ -8,28 +8,27 @@ import { Loader } from './loader.ts';
 import { Controls } from './panels/controls.ts';
 import { Header } from './panels/header.ts';
 import { Help } from './panels/help.ts';
+import { Notice } from './panels/notice.ts';
 import { facesOf, Panes } from './panels/panes.ts';
 import { Timeline } from './panels/timeline.ts';
 import { Pictures } from './pictures.ts';
 import { Player } from './player.ts';
 import { Receiver } from './receiver.ts';
+import { Recorder } from './record/recorder.ts';
 import { listen, listShortcuts, type PageActions } from './shortcuts.ts';
 import { Stage } from './stage/stage.ts';
 import { INITIAL, type State } from './state.ts';
 import { Store } from './store.ts';
-
-const THEME = 'timegrid-theme';
+import { firstTheme, keepTheme } from './theme.ts';
 
 /** Builds the page and ties its parts together: whatever a person does changes the store, and the store what is shown. */
 export async function startPage(): Promise<void> {
   const find = <Found extends HTMLElement>(selector: string) =>
     document.querySelector<Found>(selector)!;
-  const darkSystem = window.matchMedia('(prefers-color-scheme: dark)').matches;
-  const theme = (localStorage.getItem(THEME) ?? (darkSystem ? 'dark' : 'light')) as State['theme'];
   const narrow = window.matchMedia('(max-width: 899px)').matches;
   const store = new Store<State>({
     ...INITIAL,
-    theme,
+    theme: firstTheme(),
     ...(narrow && { blocks: new Set(['actions'] as const) }),
   });
 
@@ -47,10 +46,11 @@ export async function startPage(): Promise<void> {
     onLost: () => store.update({ connection: 'lost' }),
   });
 
+  const recorder = new Recorder(store, pictures);
   const page: PageActions = {
-    recordGif: () => {},
-    recordPng: () => {},
-    recordReplay: () => {},
+    recordGif: () => void recorder.saveGif(),
+    recordPng: () => void recorder.savePng(),
+    recordReplay: () => recorder.saveReplay(),
     toggleHelp: () => help.toggle(),
   };
   const shortcuts = listShortcuts(actions, page);
@@ -59,42 +59,33 @@ export async function startPage(): Promise<void> {
 
   new Player(store, {
     onMoment: (moment) => loader.extend(moment),
-    onEnd: () =>
-      store.state.loop || store.state.replay !== null || store.state.branch !== null
-        ? store.update({ moment: 0 })
-        : actions.changeEpisode(1),
+    onEnd: () => actions.goOn(),
   });
 
   keepHouse(store, loader);
+  keepTheme(store);
 
   const header = new Header(find('.task'), find('.tools'), actions, page);
   const panes = new Panes(find('.panes'), stage, pictures, actions);
   const timeline = new Timeline(find('.timeline'), actions);
   const controls = new Controls(find('.controls'), actions);
+  const notice = new Notice(find('.notice'), () => store.update({ notice: '' }));
   const rewards = new RewardChart(actions);
   const learning = new LearningChart();
   find('.charts').append(rewards.root, learning.root);
   store.watch(
     (state) => [state],
     ([state]) => {
-      document.documentElement.dataset.theme = state.theme;
       find('#page').classList.toggle('without-charts', !state.charts);
       find('.charts').hidden = !state.charts;
       header.show(state);
       panes.show(state);
       timeline.show(facesOf(state), state);
       controls.show(state);
+      notice.show(state);
       if (state.charts) {
         rewards.show(state);
         learning.show(state);
-      }
-    },
-  );
-  store.watch(
-    ({ theme }) => [theme],
-    ([theme]) => {
-      if (theme !== (darkSystem ? 'dark' : 'light') || localStorage.getItem(THEME) !== null) {
-        localStorage.setItem(THEME, theme);
       }
     },
   );

@@ -1,0 +1,40 @@
+import { type Replay, replaySchema } from '../../src/watch/protocol.ts';
+import type { Episode } from '../episode.ts';
+import type { State } from '../state.ts';
+
+/**
+ * An episode as a file that `timegrid watch` plays and verifies.
+ * @returns null as long as not all of the episode has come in
+ */
+export function toReplay({ episode, branch, own, agents, world }: State): Replay | null {
+  const shown: Episode | null = branch ?? episode;
+  if (shown === null || world === null || !shown.whole) return null;
+  const tracks = [...shown.tracks.values()];
+  if (branch === null && own?.whole) tracks.push(...own.tracks.values());
+  const { time, seed, policy, branch: told } = shown.key;
+  return replaySchema.parse({
+    format: 'timegrid-replay',
+    version: 1,
+    world: { id: world.id, options: world.options },
+    time,
+    seed,
+    policy,
+    ...(told && { branch: told }),
+    panes: tracks.map(({ pane, picture, checkpoint, steps }) => {
+      const agent = pane === 'you' ? null : agents[pane]!;
+      return {
+        name: agent?.name ?? 'you',
+        run: agent && {
+          pathway: agent.pathway,
+          seed: agent.seed,
+          frames: agent.frames,
+          checkpoint,
+        },
+        start: picture,
+        actions: steps.map(({ action }) => action),
+        rewards: steps.map(({ reward }) => reward),
+        pictures: steps.map((step) => step.picture),
+      };
+    }),
+  });
+}
