@@ -134,6 +134,7 @@ export class Loader {
       else if (message.from === track.steps.length) track.steps.push(...message.steps);
     }
     this.#advance();
+    if (request.purpose === 'own') this.#store.update({ moment: request.episode.length });
   }
 
   #advance(): void {

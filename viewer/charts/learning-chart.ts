@@ -48,7 +48,9 @@ export class LearningChart {
     this.#last = now;
     this.#state = state;
     this.root.hidden = [...curves.values()].every(({ frames }) => frames.length === 0);
-    if (!this.root.hidden) this.#chart.show(dataOf(state), theme, null);
+    if (this.root.hidden) return;
+    const data = dataOf(state);
+    this.#chart.show(data, theme, data.x.at(-1) ?? null);
   }
 
   get #longest(): number {

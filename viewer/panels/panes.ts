@@ -113,7 +113,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally }: State): 
     const second: PaneFace = {
       ...first,
       name: `branch-${index}`,
-      title: `${agent.name}, told ${at?.time}`,
+      title: `${agent.name}, t = ${at?.time}`,
       subtitle: `from step ${at?.at} on`,
       episode: branch,
       track: branch.tracks.get(index),

@@ -68,6 +68,7 @@ function drawHead(
     context.stroke();
   };
   context.lineWidth = 6;
+  context.lineCap = 'butt';
   ring(0, 1, TRACK);
   if (time !== null) {
     ring(0, Math.min(1, steps / time), verdict?.kind === 'exact' ? TINTS.exact : colour);

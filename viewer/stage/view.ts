@@ -22,6 +22,8 @@ export class View extends Container {
   readonly #path = new Graphics();
   readonly #frame = new Graphics();
   readonly #burst = new Graphics();
+  /** What the burst stays within: the picture. */
+  readonly #within = new Graphics();
   #side = { x: 0, y: 0, width: 0, height: 0 };
   #verdict: Verdict | null = null;
   #centre: Point | null = null;
@@ -29,7 +31,8 @@ export class View extends Container {
 
   constructor() {
     super();
-    this.addChild(this.#picture, this.#path, this.#burst, this.#frame);
+    this.addChild(this.#picture, this.#path, this.#burst, this.#frame, this.#within);
+    this.#burst.mask = this.#within;
   }
 
   /** The picture, as large as whole pixels of the screen allow, in the middle of its place. */
@@ -88,9 +91,10 @@ export class View extends Container {
   }
 
   #drawFrame(): void {
+    const { x, y, width, height } = this.#side;
+    this.#within.clear().rect(x, y, width, height).fill(0xffffff);
     this.#frame.clear();
     if (this.#verdict === null) return;
-    const { x, y, width, height } = this.#side;
     this.#frame
       .rect(x - FRAME / 2, y - FRAME / 2, width + FRAME, height + FRAME)
       .stroke({ width: FRAME, color: TINTS[this.#verdict.kind] });
