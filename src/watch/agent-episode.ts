@@ -44,12 +44,17 @@ export class AgentEpisode {
     return this.#stage.opening;
   }
 
+  /** The pictures that are new since the last time. */
+  takePictures(): Stretch['pictures'] {
+    return this.#stage.pictures.take();
+  }
+
   /** Plays on by at most `count` steps. */
   async advance(count: number): Promise<Stretch> {
     const steps = this.#prefix;
     this.#prefix = [];
     while (steps.length < count && !this.#stage.ending) steps.push(await this.#step());
-    return { steps, pictures: this.#stage.pictures.take(), ending: this.#stage.ending };
+    return { steps, pictures: this.takePictures(), ending: this.#stage.ending };
   }
 
   close(): void {

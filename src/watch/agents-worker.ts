@@ -35,6 +35,8 @@ export type LoadedAgent = Pick<Mind, 'checkpoint' | 'frames' | 'lstm'> & {
 export interface Opened {
   readonly episode: number;
   readonly opening: Opening;
+  /** The picture of its moment 0, and perhaps later ones. */
+  readonly pictures: Stretch['pictures'];
 }
 export type AgentsAnswer = LoadedAgent | Opened | Stretch | null;
 /** An error's class does not survive the way between threads, so what matters of it is sent. */
@@ -70,7 +72,7 @@ async function answer(request: AgentsRequest): Promise<AgentsAnswer> {
       const episode = await AgentEpisode.open(mind, request.plan);
       opened += 1;
       episodes.set(opened, episode);
-      return { episode: opened, opening: episode.opening };
+      return { episode: opened, opening: episode.opening, pictures: episode.takePictures() };
     }
     case 'advance': {
       const stretch = await episodes.get(request.episode)!.advance(request.count);

@@ -1,7 +1,9 @@
 import type { EpisodePlan } from './agent-episode.ts';
 import type { AgentsThread } from './agents-thread.ts';
+import type { Opened } from './agents-worker.ts';
 import type { Episode } from './episode.ts';
 import { PictureStore } from './picture-store.ts';
+import type { NamedPicture } from './pictures.ts';
 import { Refusal } from './refusal.ts';
 import { type Ending, type Opening, type Stretch, sizeOf, type WrittenStep } from './written.ts';
 
@@ -101,8 +103,7 @@ export class EpisodeStore {
     const { agent, checkpoint, plan } = episode;
     try {
       if (episode.thread === null) {
-        const { episode: number, opening } = await this.#thread.open(agent, checkpoint, plan);
-        episode.begin(number, opening);
+        episode.begin(await this.#thread.open(agent, checkpoint, plan));
       }
       const stretch = await this.#thread.advance(episode.thread!, STRETCH);
       this.#stepBytes += episode.add(stretch);
@@ -207,18 +208,16 @@ class PlayedEpisode implements Episode {
     if (!this.isFollowed) this.#wanted = -1;
   }
 
-  begin(thread: number, opening: Opening): void {
-    this.thread = thread;
+  begin({ episode, opening, pictures }: Opened): void {
+    this.thread = episode;
     this.opening = opening;
+    this.#hold(pictures);
   }
 
   /** @returns bytes of the steps added */
   add({ steps, pictures, ending }: Stretch): number {
     let bytes = 0;
-    for (const picture of pictures) {
-      this.#pictures.hold(picture);
-      this.#used.push(picture.number);
-    }
+    this.#hold(pictures);
     for (const step of steps) {
       this.steps.push(step);
       bytes += sizeOf(step);
@@ -238,6 +237,13 @@ class PlayedEpisode implements Episode {
   forget(): number {
     for (const number of this.#used) this.#pictures.release(number);
     return this.#stepBytes;
+  }
+
+  #hold(pictures: readonly NamedPicture[]): void {
+    for (const picture of pictures) {
+      this.#pictures.hold(picture);
+      this.#used.push(picture.number);
+    }
   }
 
   #tell(): void {

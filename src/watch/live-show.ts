@@ -98,6 +98,11 @@ export class LiveShow implements Show {
     return this.#roster.infos;
   }
 
+  /** Bytes of episodes in memory. */
+  get heldBytes(): number {
+    return this.#store.size;
+  }
+
   makeWorld(): Env {
     const { id, options } = this.#roster.env!;
     return make(id, options);

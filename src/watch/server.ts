@@ -64,7 +64,7 @@ export class WatchServer {
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     show.onNews((news) => void this.#news.push(news));
     this.#every(options.newsEvery ?? NEWS_EVERY, () => this.#tell());
-    this.#every(options.heartbeat ?? HEARTBEAT, () => this.#beat());
+    this.#every(options.heartbeat ?? HEARTBEAT, () => this.beat());
   }
 
   /**
@@ -95,6 +95,25 @@ export class WatchServer {
 
   get clients(): number {
     return this.#connections.size;
+  }
+
+  /** Bytes that the pages have not taken yet. */
+  get bufferedBytes(): number {
+    let bytes = 0;
+    for (const socket of this.#connections.keys()) bytes += socket.bufferedAmount;
+    return bytes;
+  }
+
+  /** Lets go of pages that have given no sign of life since the last beat. */
+  beat(): void {
+    for (const [socket] of this.#connections) {
+      if (!this.#alive.has(socket)) {
+        socket.terminate();
+        continue;
+      }
+      this.#alive.delete(socket);
+      socket.ping();
+    }
   }
 
   /** Says goodbye to every page and frees the port. The show stays open. */
@@ -176,18 +195,6 @@ export class WatchServer {
     this.#news = [];
     if (news.length === 0) return;
     for (const connection of this.#connections.values()) connection.note(news);
-  }
-
-  /** Lets go of pages that have given no sign of life since the last beat. */
-  #beat(): void {
-    for (const [socket] of this.#connections) {
-      if (!this.#alive.has(socket)) {
-        socket.terminate();
-        continue;
-      }
-      this.#alive.delete(socket);
-      socket.ping();
-    }
   }
 }
 

@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest';
+import { Actor } from '../../agent/actor.ts';
+import { loadProgram } from '../../agent/blueprint.ts';
+import { views } from '../../agent/parameters.ts';
+import { greedyActions, sampleActions } from '../../agent/sampling.ts';
+import { make, Random } from '../../env/index.ts';
+import { loadAgent } from '../../src/training/saved-agent.ts';
+import type { EpisodeRequest, Policy } from '../../src/watch/protocol.ts';
+import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';
+
+/** The episode as the parts of the program play it, without the server. */
+async function byHand(path: string, time: number, seed: number, policy: Policy) {
+  const { blueprint, parameters, description } = await loadAgent(path, 'last', 'onnx', 1);
+  const { driveSize, layout, stateSize, recipe } = blueprint;
+  const frameSize = recipe.world.height * recipe.world.width * recipe.world.channels;
+  const settings = {
+    B: 1,
+    frameSize,
+    driveSize,
+    capacity: 500,
+    parameters: views(layout, parameters),
+  };
+  const encode = await loadProgram(blueprint, 'encode');
+  const actor = new Actor(settings, { encode, act: await loadProgram(blueprint, 'act') });
+  const world = make(description.settings.env.id, description.settings.env.options);
+  let { observation } = world.reset({ seed: `evaluation:${seed}`, options: { time } });
+  const random = new Random(`evaluation:${seed}:actions`);
+  const state = new Float32Array(stateSize);
+  const start = Float32Array.of(1);
+  const action = new Int32Array(1);
+  const steps = [];
+  const pictures = [world.render().pixels];
+  for (let isOver = false; !isOver; ) {
+    const { probabilities, value, nextState } = await actor.act(observation, start, state);
+    start[0] = 0;
+    state.set(nextState);
+    if (policy === 'greedy') greedyActions(probabilities, action);
+    else sampleActions(probabilities, () => random.uniform(), action);
+    const seen = observation.pixels.slice();
+    const result = world.step(action[0]!);
+    pictures.push(world.render().pixels);
+    steps.push({
+      ...{ action: action[0]!, reward: result.reward, seen, position: world.position!() },
+      ...{ probabilities: Array.from(probabilities), value: value[0]! * 10 },
+      lstm: Array.from(nextState.subarray(0, recipe.config.lstm)),
+      pathway: Array.from(nextState.subarray(2 * recipe.config.lstm)),
+    });
+    observation = result.observation;
+    isOver = result.terminated || result.truncated;
+  }
+  return { steps, pictures };
+}
+
+const ask = (wish: Partial<EpisodeRequest> = {}) => ({
+  ...{ kind: 'episode' as const, id: 1, time: 9, seed: 3, policy: 'greedy' as const },
+  ...{ horizon: 2048, ...wish },
+});
+
+function closeTo(values: readonly number[]): unknown[] {
+  return values.map((value) => expect.closeTo(value, 2));
+}
+
+test('hello says what there is to see', async () => {
+  const { page, paths } = await watchedPair();
+  const hello = await page.hello();
+  expect(hello).toMatchObject({
+    protocol: 1,
+    replay: null,
+    world: {
+      ...{ id: 'TimedGrid-v0', height: 12, width: 12, takesTime: true, maxReward: 10 },
+      ...{ trainingRange: [2, 4], actions: ['up', 'down', 'left', 'right', 'pass'] },
+    },
+    agents: [
+      { name: 'baseline', path: paths[0], pathway: 'baseline', seed: 1, lstm: 8, nac: null },
+      { name: 'nac', path: paths[1], frames: 1000, totalFrames: 1000, discount: 0.99 },
+    ],
+  });
+  const { nac } = hello.agents[1]!;
+  expect(nac!.inputs).toEqual(['t', '1', 'n1', 'n2', 'n3']);
+  expect(nac!.weights).toHaveLength(5 * 3);
+  expect(nac!.weights.every((weight) => Math.abs(weight) < 1)).toBe(true);
+});
+
+describe.each(['greedy', 'sample'] as const)('%s', (policy) => {
+  test('each pane is the episode that the agent plays by hand', async () => {
+    const { page, paths } = await watchedPair();
+    page.send(ask({ policy, include: ['observed', 'pathway', 'lstm'] }));
+    await page.ends(1, 2);
+    for (const [agent, path] of paths.entries()) {
+      const { steps, pictures } = await byHand(path, 9, 3, policy);
+      const shown = page.steps(1, agent);
+      expect(page.begin(1, agent)).toMatchObject({ from: 0, time: 9 });
+      expect(shown.map(({ action, reward }) => [action, reward])).toEqual(
+        steps.map(({ action, reward }) => [action, reward]),
+      );
+      const first = page.begin(1, agent)!.picture;
+      const named = [first, ...shown.map(({ picture }) => picture)];
+      expect(named.map((number) => [...page.pictures.get(number)!.pixels])).toEqual(
+        pictures.map((pixels) => [...pixels]),
+      );
+      for (const [i, step] of steps.entries()) {
+        const { probabilities, value, observed, pathway, lstm, position } = shown[i]!;
+        expect(probabilities).toEqual(closeTo(step.probabilities));
+        expect(value).toBeCloseTo(step.value, 2);
+        expect(position).toEqual(closeTo([step.position.x, step.position.y]));
+        expect([...page.pictures.get(observed!)!.pixels]).toEqual([...step.seen]);
+        expect(lstm).toEqual(closeTo(step.lstm));
+        expect(pathway).toEqual(closeTo(step.pathway));
+      }
+    }
+    expect(page.repeatedPictures).toBe(0);
+  });
+});
+
+test('both agents start alike, and what nobody asked for is not sent', async () => {
+  const { page } = await watchedPair();
+  page.send(ask());
+  await page.ends(1, 2);
+  expect(page.begin(1, 0)!.picture).toBe(page.begin(1, 1)!.picture);
+  for (const step of page.steps(1, 0)) {
+    expect(Object.keys(step)).toEqual(expect.not.arrayContaining(['observed', 'pathway', 'lstm']));
+  }
+});
+
+test('without a time the world draws one of its training range, the same for both', async () => {
+  const { page } = await watchedPair();
+  page.send(ask({ time: null }));
+  await page.ends(1, 2);
+  const [a, b] = [page.begin(1, 0)!.time!, page.begin(1, 1)!.time!];
+  expect(a).toBe(b);
+  expect([2, 3, 4]).toContain(a);
+});
+
+test('an episode that was played for a page fills in its chart', async () => {
+  const { page } = await watchedPair();
+  page.send(ask({ time: 7 }));
+  const [end] = await page.ends(1, 2);
+  const rows = await page.until(() =>
+    page.of('rows').find(({ agent, rows }) => agent === end!.agent && rows.length > 0),
+  );
+  expect(rows.policy).toBe('greedy');
+  expect(rows.rows).toMatchObject([
+    { time: 7, episodes: 1, meanReward: expect.closeTo(end!.return, 2) },
+  ]);
+  // Watched again, it is no other episode.
+  page.send(ask({ id: 2, time: 7 }));
+  await page.ends(2, 2);
+  page.send(ask({ id: 3, time: 6 }));
+  const later = await page.until(() =>
+    page.of('rows').find(({ agent, rows }) => agent === end!.agent && rows.length === 2),
+  );
+  expect(later.rows.map(({ time, episodes }) => [time, episodes])).toEqual([
+    [6, 1],
+    [7, 1],
+  ]);
+});
+
+test('the chart fills in by itself while nobody waits', async () => {
+  const { page } = await watchedPair({}, { backgroundEpisodes: 2 });
+  // 2.5 times the greatest of the training range of 2..4
+  const times = [2, 3, 4, 5, 6, 7, 8, 9, 10];
+  for (const agent of [0, 1]) {
+    await page.until(() =>
+      page
+        .of('rows')
+        .some(
+          (message) =>
+            message.agent === agent &&
+            JSON.stringify(message.rows.map(({ time }) => time)) === JSON.stringify(times) &&
+            message.rows.every(({ episodes }) => episodes === 2),
+        ),
+    );
+  }
+});
+
+/** A page on which agent 0's episode at time 20 lasts for a while. */
+async function longEpisode(): Promise<{ page: Page; seed: number; length: number }> {
+  const { page } = await watchedPair();
+  for (let seed = 0; ; seed++) {
+    page.send(ask({ id: seed, time: 20, seed }));
+    await page.ends(seed, 2);
+    const { length } = page.steps(seed, 0);
+    if (length >= 15) return { page, seed, length };
+  }
+}
+
+describe('a branch', () => {
+  test('is the same up to its moment, and another time from there', async () => {
+    const { page, seed } = await longEpisode();
+    page.send(ask({ id: 100, time: 20, seed, branch: { at: 6, time: 3 }, include: ['pathway'] }));
+    const ends = await page.ends(100, 2);
+    const original = page.steps(seed, 0);
+    const branched = page.steps(100, 0);
+    const facts = ({ action, reward, picture }: (typeof original)[number]) => [
+      action,
+      reward,
+      picture,
+    ];
+    expect(branched.slice(0, 6).map(facts)).toEqual(original.slice(0, 6).map(facts));
+    // The world was told 3, so it is over by 3 + slack.
+    expect(ends.find(({ agent }) => agent === 0)!.steps).toBe(7);
+    expect(branched).toHaveLength(7);
+  });
+
+  test('goes on with a later time', async () => {
+    const { page, seed } = await longEpisode();
+    page.send(ask({ id: 100, time: 20, seed, branch: { at: 6, time: 40 } }));
+    await page.ends(100, 2);
+    const [original, branched] = [page.steps(seed, 0), page.steps(100, 0)];
+    expect(branched.slice(0, 6)).toEqual(original.slice(0, 6));
+    // What the agent is told differs from moment 6 on, so what it thinks there does.
+    expect(branched[6]!.value).not.toBe(original[6]!.value);
+  });
+
+  test('to a time at which the world would be over before is refused', async () => {
+    const { page, seed } = await longEpisode();
+    const error = page.error();
+    page.send(ask({ id: 100, time: 20, seed, branch: { at: 10, time: 2 } }));
+    expect(await error).toMatchObject({ id: 100, code: 'out-of-range' });
+    expect((await error).message).toContain('the world would be over before moment 10');
+  });
+
+  test('after the end of an episode is that episode', async () => {
+    const { page, seed, length } = await longEpisode();
+    page.send(ask({ id: 100, time: 20, seed, branch: { at: 200, time: 500 } }));
+    const ends = await page.ends(100, 2);
+    expect(ends.find(({ agent }) => agent === 0)!.steps).toBe(length);
+  });
+});
+
+test('a larger time than the page may ask for is cut off by nobody else', async () => {
+  const { page } = await watchedPair();
+  page.send(ask({ time: 2000, policy: 'sample' }));
+  const ends = await page.ends(1, 2);
+  for (const { how } of ends) expect(['terminated', 'truncated']).toContain(how);
+});
+
+test('many pages that ask for the same cost one computation, and get the same', async () => {
+  const { page, server, show } = await watchedPair();
+  const pages = [page, ...(await Promise.all([1, 2, 3, 4].map(() => pageOf(server))))];
+  for (const one of pages) one.send(ask({ time: 15, policy: 'sample' }));
+  await Promise.all(pages.map((one) => one.ends(1, 2)));
+  for (const one of pages) {
+    expect(one.steps(1, 0)).toEqual(page.steps(1, 0));
+    expect(one.steps(1, 1)).toEqual(page.steps(1, 1));
+  }
+  expect(show.rows(0, 'sample')).toMatchObject([{ time: 15, episodes: 1 }]);
+});
+
+test('a second server gives the same checkpoint the same name', async () => {
+  const { page, show } = await watchedPair();
+  const other = await pageOf(await serverOf(show));
+  const [a, b] = [await page.hello(), await other.hello()];
+  expect(a.agents).toEqual(b.agents);
+  expect(a.server).not.toBe(b.server);
+});

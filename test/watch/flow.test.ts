@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { MOST_REQUESTS } from '../../src/watch/protocol.ts';
+import { pageOf, serverOf, watchedPair } from './stand.ts';
+
+const ask = (wish: object) => ({
+  ...{ kind: 'episode' as const, id: 1, time: 30, seed: 0, policy: 'sample' as const },
+  ...{ horizon: 0, ...wish },
+});
+
+/** An episode that lasts for a while, for both agents. */
+const LONG = { size: 8, pixels: 16, timeMin: 2, timeMax: 4, slack: 100 };
+
+test('no step beyond the credit is sent, and more credit sends more', async () => {
+  const { page } = await watchedPair({ envOptions: LONG });
+  page.send(ask({ horizon: 3 }));
+  await page.until(() => page.steps(1, 0).length === 3 && page.steps(1, 1).length === 3);
+  // Whatever else is under way comes before the answer to this.
+  const error = page.error();
+  page.socket.send('nonsense');
+  await error;
+  expect(page.steps(1, 0)).toHaveLength(3);
+  expect(page.steps(1, 1)).toHaveLength(3);
+  page.send({ kind: 'credit', id: 1, horizon: 2 }); // takes nothing back
+  page.send({ kind: 'credit', id: 1, horizon: 5 });
+  await page.until(() => page.steps(1, 0).length === 5 && page.steps(1, 1).length === 5);
+  page.send({ kind: 'credit', id: 1, horizon: 2048 });
+  const ends = await page.ends(1, 2);
+  for (const { agent, steps } of ends) expect(page.steps(1, agent)).toHaveLength(steps);
+});
+
+test('an episode is not computed far beyond the credit', async () => {
+  const { page, show } = await watchedPair({ envOptions: { ...LONG, slack: 1500 } });
+  page.send(ask({ horizon: 1, seed: 5 }));
+  await page.until(() => page.steps(1, 0).length === 1 && page.steps(1, 1).length === 1);
+  const plan = { time: 30, seed: 5, policy: 'sample' as const };
+  for (const agent of [0, 1]) expect(show.open(agent, plan).steps.length).toBeLessThanOrEqual(32);
+});
+
+test('a cancelled episode ends at once, and its place is free', async () => {
+  const { page } = await watchedPair({ envOptions: LONG });
+  for (let id = 1; id <= MOST_REQUESTS; id++) page.send(ask({ id, horizon: 1 }));
+  const busy = page.error();
+  page.send(ask({ id: 99, horizon: 1 }));
+  expect(await busy).toMatchObject({ id: 99, code: 'busy' });
+  page.send({ kind: 'cancel', id: 1 });
+  page.send({ kind: 'credit', id: 1, horizon: 2048 }); // too late, which is no mistake
+  page.send(ask({ id: 99, horizon: 2048 }));
+  await page.ends(99, 2);
+  expect(page.steps(1, 0).length).toBeLessThanOrEqual(1);
+  expect(page.of('error')).toHaveLength(1);
+});
+
+test('asked for again under the same id, an episode begins anew', async () => {
+  const { page } = await watchedPair({ envOptions: LONG });
+  page.send(ask({ horizon: 2 }));
+  await page.until(() => page.steps(1, 0).length === 2 && page.steps(1, 1).length === 2);
+  page.messages.length = 0;
+  page.send(ask({ horizon: 2048, seed: 4 }));
+  await page.ends(1, 2);
+  expect(page.begin(1, 0)!.from).toBe(0);
+});
+
+describe('a page that comes back', () => {
+  test('goes on where it was, on another server too', async () => {
+    const { page, show } = await watchedPair({ envOptions: LONG });
+    page.send(ask({ horizon: 7 }));
+    await page.until(() => page.steps(1, 0).length === 7 && page.steps(1, 1).length === 7);
+    const have = [0, 1].map((agent) => ({
+      ...{ agent, steps: 7, checkpoint: page.begin(1, agent)!.checkpoint! },
+    }));
+    page.socket.terminate();
+    const back = await pageOf(await serverOf(show));
+    back.send(ask({ horizon: 2048, have }));
+    await back.ends(1, 2);
+    const whole = await pageOf(await serverOf(show));
+    whole.send(ask({ horizon: 2048 }));
+    await whole.ends(1, 2);
+    for (const agent of [0, 1]) {
+      expect(back.begin(1, agent)!.from).toBe(7);
+      expect([...page.steps(1, agent), ...back.steps(1, agent)]).toEqual(whole.steps(1, agent));
+    }
+  });
+
+  test('with steps of another checkpoint begins anew', async () => {
+    const { page } = await watchedPair();
+    const have = [{ agent: 0, checkpoint: '1000-000000000000', steps: 5 }];
+    page.send(ask({ horizon: 2048, have }));
+    await page.ends(1, 2);
+    expect(page.begin(1, 0)!.from).toBe(0);
+  });
+
+  test('with more steps than there are is refused', async () => {
+    const { page } = await watchedPair();
+    const { agents } = await page.hello();
+    const have = [{ agent: 0, checkpoint: agents[0]!.checkpoint!, steps: 2000 }];
+    const error = page.error();
+    page.send(ask({ horizon: 2048, have }));
+    expect(await error).toMatchObject({ id: 1, code: 'out-of-range' });
+    await page.ends(1, 1);
+  });
+});
+
+test('a picture comes once, and again where the page forgot its pictures', async () => {
+  const { page } = await watchedPair();
+  page.send(ask({ horizon: 2048 }));
+  await page.ends(1, 2);
+  page.send(ask({ id: 2, horizon: 2048 }));
+  await page.ends(2, 2);
+  expect(page.repeatedPictures).toBe(0);
+  page.send({ kind: 'forget' });
+  page.send(ask({ id: 3, horizon: 2048 }));
+  await page.ends(3, 2);
+  expect(page.repeatedPictures).toBe(page.pictures.size);
+});
+
+test('a page that does not read fills no memory, and gets everything once it does', async () => {
+  // Large pictures, so that an episode is far more than the system holds on its own.
+  const side = 512;
+  const { page, server } = await watchedPair({
+    envOptions: { size: 5, pixels: side, timeMin: 2, timeMax: 4, slack: 100 },
+    config: { convolutions: [{ filters: 2, size: 64, stride: 64 }] },
+  });
+  const picture = 3 * side * side;
+  const deaf = await pageOf(server);
+  deaf.socket.pause();
+  const seeds = [0, 1, 2, 3];
+  for (const one of [deaf, page]) {
+    for (const seed of seeds) one.send(ask({ id: seed, seed, horizon: 2048, time: 60 }));
+  }
+  // Once the page that reads has everything, so would the other.
+  await Promise.all(seeds.map((seed) => page.ends(seed, 2)));
+  const everything = page.pictures.size * picture;
+  expect(everything).toBeGreaterThan(30e6);
+  expect(server.bufferedBytes).toBeGreaterThan(0);
+  expect(server.bufferedBytes).toBeLessThan(256 * 1024 + 64 * 1024 + 2 * picture);
+  deaf.socket.resume();
+  await Promise.all(seeds.map((seed) => deaf.ends(seed, 2)));
+  for (const seed of seeds) {
+    for (const agent of [0, 1]) expect(deaf.steps(seed, agent)).toEqual(page.steps(seed, agent));
+  }
+});
+
+test('what does not fit into memory is forgotten, and played again when it is asked for', async () => {
+  const budget = 100_000;
+  const { page, show } = await watchedPair({ envOptions: LONG }, { budget });
+  const lengths: number[] = [];
+  for (let seed = 0; seed < 20; seed++) {
+    page.send(ask({ id: seed, seed, horizon: 2048, include: ['lstm'] }));
+    lengths.push((await page.ends(seed, 2))[0]!.steps);
+  }
+  page.send(ask({ id: 20, seed: 0, horizon: 2048, include: ['lstm'] }));
+  await page.ends(20, 2);
+  expect(page.steps(20, 0)).toEqual(page.steps(0, 0));
+  expect(show.heldBytes).toBeLessThan(2 * budget);
+});

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { make } from '../../env/index.ts';
+import { TINY_GRID } from '../evaluation/saved-run.ts';
+import { pageOf, watchedPair } from './stand.ts';
+
+const LEFT = 2;
+const PASS = 4;
+
+test('a person plays in the same world, from the same start as the agents', async () => {
+  const { page } = await watchedPair();
+  page.send({ kind: 'episode', id: 1, time: 9, seed: 3, policy: 'greedy', horizon: 2048 });
+  await page.ends(1, 2);
+  page.send({ kind: 'play', id: 2, time: 9, seed: 3 });
+  const begin = await page.until(() => page.begin(2, 'you'));
+  expect(begin).toMatchObject({ picture: page.begin(1, 0)!.picture, time: 9, from: 0 });
+
+  const world = make('TimedGrid-v0', TINY_GRID);
+  world.reset({ seed: 'evaluation:3', options: { time: 9 } });
+  let expected = { reward: 0, terminated: false, truncated: false };
+  for (let step = 0; !expected.terminated && !expected.truncated; step++) {
+    const action = step % 3 === 0 ? LEFT : PASS;
+    expected = world.step(action);
+    page.send({ kind: 'act', id: 2, step, action });
+    const { reward, picture, ...rest } = await page.until(() => page.steps(2, 'you')[step]);
+    expect(reward).toBe(expected.reward);
+    expect([...page.pictures.get(picture)!.pixels]).toEqual([...world.render().pixels]);
+    expect(rest).toMatchObject({ action, probabilities: null, value: null });
+  }
+  const [end] = await page.ends(2, 1);
+  expect(end!.how).toBe(expected.terminated ? 'terminated' : 'truncated');
+  expect(end!.steps).toBe(page.steps(2, 'you').length);
+  const error = page.error();
+  page.send({ kind: 'act', id: 2, step: end!.steps, action: PASS });
+  expect(await error).toMatchObject({ code: 'out-of-range', id: 2 });
+});
+
+test('after a reconnection the actions taken before are taken again', async () => {
+  const { page, server } = await watchedPair();
+  page.send({ kind: 'play', id: 2, time: 30, seed: 3 });
+  page.send({ kind: 'act', id: 2, step: 0, action: PASS });
+  const first = await page.until(() => page.steps(2, 'you').length === 1 && page.steps(2, 'you'));
+  page.socket.terminate();
+  const back = await pageOf(server);
+  back.send({ kind: 'play', id: 9, time: 30, seed: 3, actions: [PASS] });
+  await back.until(() => back.steps(9, 'you').length === 1);
+  expect(back.steps(9, 'you')).toEqual(first);
+  back.send({ kind: 'act', id: 9, step: 1, action: PASS });
+  await back.until(() => back.steps(9, 'you').length === 2);
+});
+
+test('the next episode ends the one before', async () => {
+  const { page } = await watchedPair();
+  page.send({ kind: 'play', id: 2, time: 30, seed: 3 });
+  page.send({ kind: 'play', id: 3, time: 30, seed: 4 });
+  const error = page.error();
+  page.send({ kind: 'act', id: 2, step: 0, action: PASS });
+  expect(await error).toMatchObject({ code: 'out-of-range', id: 2 });
+});

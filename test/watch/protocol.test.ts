@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  clientMessageSchema,
+  decodePicture,
+  encodePicture,
+  replaySchema,
+} from '../../src/watch/protocol.ts';
+
+const picture = fc
+  .record({
+    number: fc.maxSafeNat(),
+    height: fc.integer({ min: 0, max: 9 }),
+    width: fc.integer({ min: 0, max: 9 }),
+  })
+  .chain((size) =>
+    fc
+      .uint8Array({
+        minLength: size.height * size.width * 3,
+        maxLength: size.height * size.width * 3,
+      })
+      .map((pixels) => ({ ...size, pixels })),
+  );
+
+describe('a picture', () => {
+  test('is the same after its way', () => {
+    fc.assert(
+      fc.property(picture, (sent) => {
+        expect(decodePicture(encodePicture(sent))).toEqual(sent);
+      }),
+    );
+  });
+
+  test('may lie anywhere in a larger buffer', () => {
+    const sent = { number: 7, height: 1, width: 2, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+    const bytes = encodePicture(sent);
+    const larger = new Uint8Array(bytes.length + 5);
+    larger.set(bytes, 5);
+    expect(decodePicture(larger.subarray(5))).toEqual(sent);
+  });
+
+  test.each([
+    ['too short', (bytes: Uint8Array) => bytes.subarray(0, 15)],
+    ['a byte less', (bytes: Uint8Array) => bytes.subarray(0, -1)],
+    ['a byte more', (bytes: Uint8Array) => Uint8Array.of(...bytes, 0)],
+    ['another version', (bytes: Uint8Array) => bytes.with(0, 2)],
+    ['another number of channels', (bytes: Uint8Array) => bytes.with(1, 4)],
+    ['a negative number', (bytes: Uint8Array) => bytes.with(8, 0xbf)],
+  ])('%s is refused', (_, damage) => {
+    const bytes = encodePicture({ number: 3, height: 1, width: 1, pixels: new Uint8Array(3) });
+    expect(() => decodePicture(damage(bytes))).toThrow('picture');
+  });
+});
+
+test('what may be left out of a request is filled in', () => {
+  const asked = { kind: 'episode', id: 1, time: null, seed: 0, policy: 'greedy', horizon: 5 };
+  expect(clientMessageSchema.parse(asked)).toEqual({ ...asked, include: [], have: [] });
+});
+
+test('a field that nobody knows is refused', () => {
+  const asked = { kind: 'credit', id: 1, horizon: 5, more: 1 };
+  expect(clientMessageSchema.safeParse(asked).success).toBe(false);
+});
+
+test('a replay has at least one pane', () => {
+  const empty = {
+    ...{ format: 'timegrid-replay', version: 1, world: { id: 'W-v0', options: {} } },
+    ...{ time: 3, seed: 1, policy: 'greedy', panes: [] },
+  };
+  expect(replaySchema.safeParse(empty).success).toBe(false);
+});

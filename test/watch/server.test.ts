@@ -1,0 +1,227 @@
+import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { make } from '../../dist/env/index.js';
+import type { WatchServer } from '../../dist/src/watch/server.js';
+import { describeWorld, type Show } from '../../dist/src/watch/show.js';
+import { temporaryFolder } from '../run/temporary.ts';
+import { addressOf, pageOf, serverOf } from './stand.ts';
+
+/** Something to show that needs no agent. */
+function emptyShow(): Show {
+  return {
+    ...{ world: describeWorld(make('TimedGrid-v0')), replay: null, agents: [] },
+    makeWorld: () => make('TimedGrid-v0'),
+    open: () => {
+      throw new Error('there is no agent');
+    },
+    rows: () => [],
+    curve: () => null,
+    onNews() {},
+    async close() {},
+  };
+}
+
+/** A folder with a page, beside a file that is nobody's business. */
+function site(): string {
+  const folder = temporaryFolder();
+  fs.writeFileSync(join(folder, 'secret.txt'), 'secret');
+  const files = join(folder, 'page');
+  fs.mkdirSync(join(files, 'assets'), { recursive: true });
+  fs.writeFileSync(join(files, 'index.html'), '<!doctype html>');
+  fs.writeFileSync(join(files, 'assets', 'main.js'), 'start()');
+  fs.symlinkSync(join(folder, 'secret.txt'), join(files, 'link.txt'));
+  return files;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Asks with a path exactly as it is given. */
+function get(
+  server: WatchServer,
+  path: string,
+  options: http.RequestOptions = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { port } = server;
+    const request = http.request({ host: '127.0.0.1', port, path, ...options }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text) => {
+        body += text;
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, body }),
+      );
+    });
+    request.on('error', reject).end();
+  });
+}
+
+/** What a handshake comes to: 101, or the status of the refusal. */
+function handshake(url: string, options: ConstructorParameters<typeof WebSocket>[2] = {}) {
+  return new Promise<number>((resolve, reject) => {
+    const socket = new WebSocket(url, options);
+    onTestFinished(() => socket.terminate());
+    socket.on('open', () => resolve(101));
+    socket.on('unexpected-response', (_, { statusCode }) => resolve(statusCode!));
+    socket.on('error', reject);
+  });
+}
+
+describe('files', () => {
+  test('the page and what belongs to it', async () => {
+    const server = await serverOf(emptyShow(), { files: site() });
+    expect(await get(server, '/')).toMatchObject({ status: 200, body: '<!doctype html>' });
+    const script = await get(server, '/assets/main.js?version=1');
+    expect(script).toMatchObject({ status: 200, body: 'start()' });
+    expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(script.headers['content-security-policy']).toContain("default-src 'self'");
+    const { etag } = script.headers;
+    const headers = { 'if-none-match': etag! };
+    expect((await get(server, '/assets/main.js', { headers })).status).toBe(304);
+    expect(await get(server, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
+    expect((await get(server, '/', { method: 'POST' })).status).toBe(405);
+  });
+
+  test.each([
+    '/../secret.txt',
+    '/assets/../../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/..%2fsecret.txt',
+    '/..\\secret.txt',
+    '//secret.txt',
+    '/assets/main.js/../../../secret.txt',
+    '/link.txt',
+    '/assets',
+    '/assets/',
+    '/index.html%00',
+    '/__proto__',
+    '/etc/passwd',
+  ])('%s is not served', async (path) => {
+    const server = await serverOf(emptyShow(), { files: site() });
+    const { status, body } = await get(server, path);
+    expect(status).toBe(404);
+    expect(body).not.toContain('secret');
+  });
+
+  test('a page that was not built says so', async () => {
+    const server = await serverOf(emptyShow());
+    expect(await get(server, '/')).toMatchObject({ status: 503, body: /npm run build/ });
+  });
+});
+
+describe('who may connect', () => {
+  const cases: [string, (port: number) => Record<string, string>, number][] = [
+    ['no page at all', () => ({}), 101],
+    ['its own page', (port) => ({ Origin: `http://127.0.0.1:${port}` }), 101],
+    [
+      'its own page by another name',
+      (port) => ({ Origin: `http://localhost:${port}`, Host: `localhost:${port}` }),
+      101,
+    ],
+    ['a page of another site', () => ({ Origin: 'https://example.com' }), 403],
+    ['a page of another port', () => ({ Origin: 'http://127.0.0.1:1' }), 403],
+    ['a page without an origin', () => ({ Origin: 'null' }), 403],
+    [
+      "a page whose site's name leads here",
+      (port) => ({ Origin: `http://example.com:${port}`, Host: `example.com:${port}` }),
+      403,
+    ],
+  ];
+  test.each(cases)('%s', async (_, headers, status) => {
+    const server = await serverOf(emptyShow());
+    expect(await handshake(addressOf(server), { headers: headers(server.port) })).toBe(status);
+  });
+
+  test('files are not served under the name of another site either', async () => {
+    const server = await serverOf(emptyShow(), { files: site() });
+    expect((await get(server, '/', { headers: { Host: 'example.com' } })).status).toBe(403);
+  });
+
+  test('at no other path', async () => {
+    const server = await serverOf(emptyShow());
+    expect(await handshake(`ws://127.0.0.1:${server.port}/`)).toBe(404);
+  });
+
+  test('no more than there is room for, until one leaves', async () => {
+    const server = await serverOf(emptyShow(), { mostClients: 2 });
+    const first = await pageOf(server);
+    await pageOf(server);
+    expect(await handshake(addressOf(server))).toBe(503);
+    const left = new Promise((resolve) => first.socket.once('close', resolve));
+    first.socket.close();
+    await left;
+    await expect.poll(() => server.clients).toBe(1);
+    expect(await handshake(addressOf(server))).toBe(101);
+  });
+});
+
+test('a page that gives no sign of life is let go, another is not', async () => {
+  const server = await serverOf(emptyShow());
+  const dead = await pageOf(server, { autoPong: false });
+  const alive = await pageOf(server);
+  const closed = new Promise((resolve) => dead.socket.once('close', resolve));
+  const pinged = new Promise((resolve) => alive.socket.once('ping', resolve));
+  server.beat();
+  await pinged;
+  // A pong and this go the same way, so once this is answered the pong has come.
+  const error = alive.error();
+  alive.socket.send('?');
+  await error;
+  server.beat();
+  await closed;
+  expect(server.clients).toBe(1);
+  expect(alive.socket.readyState).toBe(WebSocket.OPEN);
+});
+
+describe('the port', () => {
+  async function busyPort(): Promise<number> {
+    const other = net.createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    onTestFinished(() => void other.close());
+    return (other.address() as net.AddressInfo).port;
+  }
+
+  test('that was asked for and is busy is one sentence', async () => {
+    const port = await busyPort();
+    await expect(serverOf(emptyShow(), { port })).rejects.toMatchObject({
+      name: 'UsageError',
+      message: `port ${port} is in use; choose another one, or leave --port out to have a free one chosen`,
+    });
+  });
+
+  test('that nobody asked for is the next free one', async () => {
+    const first = await serverOf(emptyShow(), { port: undefined });
+    const second = await serverOf(emptyShow(), { port: undefined });
+    expect(first.port).toBeGreaterThanOrEqual(8080);
+    expect(second.port).toBeGreaterThan(first.port);
+    expect(first.address).toBe(`http://127.0.0.1:${first.port}/`);
+  });
+
+  test('of an address that is not here is one sentence', async () => {
+    await expect(serverOf(emptyShow(), { host: '192.0.2.1' })).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining('192.0.2.1 is no address of this machine'),
+    });
+  });
+});
+
+test('closing says goodbye and frees the port, a deaf page notwithstanding', async () => {
+  const server = await serverOf(emptyShow());
+  const { port } = server;
+  const page = await pageOf(server);
+  const deaf = await pageOf(server);
+  deaf.socket.pause();
+  const goodbye = new Promise<number>((resolve) => page.socket.once('close', resolve));
+  await server.close();
+  expect(await goodbye).toBe(1001);
+  const again = await serverOf(emptyShow(), { port });
+  expect(again.port).toBe(port);
+});
