@@ -87,13 +87,13 @@ export function listen(shortcuts: readonly Shortcut[], actions: Actions): void {
       return;
     }
     if (target.matches(TYPED_INTO)) return;
-    if (target.matches(PRESSED) && (key === ' ' || key === 'Enter')) return;
     if (document.querySelector('dialog[open]') !== null && key !== '?') return;
     const move = MOVES[key];
     if (move !== undefined && actions.act(move)) {
       event.preventDefault();
       return;
     }
+    if (target.matches(PRESSED) && (key === ' ' || key === 'Enter')) return;
     const shortcut = shortcuts.find(({ keys }) => keys.includes(key));
     if (shortcut === undefined) return;
     event.preventDefault();

@@ -104,7 +104,11 @@ export function button(
   const made = element('button', { class: 'button', type: 'button' }, icon(name));
   if (text !== undefined) made.append(element('span', { text }));
   label(made, says);
-  made.addEventListener('click', run);
+  made.addEventListener('click', ({ detail }) => {
+    // Clicked by pointer, it does not keep the focus, so that the space bar means what it means elsewhere.
+    if (detail > 0) made.blur();
+    run();
+  });
   return made;
 }
 

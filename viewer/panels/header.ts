@@ -71,8 +71,8 @@ export class Header {
       this.#theme.replaceChildren(icon(this.#dark ? 'sun' : 'moon'));
     }
     setAttributes(this.#theme, { 'aria-pressed': String(this.#dark) });
-    if (world === null) return;
-    const time = episode?.timeAt(moment) ?? null;
+    if (world === null || episode === null) return;
+    const time = episode.timeAt(moment);
     const says = JSON.stringify([agents.length, time, world.trainingRange, replay === null]);
     if (says === this.#says) return;
     this.#says = says;

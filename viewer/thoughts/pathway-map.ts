@@ -13,7 +13,7 @@ export class PathwayMap implements Thought {
   readonly #canvas = element('canvas', { class: 'plot' });
   readonly #none = element('p', {
     class: 'none',
-    text: 'This agent has no accumulator: t goes straight into the LSTM.',
+    text: 'None: t goes straight to the LSTM.',
   });
   readonly #frame = frameBlock('pathway', 'Accumulator', this.#canvas, this.#none);
   readonly root = this.#frame.root;

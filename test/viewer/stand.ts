@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+// Threads run the compiled code.
+import { LiveShow } from '../../dist/src/watch/live-show.js';
+import { pageFolder } from '../../dist/src/watch/page.js';
+import { WatchServer } from '../../dist/src/watch/server.js';
+import type { Show } from '../../dist/src/watch/show.js';
+import {
+  type ClientMessage,
+  decodePicture,
+  type Picture,
+  type ServerMessage,
+} from '../../src/watch/protocol.ts';
+
+/** Where Debian and others put it; `CHROMIUM` names another. */
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+
+export const hasBrowser = fs.existsSync(CHROMIUM);
+if (!hasBrowser) console.warn(`No browser at ${CHROMIUM}: the tests of the page are skipped.`);
+
+/** Draws without a graphics card, and asks nobody for anything. */
+export function openBrowser(): Promise<Browser> {
+  const drawing = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+  const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+  return chromium.launch({ executablePath: CHROMIUM, args: [...quiet, ...drawing] });
+}
+
+/** Trains a baseline and a nac agent for a moment. @returns their folders, in a folder that the caller removes */
+export async function trainPair(): Promise<{ folder: string; paths: [string, string] }> {
+  const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
+  const train = async (agent: string): Promise<string> => {
+    const path = join(folder, `${agent}-1`);
+    const length = ['--frames', '12800', '--threads', '1', '--json'];
+    await promisify(execFile)(process.execPath, [
+      CLI,
+      'train',
+      '--agent',
+      agent,
+      '--run',
+      path,
+      ...length,
+    ]);
+    return path;
+  };
+  return { folder, paths: [await train('baseline'), await train('nac')] };
+}
+
+export async function showOf(paths: readonly string[]): Promise<Show> {
+  const what = { checkpoint: 'last', engine: 'onnx', wait: false } as const;
+  return (await LiveShow.open(paths, { ...what, backgroundEpisodes: 0, lookEvery: 1e9 }))!;
+}
+
+/** @param port 0: any that is free */
+export function serve(show: Show, port = 0): Promise<WatchServer> {
+  return WatchServer.start(show, { files: pageFolder, port, newsEvery: 20 });
+}
+
+/** The page in a browser, and all that it and the server said. */
+export class Viewer {
+  readonly page: Page;
+  readonly sent: ClientMessage[] = [];
+  readonly received: ServerMessage[] = [];
+  readonly pictures = new Map<number, Picture>();
+  /** What the browser complained of. */
+  readonly complaints: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => {
+      const text = message.text();
+      // Reading pixels back is slow, says the driver of a screenshot.
+      if (
+        message.type() === 'error' ||
+        (message.type() === 'warning' && !text.includes('GL Driver'))
+      ) {
+        this.complaints.push(text);
+      }
+    });
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => this.sent.push(JSON.parse(String(payload))));
+      socket.on('framereceived', ({ payload }) => {
+        if (typeof payload === 'string') {
+          this.received.push(JSON.parse(payload));
+        } else {
+          const picture = decodePicture(payload);
+          this.pictures.set(picture.number, picture);
+        }
+      });
+    });
+  }
+
+  /** Opens the page and waits until it shows an episode. */
+  static async open(
+    browser: Browser,
+    server: WatchServer,
+    search = '',
+    options: Parameters<Browser['newPage']>[0] = {},
+  ): Promise<Viewer> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+    onTestFinished(() => page.close());
+    const viewer = new Viewer(page);
+    await page.goto(`${server.address}${search}`);
+    await viewer.pane('agent-0').and(page.locator('[data-step]')).waitFor();
+    await viewer.until(async () => (await viewer.task()).includes('step'));
+    return viewer;
+  }
+
+  pane(name: string): Locator {
+    return this.page.locator(`[data-pane="${name}"]`);
+  }
+
+  async task(): Promise<string> {
+    return (await this.page.locator('.task').textContent()) ?? '';
+  }
+
+  /** The step that a pane shows. */
+  async step(name = 'agent-0'): Promise<number> {
+    return Number(await this.pane(name).getAttribute('data-step'));
+  }
+
+  /** The step of every pane, read at one time. */
+  steps(): Promise<number[]> {
+    return this.page.evaluate(
+      '[...document.querySelectorAll("[data-pane]")].map(({ dataset }) => Number(dataset.step))',
+    );
+  }
+
+  labelled(label: string | RegExp): Locator {
+    return this.page.getByLabel(label);
+  }
+
+  /** Moves a slider, as a person does. */
+  slide(slider: Locator, value: number): Promise<void> {
+    return slider.fill(String(value));
+  }
+
+  /** The page's own words for where it is. */
+  address(): URLSearchParams {
+    return new URL(this.page.url()).searchParams;
+  }
+
+  /** Waits until it is so. */
+  async until(isSo: () => Promise<boolean> | boolean): Promise<void> {
+    for (let tries = 0; !(await isSo()); tries++) {
+      if (tries > 400) throw new Error(`it did not come about: ${isSo}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  /** Saves a file as the page does. */
+  async save(key: string): Promise<Buffer> {
+    const coming = this.page.waitForEvent('download');
+    await this.page.keyboard.press(key);
+    return fs.readFileSync(await (await coming).path());
+  }
+}
