@@ -11,6 +11,7 @@ import { createProgress } from '../report/progress.ts';
 import { formatMarkdownTable, formatTable } from '../report/table.ts';
 import { plan, type StudyRun, trainAll } from '../study/study.ts';
 import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
+import { WatchBeside } from '../watch/beside.ts';
 import { addExamples } from './examples.ts';
 import { tableSettings } from './table-settings.ts';
 
@@ -27,6 +28,7 @@ interface Options {
   readonly set?: Settings;
   readonly envOption?: Settings;
   readonly json?: boolean;
+  readonly watch?: true | number;
 }
 
 const readAgents = (text: string): PathwayName[] =>
@@ -62,6 +64,11 @@ export default function define(command: Command): void {
     .option('--env <id>', 'as for train')
     .option('--set <key=value...>', 'as for train', settings('--set'))
     .option('--env-option <key=value...>', 'as for train', settings('--env-option'))
+    .option(
+      '--watch [port]',
+      'show the agents in a page while they learn, until Ctrl-C',
+      count('--watch', { max: 65_535 }),
+    )
     .option('--json', 'print the numbers as JSON instead of the table')
     .action(run);
   addExamples(command, {
@@ -79,6 +86,11 @@ async function run(options: Options): Promise<void> {
     total: options.frames,
     colour: process.stderr.isTTY,
   });
+  const watch = new WatchBeside(
+    runs.map(({ path }) => path),
+    options.watch,
+    progress.note,
+  );
   const stop = new AbortController();
   const signals = stopOnSignals(() => stop.abort());
   let trained: boolean;
@@ -88,8 +100,10 @@ async function run(options: Options): Promise<void> {
       passedOn(options),
       Math.min(options.jobs, runs.length),
       {
-        onProgress: ({ label }, state) =>
-          progress.update(label, { ...state, meanReward: state.reward }),
+        onProgress: ({ label }, state) => {
+          watch.begin();
+          progress.update(label, { ...state, meanReward: state.reward });
+        },
         onEnd: ({ label, path }, trainedNow) =>
           progress.finish(label, trainedNow ? undefined : `already trained in ${path}`),
       },
@@ -99,7 +113,12 @@ async function run(options: Options): Promise<void> {
     progress.close();
     signals.release();
   }
-  if (trained) return report(options, runs);
+  if (trained) {
+    watch.begin();
+    await report(options, runs);
+    return watch.stay(stopOnSignals);
+  }
+  await watch.end();
   console.error('every training is saved; the same command goes on');
   process.exitCode = exitCodeOf(signals.received!);
 }

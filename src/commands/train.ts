@@ -8,6 +8,7 @@ import { refuseChanges, resolveSettings, type Wishes } from '../training/setting
 import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
 import { type TrainProgress, type TrainResult, trainNew, trainOn } from '../training/train.ts';
 import type { TrainSettings } from '../training/trainer.ts';
+import { WatchBeside } from '../watch/beside.ts';
 import { addExamples } from './examples.ts';
 
 const DEFAULT_CHECKPOINT_FRAMES = 100_000;
@@ -28,6 +29,7 @@ interface Options {
   readonly resume?: boolean;
   readonly overwrite?: boolean;
   readonly json?: boolean;
+  readonly watch?: true | number;
 }
 
 export default function define(command: Command): void {
@@ -71,6 +73,11 @@ export default function define(command: Command): void {
     )
     .addOption(new Option('--resume', 'go on with the run in the folder').conflicts('overwrite'))
     .option('--overwrite', 'start anew in a folder that holds a run')
+    .option(
+      '--watch [port]',
+      'show the agent in a page while it learns, until Ctrl-C',
+      count('--watch', { max: 65_535 }),
+    )
     .option('--json', 'print progress as JSON lines on the standard output')
     .action(run);
   addExamples(command, {
@@ -114,11 +121,13 @@ async function run(options: Options): Promise<void> {
     colour: process.stderr.isTTY,
   });
   const signals = stopOnSignals();
+  const watch = new WatchBeside([path], options.watch, progress.note);
   const say = (event: object): void => {
     if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
   };
   const hooks = {
     onProgress(state: TrainProgress) {
+      watch.begin();
       if (options.json) say({ event: 'progress', ...state });
       else progress.update(label, { ...state, meanReward: state.reward, maxReward });
     },
@@ -142,9 +151,11 @@ async function run(options: Options): Promise<void> {
     progress.close();
     signals.release();
   }
+  if (!result.finished) await watch.end();
   say({ event: 'end', run: path, ...result });
   if (!options.json) console.error(result.finished ? trained(path) : saved(path, result.frames));
   if (!result.finished) process.exitCode = exitCodeOf(signals.received!);
+  else await watch.stay(stopOnSignals);
 }
 
 /** The settings of a run to be gone on with, which must be what is wished for. */

@@ -5,6 +5,7 @@ import { choice, count } from '../arguments.ts';
 import { Failure, UsageError } from '../errors.ts';
 import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
 import { stopOnSignals } from '../training/signals.ts';
+import type { AddressMessage } from '../watch/beside.ts';
 import { MOST_AGENTS } from '../watch/protocol.ts';
 import type { Verdict } from '../watch/replay-show.ts';
 import type { Show } from '../watch/show.ts';
@@ -67,19 +68,24 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const { LiveShow } = await import('../watch/live-show.ts');
   const { checkpoint, engine, wait = false } = options;
   const settings = { checkpoint, engine, wait, lookEvery: LOOK_EVERY };
-  const signals = stopOnSignals(() => stop.abort());
-  const stop = new AbortController();
-  const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
-  const show = await LiveShow.open(paths, liveOptions, stop.signal);
-  signals.release();
-  if (show) await serve(show, options);
+  const end = untilAsked();
+  try {
+    const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
+    const show = await LiveShow.open(paths, liveOptions, end.signal);
+    if (show) await serve(show, options, end.signal);
+  } finally {
+    end.release();
+  }
 }
 
 async function watchReplay(path: string, options: Options): Promise<void> {
   const { ReplayShow } = await import('../watch/replay-show.ts');
   const show = new ReplayShow(path);
   for (const verdict of show.verdicts) console.log(said(verdict));
-  if (!options.verify) return serve(show, options);
+  if (!options.verify) {
+    const end = untilAsked();
+    return serve(show, options, end.signal).finally(end.release);
+  }
   if (show.verdicts.some(({ differsAt }) => differsAt !== null)) {
     throw new Failure(`${path} is not true to the world that this version of timegrid makes`);
   }
@@ -91,22 +97,28 @@ function said({ name, steps, differsAt }: Verdict): string {
     : `${name}: differs from the recording at step ${differsAt}`;
 }
 
-/** Shows it until somebody ends it. */
-async function serve(show: Show, { host, port }: Options): Promise<void> {
-  const { WatchServer } = await import('../watch/server.ts');
-  const { pageFolder } = await import('../watch/page.ts');
+/** Notes when a person, the system or the training that this belongs to asks for the end. */
+function untilAsked() {
   const asked = new AbortController();
   const signals = stopOnSignals(() => asked.abort());
+  if (process.connected) process.once('disconnect', () => asked.abort());
+  return { signal: asked.signal, release: () => signals.release() };
+}
+
+/** Shows it until somebody ends it. */
+async function serve(show: Show, { host, port }: Options, end: AbortSignal): Promise<void> {
+  const { WatchServer } = await import('../watch/server.ts');
+  const { pageFolder } = await import('../watch/page.ts');
   try {
     const settings = { files: pageFolder, ...(host && { host }), ...(port && { port }) };
     const server = await WatchServer.start(show, settings);
     console.log(`Watch at ${server.address} (Ctrl-C ends it)`);
-    if (!asked.signal.aborted) {
-      await new Promise<void>((resolve) => asked.signal.addEventListener('abort', () => resolve()));
+    if (process.connected) process.send?.({ address: server.address } satisfies AddressMessage);
+    if (!end.aborted) {
+      await new Promise<void>((resolve) => end.addEventListener('abort', () => resolve()));
     }
     await server.close();
   } finally {
     await show.close();
-    signals.release();
   }
 }

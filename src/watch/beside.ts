@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import os from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { MOST_AGENTS } from './protocol.ts';
+
+/** What the server's process tells the one that trains. */
+export interface AddressMessage {
+  readonly address: string;
+}
+
+/** The option `--watch [port]`, as it was given. */
+export type WatchWish = boolean | number | undefined;
+
+/**
+ * `timegrid watch` beside a training: a process of its own that only reads the run folders and gives way to everything else,
+ * so that training is not slowed. It ends with this process, whatever becomes of it.
+ */
+export class WatchBeside {
+  readonly #paths: readonly string[];
+  readonly #wish: WatchWish;
+  readonly #note: (text: string) => void;
+  #child: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  /** @param note is told the page's address, or why there is none */
+  constructor(paths: readonly string[], wish: WatchWish, note: (text: string) => void) {
+    this.#paths = paths.slice(0, MOST_AGENTS);
+    this.#wish = wish;
+    this.#note = note;
+  }
+
+  /** Starts the server, once there is a run to watch; a second time is harmless. */
+  begin(): void {
+    if (!this.#wish || this.#child) return;
+    const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
+    const port = typeof this.#wish === 'number' ? ['--port', String(this.#wish)] : [];
+    // In a process group of its own, so that a Ctrl-C reaches it once: from here.
+    const child = spawn(process.execPath, [cli, 'watch', '--wait', ...port, ...this.#paths], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: true,
+    });
+    this.#child = child;
+    giveWay(child);
+    let complaint = '';
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
+    child.on('message', ({ address }: AddressMessage) => this.#note(`watch it at ${address}`));
+    // Of a child with a channel that was closed from here, Node tells no `close`.
+    const exit = new Promise<void>((resolve) => {
+      child.once('error', () => resolve()).once('exit', () => resolve());
+    });
+    const silence = new Promise<void>((resolve) => child.stderr!.once('close', resolve));
+    this.#ended = Promise.all([exit, silence]).then(() => {
+      if (complaint) this.#note(complaint.trim().replace(/^timegrid: /, 'nothing to watch: '));
+    });
+  }
+
+  /** Keeps the page up until a signal asks for its end. @param onSignals calls its argument at the first signal */
+  async stay(onSignals: (onFirst: () => void) => { release(): void }): Promise<void> {
+    if (!this.#child) return;
+    this.#note('the page stays until Ctrl-C');
+    const signals = onSignals(() => void this.end());
+    await this.#ended;
+    signals.release();
+  }
+
+  /** Ends the server. Either this or `stay` must be called, or the process does not end by itself. */
+  async end(): Promise<void> {
+    if (this.#child?.connected) this.#child.disconnect();
+    await this.#ended;
+  }
+}
+
+function giveWay(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) os.setPriority(child.pid, os.constants.priority.PRIORITY_LOW);
+  } catch {
+    // A system that does not allow it runs it like any other.
+  }
+}

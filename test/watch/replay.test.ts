@@ -1,0 +1,132 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ReplayShow } from '../../dist/src/watch/replay-show.js';
+import type { Replay } from '../../src/watch/protocol.ts';
+import { timegrid } from '../cli/timegrid.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';
+
+/** An episode as the page records it. */
+async function recorded(branch?: {
+  at: number;
+  time: number;
+}): Promise<{ replay: Replay; page: Page }> {
+  const { page } = await watchedPair();
+  const request = { time: 9, seed: 3, policy: 'sample' as const, ...(branch && { branch }) };
+  page.send({ kind: 'episode', id: 1, horizon: 2048, ...request });
+  await page.ends(1, 2);
+  const { world, agents } = await page.hello();
+  const panes = agents.map(({ name, pathway, seed, frames, checkpoint }, agent) => {
+    const steps = page.steps(1, agent);
+    return {
+      ...{ name, run: { pathway, seed, frames, checkpoint }, start: page.begin(1, agent)!.picture },
+      actions: steps.map(({ action }) => action),
+      rewards: steps.map(({ reward }) => reward),
+      pictures: steps.map(({ picture }) => picture),
+    };
+  });
+  const replay: Replay = {
+    ...{ format: 'timegrid-replay', version: 1, panes, ...request },
+    world: { id: world.id, options: world.options },
+  };
+  return { replay, page };
+}
+
+function saved(replay: unknown): string {
+  const path = join(temporaryFolder(), 'replay.json');
+  fs.writeFileSync(path, typeof replay === 'string' ? replay : JSON.stringify(replay));
+  return path;
+}
+
+describe.each([undefined, { at: 2, time: 40 }])('a recorded episode, branch %o', (branch) => {
+  test('is played and verified without its agents', async () => {
+    const { replay, page } = await recorded(branch);
+    const show = new ReplayShow(saved(replay));
+    expect(show.verdicts.map(({ name, differsAt }) => [name, differsAt])).toEqual([
+      ['baseline', null],
+      ['nac', null],
+    ]);
+    const viewer = await pageOf(await serverOf(show));
+    const hello = await viewer.hello();
+    const steps = Math.max(...replay.panes.map(({ actions }) => actions.length));
+    expect(hello.replay).toEqual({ time: 9, seed: 3, policy: 'sample', steps });
+    viewer.send({ kind: 'episode', id: 4, time: 9, seed: 3, policy: 'sample', horizon: 2048 });
+    const ends = await viewer.ends(4, 2);
+    for (const { agent, differsAt, how, return: sum } of ends) {
+      expect(differsAt).toBeNull();
+      const original = page.of('end').find((end) => end.agent === agent)!;
+      expect([how, sum]).toEqual([original.how, original.return]);
+      const facts = (step: { action: number; reward: number; picture: number }) => [
+        ...[step.action, step.reward, step.picture],
+      ];
+      expect(viewer.steps(4, agent).map(facts)).toEqual(page.steps(1, agent).map(facts));
+      expect(viewer.steps(4, agent)[0]).toMatchObject({ probabilities: null, value: null });
+    }
+    const error = viewer.error();
+    viewer.send({ kind: 'episode', id: 5, time: 9, seed: 4, policy: 'sample', horizon: 1 });
+    expect(await error).toMatchObject({ id: 5, code: 'out-of-range' });
+  });
+});
+
+test('the first step that is not as recorded is named', async () => {
+  const { replay } = await recorded();
+  const [first, second] = replay.panes as [Replay['panes'][0], Replay['panes'][0]];
+  const wrongPicture = { ...first, pictures: first.pictures.with(2, first.pictures[2]! + 1) };
+  const last = second.rewards.length - 1;
+  const wrongReward = { ...second, rewards: second.rewards.with(last, 99) };
+  const path = saved({ ...replay, panes: [wrongPicture, wrongReward] });
+  expect(new ReplayShow(path).verdicts.map(({ differsAt }) => differsAt)).toEqual([2, last]);
+  const outcome = await timegrid(['watch', path, '--verify']);
+  expect(outcome.exitCode).toBe(1);
+  expect(outcome.stdout).toContain('baseline: differs from the recording at step 2');
+  expect(outcome.stderr).toContain('is not true to the world');
+
+  const start = { ...first, start: first.start + 1 };
+  expect(new ReplayShow(saved({ ...replay, panes: [start] })).verdicts[0]!.differsAt).toBe(0);
+  const longer = {
+    ...first,
+    actions: [...first.actions, 0],
+    rewards: [...first.rewards, 0],
+    pictures: [...first.pictures, 0],
+  };
+  expect(new ReplayShow(saved({ ...replay, panes: [longer] })).verdicts[0]!.differsAt).toBe(
+    first.actions.length,
+  );
+  const whole = await timegrid(['watch', saved(replay), '--verify']);
+  expect(whole).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(whole.stdout).toContain(`nac: all ${second.actions.length} steps are as recorded`);
+});
+
+describe('a file that cannot be played is one sentence', () => {
+  const replay: Replay = {
+    ...{ format: 'timegrid-replay', version: 1, time: 5, seed: 1, policy: 'greedy' },
+    world: { id: 'TimedGrid-v0', options: {} },
+    panes: [{ name: 'a', run: null, start: 1, actions: [4], rewards: [0], pictures: [1] }],
+  };
+  const [pane] = replay.panes as [Replay['panes'][0]];
+  const cases: [string, unknown, RegExp][] = [
+    ['no JSON', '{', /neither a run's folder nor a replay/],
+    ['something else', { a: 1 }, /is no replay that can be played: format: /],
+    ['a later version', { ...replay, version: 2 }, /version: /],
+    ['another world', { ...replay, world: { id: 'Timedgrid-v0', options: {} } }, /TimedGrid-v0/],
+    [
+      'an unknown option',
+      { ...replay, world: { id: 'TimedGrid-v0', options: { siz: 5 } } },
+      /no option "siz"; did you mean "size"/,
+    ],
+    ['too few rewards', { ...replay, panes: [{ ...pane, rewards: [] }] }, /1 actions, 0 rewards/],
+    [
+      'an impossible action',
+      { ...replay, panes: [{ ...pane, actions: [5] }] },
+      /from 0 to 4, not 5/,
+    ],
+    ['five panes', { ...replay, panes: Array(5).fill(pane) }, /has 5 panes; at most 4/],
+  ];
+  test.each(cases)('%s', (_, file, sentence) => {
+    const path = saved(file);
+    expect(() => new ReplayShow(path)).toThrow(
+      expect.objectContaining({ name: 'UsageError', message: expect.stringMatching(sentence) }),
+    );
+  });
+});
