@@ -8,6 +8,9 @@ import type { State } from '../state.ts';
 import { Pane, type PaneFace } from './pane.ts';
 import { Thoughts } from './thoughts.ts';
 
+/** Moments that the path goes back at most. */
+const LONGEST_PATH = 400;
+
 /** All panes side by side, and the stage that draws their worlds. */
 export class Panes {
   readonly root: HTMLElement;
@@ -75,7 +78,7 @@ export class Panes {
       view.show(this.#stage.texture(image), this.#stage.placeOf(screen), this.#stage.ratio);
       const steps = Math.min(moment, track.steps.length);
       const points: Point[] = [];
-      for (let at = 0; at <= steps; at++) {
+      for (let at = Math.max(0, steps - LONGEST_PATH); at <= steps; at++) {
         const position = positionAt(track, at);
         if (position !== null) points.push(position);
       }

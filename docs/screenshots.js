@@ -1,0 +1,90 @@
+/**
+ * Takes the README's pictures of the page: `npm run screenshots [-- RUN RUN …]`, after `npm run build`. Needs Chromium, at
+ * /usr/bin/chromium or where `CHROMIUM` says.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+const given = process.argv.slice(2);
+const runs = given.length > 0 ? given : ['runs/study/baseline-1', 'runs/study/nac-1'];
+const desk = { width: 1280, height: 800 };
+
+/** Each picture: its file, how the page is opened, and what is done there first. */
+const pictures = [
+  { name: 'watch', viewport: desk, act: end },
+  { name: 'watch-dark', viewport: desk, colorScheme: 'dark', act: middle },
+  { name: 'watch-branch', viewport: desk, act: branch },
+  { name: 'watch-play', viewport: desk, colorScheme: 'dark', act: play },
+  { name: 'watch-phone', viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, act: end },
+];
+
+async function end(page) {
+  await page.keyboard.press('End');
+  await page.waitForTimeout(400);
+}
+
+async function middle(page) {
+  await page.keyboard.press('Home');
+  for (let step = 0; step < 9; step++) await page.keyboard.press('ArrowRight');
+}
+
+async function branch(page) {
+  await page.keyboard.press('Home');
+  for (let step = 0; step < 6; step++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('b');
+  await page.locator('[data-pane="branch-0"]').waitFor();
+  await end(page);
+  await page.waitForTimeout(1200);
+}
+
+async function play(page) {
+  await page.keyboard.press('y');
+  await page.locator('[data-pane="own"]').waitFor();
+  for (const key of ['ArrowUp', ' ', ' ', 'ArrowLeft', ' ']) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(200);
+  }
+}
+
+const server = spawn(process.execPath, [file('../dist/src/cli.js'), 'watch', ...runs], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+let address;
+for await (const line of createInterface({ input: server.stdout })) {
+  address = /https?:\S+/.exec(line)?.[0];
+  if (address !== undefined) break;
+}
+if (address === undefined) throw new Error('the server did not start');
+
+const drawing = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...drawing],
+});
+try {
+  // The chart of rewards fills in while nobody waits for anything.
+  const first = await browser.newPage();
+  await first.goto(`${address}?step=0`);
+  await first.waitForTimeout(15_000);
+  await first.close();
+  for (const { name, act, ...options } of pictures) {
+    const page = await browser.newPage(options);
+    await page.goto(address);
+    await page.locator('.task b').waitFor();
+    await page.waitForTimeout(1500);
+    await page.keyboard.press('k');
+    await act(page);
+    await page.screenshot({ path: file(`${name}.png`) });
+    console.log(`docs/${name}.png`);
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  server.kill('SIGINT');
+  await once(server, 'exit');
+}

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import type { Step } from '../../src/watch/protocol.ts';
+import { readAddress, writeAddress } from '../../viewer/address.ts';
+import {
+  type Ending,
+  Episode,
+  entropyOf,
+  firstDifference,
+  pictureAt,
+  returnsOf,
+  sayVerdict,
+  type Track,
+  verdictOf,
+} from '../../viewer/episode.ts';
+import { INITIAL, rowsKey, type State, tellingTime } from '../../viewer/state.ts';
+import { stopsUpTo } from '../../viewer/times.ts';
+
+const stepOf = (action: number, reward = 0): Step => ({
+  ...{ action, reward, probabilities: null, value: null },
+  ...{ picture: 100 + action, position: null },
+});
+
+const ended = (steps: number, metrics: Record<string, number>): Ending => ({
+  ...{ steps, metrics, how: 'terminated', return: 0, differsAt: null },
+});
+
+function trackOf(pane: number, actions: readonly number[], ending: Ending | null = null): Track {
+  const steps = actions.map((action) => stepOf(action));
+  return { pane, checkpoint: 'c', time: 5, picture: 1, position: null, steps, ending };
+}
+
+function episodeOf(...tracks: Track[]): Episode {
+  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy' });
+  for (const track of tracks) episode.tracks.set(track.pane, track);
+  return episode;
+}
+
+test('agents first differ at the first step where their actions do', () => {
+  expect(firstDifference(episodeOf(trackOf(0, [1, 2, 3]), trackOf(1, [1, 2, 0])))).toBe(2);
+  expect(firstDifference(episodeOf(trackOf(0, [1, 2]), trackOf(1, [1, 2])))).toBeNull();
+  expect(firstDifference(episodeOf(trackOf(0, [1, 2])))).toBeNull();
+});
+
+test('where one has ended and another goes on, they differ; where one has merely not come in, nobody knows', () => {
+  const through = trackOf(0, [1], ended(1, {}));
+  expect(firstDifference(episodeOf(through, trackOf(1, [1, 2])))).toBe(1);
+  expect(firstDifference(episodeOf(trackOf(0, [1]), trackOf(1, [1, 2])))).toBeNull();
+});
+
+test.each([
+  [{ arrived: 1, exact: 1, error: 0 }, 'On time'],
+  [{ arrived: 1, exact: 0, error: -1 }, '1 step early'],
+  [{ arrived: 1, exact: 0, error: 3 }, '3 steps late'],
+  [{ arrived: 0, exact: 0 }, 'Never arrived'],
+])('an ending with %o is said as "%s"', (metrics, says) => {
+  const track = trackOf(0, [1], ended(5, metrics));
+  expect(sayVerdict(verdictOf(episodeOf(track), track)!)).toBe(says);
+  expect(verdictOf(episodeOf(track), trackOf(0, [1]))).toBeNull();
+});
+
+test('a world without a time gives a reward for a verdict', () => {
+  const track = { ...trackOf(0, [1], { ...ended(1, {}), return: 2.5 }), time: null };
+  const episode = new Episode({ time: null, seed: 0, policy: 'greedy' });
+  episode.tracks.set(0, track);
+  expect(sayVerdict(verdictOf(episode, track)!)).toBe('Reward 2.50');
+});
+
+test('from the branch on, the other time holds', () => {
+  const branch = { at: 3, time: 9 };
+  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy', branch });
+  expect([2, 3, 4].map((moment) => episode.timeAt(moment))).toEqual([5, 9, 9]);
+});
+
+test('a moment shows the picture after as many steps, and the last one from the end on', () => {
+  const track = trackOf(0, [1, 2]);
+  expect([0, 1, 2, 7].map((moment) => pictureAt(track, moment))).toEqual([1, 101, 102, 102]);
+});
+
+test('returns are discounted from the end', () => {
+  const track = { ...trackOf(0, []), steps: [stepOf(0, 1), stepOf(0, 0), stepOf(0, 4)] };
+  expect([...returnsOf(track, 0.5)]).toEqual([2, 2, 4]);
+});
+
+test('entropy is greatest where all is open, and nothing where all is settled', () => {
+  expect(entropyOf([0.25, 0.25, 0.25, 0.25])).toBeCloseTo(Math.log(4));
+  expect(entropyOf([0, 1, 0])).toBeCloseTo(0);
+});
+
+test('the slider stops at every time at first, goes far, and never beyond what can be asked for', () => {
+  const stops = stopsUpTo(1000);
+  expect(stops.slice(0, 40)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+  expect(stops.at(-1)).toBe(1000);
+  expect(new Set(stops).size).toBe(stops.length);
+  expect(stopsUpTo(7)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('an address leads back to the moment that it was made of', () => {
+  const moment = {
+    ...INITIAL,
+    time: 30,
+    seed: 4,
+    policy: 'sample',
+    moment: 7,
+    playing: false,
+  } as const;
+  expect(readAddress(writeAddress({ ...moment, branching: 5, branchTime: 40 }))).toEqual({
+    ...{ runs: '', time: 30, seed: 4, policy: 'sample', step: 7 },
+    branch: { at: 5, time: 40 },
+  });
+  expect(readAddress(writeAddress({ ...moment, playing: true })).step).toBeNull();
+  expect(readAddress('?t=-3&episode=x&policy=best&step=1e9&then=4')).toEqual({
+    ...{ runs: null, time: null, seed: null, policy: null, step: null, branch: null },
+  });
+});
+
+test('the first time shown is one beyond training where the agents differ most', () => {
+  const rows = (shares: Record<number, number>) =>
+    Object.entries(shares).map(([time, exact]) => ({
+      ...{ time: Number(time), episodes: 9, meanReward: 0, exact, arrived: 1, meanArrival: 1 },
+    }));
+  const world = { takesTime: true, trainingRange: [5, 12] } as unknown as State['world'];
+  const agents = [{}, {}] as unknown as State['agents'];
+  const state = { ...INITIAL, world, agents };
+  expect(tellingTime(state)).toBe(14);
+  const known = new Map([
+    [rowsKey(0, 'greedy'), rows({ 8: 0, 13: 0.9, 15: 0.1, 30: 0 })],
+    [rowsKey(1, 'greedy'), rows({ 8: 1, 13: 1, 15: 1, 30: 0.3 })],
+  ]);
+  expect(tellingTime({ ...state, rows: known })).toBe(15);
+});
