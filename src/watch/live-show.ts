@@ -80,14 +80,15 @@ export class LiveShow implements Show {
     const thread = new AgentsThread();
     try {
       const roster = new Roster(paths, options, thread);
+      await roster.open();
       for (;;) {
-        await roster.look();
         if (roster.env) return new LiveShow(roster, thread, options);
         await new Promise((resolve) => setTimeout(resolve, options.lookEvery));
-        if (!stop?.aborted) continue;
-        await thread.end();
-        return null;
+        if (stop?.aborted) break;
+        await roster.open();
       }
+      await thread.end();
+      return null;
     } catch (error) {
       await thread.end();
       throw error;
@@ -148,9 +149,8 @@ export class LiveShow implements Show {
     }, after);
   }
 
-  /** A run that cannot be read just now (it is being replaced, say) is shown as it was. */
   async #look(): Promise<void> {
-    const { agents, curves } = await this.#roster.look().catch(() => ({ agents: [], curves: [] }));
+    const { agents, curves } = await this.#roster.look();
     if (agents.length > 0) {
       this.#renewScores();
       this.#tell('agents');

@@ -65,43 +65,52 @@ export class Roster {
   }
 
   /**
-   * Looks at the disk.
+   * Looks at the disk for the first time.
    * @throws UsageError or Failure for a run that cannot be watched
    */
+  async open(): Promise<void> {
+    for (const [agent, entry] of this.#entries.entries()) await this.#lookAt(agent, entry);
+    this.#infos = this.#describe();
+  }
+
+  /** Looks at the disk again. A run that cannot be read just now (it is being replaced, say) stays as it was. */
   async look(): Promise<Changes> {
-    const agents: number[] = [];
     const curves: number[] = [];
     for (const [agent, entry] of this.#entries.entries()) {
-      const { wait } = this.#options;
-      if (wait && !holdsRun(entry.path)) continue;
-      if (entry.description === null) {
-        entry.description = descriptionOf(openRun(entry.path));
-        this.#requireSameWorld(entry);
-        agents.push(agent);
-      }
-      if (await this.#loadNewest(agent, entry)) agents.push(agent);
-      if (entry.curve.follow()) curves.push(agent);
+      const isCurveNew = await this.#lookAt(agent, entry).catch(() => false);
+      if (isCurveNew) curves.push(agent);
     }
-    if (agents.length > 0 || this.#infos.length === 0) this.#infos = this.#describe();
-    return { agents: [...new Set(agents)], curves };
+    const before = this.#infos.map((info) => JSON.stringify(info));
+    this.#infos = this.#describe();
+    const changed = this.#infos.map((info, agent) => JSON.stringify(info) !== before[agent]);
+    return { agents: [...changed.keys()].filter((agent) => changed[agent]), curves };
   }
 
-  async #loadNewest(agent: number, entry: Entry): Promise<boolean> {
+  /** @returns whether its curve has changed */
+  async #lookAt(agent: number, entry: Entry): Promise<boolean> {
+    if (this.#options.wait && !holdsRun(entry.path)) return false;
+    if (entry.description === null) {
+      const description = descriptionOf(openRun(entry.path));
+      this.#requireSameWorld(entry.path, description);
+      entry.description = description;
+    }
+    await this.#loadNewest(agent, entry);
+    return entry.curve.follow();
+  }
+
+  async #loadNewest(agent: number, entry: Entry): Promise<void> {
     const { checkpoint: which, engine, wait } = this.#options;
     const folder = readPointers(entry.path)[which];
-    if (folder === null && wait) return false;
-    if (folder !== null && folder === entry.folder) return false;
-    const source = { path: entry.path, which, engine };
-    const loaded = await this.#thread.load(agent, source);
+    if (folder === null && wait) return;
+    if (folder !== null && folder === entry.folder) return;
+    entry.loaded = await this.#thread.load(agent, { path: entry.path, which, engine });
     entry.folder = folder;
-    const isNew = loaded.checkpoint !== entry.loaded?.checkpoint;
-    entry.loaded = loaded;
-    return isNew;
   }
 
-  #requireSameWorld({ path, description }: Entry): void {
-    const first = this.#entries.find((entry) => entry.description)!;
-    const [mine, its] = [description!.settings.env, first.description!.settings.env];
+  #requireSameWorld(path: string, { settings }: RunDescription): void {
+    const first = this.#entries.find((entry) => entry.description);
+    if (!first) return;
+    const [mine, its] = [settings.env, first.description!.settings.env];
     const differing = [
       ...new Set([...Object.keys(mine.options), ...Object.keys(its.options)]),
     ].filter((name) => JSON.stringify(mine.options[name]) !== JSON.stringify(its.options[name]));

@@ -92,11 +92,11 @@ export class Page {
   }
 
   /** Waits until `look` finds something. */
-  until<Found>(look: () => Found | undefined | false): Promise<Found> {
+  until<Found>(look: () => Found | undefined | null | false): Promise<Found> {
     return new Promise((resolve, reject) => {
       const again = (): void => {
         const found = look();
-        if (found !== undefined && found !== false) {
+        if (found !== undefined && found !== null && found !== false) {
           this.#waiting.delete(again);
           resolve(found);
         } else if (this.#problem !== undefined) {
