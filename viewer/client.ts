@@ -12,6 +12,8 @@ import {
 export interface ClientCallbacks {
   onMessage(message: ServerMessage): void;
   onPicture(picture: Picture): void;
+  /** The server said something that is not in the protocol. */
+  onNonsense(): void;
   /** The server is gone; the client goes on trying. */
   onLost(): void;
 }
@@ -41,10 +43,15 @@ export class Client {
     const socket = new WebSocket(url);
     socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }) => {
-      if (data instanceof ArrayBuffer) {
-        this.#callbacks.onPicture(decodePicture(new Uint8Array(data)));
-      } else {
-        this.#read(data);
+      try {
+        if (data instanceof ArrayBuffer) {
+          this.#callbacks.onPicture(decodePicture(new Uint8Array(data)));
+        } else {
+          this.#read(data);
+        }
+      } catch (error) {
+        console.error(error);
+        this.#callbacks.onNonsense();
       }
     };
     socket.onclose = () => {

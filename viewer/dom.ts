@@ -36,21 +36,3 @@ export function setAttributes(target: Element, attributes: Attributes): void {
 export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
-
-/** A canvas sharp on this screen, cleared, in CSS pixels. */
-export function freshContext(
-  canvas: HTMLCanvasElement,
-  width: number,
-  height: number,
-): CanvasRenderingContext2D {
-  const ratio = window.devicePixelRatio || 1;
-  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== wide || canvas.height !== high) {
-    canvas.width = wide;
-    canvas.height = high;
-  }
-  const context = canvas.getContext('2d')!;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}

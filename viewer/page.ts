@@ -43,6 +43,8 @@ export async function startPage(): Promise<void> {
       pictures.add(picture);
       store.update({ revision: store.state.revision + 1 });
     },
+    onNonsense: () =>
+      store.update({ notice: 'The server said something that this page does not understand.' }),
     onLost: () => store.update({ connection: 'lost' }),
   });
 

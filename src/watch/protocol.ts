@@ -93,12 +93,14 @@ const picture = whole;
 const position = z.tuple([z.number(), z.number()]).nullable();
 const pane = z.union([agent, z.literal('you')]);
 const reward = z.number();
+/** A number that a network made; null where it has overflown. */
+const computed = z.number().nullable();
 
 /** One step of an episode. */
 export const stepSchema = z.object({
   action,
   /** Of each action; null for a person and in a replay. */
-  probabilities: z.array(z.number()).nullable(),
+  probabilities: z.array(computed).nullable(),
   /** The return that the agent expects from here, in units of reward; null as above. */
   value: z.number().nullable(),
   reward,
@@ -108,9 +110,9 @@ export const stepSchema = z.object({
   /** The pixels that the agent saw before the step, with `observed`. */
   observed: picture.optional(),
   /** Outputs of the neural accumulator at this step, with `pathway`; empty where there is none. */
-  pathway: z.array(z.number()).optional(),
+  pathway: z.array(computed).optional(),
   /** The output h of the LSTM at this step, with `lstm`. */
-  lstm: z.array(z.number()).optional(),
+  lstm: z.array(computed).optional(),
 });
 
 export const agentSchema = z.object({

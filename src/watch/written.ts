@@ -39,10 +39,13 @@ export interface Stretch {
 const THOUSANDTHS = 1000;
 export const rounded = (value: number): number => Math.round(value * THOUSANDTHS) / THOUSANDTHS;
 
-/** An array of numbers as JSON, to three decimals. */
+/** An array of numbers as JSON, to three decimals; null for one that has overflown. */
 export function writtenNumbers(values: ArrayLike<number>): string {
   let text = '[';
-  for (let i = 0; i < values.length; i++) text += `${i > 0 ? ',' : ''}${rounded(values[i]!)}`;
+  for (let i = 0; i < values.length; i++) {
+    const value = rounded(values[i]!);
+    text += `${i > 0 ? ',' : ''}${Number.isFinite(value) ? value : null}`;
+  }
   return `${text}]`;
 }
 

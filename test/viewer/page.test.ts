@@ -265,7 +265,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(await bars.count()).toBe(5);
     const said = await bars.locator('.heard').allTextContents();
     for (const [action, probability] of step.probabilities!.entries()) {
-      expect(said).toContain(`${Math.round(probability * 100)} %`);
+      expect(said).toContain(`${Math.round(probability! * 100)} %`);
       expect((await bars.nth(action).getAttribute('class')) ?? '').toBe(
         action === step.action ? 'taken' : '',
       );

@@ -1,5 +1,7 @@
 import uPlot from 'uplot';
 import { element } from '../dom.ts';
+import { inksOf } from '../inks.ts';
+import type { State } from '../state.ts';
 
 /** What a chart draws: a line for each agent over shared places on the x axis. */
 export interface ChartData {
@@ -20,6 +22,8 @@ export interface ChartSettings {
   xRange(least: number, most: number): [number, number];
   yRange(least: number, most: number): [number, number];
   sayX(x: number): string;
+  /** Beyond this the x axis is logarithmic. */
+  readonly logBeyond?: number;
   /** Draws beneath the lines. */
   under?(plot: uPlot, context: CanvasRenderingContext2D): void;
   /** Draws above the lines. */
@@ -40,6 +44,7 @@ export class Chart {
   #look = '';
   #data: ChartData = { x: [], lines: [] };
   #resting = '';
+  #theme: State['theme'] = 'light';
 
   constructor(settings: ChartSettings) {
     this.#settings = settings;
@@ -50,14 +55,21 @@ export class Chart {
   }
 
   /** @param resting read out while the cursor is elsewhere: a place on the x axis, if any */
-  show(data: ChartData, theme: string, resting: number | null): void {
+  show(data: ChartData, theme: State['theme'], resting: number | null): void {
+    this.#theme = theme;
     this.#data = data;
-    const look = JSON.stringify([theme, data.lines.map(({ name, colour }) => [name, colour])]);
+    const isFar =
+      Math.max(...data.x, resting ?? 0) > (this.#settings.logBeyond ?? Number.POSITIVE_INFINITY);
+    const look = JSON.stringify([
+      theme,
+      isFar,
+      data.lines.map(({ name, colour }) => [name, colour]),
+    ]);
     const columns: uPlot.AlignedData = [[...data.x], ...data.lines.map(({ y }) => [...y])];
     if (look !== this.#look || this.#plot === undefined) {
       this.#look = look;
       this.#plot?.destroy();
-      this.#plot = new uPlot(this.#options(), columns, this.#drawing);
+      this.#plot = new uPlot(this.#options(isFar), columns, this.#drawing);
       this.#plot.over.addEventListener('click', () => this.#pick());
     } else {
       this.#plot.setData(columns);
@@ -91,15 +103,14 @@ export class Chart {
     if (this.#reading.textContent !== text) this.#reading.textContent = text;
   }
 
-  #options(): uPlot.Options {
-    const style = getComputedStyle(this.root);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
-    const font = `11px ${style.fontFamily}`;
+  #options(isFar: boolean): uPlot.Options {
+    const { quiet, line, font: family } = inksOf(this.#theme);
+    const font = `11px ${family}`;
     const axis: uPlot.Axis = {
-      stroke: colour('--quiet'),
+      stroke: quiet,
       font,
-      grid: { stroke: colour('--line'), width: 1 },
-      ticks: { stroke: colour('--line'), width: 1, size: 4 },
+      grid: { stroke: line, width: 1 },
+      ticks: { stroke: line, width: 1, size: 4 },
     };
     const { points, xRange, yRange, under, over } = this.#settings;
     return {
@@ -108,7 +119,14 @@ export class Chart {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
-        x: { time: false, range: (_, least, most) => xRange(least ?? 0, most ?? 1) },
+        x: {
+          time: false,
+          distr: isFar ? 3 : 1,
+          range: (_, least, most) => {
+            const [from, to] = xRange(least ?? 0, most ?? 1);
+            return isFar ? [Math.max(1, from), to] : [from, to];
+          },
+        },
         y: { range: (_, least, most) => yRange(least ?? 0, most ?? 1) },
       },
       axes: [

@@ -1,4 +1,5 @@
 import type { Actions } from '../actions.ts';
+import { inksOf } from '../inks.ts';
 import { coloursOf, onGround } from '../palette.ts';
 import { rowsKey, type State } from '../state.ts';
 import { Chart, type ChartData, placeX } from './chart.ts';
@@ -10,6 +11,7 @@ export class RewardChart {
   #range: readonly [number, number] | null = null;
   #time: number | null = null;
   #most = 1;
+  #theme: State['theme'] = 'light';
   #last: readonly unknown[] = [];
 
   constructor(actions: Actions) {
@@ -17,6 +19,7 @@ export class RewardChart {
       title: 'Reward against the time told',
       xName: 'time told, t',
       points: true,
+      logBeyond: 100,
       xRange: (least, most) => [
         Math.min(least, this.#time ?? least) - 1,
         Math.max(most, this.#time ?? most) + 1,
@@ -29,10 +32,10 @@ export class RewardChart {
         const [from, to] = this.#range.map((time) =>
           Math.min(left + width, Math.max(left, placeX(plot, time))),
         ) as [number, number];
-        context.fillStyle = ink(this.root, '--shade');
+        context.fillStyle = inksOf(this.#theme).shade;
         context.fillRect(from, top, to - from, height);
-        context.fillStyle = ink(this.root, '--quiet');
-        context.font = `${11 * devicePixelRatio}px ${getComputedStyle(this.root).fontFamily}`;
+        context.fillStyle = inksOf(this.#theme).quiet;
+        context.font = `${11 * devicePixelRatio}px ${inksOf(this.#theme).font}`;
         context.textAlign = 'center';
         context.textBaseline = 'bottom';
         context.fillText('trained', (from + to) / 2, top + height - 5 * devicePixelRatio);
@@ -40,7 +43,7 @@ export class RewardChart {
       over: (plot, context) => {
         if (this.#time === null) return;
         const { top, height } = plot.bbox;
-        context.fillStyle = ink(this.root, '--good');
+        context.fillStyle = inksOf(this.#theme).good;
         context.fillRect(
           placeX(plot, this.#time) - devicePixelRatio,
           top,
@@ -63,6 +66,7 @@ export class RewardChart {
     this.#range = world?.trainingRange ?? null;
     this.#most = world?.maxReward ?? 1;
     this.#time = time;
+    this.#theme = theme;
     this.#chart.show(dataOf(state), theme, time);
   }
 }
@@ -79,8 +83,4 @@ function dataOf({ agents, rows, policy, theme }: State): ChartData {
     return { name, colour: onGround(colours[agent]!, theme), y };
   });
   return { x, lines };
-}
-
-function ink(of: Element, name: string): string {
-  return getComputedStyle(of).getPropertyValue(name).trim();
 }

@@ -83,7 +83,7 @@ export class Pane {
     const label = `${title}: ${world?.id ?? 'world'}, step ${steps}`;
     this.screen.setAttribute('aria-label', label);
     this.screen.setAttribute('role', 'img');
-    this.#thoughts?.show(track, agent, state);
+    this.#thoughts?.show(track, agent, state, colour);
   }
 
   #saying(

@@ -4,6 +4,7 @@ import { coloursOf, OWN_COLOUR, onGround } from '../palette.ts';
 import type { Pictures } from '../pictures.ts';
 import type { Point } from '../stage/path.ts';
 import type { Stage } from '../stage/stage.ts';
+import type { Place } from '../stage/view.ts';
 import type { State } from '../state.ts';
 import { Pane, type PaneFace } from './pane.ts';
 import { Thoughts } from './thoughts.ts';
@@ -21,6 +22,8 @@ export class Panes {
   readonly #sizes: ResizeObserver;
   /** Whether a player was through when it was last drawn, by pane, to know when one comes in before the viewer's eyes. */
   readonly #wasOver = new Map<string, boolean>();
+  /** Where the screens are on the stage, since it costs a layout to ask. */
+  readonly #places = new Map<string, Place>();
   #state: State | undefined;
 
   constructor(root: HTMLElement, stage: Stage, pictures: Pictures, actions: Actions) {
@@ -30,6 +33,7 @@ export class Panes {
     this.#actions = actions;
     this.#sizes = new ResizeObserver(() => {
       stage.fit();
+      this.#places.clear();
       if (this.#state !== undefined) this.#draw(facesOf(this.#state), this.#state);
     });
     this.#sizes.observe(root);
@@ -48,6 +52,7 @@ export class Panes {
     if (names.join() === [...this.#panes.keys()].join()) return;
     const kept = new Map(this.#panes);
     this.#panes.clear();
+    this.#places.clear();
     for (const { name } of faces) {
       const thoughts = name === 'own' ? null : new Thoughts(this.#pictures, this.#actions);
       const pane = kept.get(name) ?? new Pane(name, thoughts);
@@ -75,7 +80,9 @@ export class Panes {
         continue;
       }
       const { screen } = this.#panes.get(name)!;
-      view.show(this.#stage.texture(image), this.#stage.placeOf(screen), this.#stage.ratio);
+      const place = this.#places.get(name) ?? this.#stage.placeOf(screen);
+      this.#places.set(name, place);
+      view.show(this.#stage.texture(image), place, this.#stage.ratio);
       const steps = Math.min(moment, track.steps.length);
       const points: Point[] = [];
       for (let at = Math.max(0, steps - LONGEST_PATH); at <= steps; at++) {

@@ -13,8 +13,8 @@ import { ValueLine } from '../thoughts/value-line.ts';
 /** One aspect of what an agent thinks. */
 export interface Thought {
   readonly root: HTMLElement;
-  /** Shows it at the state's moment. */
-  show(track: Track | undefined, agent: AgentInfo, state: State): void;
+  /** Shows it at the state's moment, in the agent's colour. */
+  show(track: Track | undefined, agent: AgentInfo, state: State, colour: string): void;
 }
 
 /** What an agent thinks: those aspects that were chosen. */
@@ -33,13 +33,13 @@ export class Thoughts {
     for (const block of BLOCKS) this.root.append(this.#thoughts[block].root);
   }
 
-  show(track: Track | undefined, agent: AgentInfo | null, state: State): void {
+  show(track: Track | undefined, agent: AgentInfo | null, state: State, colour: string): void {
     this.root.hidden = state.blocks.size === 0 || agent === null;
     if (agent === null) return;
     for (const block of BLOCKS) {
       const { root } = this.#thoughts[block];
       root.hidden = !state.blocks.has(block);
-      if (!root.hidden) this.#thoughts[block].show(track, agent, state);
+      if (!root.hidden) this.#thoughts[block].show(track, agent, state, colour);
     }
   }
 }

@@ -1,6 +1,8 @@
 import type { Actions } from '../actions.ts';
-import { element, freshContext, setAttributes } from '../dom.ts';
+import { element, setAttributes } from '../dom.ts';
 import { firstDifference, verdictOf } from '../episode.ts';
+import { type Inks, inksOf } from '../inks.ts';
+import { Sheet } from '../sheet.ts';
 import { type State, spanOf } from '../state.ts';
 import { SIGNS } from '../thoughts/action-bars.ts';
 import type { PaneFace } from './pane.ts';
@@ -13,7 +15,7 @@ const LEAST_FOR_SIGNS = 11;
 /** The whole episode from left to right: what each player does, who arrives when, and where they first differ. Scrubbed by pointer or keys. */
 export class Timeline {
   readonly root: HTMLElement;
-  readonly #canvas = element('canvas', { 'aria-hidden': 'true' });
+  readonly #sheet = new Sheet(element('canvas', { 'aria-hidden': 'true' }), () => this.#again());
   readonly #scrub = element('input', {
     type: 'range',
     min: 0,
@@ -22,25 +24,27 @@ export class Timeline {
   });
   #span = 1;
   #left = 0;
+  #again = () => {};
 
   constructor(root: HTMLElement, actions: Actions) {
     this.root = root;
-    root.append(this.#canvas, this.#scrub);
+    const { canvas } = this.#sheet;
+    root.append(canvas, this.#scrub);
     this.#scrub.addEventListener('input', () => actions.goTo(this.#scrub.valueAsNumber));
     const goTo = ({ offsetX, buttons, type }: PointerEvent) => {
       if (buttons === 0 && type !== 'pointerdown') return;
-      const width = this.#canvas.clientWidth - this.#left - RIGHT;
+      const width = this.#sheet.width - this.#left - RIGHT;
       actions.goTo(Math.round(((offsetX - this.#left) / width) * this.#span));
     };
-    this.#canvas.addEventListener('pointerdown', (event) => {
-      this.#canvas.setPointerCapture(event.pointerId);
+    canvas.addEventListener('pointerdown', (event) => {
+      canvas.setPointerCapture(event.pointerId);
       goTo(event);
     });
-    this.#canvas.addEventListener('pointermove', goTo);
+    canvas.addEventListener('pointermove', goTo);
   }
 
   show(faces: readonly PaneFace[], state: State): void {
-    const { moment, world, episode } = state;
+    const { moment, episode } = state;
     const time = episode?.timeAt(moment) ?? null;
     this.#span = spanOf(state);
     this.#scrub.max = String(this.#span);
@@ -49,38 +53,48 @@ export class Timeline {
       'aria-valuetext': `step ${moment}${time === null ? '' : ` of ${time}`}`,
     });
 
-    const width = this.#canvas.clientWidth;
-    const height = TOP + faces.length * LANE + 6;
-    this.#canvas.style.height = `${height}px`;
-    const context = freshContext(this.#canvas, width, height);
-    const style = getComputedStyle(this.#canvas);
-    const ink = (name: string) => style.getPropertyValue(name).trim();
+    const difference = episode && firstDifference(episode);
+    this.root.dataset.difference = String(difference ?? 'none');
+    this.#sheet.canvas.style.height = `${TOP + faces.length * LANE + 6}px`;
+    this.#again = () => this.#draw(faces, state, time, difference);
+    this.#again();
+  }
+
+  #draw(
+    faces: readonly PaneFace[],
+    state: State,
+    time: number | null,
+    difference: number | null,
+  ): void {
+    const { moment, world, theme } = state;
+    const context = this.#sheet.clear();
+    const { width } = this.#sheet;
+    const inks = inksOf(theme);
     this.#left = width < 600 ? 64 : 132;
     const cell = (width - this.#left - RIGHT) / this.#span;
     const x = (step: number) => this.#left + step * cell;
     const bottom = TOP + faces.length * LANE;
-    context.font = `11px ${style.fontFamily}`;
+    context.font = `11px ${inks.font}`;
     context.textBaseline = 'middle';
 
     const trained = world?.trainingRange;
     if (trained && time !== null) {
-      context.fillStyle = ink('--shade');
+      context.fillStyle = inks.shade;
       const until = Math.min(this.#span, trained[1]);
       context.fillRect(x(trained[0]), TOP, x(until) - x(trained[0]), bottom - TOP);
     }
     faces.forEach((face, lane) => {
-      drawLane(context, face, state, { x, cell, y: TOP + (lane + 0.5) * LANE, ink });
+      drawLane(context, face, state, { x, cell, y: TOP + (lane + 0.5) * LANE, inks });
     });
 
     let free = width;
     if (time !== null && time <= this.#span) {
-      context.fillStyle = ink('--good');
+      context.fillStyle = inks.good;
       context.fillRect(x(time) - 1, TOP - 4, 2, bottom - TOP + 6);
       free = label(context, `t = ${time}`, x(time), width, free);
     }
-    const difference = episode && firstDifference(episode);
-    if (difference !== null && difference !== undefined) {
-      context.fillStyle = ink('--ink');
+    if (difference !== null) {
+      context.fillStyle = inks.ink;
       const at = x(difference) + cell / 2;
       context.globalAlpha = 0.25;
       context.fillRect(at - 0.5, TOP, 1, bottom - TOP);
@@ -90,14 +104,12 @@ export class Timeline {
       context.rotate(Math.PI / 4);
       context.fillRect(-3.2, -3.2, 6.4, 6.4);
       context.restore();
-      context.fillStyle = ink('--quiet');
+      context.fillStyle = inks.quiet;
       const said = 'they differ';
       const wide = context.measureText(said).width;
       if (at + 9 + wide < free) context.fillText(said, at + 9, TOP - 8);
     }
-    this.root.dataset.difference = String(difference ?? 'none');
-
-    context.fillStyle = ink('--ink');
+    context.fillStyle = inks.ink;
     context.beginPath();
     context.roundRect(x(moment) - 1.5, TOP - 3, 3, bottom - TOP + 6, 1.5);
     context.fill();
@@ -109,14 +121,14 @@ interface Drawing {
   readonly cell: number;
   /** The lane's middle. */
   readonly y: number;
-  ink(name: string): string;
+  readonly inks: Inks;
 }
 
 function drawLane(
   context: CanvasRenderingContext2D,
   { title, colour, track, episode }: PaneFace,
   { moment, world }: State,
-  { x, cell, y, ink }: Drawing,
+  { x, cell, y, inks }: Drawing,
 ): void {
   context.textAlign = 'left';
   context.fillStyle = colour;
@@ -136,7 +148,7 @@ function drawLane(
   context.globalAlpha = 1;
   const verdict = verdictOf(episode, track);
   if (verdict === null || verdict.kind === 'never' || verdict.kind === 'over') return;
-  context.fillStyle = ink(verdict.kind === 'exact' ? '--good-bright' : '--off-bright');
+  context.fillStyle = inks[verdict.kind === 'exact' ? 'good-bright' : 'off-bright'];
   context.globalAlpha = moment >= track.steps.length ? 1 : 0.5;
   context.beginPath();
   context.arc(x(track.steps.length), y, 5, 0, 2 * Math.PI);

@@ -41,7 +41,7 @@ export class ActionBars implements Thought {
       root.classList.toggle('taken', step?.action === action);
       setText(said, `${Math.round(share * 100)} %`);
     });
-    const entropy = probabilities && entropyOf(probabilities);
+    const entropy = probabilities && entropyOf(probabilities.map((share) => share ?? 0));
     this.#frame.say(entropy === null ? '' : `entropy ${Math.abs(entropy).toFixed(2)}`);
   }
 

@@ -19,14 +19,6 @@ export function frameBlock(name: string, title: string, ...content: HTMLElement[
   return { root, say: (text) => setText(figure, text) };
 }
 
-/** The colours in force, for drawing on a canvas. */
-export function colour(
-  of: Element,
-  name: '--agent' | '--ink' | '--quiet' | '--line' | '--track',
-): string {
-  return getComputedStyle(of).getPropertyValue(name).trim();
-}
-
 /** The middle of a signed colour scale. */
 export function groundOf(theme: 'light' | 'dark'): readonly [number, number, number] {
   return theme === 'dark' ? [42, 47, 52] : [240, 240, 236];

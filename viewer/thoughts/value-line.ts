@@ -1,71 +1,92 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import type { Actions } from '../actions.ts';
-import { element, freshContext } from '../dom.ts';
+import { element } from '../dom.ts';
 import { returnsOf, type Track } from '../episode.ts';
+import { inksOf } from '../inks.ts';
 import type { Thought } from '../panels/thoughts.ts';
+import { Sheet } from '../sheet.ts';
 import { type State, spanOf } from '../state.ts';
-import { colour, frameBlock } from './block.ts';
+import { frameBlock } from './block.ts';
 
 /** What the agent expected at each moment, and the return that really followed. Its cursor is the moment on screen. */
 export class ValueLine implements Thought {
-  readonly #canvas = element('canvas', { class: 'plot' });
-  readonly #frame = frameBlock('value', 'Value', this.#canvas);
+  readonly #sheet = new Sheet(element('canvas', { class: 'plot' }), () => this.#again());
+  readonly #frame = frameBlock('value', 'Value', this.#sheet.canvas);
   readonly root = this.#frame.root;
   #span = 1;
+  #again = () => {};
 
   constructor(actions: Actions) {
     const goTo = ({ offsetX, buttons, type }: PointerEvent) => {
       if (buttons === 0 && type !== 'pointerdown') return;
-      actions.goTo(Math.round((offsetX / this.#canvas.clientWidth) * this.#span));
+      actions.goTo(Math.round((offsetX / this.#sheet.width) * this.#span));
     };
-    this.#canvas.addEventListener('pointerdown', goTo);
-    this.#canvas.addEventListener('pointermove', goTo);
+    this.#sheet.canvas.addEventListener('pointerdown', goTo);
+    this.#sheet.canvas.addEventListener('pointermove', goTo);
   }
 
-  show(track: Track | undefined, { discount }: AgentInfo, state: State): void {
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
-    const context = freshContext(this.#canvas, width, height);
-    if (track === undefined || track.steps.length === 0) return;
-    const { moment, world } = state;
+  show(track: Track | undefined, { discount }: AgentInfo, state: State, colour: string): void {
     this.#span = spanOf(state);
-    const values = track.steps.map(({ value }) => value ?? 0);
-    const returns = track.ending === null ? null : returnsOf(track, discount);
-    const at = Math.min(moment, track.steps.length - 1);
-    const came = returns === null ? '' : `, came ${returns[at]!.toFixed(1)}`;
-    this.#frame.say(`${values[at]!.toFixed(1)}${came}`);
+    const values = track?.steps.map(({ value }) => value ?? 0) ?? [];
+    const returns =
+      track === undefined || track.ending === null ? null : returnsOf(track, discount);
+    const at = Math.min(state.moment, values.length - 1);
+    const came = returns === null || at < 0 ? '' : `, came ${returns[at]!.toFixed(1)}`;
+    this.#frame.say(at < 0 ? '' : `${values[at]!.toFixed(1)}${came}`);
+    this.#again = () => this.#draw(values, returns, state, colour);
+    this.#again();
+  }
 
-    const least = Math.min(0, ...values, ...(returns ?? []));
-    const most = Math.max(world?.maxReward ?? 1, ...values, ...(returns ?? []));
+  #draw(
+    values: readonly number[],
+    returns: Float64Array | null,
+    { moment, theme, world }: State,
+    colour: string,
+  ): void {
+    const context = this.#sheet.clear();
+    if (values.length === 0) return;
+    const { width, height } = this.#sheet;
+    const { line, quiet, ink } = inksOf(theme);
+    const [least, most] = extent(values, returns ?? [], [0, world?.maxReward ?? 1]);
     const x = (step: number) => (step / this.#span) * (width - 2) + 1;
     const y = (value: number) => height - 2 - ((value - least) / (most - least)) * (height - 4);
-    const line = (of: ArrayLike<number>) => {
+    const trace = (of: ArrayLike<number>) => {
       context.beginPath();
       for (let step = 0; step < of.length; step++) context.lineTo(x(step), y(of[step]!));
       context.stroke();
     };
-    context.strokeStyle = colour(this.#canvas, '--line');
+    context.strokeStyle = line;
     context.strokeRect(0.5, 0.5, width - 1, height - 1);
     context.lineWidth = 1.5;
     context.lineJoin = 'round';
     if (returns !== null) {
-      context.strokeStyle = colour(this.#canvas, '--quiet');
+      context.strokeStyle = quiet;
       context.setLineDash([2, 3]);
-      line(returns);
+      trace(returns);
       context.setLineDash([]);
     }
-    context.strokeStyle = colour(this.#canvas, '--agent');
-    line(values);
-    context.strokeStyle = colour(this.#canvas, '--ink');
+    context.strokeStyle = colour;
+    trace(values);
+    context.fillStyle = ink;
     context.globalAlpha = 0.35;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(x(moment), 0);
-    context.lineTo(x(moment), height);
-    context.stroke();
+    context.fillRect(x(moment) - 0.5, 0, 1, height);
     context.globalAlpha = 1;
-    context.fillStyle = colour(this.#canvas, '--agent');
+    context.fillStyle = colour;
+    const at = Math.min(moment, values.length - 1);
     context.beginPath();
     context.arc(x(at), y(values[at]!), 3, 0, 2 * Math.PI);
     context.fill();
   }
+}
+
+/** The least and the greatest of all. */
+function extent(...all: ArrayLike<number>[]): [number, number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of all) {
+    for (let index = 0; index < values.length; index++) {
+      least = Math.min(least, values[index]!);
+      most = Math.max(most, values[index]!);
+    }
+  }
+  return [least, most];
 }
