@@ -1,6 +1,6 @@
 import type { Policy } from '../src/watch/protocol.ts';
 import type { Loader } from './loader.ts';
-import { type Block, SPEEDS, type State, spanOf } from './state.ts';
+import { type Block, SPEEDS, type State } from './state.ts';
 import type { Store } from './store.ts';
 
 /** All that a person can do here, whether by a button, a key or a chart. */
@@ -17,7 +17,6 @@ export class Actions {
   playOrPause(): void {
     const { playing, moment, own } = this.#state;
     if (own !== null && !own.whole) return;
-    if (!playing && this.#atEnd) this.#store.update({ moment: 0 });
     this.#store.update({ playing: !playing, moment: !playing && this.#atEnd ? 0 : moment });
   }
 
@@ -58,6 +57,7 @@ export class Actions {
   }
 
   setSeed(seed: number): void {
+    if (this.#state.replay !== null) return;
     if (!Number.isSafeInteger(seed) || seed < 0 || seed > 1_000_000_000) return;
     this.#store.update({ seed });
     this.show();
@@ -191,9 +191,7 @@ export class Actions {
   }
 
   get #atEnd(): boolean {
-    return (
-      this.#state.episode !== null && this.#state.moment >= this.#last && spanOf(this.#state) > 0
-    );
+    return this.#state.episode !== null && this.#state.moment >= this.#last;
   }
 }
 

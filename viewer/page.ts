@@ -78,14 +78,15 @@ export async function startPage(): Promise<void> {
   store.watch(
     (state) => [state],
     ([state]) => {
-      find('#page').classList.toggle('without-charts', !state.charts);
-      find('.charts').hidden = !state.charts;
+      const charts = state.charts && state.replay === null;
+      find('#page').classList.toggle('without-charts', !charts);
+      find('.charts').hidden = !charts;
       header.show(state);
       panes.show(state);
       timeline.show(facesOf(state), state);
       controls.show(state);
       notice.show(state);
-      if (state.charts) {
+      if (charts) {
         rewards.show(state);
         learning.show(state);
       }

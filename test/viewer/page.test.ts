@@ -1,12 +1,18 @@
 import fs from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ReplayShow } from '../../dist/src/watch/replay-show.js';
 import type { WatchServer } from '../../dist/src/watch/server.js';
 import type { Show } from '../../dist/src/watch/show.js';
 import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/evaluation/episodes.ts';
-import { replaySchema, type Step } from '../../src/watch/protocol.ts';
-import { hasBrowser, openBrowser, serve, showOf, trainPair, Viewer } from './stand.ts';
+import { replaySchema } from '../../src/watch/protocol.ts';
+import { decode, readBack } from './pixels.ts';
+import { hasBrowser, openBrowser, serve, showOf, stepsOf, trainPair, Viewer } from './stand.ts';
+
+/** Two pictures later, everything is drawn. */
+const DRAWN = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 
 describe.skipIf(!hasBrowser)('the page', () => {
   let browser: Browser;
@@ -62,7 +68,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const steps = stepsOf(viewer, 0);
     for (let step = 0; step <= Math.min(4, steps.length - 1); step++) {
       await viewer.until(async () => (await viewer.step()) === step);
-      await viewer.page.evaluate('new Promise((done) => setTimeout(done, 120))');
+      await viewer.page.evaluate(DRAWN);
       expect(await readBack(viewer, 'agent-0')).toEqual([...world.render().pixels]);
       world.step(steps[step]!.action);
       await viewer.page.keyboard.press('ArrowRight');
@@ -245,7 +251,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
       if (terminated) break;
     }
     expect(await viewer.step('agent-1')).toBe(step);
-    await viewer.page.evaluate('new Promise((done) => setTimeout(done, 120))');
+    await viewer.page.evaluate(DRAWN);
     const { picture } = stepsOf(viewer, 'you').at(-1)!;
     expect([...viewer.pictures.get(picture)!.pixels]).toEqual([...world.render().pixels]);
   });
@@ -276,19 +282,38 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const viewer = await Viewer.open(browser, server, '?t=13&episode=2&step=1');
     await viewer.until(() => viewer.received.filter(({ kind }) => kind === 'end').length >= 2);
     const lengths = [0, 1].map((agent) => stepsOf(viewer, agent).length);
-    const decoded = await decode(await viewer.save('r'), 'image/gif');
+    const decoded = await decode(browser, server.address, await viewer.save('r'), 'image/gif');
     expect(decoded).toEqual({ frames: Math.max(...lengths) + 1, width: 608, height: 362 });
-    expect(await decode(await viewer.save('s'), 'image/png')).toEqual({
+    expect(await decode(browser, server.address, await viewer.save('s'), 'image/png')).toEqual({
       frames: 1,
       width: 1216,
       height: 724,
     });
-    const replay = replaySchema.parse(JSON.parse((await viewer.save('f')).toString()));
+    const file = await viewer.save('f');
+    const replay = replaySchema.parse(JSON.parse(file.toString()));
     expect(replay).toMatchObject({ time: 13, seed: 2, policy: 'greedy' });
     for (const agent of [0, 1]) {
       const steps = stepsOf(viewer, agent);
       expect(replay.panes[agent]!.actions).toEqual(steps.map(({ action }) => action));
       expect(replay.panes[agent]!.pictures).toEqual(steps.map(({ picture }) => picture));
+    }
+  });
+
+  test('plays a replay that it saved, and says that it is true', async () => {
+    const viewer = await Viewer.open(browser, server, '?t=13&episode=2&step=1');
+    await viewer.until(() => viewer.received.filter(({ kind }) => kind === 'end').length >= 2);
+    const path = join(folder, 'replay.json');
+    fs.writeFileSync(path, await viewer.save('f'));
+    const replay = new ReplayShow(path);
+    const own = await serve(replay);
+    try {
+      const again = await Viewer.open(browser, own, '?step=1');
+      await again.pane('agent-1').getByText('every step as recorded').waitFor();
+      expect(await again.labelled('Time t, exactly').isDisabled()).toBe(true);
+      expect(again.complaints).toEqual([]);
+    } finally {
+      await own.close();
+      await replay.close();
     }
   });
 
@@ -324,68 +349,4 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(await narrow.page.locator('html').getAttribute('data-theme')).toBe('dark');
     expect(narrow.complaints).toEqual([]);
   });
-
-  /** What a saved picture or animation holds, as the browser itself decodes it. */
-  async function decode(file: Buffer, type: string) {
-    const page = await browser.newPage();
-    try {
-      await page.goto(server.address); // a page that may decode has to come from somewhere trustworthy
-      return await page.evaluate(`(async () => {
-        const bytes = Uint8Array.from(atob('${file.toString('base64')}'), (sign) => sign.charCodeAt(0));
-        const decoder = new ImageDecoder({ data: bytes, type: '${type}' });
-        await decoder.tracks.ready;
-        await decoder.completed;
-        const { frameCount: frames } = decoder.tracks.selectedTrack;
-        const { image } = await decoder.decode({ frameIndex: frames - 1 });
-        return { frames, width: image.displayWidth, height: image.displayHeight };
-      })()`);
-    } finally {
-      await page.close();
-    }
-  }
-
-  /** The world's pixels as they are on screen: the middle of each, from a screenshot. */
-  async function readBack(viewer: Viewer, pane: string): Promise<number[]> {
-    const side = 56;
-    const box = (await viewer.pane(pane).locator('.screen').boundingBox())!;
-    const scale = Math.floor(Math.min(box.width, box.height) / side);
-    const left = Math.round(box.x + (box.width - side * scale) / 2);
-    const top = Math.round(box.y + (box.height - side * scale) / 2);
-    const clip = { x: left, y: top, width: side * scale, height: side * scale };
-    const shot = (await viewer.page.screenshot({ clip })).toString('base64');
-    return viewer.page.evaluate(`(async () => {
-      const image = new Image();
-      image.src = 'data:image/png;base64,${shot}';
-      await image.decode();
-      const canvas = document.createElement('canvas');
-      canvas.width = canvas.height = ${side * scale};
-      const context = canvas.getContext('2d');
-      context.drawImage(image, 0, 0);
-      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-      const pixels = [];
-      for (let y = 0; y < ${side}; y++) {
-        for (let x = 0; x < ${side}; x++) {
-          const at = 4 * (Math.floor((y + 0.5) * ${scale}) * canvas.width + Math.floor((x + 0.5) * ${scale}));
-          pixels.push(data[at], data[at + 1], data[at + 2]);
-        }
-      }
-      return pixels;
-    })()`);
-  }
 });
-
-/** The steps of the episode on screen that a player took. */
-function stepsOf({ received, sent }: Viewer, agent: number | 'you'): Step[] {
-  const asked = sent.findLast(
-    (said) => said.kind === (agent === 'you' ? 'play' : 'episode') && !isPreparation(said, sent),
-  ) as { id: number };
-  return received.flatMap((said) =>
-    said.kind === 'steps' && said.id === asked.id && said.agent === agent ? said.steps : [],
-  );
-}
-
-/** Whether an episode was asked for to be shown after another. */
-function isPreparation(said: Viewer['sent'][number], sent: Viewer['sent']): boolean {
-  const first = sent.find(({ kind }) => kind === 'episode');
-  return said.kind === 'episode' && first?.kind === 'episode' && said.seed !== first.seed;
-}

@@ -16,6 +16,7 @@ import {
   decodePicture,
   type Picture,
   type ServerMessage,
+  type Step,
 } from '../../src/watch/protocol.ts';
 
 /** Where Debian and others put it; `CHROMIUM` names another. */
@@ -150,7 +151,7 @@ export class Viewer {
   /** Waits until it is so. */
   async until(isSo: () => Promise<boolean> | boolean): Promise<void> {
     for (let tries = 0; !(await isSo()); tries++) {
-      if (tries > 400) throw new Error(`it did not come about: ${isSo}`);
+      if (tries > 1200) throw new Error(`it did not come about: ${isSo}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }
@@ -161,4 +162,20 @@ export class Viewer {
     await this.page.keyboard.press(key);
     return fs.readFileSync(await (await coming).path());
   }
+}
+
+/** The steps of the episode on screen that a player took. */
+export function stepsOf({ received, sent }: Viewer, agent: number | 'you'): Step[] {
+  const asked = sent.findLast(
+    (said) => said.kind === (agent === 'you' ? 'play' : 'episode') && !isPreparation(said, sent),
+  ) as { id: number };
+  return received.flatMap((said) =>
+    said.kind === 'steps' && said.id === asked.id && said.agent === agent ? said.steps : [],
+  );
+}
+
+/** Whether an episode was asked for to be shown after another. */
+function isPreparation(said: Viewer['sent'][number], sent: Viewer['sent']): boolean {
+  const first = sent.find(({ kind }) => kind === 'episode');
+  return said.kind === 'episode' && first?.kind === 'episode' && said.seed !== first.seed;
 }

@@ -1,5 +1,5 @@
 import type { Actions } from '../actions.ts';
-import { isOver, pictureAt, positionAt, verdictOf } from '../episode.ts';
+import { type Ending, isOver, pictureAt, positionAt, verdictOf } from '../episode.ts';
 import { coloursOf, OWN_COLOUR, onGround } from '../palette.ts';
 import type { Pictures } from '../pictures.ts';
 import type { Point } from '../stage/path.ts';
@@ -102,11 +102,13 @@ export class Panes {
 }
 
 /** Who is on screen, from left to right. */
-export function facesOf({ agents, episode, branch, own, theme, tally }: State): PaneFace[] {
+export function facesOf({ agents, episode, branch, own, theme, tally, replay }: State): PaneFace[] {
   const colours = coloursOf(agents);
   const faces = agents.flatMap((agent, index): PaneFace[] => {
     const colour = onGround(colours[index]!, theme);
-    const subtitle = describe(agent.frames, agent.totalFrames);
+    const track = episode?.tracks.get(index);
+    const subtitle =
+      replay === null ? sayTraining(agent.frames, agent.totalFrames) : sayTruth(track?.ending);
     const first: PaneFace = {
       name: `agent-${index}`,
       title: agent.name,
@@ -115,7 +117,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally }: State): 
       light: onGround(colours[index]!, 'dark'),
       agent,
       episode,
-      track: episode?.tracks.get(index),
+      track,
       tally: tally.get(index) ?? [],
     };
     if (branch === null) return [first];
@@ -146,12 +148,23 @@ export function facesOf({ agents, episode, branch, own, theme, tally }: State): 
   return [...faces, mine];
 }
 
-function describe(frames: number, total: number | null): string {
-  const millions = (count: number) => `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`;
+function sayTraining(frames: number, total: number | null): string {
   if (frames === 0) return '';
   if (total !== null && frames < total)
-    return `learning: ${millions(frames)} of ${millions(total)} frames`;
-  return `trained on ${millions(frames)} frames`;
+    return `learning: ${short(frames)} of ${short(total)} frames`;
+  return `trained on ${short(frames)} frames`;
+}
+
+/** Whether a replay is true to the world. */
+function sayTruth(ending: Ending | null | undefined): string {
+  if (!ending) return '';
+  if (ending.differsAt === null) return 'every step as recorded';
+  return `differs from the recording at step ${ending.differsAt}`;
+}
+
+function short(count: number): string {
+  if (count < 1e6) return `${Math.round(count / 1e3)} k`;
+  return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`;
 }
 
 /** Whether the person asked for less motion. */

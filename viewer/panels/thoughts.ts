@@ -34,8 +34,9 @@ export class Thoughts {
   }
 
   show(track: Track | undefined, agent: AgentInfo | null, state: State, colour: string): void {
-    this.root.hidden = state.blocks.size === 0 || agent === null;
-    if (agent === null) return;
+    // In a replay nobody thinks.
+    this.root.hidden = state.blocks.size === 0 || state.replay !== null;
+    if (agent === null || this.root.hidden) return;
     for (const block of BLOCKS) {
       const { root } = this.#thoughts[block];
       root.hidden = !state.blocks.has(block);
