@@ -132,7 +132,7 @@ export class Player {
  * Encodes each frame on its own. In a batch, the last bits of a frame's encoding depend on how many others there are; on its
  * own they depend on nothing that was played before.
  */
-function oneByOne(encode: Runner, frameSize: number, driveSize: number): Runner {
+export function oneByOne(encode: Runner, frameSize: number, driveSize: number): Runner {
   return {
     async run({ pixels, ...parameters }: Feeds, into: Results = {}): Promise<Results> {
       const frames = pixels as Uint8Array;

@@ -1,12 +1,15 @@
 import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { make, OptionError, Random } from '../../env/index.ts';
 import { actionSeed, startSeed } from '../evaluation/episodes.ts';
-import type { Mind } from './mind.ts';
+import type { Mind, Response, Situation } from './mind.ts';
 import type { EpisodeRequest } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { begun, Stage } from './stage.ts';
 import type { Opening, Stretch, WrittenStep } from './written.ts';
 import { writtenNumbers } from './written.ts';
+
+/** Episodes that an agent acts in at once. */
+export const GROUP = 8;
 
 /** What decides an agent's episode, down to its last step. */
 export type EpisodePlan = Pick<EpisodeRequest, 'time' | 'seed' | 'policy' | 'branch'>;
@@ -18,10 +21,10 @@ export class AgentEpisode {
   readonly #stage: Stage;
   readonly #random: Random;
   readonly #state: Float32Array;
-  readonly #start = Float32Array.of(1);
+  #start = 1;
   readonly #action = new Int32Array(1);
   /** Steps taken ahead of the first `advance`: those before a branch. */
-  #prefix: WrittenStep[] = [];
+  readonly #prefix: WrittenStep[] = [];
 
   private constructor(mind: Mind, plan: EpisodePlan) {
     this.#mind = mind;
@@ -49,44 +52,60 @@ export class AgentEpisode {
     return this.#stage.pictures.take();
   }
 
-  /** Plays on by at most `count` steps. */
-  async advance(count: number): Promise<Stretch> {
-    const steps = this.#prefix;
-    this.#prefix = [];
-    while (steps.length < count && !this.#stage.ending) steps.push(await this.#step());
-    return { steps, pictures: this.takePictures(), ending: this.#stage.ending };
+  /**
+   * Plays episodes of one agent on together.
+   * @param count steps of each; less where it ends before
+   */
+  static async advance(episodes: readonly AgentEpisode[], count: number): Promise<Stretch[]> {
+    const played = episodes.map((episode) => episode.#prefix.splice(0));
+    for (;;) {
+      const going = [...episodes.keys()].filter(
+        (i) => played[i]!.length < count && !episodes[i]!.#stage.ending,
+      );
+      if (going.length === 0) break;
+      const { act } = episodes[0]!.#mind;
+      const responses = await act(going.map((i) => episodes[i]!.#situation));
+      for (const [row, i] of going.entries()) {
+        played[i]!.push(episodes[i]!.#step(responses[row]!));
+      }
+    }
+    return episodes.map((episode, i) => ({
+      steps: played[i]!,
+      pictures: episode.takePictures(),
+      ending: episode.#stage.ending,
+    }));
   }
 
   close(): void {
     this.#stage.close();
   }
 
-  async #step(): Promise<WrittenStep> {
-    const { actor, rewardScale, lstm } = this.#mind;
-    const { observation } = this.#stage;
-    if (actor.frames.count === actor.frames.capacity) actor.forget();
-    const step = await actor.act(observation, this.#start, this.#state);
-    const { probabilities, value, nextState } = step;
-    this.#start[0] = 0;
+  /** What the agent has to act on next. */
+  get #situation(): Situation {
+    return { observation: this.#stage.observation, start: this.#start, state: this.#state };
+  }
+
+  #step({ probabilities, value, nextState }: Response): WrittenStep {
+    const { lstm, accumulated } = this.#mind;
+    this.#start = 0;
     this.#state.set(nextState);
     if (this.#plan.policy === 'greedy') greedyActions(probabilities, this.#action);
     else sampleActions(probabilities, () => this.#random.uniform(), this.#action);
     const observed = this.#stage.observed();
-    const accumulated = this.#mind.accumulated(nextState, observation.instruction);
     const extras = {
       observed: String(observed),
-      pathway: writtenNumbers(accumulated),
+      pathway: writtenNumbers(accumulated(nextState, this.#stage.observation.instruction)),
       lstm: writtenNumbers(nextState.subarray(0, lstm)),
     };
-    const thought = { probabilities, value: value[0]! / rewardScale, observed, extras };
-    return this.#stage.step(this.#action[0]!, thought);
+    return this.#stage.step(this.#action[0]!, { probabilities, value, observed, extras });
   }
 
   /** Plays up to moment `at`, and goes on from there in a world that was told another time. */
   async #branch(at: number, time: number): Promise<void> {
     const actions: number[] = [];
     while (actions.length < at) {
-      this.#prefix.push(await this.#step());
+      const [response] = await this.#mind.act([this.#situation]);
+      this.#prefix.push(this.#step(response!));
       actions.push(this.#action[0]!);
       if (this.#stage.ending) return; // it is over before anything else was said
     }

@@ -45,9 +45,9 @@ export class AgentsThread {
     return this.#ask({ do: 'open', agent, checkpoint, plan });
   }
 
-  /** Plays an episode on. One that has ended needs no `close`. */
-  advance(episode: number, count: number): Promise<Stretch> {
-    return this.#ask({ do: 'advance', episode, count });
+  /** Plays at most `GROUP` episodes of one agent on, in one checkpoint. One that has ended needs no `close`. */
+  advance(episodes: readonly number[], count: number): Promise<readonly Stretch[]> {
+    return this.#ask({ do: 'advance', episodes, count });
   }
 
   async close(episode: number): Promise<void> {

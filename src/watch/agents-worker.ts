@@ -24,7 +24,8 @@ export type AgentsRequest =
       readonly checkpoint: string;
       readonly plan: EpisodePlan;
     }
-  | { readonly do: 'advance'; readonly episode: number; readonly count: number }
+  /** Plays at most `GROUP` episodes of one agent on together. */
+  | { readonly do: 'advance'; readonly episodes: readonly number[]; readonly count: number }
   | { readonly do: 'close'; readonly episode: number }
   | { readonly do: 'end' };
 
@@ -38,7 +39,7 @@ export interface Opened {
   /** The picture of its moment 0, and perhaps later ones. */
   readonly pictures: Stretch['pictures'];
 }
-export type AgentsAnswer = LoadedAgent | Opened | Stretch | null;
+export type AgentsAnswer = LoadedAgent | Opened | readonly Stretch[] | null;
 /** An error's class does not survive the way between threads, so what matters of it is sent. */
 export interface AgentsProblem {
   readonly refused: ErrorCode | null;
@@ -75,9 +76,12 @@ async function answer(request: AgentsRequest): Promise<AgentsAnswer> {
       return { episode: opened, opening: episode.opening, pictures: episode.takePictures() };
     }
     case 'advance': {
-      const stretch = await episodes.get(request.episode)!.advance(request.count);
-      if (stretch.ending) close(request.episode);
-      return stretch;
+      const playing = request.episodes.map((number) => episodes.get(number)!);
+      const stretches = await AgentEpisode.advance(playing, request.count);
+      for (const [i, number] of request.episodes.entries()) {
+        if (stretches[i]!.ending) close(number);
+      }
+      return stretches;
     }
     case 'close':
       close(request.episode);

@@ -1,4 +1,4 @@
-import type { EpisodePlan } from './agent-episode.ts';
+import { type EpisodePlan, GROUP } from './agent-episode.ts';
 import type { AgentsThread } from './agents-thread.ts';
 import type { Opened } from './agents-worker.ts';
 import type { Episode } from './episode.ts';
@@ -7,8 +7,10 @@ import type { NamedPicture } from './pictures.ts';
 import { Refusal } from './refusal.ts';
 import { type Ending, type Opening, type Stretch, sizeOf, type WrittenStep } from './written.ts';
 
-/** Steps that an episode is played on before another one has its turn. */
+/** Steps that an episode is played on before another one has its turn; fewer where many wait, so that all begin soon. */
 const STRETCH = 32;
+const SHORT_STRETCH = 8;
+const MANY = 16;
 /** Bytes of steps and pictures that are kept for whoever asks next. */
 const BUDGET = 256 * 2 ** 20;
 
@@ -88,43 +90,80 @@ export class EpisodeStore {
 
   async #work(): Promise<void> {
     while (!this.#closed) {
-      const [episode] = this.#queue;
-      if (episode) {
-        this.#queue.delete(episode);
-        await this.#play(episode);
-        if (episode.isWanted) this.#queue.add(episode);
-      } else if (!(await this.#hooks.whenIdle())) {
-        return;
-      }
+      const group = this.#nextGroup();
+      if (group.length > 0) await this.#play(group);
+      else if (!(await this.#hooks.whenIdle())) return;
     }
   }
 
-  async #play(episode: PlayedEpisode): Promise<void> {
+  /** Takes from the queue the first episode and others of the same agent. */
+  #nextGroup(): PlayedEpisode[] {
+    const group: PlayedEpisode[] = [];
+    for (const episode of this.#queue) {
+      if (!episode.isWanted) {
+        this.#queue.delete(episode);
+        continue;
+      }
+      const { agent, checkpoint } = group[0] ?? episode;
+      if (episode.agent !== agent || episode.checkpoint !== checkpoint) continue;
+      this.#queue.delete(episode);
+      group.push(episode);
+      if (group.length === GROUP) break;
+    }
+    return group;
+  }
+
+  /** Plays episodes of one agent on, and puts those back of which more is wanted. */
+  async #play(group: readonly PlayedEpisode[]): Promise<void> {
+    for (const episode of group) episode.isPlaying = true;
+    await Promise.all(group.map((episode) => this.#open(episode)));
+    const open = group.filter(({ refusal }) => !refusal);
+    try {
+      const numbers = open.map(({ thread }) => thread!);
+      const count = this.#queue.size > MANY ? SHORT_STRETCH : STRETCH;
+      const stretches = open.length > 0 ? await this.#thread.advance(numbers, count) : [];
+      for (const [i, episode] of open.entries()) this.#add(episode, stretches[i]!);
+    } catch (error) {
+      for (const episode of open) await this.#refuse(episode, error);
+    }
+    for (const episode of group) {
+      episode.isPlaying = false;
+      if (episode.isWanted) this.#queue.add(episode);
+    }
+    this.#makeRoom();
+    if (this.size <= 2 * this.#budget) return;
+    for (const episode of group) if (!episode.ending) await this.#refuse(episode, full());
+  }
+
+  async #open(episode: PlayedEpisode): Promise<void> {
+    if (episode.thread !== null) return;
     const { agent, checkpoint, plan } = episode;
     try {
-      if (episode.thread === null) {
-        episode.begin(await this.#thread.open(agent, checkpoint, plan));
-      }
-      const stretch = await this.#thread.advance(episode.thread!, STRETCH);
-      this.#stepBytes += episode.add(stretch);
-      if (stretch.ending && !plan.branch) {
-        this.#hooks.onEnding(agent, checkpoint, plan, episode.opening!.time, stretch.ending);
-      }
-      this.#makeRoom();
-      if (this.size > 2 * this.#budget && !episode.ending) throw full();
+      episode.begin(await this.#thread.open(agent, checkpoint, plan));
     } catch (error) {
-      await this.#forget(episode);
-      episode.refuse(
-        error instanceof Refusal ? error : new Refusal('failed', (error as Error).message),
-      );
+      await this.#refuse(episode, error);
     }
+  }
+
+  #add(episode: PlayedEpisode, stretch: Stretch): void {
+    const { agent, checkpoint, plan } = episode;
+    this.#stepBytes += episode.add(stretch);
+    if (!stretch.ending || plan.branch) return;
+    this.#hooks.onEnding(agent, checkpoint, plan, episode.opening!.time, stretch.ending);
+  }
+
+  async #refuse(episode: PlayedEpisode, error: unknown): Promise<void> {
+    if (episode.refusal) return;
+    await this.#forget(episode);
+    const { message } = error as Error;
+    episode.refuse(error instanceof Refusal ? error : new Refusal('failed', message));
   }
 
   /** Forgets episodes that nobody watches, the longest unused first, until the rest fits. */
   #makeRoom(): void {
     for (const episode of this.#episodes.values()) {
       if (this.size <= this.#budget) return;
-      if (episode.isFollowed || this.#queue.has(episode)) continue;
+      if (episode.isFollowed || episode.isPlaying || this.#queue.has(episode)) continue;
       void this.#forget(episode);
     }
   }
@@ -154,6 +193,8 @@ class PlayedEpisode implements Episode {
   opening: Opening | null = null;
   ending: Ending | null = null;
   refusal: Refusal | null = null;
+  /** Whether the agents' thread is at it right now. */
+  isPlaying = false;
   /** Its number in the agents' thread, once it has one. */
   thread: number | null = null;
   readonly #pictures: PictureStore;

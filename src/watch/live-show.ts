@@ -186,7 +186,8 @@ export class LiveShow implements Show {
     if (!this.#background) return false;
     const { agent, checkpoint, plan, episode } = this.#background;
     try {
-      const { ending } = await this.#thread.advance(episode, BACKGROUND_STRETCH);
+      const [stretch] = await this.#thread.advance([episode], BACKGROUND_STRETCH);
+      const { ending } = stretch!;
       if (!ending) return true;
       this.#count(agent, checkpoint, plan, plan.time, ending);
     } catch {

@@ -3,9 +3,12 @@ import { Actor } from '../../agent/actor.ts';
 import { loadProgram } from '../../agent/blueprint.ts';
 import type { EngineName, Runner } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
+import type { Observation } from '../../env/index.ts';
+import { oneByOne } from '../evaluation/player.ts';
 import { type CheckpointName, loadCheckpoint, openRun } from '../run/folder.ts';
 import { parametersOf } from '../training/checkpointing.ts';
 import { loadAgent, type SavedAgent } from '../training/saved-agent.ts';
+import { GROUP } from './agent-episode.ts';
 import { rounded } from './written.ts';
 
 /** Memory for distinct frames and their encodings, of one agent. */
@@ -20,18 +23,35 @@ export interface NacWeights {
   readonly weights: readonly number[];
 }
 
+/** What an episode gives an agent to act on. */
+export interface Situation {
+  readonly observation: Observation;
+  /** 1 at the start of the episode, else 0. */
+  readonly start: number;
+  /** What the agent remembers. */
+  readonly state: Float32Array;
+}
+
+/** What the agent makes of it. */
+export interface Response {
+  readonly probabilities: Float32Array;
+  /** Of the return, in units of reward. */
+  readonly value: number;
+  readonly nextState: Float32Array;
+}
+
 /** An agent with the parameters of one checkpoint. */
 export interface Mind {
   /** Names the parameters by their content. */
   readonly checkpoint: string;
   readonly frames: number;
   readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
-  readonly actor: Actor;
   readonly stateSize: number;
   /** Units of the LSTM: its output h is the first so many numbers of the state. */
   readonly lstm: number;
-  readonly rewardScale: number;
   readonly nac: NacWeights | null;
+  /** Acts in at most `GROUP` situations at once; each response depends on its own situation alone. */
+  act(situations: readonly Situation[]): Promise<Response[]>;
   /** What the accumulator gave at a step. @param nextState the state after it */
   accumulated(nextState: Float32Array, instruction: Float32Array): Float32Array;
 }
@@ -58,9 +78,12 @@ export class MindLoader {
       const parameters = parametersOf(checkpoint, layout, this.#path);
       this.#agent = { ...this.#agent, frames: checkpoint.frames, parameters };
     } else {
-      this.#agent = await loadAgent(this.#path, this.#which, this.#engine, 1);
+      this.#agent = await loadAgent(this.#path, this.#which, this.#engine, GROUP);
       const { blueprint } = this.#agent;
-      const encode = await loadProgram(blueprint, 'encode');
+      const { world } = blueprint.recipe;
+      const frameSize = world.height * world.width * world.channels;
+      const batched = await loadProgram(blueprint, 'encode');
+      const encode = oneByOne(batched, frameSize, blueprint.driveSize);
       this.#programs = { encode, act: await loadProgram(blueprint, 'act') };
     }
     return mindOf(this.#agent, this.#programs);
@@ -75,8 +98,8 @@ function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): M
   const affordable = Math.floor(FRAME_BYTES / (frameSize + 4 * driveSize));
   const parameters = views(layout, agent.parameters);
   const settings = {
-    ...{ B: 1, frameSize, driveSize, parameters },
-    capacity: Math.max(1, Math.min(MOST_FRAMES, affordable)),
+    ...{ B: GROUP, frameSize, driveSize, parameters },
+    capacity: Math.max(GROUP, Math.min(MOST_FRAMES, affordable)),
   };
   const nac = nacOf(parameters, config.nacWidth, world.instruction);
   const digest = createHash('sha256').update(agent.parameters).digest('hex').slice(0, 12);
@@ -84,15 +107,49 @@ function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): M
     checkpoint: `${frames}-${digest}`,
     frames,
     env: description.settings.env,
-    actor: new Actor(settings, programs),
     stateSize,
     lstm: config.lstm,
-    rewardScale: config.rewardScale,
     nac,
+    act: actingInGroups(new Actor(settings, programs), frameSize, stateSize, config.rewardScale),
     accumulated(nextState, instruction) {
       if (!nac || stateSize > 2 * config.lstm) return nextState.subarray(2 * config.lstm);
       return product(instruction, nac);
     },
+  };
+}
+
+/** Lets an actor of `GROUP` worlds act in fewer: the rest of the group looks at what the first one does. */
+function actingInGroups(
+  actor: Actor,
+  frameSize: number,
+  stateSize: number,
+  rewardScale: number,
+): Mind['act'] {
+  const pixels = new Uint8Array(GROUP * frameSize);
+  const start = new Float32Array(GROUP);
+  const state = new Float32Array(GROUP * stateSize);
+  return async (situations) => {
+    const k = situations[0]!.observation.instruction.length;
+    const instruction = new Float32Array(GROUP * k);
+    for (let b = 0; b < GROUP; b++) {
+      const situation = situations[b] ?? situations[0]!;
+      pixels.set(situation.observation.pixels, b * frameSize);
+      instruction.set(situation.observation.instruction, b * k);
+      start[b] = situation.start;
+      state.set(situation.state, b * stateSize);
+    }
+    if (actor.frames.capacity - actor.frames.count < GROUP) actor.forget();
+    const { probabilities, value, nextState } = await actor.act(
+      { pixels, instruction },
+      start,
+      state,
+    );
+    const actions = probabilities.length / GROUP;
+    return situations.map((_, b) => ({
+      probabilities: probabilities.subarray(b * actions, (b + 1) * actions),
+      value: value[b]! / rewardScale,
+      nextState: nextState.subarray(b * stateSize, (b + 1) * stateSize),
+    }));
   };
 }
 

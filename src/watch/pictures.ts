@@ -27,10 +27,19 @@ export function named(frame: Frame): NamedPicture {
 export class PictureBook {
   readonly #known = new Set<number>();
   #fresh: NamedPicture[] = [];
+  /** The latest picture: often enough the next one is the same. */
+  #latest: { readonly pixels: Uint8Array; readonly width: number; readonly number: number } | null =
+    null;
 
   /** The number of a picture, which is kept until `take` if it is a new one. */
   add(frame: Frame): number {
+    const { pixels, width } = frame;
+    const latest = this.#latest;
+    if (latest?.width === width && Buffer.compare(latest.pixels, pixels) === 0) {
+      return latest.number;
+    }
     const number = pictureNumber(frame);
+    this.#latest = { pixels: pixels.slice(), width, number };
     if (!this.#known.has(number)) {
       this.#known.add(number);
       this.#fresh.push({ number, bytes: encodePicture({ number, ...frame }) });
