@@ -10,7 +10,6 @@ import {
 } from '../../agent/config.ts';
 import { make, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
-import type { RunDescription } from './description.ts';
 import type { TrainSettings } from './trainer.ts';
 
 /** What of a training's settings was asked for; the rest has defaults. */
@@ -94,7 +93,7 @@ function readConfig(path: string): Record<string, unknown> {
  */
 export function refuseChanges(
   path: string,
-  { settings, checkpointFrames }: Pick<RunDescription, 'settings' | 'checkpointFrames'>,
+  { settings, checkpointFrames }: { settings: TrainSettings; checkpointFrames: number },
   wishes: Wishes & { readonly checkpointFrames?: number },
 ): void {
   const { env, config, seed, totalFrames, shards, engine } = settings;

@@ -36,8 +36,8 @@ async function answer(request: ShardRequest): Promise<ShardAnswer> {
       return undefined;
     case 'close':
       shard?.close();
-      port.close();
-      return undefined;
+      // Closing the port alone would wait until the WebAssembly engine has optimised all of its code.
+      return process.exit();
   }
 }
 

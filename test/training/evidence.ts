@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import protobuf from 'protobufjs';
+import {
+  type CheckpointName,
+  holdsRun,
+  loadCheckpoint,
+  openRun,
+  readRunMetrics,
+} from '../../src/run/folder.ts';
+import { readPointers } from '../../src/run/pointers.ts';
+
+/** Everything that a run has come to, without the figures that a clock gave: equal for trainings that are the same. */
+export function evidence(path: string) {
+  const run = openRun(path);
+  const metrics = readRunMetrics(run).map(({ seconds: _, framesPerSecond: __, ...rest }) => rest);
+  return {
+    last: checkpoint(path, 'last'),
+    best: checkpoint(path, 'best'),
+    metrics,
+    scalars: scalars(join(path, 'events.out.tfevents.timegrid')),
+  };
+}
+
+function checkpoint(path: string, which: CheckpointName) {
+  const { frames, tensors, state } = loadCheckpoint(openRun(path), which);
+  const { seconds: _, ...log } = state.log as Record<string, unknown>;
+  const bits = Object.entries(tensors).map(([name, { dtype, shape, data }]) => [
+    name,
+    { dtype, shape, sha256: createHash('sha256').update(data).digest('hex') },
+  ]);
+  return { frames, tensors: Object.fromEntries(bits), state: { ...state, log } };
+}
+
+/** Names of the tensors of a checkpoint that hold something that is no finite number. */
+export function brokenTensors(path: string, which: CheckpointName = 'last'): string[] {
+  const { tensors } = loadCheckpoint(openRun(path), which);
+  return Object.keys(tensors).filter(
+    (name) => !(tensors[name]!.data as Float32Array).every(Number.isFinite),
+  );
+}
+
+/** Frames of the last checkpoint in a run that is being trained; −1 before there is a run, 0 before there is a checkpoint. */
+export function savedFrames(path: string): number {
+  if (!holdsRun(path)) return -1;
+  const { last } = readPointers(path);
+  return last === null ? 0 : Number.parseInt(last, 10);
+}
+
+const Event = protobuf
+  .parse(`
+    syntax = "proto3";
+    message Event { int64 step = 2; Summary summary = 5; }
+    message Summary { message Value { string tag = 1; float simple_value = 2; } repeated Value value = 1; }`)
+  .root.lookupType('Event');
+
+/** What TensorBoard reads in an event file, but for the figures of a clock. */
+function scalars(path: string): object[] {
+  const bytes = fs.readFileSync(path);
+  const found: object[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = Number(bytes.readBigUInt64LE(at));
+    const event = Event.decode(bytes.subarray(at + 12, at + 12 + length));
+    const { step, summary } = Event.toObject(event, { longs: Number });
+    const values = (summary?.value ?? []) as { tag: string }[];
+    found.push({ step, values: values.filter(({ tag }) => !/seconds|framesPerSecond/.test(tag)) });
+    at += 16 + length;
+  }
+  return found;
+}

@@ -1,0 +1,111 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Random } from '../../env/random.ts';
+import { resumeRun } from '../../src/run/folder.ts';
+import { evidence, savedFrames } from './evidence.ts';
+import { Program, timegrid } from './program.ts';
+import { tinyAgent, tinyWorld, UPDATE } from './tiny.ts';
+
+const FRAMES = 80 * UPDATE;
+const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+describe.each([
+  { threads: 1, signal: 'SIGINT', exitCode: 130 },
+  { threads: 2, signal: 'SIGTERM', exitCode: 143 },
+] as const)('on $threads threads', ({ threads, signal, exitCode }) => {
+  const training = [
+    ...['train', '--threads', String(threads), '--frames', String(FRAMES)],
+    ...['--checkpoint-every', String(2 * UPDATE)],
+    ...tinyWorld,
+    ...tinyAgent,
+  ];
+  const resume = (run: string) => (savedFrames(run) < 0 ? [] : ['--resume']);
+  let uninterrupted: ReturnType<typeof evidence>;
+
+  beforeAll(async () => {
+    const run = join(folder, `whole-${threads}`);
+    expect(await timegrid([...training, '--run', run])).toMatchObject({ exitCode: 0 });
+    uninterrupted = evidence(run);
+    expect(uninterrupted.last.frames).toBe(FRAMES);
+    expect(uninterrupted.best.frames).toBeGreaterThan(0);
+    expect(uninterrupted.metrics.map(({ frames }) => frames)).toEqual([6400, 12_800]);
+  }, 60_000);
+
+  test('killed at random moments, a training that goes on ends with the same bits', async () => {
+    const run = join(folder, `killed-${threads}`);
+    const random = new Random(`kills:${threads}`);
+    // As soon as there is a run, then around three checkpoints, many of which are just being saved.
+    for (const share of [0, 0.2, 0.4, 0.6]) {
+      const program = new Program([...training, '--run', run, ...resume(run)]);
+      await program.until(() => savedFrames(run) >= share * FRAMES);
+      await sleep(random.integer(0, 30));
+      const { signal, stderr } = await program.signal('SIGKILL');
+      expect(signal).toBe('SIGKILL');
+      expect(stderr).toMatch(/^(nac: .*\n)*$/);
+      expect(savedFrames(run)).toBeLessThan(FRAMES);
+    }
+    expect(await timegrid([...training, '--run', run, '--resume'])).toMatchObject({ exitCode: 0 });
+    expect(evidence(run)).toEqual(uninterrupted);
+  });
+
+  test(`stopped by ${signal}, it saves, says how to go on, and ends with the same bits`, async () => {
+    const run = join(folder, `stopped-${threads}`);
+    const program = new Program([...training, '--run', run]);
+    await program.until(() => savedFrames(run) >= 0.2 * FRAMES);
+    const ending = await program.signal(signal);
+    expect(ending.exitCode).toBe(exitCode);
+    expect(ending.stderr.trim().split('\n').at(-1)).toBe(
+      `${run} is saved at frame ${savedFrames(run)}; go on with: timegrid train --run ${run} --resume`,
+    );
+    // The command that the sentence tells.
+    expect(await timegrid(['train', '--run', run, '--resume'])).toMatchObject({ exitCode: 0 });
+    expect(evidence(run)).toEqual(uninterrupted);
+  });
+});
+
+/** A training whose every update takes long. */
+const slow = (run: string): string[] => [
+  ...['train', '--run', run, '--threads', '2', '--frames', '1e7'],
+  ...['--set', 'worlds=512', 'lstm=64', 'dense=64'],
+];
+
+test('a second Ctrl-C ends it at once, within native code too, and nothing is damaged', async () => {
+  const run = join(folder, 'twice');
+  const program = new Program(slow(run));
+  await program.until(() => program.stderr.includes('frames'));
+  program.process.kill('SIGINT');
+  await sleep(60);
+  const ending = await program.signal('SIGINT');
+  expect(ending).toMatchObject({ signal: 'SIGINT' });
+  expect(ending.stderr).not.toMatch(/terminate|Error|saved/);
+  expect(savedFrames(run)).toBe(0);
+  expect(resumeRun(run).checkpoint).toBeUndefined();
+});
+
+test('where the reader of its output has gone, it saves and ends without a word', async () => {
+  const run = join(folder, 'unread');
+  const program = new Program(
+    [
+      'train',
+      '--run',
+      run,
+      '--json',
+      '--threads',
+      '1',
+      '--frames',
+      '1e7',
+      ...tinyWorld,
+      ...tinyAgent,
+    ],
+    {},
+    '{ "$@"; echo "ended with $?" >&2; } | head -n 1',
+  );
+  const { stdout, stderr } = await program.ended;
+  expect(JSON.parse(stdout)).toMatchObject({ event: 'progress', frames: 6400 });
+  expect(stderr).toBe('ended with 143\n');
+  expect(savedFrames(run)).toBeGreaterThanOrEqual(6400);
+});

@@ -1,0 +1,102 @@
+import { splitWorlds, Trainer, type TrainerState, type TrainSettings } from 'timegrid';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { tinySettings, UPDATE } from './tiny.ts';
+
+async function newTrainer(settings: TrainSettings): Promise<Trainer> {
+  const trainer = await Trainer.create(settings);
+  onTestFinished(() => trainer.close());
+  return trainer;
+}
+
+async function trained(settings: TrainSettings): Promise<TrainerState> {
+  const trainer = await newTrainer(settings);
+  while (!trainer.done) await trainer.update();
+  return trainer.state();
+}
+
+/** The largest difference between two vectors. */
+function gap(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+}
+
+describe('splitWorlds', () => {
+  test.each([
+    [32, 2, [16, 16]],
+    [7, 3, [3, 2, 2]],
+    [3, 3, [1, 1, 1]],
+    [5, 1, [5]],
+  ])('%i worlds over %i shards', (worlds, shards, expected) => {
+    expect(splitWorlds(worlds, shards)).toEqual(expected);
+  });
+});
+
+test('the same seed and shards give the same bits, another seed others', async () => {
+  const settings = tinySettings({ shards: 2 });
+  const first = await trained(settings);
+  expect(first.frames).toBe(5 * UPDATE);
+  expect(await trained(settings)).toEqual(first);
+  const other = await trained(tinySettings({ shards: 2, seed: 2 }));
+  expect(gap(other.parameters, first.parameters)).toBeGreaterThan(0.01);
+});
+
+test('however many shards share the worlds, each episode that begins is the same', async () => {
+  const [one, five] = [1, 5].map((shards) => newTrainer(tinySettings({ shards })));
+  const worldsOf = async (trainer: Trainer) =>
+    (await trainer.state()).shards.flatMap(({ worlds }) => (worlds as { worlds: object[] }).worlds);
+  expect(await worldsOf(await five!)).toEqual(await worldsOf(await one!));
+  const [report, other] = [await (await one!).update(), await (await five!).update()];
+  // The actions are drawn otherwise, so the two agree as two samples do.
+  expect(other.entropy).toBeCloseTo(report.entropy, 3);
+  expect(other.gradientNorm).toBeGreaterThan(0);
+  expect(other.valueLoss / report.valueLoss).toBeGreaterThan(0.2);
+  expect(other.valueLoss / report.valueLoss).toBeLessThan(5);
+});
+
+test('what an update reports is in proportion to all shards together', async () => {
+  const trainer = await newTrainer(tinySettings({ shards: 3 }));
+  expect(trainer.done).toBe(false);
+  const report = await trainer.update();
+  expect(trainer.frames).toBe(UPDATE);
+  // A policy that starts near the uniform one over five actions.
+  expect(report.entropy).toBeCloseTo(Math.log(5), 2);
+  expect(report.learningRate).toBe(trainer.settings.config.learningRate);
+  expect(report.distinctShare).toBeGreaterThan(0);
+  expect(report.distinctShare).toBeLessThanOrEqual(1.5);
+  expect(report.explainedVariance).toBeLessThanOrEqual(1);
+  for (const { length, return: reward, metrics } of report.episodes) {
+    expect(length).toBeGreaterThanOrEqual(1);
+    expect(reward).toBeLessThanOrEqual(10);
+    expect(metrics.arrived).toBeOneOf([0, 1]);
+  }
+});
+
+/** Two updates on an engine, compared with the same on onnx: what is fed and drawn is the same. */
+test.each(['wasm', 'cpu'] as const)('%s trains as onnx does', async (engine) => {
+  const small = {
+    worlds: 4,
+    steps: 5,
+    dense: 8,
+    lstm: 8,
+    convolutions: [{ filters: 2, size: 8, stride: 8 }],
+  };
+  const two = (name: TrainSettings['engine']) =>
+    trained(tinySettings({ engine: name, totalFrames: 40, set: small }));
+  const [expected, found] = [await two('onnx'), await two(engine)];
+  expect(found.frames).toBe(40);
+  expect(gap(found.parameters, expected.parameters)).toBeLessThan(1e-4);
+  expect(found.shards.map(({ worlds }) => worlds)).toEqual(
+    expected.shards.map(({ worlds }) => worlds),
+  );
+});
+
+test('a trainer that is restored goes on as the other', async () => {
+  const settings = tinySettings({ shards: 2, totalFrames: 4 * UPDATE });
+  const [original, copy] = [await newTrainer(settings), await newTrainer(settings)];
+  await original.update();
+  await original.update();
+  await copy.restore(await original.state());
+  expect(copy.frames).toBe(2 * UPDATE);
+  while (!original.done) expect(await copy.update()).toEqual(await original.update());
+  expect(await copy.state()).toEqual(await original.state());
+});
