@@ -4,16 +4,20 @@ import { loadEngine } from './engines/index.ts';
 import { nextSlotName, shardName, slotName } from './names.ts';
 import type { Recipe } from './programs.ts';
 
+type Means = Record<string, Float32Array>;
+
 /** Steps the parameters by the sum of the shards' gradients. */
 export class Optimizer {
-  /** The optimiser's running means by name, each of the parameters' length. */
-  readonly slots: Readonly<Record<string, Float32Array>>;
   /** Steps made so far. */
   count = 0;
   readonly #update: Runner;
   readonly #parameters: Float32Array;
-  readonly #next: Float32Array;
   readonly #gradients: readonly Float32Array[];
+  /** What the update is fed, always the same buffers: those of several megabytes are slow to make anew. */
+  readonly #fed: { parameters: Float32Array; gradients: readonly Float32Array[] };
+  readonly #next: Float32Array;
+  #slots: Means;
+  #nextSlots: Means;
 
   private constructor(
     update: Runner,
@@ -21,11 +25,15 @@ export class Optimizer {
     parameters: Float32Array,
     gradients: readonly Float32Array[],
   ) {
+    const vector = (): Float32Array => new Float32Array(parameters.length);
+    const means = (): Means => Object.fromEntries(slots.map((slot) => [slot, vector()]));
     this.#update = update;
     this.#parameters = parameters;
-    this.#next = new Float32Array(parameters.length);
-    this.slots = Object.fromEntries(slots.map((s) => [s, new Float32Array(parameters.length)]));
     this.#gradients = gradients;
+    this.#fed = { parameters: vector(), gradients: gradients.map(vector) };
+    this.#next = vector();
+    this.#slots = means();
+    this.#nextSlots = means();
   }
 
   /**
@@ -53,28 +61,35 @@ export class Optimizer {
     return new Optimizer(runner, slots, parameters, gradients);
   }
 
+  /** The optimiser's running means by name, each of the parameters' length; valid until the next step. */
+  get slots(): Readonly<Means> {
+    return this.#slots;
+  }
+
   /** Makes one step. @returns the gradient's global norm before clipping; the step is not made if it is not finite */
   async step(learningRate: number): Promise<number> {
-    const feeds: Feeds = {};
-    // ONNX Runtime takes no shared memory, which is what the shards write their gradients to.
-    for (const [shard, gradient] of this.#gradients.entries()) {
-      feeds[shardName(shard)] = gradient.slice();
-    }
+    const feeds: Feeds = {
+      parameters: this.#fed.parameters,
+      learningRate: Float32Array.of(learningRate),
+      count: Float32Array.of(this.count + 1),
+    };
     const into: Results = { nextParameters: this.#next };
-    for (const [name, mean] of Object.entries(this.slots)) feeds[slotName(name)] = mean;
-    const results = await this.#update.run(
-      {
-        parameters: this.#parameters.slice(),
-        ...feeds,
-        learningRate: Float32Array.of(learningRate),
-        count: Float32Array.of(this.count + 1),
-      },
-      into,
-    );
+    // ONNX Runtime takes no shared memory, which is what the shards write their gradients to.
+    this.#fed.parameters.set(this.#parameters);
+    for (const [shard, gradient] of this.#gradients.entries()) {
+      const fed = this.#fed.gradients[shard]!;
+      fed.set(gradient);
+      feeds[shardName(shard)] = fed;
+    }
+    for (const [name, mean] of Object.entries(this.#slots)) {
+      feeds[slotName(name)] = mean;
+      into[nextSlotName(name)] = this.#nextSlots[name]!;
+    }
+    const results = await this.#update.run(feeds, into);
     const norm = results.gradientNorm![0]!;
     if (!Number.isFinite(norm)) return norm;
     this.#parameters.set(this.#next);
-    for (const [name, mean] of Object.entries(this.slots)) mean.set(results[nextSlotName(name)]!);
+    [this.#slots, this.#nextSlots] = [this.#nextSlots, this.#slots];
     this.count += 1;
     return norm;
   }
