@@ -1,4 +1,4 @@
-import type { Runner } from './engines/engine.ts';
+import type { Feeds, Results, Runner } from './engines/engine.ts';
 import { FrameTable } from './frames.ts';
 
 /** What the programs of an actor are fed, beside its observations. */
@@ -9,6 +9,8 @@ export interface ActorSettings {
   readonly frameSize: number;
   /** Numbers that encoding makes of a frame. */
   readonly driveSize: number;
+  /** What else to keep of a frame's encoding, for learning, by name: how many numbers. */
+  readonly layerSizes?: Readonly<Record<string, number>>;
   /** Most distinct frames held at a time. */
   readonly capacity: number;
   /** All parameters by name; read at every call. */
@@ -37,7 +39,8 @@ export class Actor {
   readonly #settings: ActorSettings;
   readonly #encode: Runner;
   readonly #act: Runner;
-  readonly #drive: Float32Array;
+  /** What encoding made of each frame, by name; `size` numbers a frame. */
+  readonly #encoding: Readonly<Record<string, { data: Float32Array; size: number }>>;
   #encoded = 0;
 
   constructor(settings: ActorSettings, programs: { encode: Runner; act: Runner }) {
@@ -45,13 +48,24 @@ export class Actor {
     this.#encode = programs.encode;
     this.#act = programs.act;
     this.frames = new FrameTable(settings.frameSize, settings.capacity);
-    this.#drive = new Float32Array(settings.capacity * settings.driveSize);
+    const sizes = { ...settings.layerSizes, drive: settings.driveSize };
+    this.#encoding = Object.fromEntries(
+      Object.entries(sizes).map(([name, size]) => [
+        name,
+        { data: new Float32Array(settings.capacity * size), size },
+      ]),
+    );
   }
 
   /** Forgets every frame: to be called whenever the parameters have changed. */
   forget(): void {
     this.frames.clear();
     this.#encoded = 0;
+  }
+
+  /** The distinct frames since `forget` and what encoding made of them, for the learner: views, valid until then. */
+  get encoded(): Feeds {
+    return { pixels: this.frames.pixels(), ...this.#encodingOf(0, this.#encoded) };
   }
 
   /**
@@ -65,19 +79,28 @@ export class Actor {
     state: Float32Array,
     index: Int32Array = new Int32Array(this.#settings.B),
   ): Promise<ActorStep> {
-    const { B, frameSize, driveSize, parameters } = this.#settings;
+    const { B, frameSize, parameters } = this.#settings;
     for (let b = 0; b < B; b++) {
       index[b] = this.frames.indexOf(pixels.subarray(b * frameSize, (b + 1) * frameSize));
     }
     const { count } = this.frames;
     if (count > this.#encoded) {
-      const fresh = { drive: this.#drive.subarray(this.#encoded * driveSize, count * driveSize) };
-      await this.#encode.run({ ...parameters, pixels: this.frames.pixels(this.#encoded) }, fresh);
+      const pixels = this.frames.pixels(this.#encoded);
+      await this.#encode.run({ ...parameters, pixels }, this.#encodingOf(this.#encoded, count));
       this.#encoded = count;
     }
-    const drive = this.#drive.subarray(0, count * driveSize);
-    const feeds = { ...parameters, drive, index, instruction, start, state };
+    const { drive } = this.#encodingOf(0, count);
+    const feeds = { ...parameters, drive: drive!, index, instruction, start, state };
     const { probabilities, value, nextState } = await this.#act.run(feeds);
     return { probabilities: probabilities!, value: value!, nextState: nextState! };
+  }
+
+  #encodingOf(from: number, to: number): Results {
+    return Object.fromEntries(
+      Object.entries(this.#encoding).map(([name, { data, size }]) => [
+        name,
+        data.subarray(from * size, to * size),
+      ]),
+    );
   }
 }

@@ -5,6 +5,8 @@ import { loadEngine } from './engines/index.ts';
 import type { ParameterLayout } from './parameters.ts';
 import type { Recipe } from './programs.ts';
 
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
 /** The programs that act and learn in B worlds. */
 export type ProgramName = 'encode' | 'act' | 'gradients';
 
@@ -21,6 +23,8 @@ export interface Blueprint {
   readonly layout: ParameterLayout;
   readonly stateSize: number;
   readonly driveSize: number;
+  /** What else encoding makes of a frame and learning can use, by name: how many numbers. */
+  readonly layerSizes: Readonly<Record<string, number>>;
   /** The compiled programs, where the engine runs compiled ones. */
   readonly compiled: Partial<Record<ProgramName, CompiledProgram>>;
 }
@@ -44,8 +48,11 @@ export async function makeBlueprint(
     for (const name of programs)
       compiled[name] = compile(await makeProgram(recipe, name, B, totalWorlds));
   }
-  const { layout, stateSize, driveSize } = network;
-  return { recipe, engine: engineName, B, totalWorlds, layout, stateSize, driveSize, compiled };
+  const { layout, stateSize, driveSize, layers } = network;
+  return {
+    ...{ recipe, engine: engineName, B, totalWorlds, layout, stateSize, driveSize, compiled },
+    layerSizes: Object.fromEntries(layers.map(({ name, shape }) => [name, sizeOf(shape)])),
+  };
 }
 
 /** Makes a program of a blueprint ready to run in this thread. */
@@ -66,5 +73,6 @@ async function makeProgram(
 ): Promise<Program> {
   const { programsFor } = await import('./programs.ts');
   const programs = programsFor(recipe);
-  return name === 'encode' ? programs.encode() : programs[name](B, totalWorlds);
+  if (name === 'encode') return programs.encode();
+  return name === 'act' ? programs.act(B) : programs.gradientsOfEncoded(B, totalWorlds);
 }

@@ -1,5 +1,4 @@
 import type { Feeds, Results, Runner } from './engines/engine.ts';
-import type { FrameTable } from './frames.ts';
 import { gradientName } from './names.ts';
 import { type ParameterLayout, views } from './parameters.ts';
 import type { Rollout } from './rollout.ts';
@@ -38,13 +37,13 @@ export class Learner {
 
   /**
    * The gradient over a finished rollout, written to the vector given at construction.
-   * @param frames the distinct frames that `rollout.index` points into
+   * @param encoded the distinct frames that `rollout.index` points into, as the actor has encoded them
    */
-  async learn(rollout: Rollout, frames: FrameTable): Promise<LearningSignals> {
+  async learn(rollout: Rollout, encoded: Feeds): Promise<LearningSignals> {
     const { index, instruction, start, state, action, advantage } = rollout;
     const feeds = { index, instruction, start, state, action, advantage, return: rollout.return };
     const results = await this.#gradients.run(
-      { ...this.#parameters, ...feeds, pixels: frames.pixels() },
+      { ...this.#parameters, ...encoded, ...feeds },
       this.#into,
     );
     return {

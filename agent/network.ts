@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { type AgentConfig, ConfigError, type WorldShape } from './config.ts';
 import { constant, orthogonal } from './initializers.ts';
+import { asKnown, reluAsKnown } from './layers/known.ts';
 import { GATES, lstmStep } from './layers/lstm.ts';
 import { layoutOf, type ParameterLayout, type ParameterSpec } from './parameters.ts';
 import { pathways } from './pathways/index.ts';
@@ -32,8 +33,19 @@ export interface Network {
   readonly stateSize: number;
   /** Numbers that `encode` makes of a frame: what it contributes to the LSTM's gates, 4H. */
   readonly driveSize: number;
+  /** The layers of `encode` before the drive, with the shape of their output for one frame. */
+  readonly layers: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** @param pixels int32 [frames, height, width, channels] of 0..255 @returns [frames, 4H] */
   encode(parameters: Parameters, pixels: tf.Tensor4D): tf.Tensor2D;
+  /**
+   * The same as `drive`, and the output of each of the `layers` by its name, [frames, …].
+   * @param known what an earlier pass over these frames gave with the same parameters; gradients then need no second one
+   */
+  encodeAll(
+    parameters: Parameters,
+    pixels: tf.Tensor4D,
+    known?: Record<string, tf.Tensor>,
+  ): Record<string, tf.Tensor>;
   /**
    * The recurrent core over T steps. The state is set to zero wherever an episode starts.
    * @param drives T × [batch, 4H] from `encode`
@@ -98,17 +110,35 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     stateSize: 2 * H + pathway.stateSize,
     driveSize: GATES * H,
 
+    layers: [
+      ...convolutions.map(({ output }, i) => ({ name: `conv${i + 1}`, shape: output })),
+      { name: 'dense', shape: [config.dense] },
+    ],
+
     encode(p, pixels) {
-      let x: tf.Tensor4D = tf.cast(pixels, 'float32');
+      return this.encodeAll(p, pixels).drive as tf.Tensor2D;
+    },
+
+    encodeAll(p, pixels, known) {
+      const all: Record<string, tf.Tensor> = {};
+      const relu = (name: string, x: tf.Tensor): tf.Tensor => {
+        all[name] = known ? reluAsKnown(known[name]!, x) : tf.relu(x);
+        return all[name];
+      };
+      let x: tf.Tensor = tf.cast(pixels, 'float32');
       for (const [i, { stride }] of convolutions.entries()) {
-        let filter = p[`conv${i + 1}/filter`] as tf.Tensor4D;
+        const name = `conv${i + 1}`;
+        let filter = p[`${name}/filter`] as tf.Tensor4D;
         // Pixels are seen as 0..1; it is cheaper to scale the filter than every pixel.
         if (i === 0) filter = tf.div(filter, 255);
-        x = tf.relu(tf.add(tf.conv2d(x, filter, stride, 'valid'), p[`conv${i + 1}/bias`]!));
+        const y = tf.conv2d(x as tf.Tensor4D, filter, stride, 'valid');
+        x = relu(name, tf.add(y, p[`${name}/bias`]!));
       }
-      const rows = tf.reshape(x, [x.shape[0], flat]);
-      const dense = tf.relu(tf.add(tf.matMul(rows, p['dense/kernel']!), p['dense/bias']!));
-      return tf.add(tf.matMul(dense, p['lstm/frame_kernel']!), p['lstm/bias']!);
+      const rows: tf.Tensor2D = tf.reshape(x, [x.shape[0]!, flat]);
+      const dense = relu('dense', tf.add(tf.matMul(rows, p['dense/kernel']!), p['dense/bias']!));
+      const drive = tf.add(tf.matMul(dense, p['lstm/frame_kernel']!), p['lstm/bias']!);
+      all.drive = known ? asKnown(known.drive!, drive) : drive;
+      return all;
     },
 
     unroll(p, drives, instructions, starts, state) {
@@ -142,9 +172,9 @@ function encoderShapes(config: AgentConfig, world: WorldShape) {
         `convolution ${i + 1} looks at ${size} × ${size} pixels, but gets only ${height} × ${width} of the world's ${world.height} × ${world.width}: use larger pixels in the world, or smaller or fewer convolutions`,
       );
     }
-    const layer = { size, stride, inputs, filters };
     height = Math.floor((height - size) / stride) + 1;
     width = Math.floor((width - size) / stride) + 1;
+    const layer = { size, stride, inputs, filters, output: [height, width, filters] };
     inputs = filters;
     return layer;
   });

@@ -16,18 +16,26 @@ const parameterInputs = (network: Network, names: readonly string[]) =>
       .filter(({ name }) => names.includes(name))
       .map(({ name, shape }) => [name, float(...shape)]),
   );
+/** What `encode` gives. */
+const encodedInputs = ({ layers, driveSize }: Network): Program['inputs'] => ({
+  ...Object.fromEntries(layers.map(({ name, shape }) => [name, float(DYNAMIC, ...shape)])),
+  drive: float(DYNAMIC, driveSize),
+});
 const pixelInput = (world: WorldShape): TensorSpec => ({
   shape: [DYNAMIC, world.height, world.width, world.channels],
   dtype: 'uint8',
 });
 
-/** A frame's contribution to the LSTM's gates: pixels uint8 [N, h, w, c] → drive [N, 4H]. */
+/**
+ * A frame's contribution to the LSTM's gates, and all that is computed on the way: pixels uint8 [N, h, w, c] → drive [N, 4H] and
+ * the outputs of `network.layers`.
+ */
 export function encodeProgram(network: Network, world: WorldShape): Program {
   return {
     name: 'encode',
     inputs: { ...parameterInputs(network, network.encoderNames), pixels: pixelInput(world) },
-    outputs: ['drive'],
-    run: (inputs) => ({ drive: network.encode(inputs, inputs.pixels as tf.Tensor4D) }),
+    outputs: [...network.layers.map(({ name }) => name), 'drive'],
+    run: (inputs) => network.encodeAll(inputs, inputs.pixels as tf.Tensor4D),
   };
 }
 
@@ -100,7 +108,8 @@ export function stepProgram(network: Network, world: WorldShape): Program {
 /**
  * Gradients of the loss over a rollout of T steps in B worlds, a shard of `totalWorlds`; the sum over
  * shards is the gradient of the mean loss. Frames come once each: pixels [N, h, w, c] and
- * index int32 [T·B]. Also returned: the loss terms (each a mean over all shards' steps, in part),
+ * index int32 [T·B]; where they are `encoded`, so does what `encode` made of them, and no frame passes
+ * forward again. Also returned: the loss terms (each a mean over all shards' steps, in part),
  * and what the learner computed itself (probabilities, values, last state) to hold against acting.
  */
 export function gradientsProgram(
@@ -109,6 +118,7 @@ export function gradientsProgram(
   world: WorldShape,
   B: number,
   totalWorlds: number,
+  encoded = false,
 ): Program {
   const { steps: T, entropyBonus, valueWeight } = config;
   const k = world.instruction;
@@ -118,6 +128,7 @@ export function gradientsProgram(
     inputs: {
       ...parameterInputs(network, names),
       pixels: pixelInput(world),
+      ...(encoded ? encodedInputs(network) : {}),
       index: int(T * B),
       ...(k > 0 ? { instruction: float(T, B, k) } : {}),
       start: float(T, B, 1),
@@ -135,8 +146,9 @@ export function gradientsProgram(
       let outputs: Tensors = {};
       const loss = (...values: tf.Tensor[]): tf.Scalar => {
         const p = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-        const encoded = network.encode(p, inputs.pixels as tf.Tensor4D);
-        const shown = tf.gather(encoded, inputs.index as tf.Tensor1D);
+        const known = encoded ? inputs : undefined;
+        const { drive } = network.encodeAll(p, inputs.pixels as tf.Tensor4D, known);
+        const shown = tf.gather(drive as tf.Tensor2D, inputs.index as tf.Tensor1D);
         // TensorFlow.js has no gradient of a split into one.
         const drives = T === 1 ? [shown] : tf.split(shown, T);
         const { logits, value, state } = network.unroll(
@@ -225,6 +237,8 @@ export function programsFor({ config, world }: Recipe) {
     step: () => stepProgram(network, world),
     act: (B: number) => actProgram(network, world, B),
     gradients: (B: number, total: number) => gradientsProgram(network, config, world, B, total),
+    gradientsOfEncoded: (B: number, total: number) =>
+      gradientsProgram(network, config, world, B, total, true),
     update: (shards: number) => updateProgram(network, config, shards),
   };
 }

@@ -108,7 +108,7 @@ export class Shard {
 
   static async create(plan: ShardPlan): Promise<Shard> {
     const { blueprint, env } = plan;
-    const { B, driveSize, layout, recipe } = blueprint;
+    const { B, driveSize, layerSizes, layout, recipe } = blueprint;
     const worlds = new EnvVector(plan.seeds.map(() => make(env.id, env.options)));
     const own = {
       parameters: new Float32Array(layout.size),
@@ -119,7 +119,7 @@ export class Shard {
     // In the worst case every frame is new, those after the last step and the last of every episode too.
     const capacity = 2 * (recipe.config.steps + 1) * B;
     const actor = new Actor(
-      { B, frameSize, driveSize, capacity, parameters },
+      { B, frameSize, driveSize, layerSizes, capacity, parameters },
       {
         encode: await loadProgram(blueprint, 'encode'),
         act: await loadProgram(blueprint, 'act'),
@@ -162,7 +162,7 @@ export class Shard {
   /** Computes the gradient of the rollout that `act` has filled, with the parameters that filled it. */
   async learn(): Promise<Omit<ShardReport, 'episodes'>> {
     const { config } = this.#plan.blueprint.recipe;
-    const { unrolled: _, ...losses } = await this.learner.learn(this.rollout, this.actor.frames);
+    const { unrolled: _, ...losses } = await this.learner.learn(this.rollout, this.actor.encoded);
     this.#plan.gradient.set(this.#gradient);
     return {
       distinctFrames: this.actor.frames.count,

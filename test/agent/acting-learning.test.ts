@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Actor, type ActorObservation } from '../../agent/actor.ts';
+import { sortedNodes } from '../../agent/compiler/graph.ts';
+import type { Program } from '../../agent/compiler/program.ts';
+import { trace } from '../../agent/compiler/trace.ts';
 import { PATHWAYS, type PathwayName } from '../../agent/config.ts';
 import type { EngineName, Feeds, Results } from '../../agent/engines/engine.ts';
 import { Learner } from '../../agent/learner.ts';
@@ -9,15 +13,16 @@ import { programsFor } from '../../agent/programs.ts';
 import { Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
 import { expectClose, load, numbers } from './engines-at-work.ts';
-import { randomFeeds, tinyRecipe } from './tiny.ts';
+import { anyTiny, randomFeeds, tinyRecipe } from './tiny.ts';
 
 const [T, B] = [7, 3];
+const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 /** Acts T steps in worlds that show random frames and end at random, as training does, and lets the learner go over them. */
 async function actAndLearn(pathway: PathwayName, k: number, engine: EngineName = 'onnx') {
   const recipe = tinyRecipe({ pathway, steps: T }, { instruction: k });
   const { world } = recipe;
-  const { network, encode, act, gradients } = programsFor(recipe);
+  const { network, encode, act, gradientsOfEncoded } = programsFor(recipe);
   const { uniform, floats, bytes } = numbers(`${pathway} ${k}`);
   const { vector } = randomFeeds(recipe, B, 1, 5);
   const parameters = views(network.layout, vector);
@@ -33,7 +38,12 @@ async function actAndLearn(pathway: PathwayName, k: number, engine: EngineName =
   };
 
   const actor = new Actor(
-    { B, frameSize, driveSize: network.driveSize, capacity: 2 * (T + 1) * B, parameters },
+    {
+      ...{ B, frameSize, driveSize: network.driveSize, capacity: 2 * (T + 1) * B, parameters },
+      layerSizes: Object.fromEntries(
+        network.layers.map(({ name, shape }) => [name, product(shape)]),
+      ),
+    },
     { encode: await load(engine, encode()), act: await load(engine, act(B)) },
   );
   const rollout = new Rollout({ T, B, k, stateSize: network.stateSize });
@@ -69,7 +79,7 @@ async function actAndLearn(pathway: PathwayName, k: number, engine: EngineName =
 
   const gradient = new Float32Array(network.layout.size);
   const learner = new Learner(
-    await load(engine, gradients(B, B)),
+    await load(engine, gradientsOfEncoded(B, B)),
     parameters,
     network.layout,
     gradient,
@@ -79,7 +89,7 @@ async function actAndLearn(pathway: PathwayName, k: number, engine: EngineName =
     rollout,
     actor,
     learn: async () => ({
-      ...(await learner.learn(rollout, actor.frames)),
+      ...(await learner.learn(rollout, actor.encoded)),
       gradient: { gradient: gradient.slice() },
     }),
   };
@@ -132,6 +142,35 @@ test('frames listed each on their own give the same gradients as distinct frames
     expect(filter.some((g) => Math.abs(g) > 1e-3)).toBe(true);
     expect(network.encoderNames).toContain('conv1/filter');
   }
+});
+
+test.each(['onnx', 'wasm', 'cpu'] as const)(
+  'frames that were encoded before give the same gradients as their pixels (%s)',
+  async (engine) => {
+    await fc.assert(
+      fc.asyncProperty(anyTiny, async ({ recipe, B, N, seed }) => {
+        const { network, encode, gradients, gradientsOfEncoded } = programsFor(recipe);
+        const feeds = randomFeeds(recipe, B, N, seed);
+        const encoded = await (await load(engine, encode())).run(feeds.encode);
+        expect(Object.keys(encoded)).toEqual([...network.layers.map(({ name }) => name), 'drive']);
+        const again = await (await load(engine, gradients(B, B))).run(feeds.gradients);
+        const known = await load(engine, gradientsOfEncoded(B, B));
+        expectClose(await known.run({ ...feeds.gradients, ...encoded }), again, {
+          tolerance: 1e-6,
+        });
+      }),
+      { seed: 2018, numRuns: 8 },
+    );
+  },
+);
+
+test('of encoded frames nothing but the pixels’ gradient is computed again', () => {
+  const { gradients, gradientsOfEncoded } = programsFor(tinyRecipe());
+  const convolutions = (program: Program) =>
+    sortedNodes(trace(program)).filter(({ op }) => op === 'Conv' || op === 'ConvTranspose').length;
+  // Two layers forward, two gradients of filters and one of an input.
+  expect(convolutions(gradients(B, B))).toBe(5);
+  expect(convolutions(gradientsOfEncoded(B, B))).toBe(3);
 });
 
 test('two shards’ gradients sum to that of all worlds', async () => {
