@@ -8,9 +8,6 @@ import { begun, Stage } from './stage.ts';
 import type { Opening, Stretch, WrittenStep } from './written.ts';
 import { writtenNumbers } from './written.ts';
 
-/** Episodes that an agent acts in at once. */
-export const GROUP = 8;
-
 /** What decides an agent's episode, down to its last step. */
 export type EpisodePlan = Pick<EpisodeRequest, 'time' | 'seed' | 'policy' | 'branch'>;
 

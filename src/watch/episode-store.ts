@@ -1,7 +1,8 @@
-import { type EpisodePlan, GROUP } from './agent-episode.ts';
+import type { EpisodePlan } from './agent-episode.ts';
 import type { AgentsThread } from './agents-thread.ts';
 import type { Opened } from './agents-worker.ts';
 import type { Episode } from './episode.ts';
+import { GROUP } from './mind.ts';
 import { PictureStore } from './picture-store.ts';
 import type { NamedPicture } from './pictures.ts';
 import { Refusal } from './refusal.ts';

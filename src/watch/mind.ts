@@ -8,8 +8,10 @@ import { oneByOne } from '../evaluation/player.ts';
 import { type CheckpointName, loadCheckpoint, openRun } from '../run/folder.ts';
 import { parametersOf } from '../training/checkpointing.ts';
 import { loadAgent, type SavedAgent } from '../training/saved-agent.ts';
-import { GROUP } from './agent-episode.ts';
 import { rounded } from './written.ts';
+
+/** Episodes that an agent acts in at once. */
+export const GROUP = 8;
 
 /** Memory for distinct frames and their encodings, of one agent. */
 const FRAME_BYTES = 32 * 2 ** 20;

@@ -3,8 +3,8 @@ import { type Ending, isOver, pictureAt, positionAt, verdictOf } from '../episod
 import { coloursOf, OWN_COLOUR, onGround } from '../palette.ts';
 import type { Pictures } from '../pictures.ts';
 import type { Point } from '../stage/path.ts';
+import type { Place } from '../stage/place.ts';
 import type { Stage } from '../stage/stage.ts';
-import type { Place } from '../stage/view.ts';
 import type { State } from '../state.ts';
 import { Pane, type PaneFace } from './pane.ts';
 import { Thoughts } from './thoughts.ts';

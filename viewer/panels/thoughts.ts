@@ -8,14 +8,8 @@ import { ActionBars } from '../thoughts/action-bars.ts';
 import { LstmMap } from '../thoughts/lstm-map.ts';
 import { Observed } from '../thoughts/observed.ts';
 import { PathwayMap } from '../thoughts/pathway-map.ts';
+import type { Thought } from '../thoughts/thought.ts';
 import { ValueLine } from '../thoughts/value-line.ts';
-
-/** One aspect of what an agent thinks. */
-export interface Thought {
-  readonly root: HTMLElement;
-  /** Shows it at the state's moment, in the agent's colour. */
-  show(track: Track | undefined, agent: AgentInfo, state: State, colour: string): void;
-}
 
 /** What an agent thinks: those aspects that were chosen. */
 export class Thoughts {

@@ -1,5 +1,5 @@
 import type { Graphics } from 'pixi.js';
-import type { Place } from './view.ts';
+import type { Place } from './place.ts';
 
 /** Fractions of the picture from its top left corner. */
 export type Point = readonly [number, number];

@@ -1,6 +1,7 @@
 import { Application, BufferImageSource, Texture } from 'pixi.js';
 import type { Image } from '../pictures.ts';
-import { type Place, View } from './view.ts';
+import type { Place } from './place.ts';
+import { View } from './view.ts';
 
 /** One canvas behind all panes, drawn only when something has changed or moves. */
 export class Stage {

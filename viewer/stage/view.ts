@@ -1,14 +1,7 @@
 import { Container, Graphics, Sprite, Texture } from 'pixi.js';
 import type { Verdict } from '../episode.ts';
 import { drawPath, type Point } from './path.ts';
-
-/** Where a picture may be, in CSS pixels from the stage's top left corner. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Place } from './place.ts';
 
 /** Seconds that an arrival is celebrated or mourned. */
 const ARRIVAL = 1.1;

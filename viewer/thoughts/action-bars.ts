@@ -1,9 +1,9 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setText } from '../dom.ts';
 import { entropyOf, isOver, type Track, thoughtAt } from '../episode.ts';
-import type { Thought } from '../panels/thoughts.ts';
 import type { State } from '../state.ts';
 import { frameBlock } from './block.ts';
+import type { Thought } from './thought.ts';
 
 /** Signs of actions that many worlds have; others are written out. */
 export const SIGNS: Readonly<Record<string, string>> = {

@@ -2,10 +2,10 @@ import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setAttributes } from '../dom.ts';
 import { type Track, thoughtAt } from '../episode.ts';
 import { signedColour } from '../palette.ts';
-import type { Thought } from '../panels/thoughts.ts';
 import { Sheet } from '../sheet.ts';
 import type { State } from '../state.ts';
 import { frameBlock, groundOf } from './block.ts';
+import type { Thought } from './thought.ts';
 
 /** The output of the LSTM, a square a unit, from −1 to 1. */
 export class LstmMap implements Thought {

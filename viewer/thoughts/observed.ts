@@ -1,10 +1,10 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element } from '../dom.ts';
 import { type Track, thoughtAt } from '../episode.ts';
-import type { Thought } from '../panels/thoughts.ts';
 import type { Pictures } from '../pictures.ts';
 import type { State } from '../state.ts';
 import { frameBlock } from './block.ts';
+import type { Thought } from './thought.ts';
 
 /** Exactly the pixels that the agent sees. */
 export class Observed implements Thought {

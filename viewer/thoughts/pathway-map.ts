@@ -3,10 +3,10 @@ import { element, setAttributes } from '../dom.ts';
 import { type Track, thoughtAt } from '../episode.ts';
 import { inksOf } from '../inks.ts';
 import { signedColour } from '../palette.ts';
-import type { Thought } from '../panels/thoughts.ts';
 import { Sheet } from '../sheet.ts';
 import type { State } from '../state.ts';
 import { frameBlock, groundOf } from './block.ts';
+import type { Thought } from './thought.ts';
 
 /** A weight so near to −1 or 1 has saturated. */
 const SATURATED = 0.95;

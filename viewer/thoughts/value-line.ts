@@ -3,10 +3,10 @@ import type { Actions } from '../actions.ts';
 import { element } from '../dom.ts';
 import { returnsOf, type Track } from '../episode.ts';
 import { inksOf } from '../inks.ts';
-import type { Thought } from '../panels/thoughts.ts';
 import { Sheet } from '../sheet.ts';
 import { type State, spanOf } from '../state.ts';
 import { frameBlock } from './block.ts';
+import type { Thought } from './thought.ts';
 
 /** What the agent expected at each moment, and the return that really followed. Its cursor is the moment on screen. */
 export class ValueLine implements Thought {
