@@ -4,7 +4,8 @@ import { z } from 'zod';
 export const PATHWAYS = ['baseline', 'nac', 'nac-stateless'] as const;
 export type PathwayName = (typeof PATHWAYS)[number];
 
-const whole = () => z.int().positive();
+/** A size; the bound only keeps a slip of the keyboard from asking for terabytes. */
+const whole = () => z.int().min(1).max(8192);
 const share = () => z.number().min(0).max(1);
 const decay = () =>
   z.number().min(0).lt(1).meta({ takes: 'a number from 0 up to, but not including, 1' });

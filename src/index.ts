@@ -1,5 +1,10 @@
 /** The program as a library: trainings, the folders they live in, evaluations and reports. */
 export { Failure, UsageError } from './errors.ts';
+export { type CompareOptions, type Comparison, compareRuns } from './evaluation/compare.ts';
+export { type EvaluateOptions, evaluate } from './evaluation/evaluate.ts';
+export { exportStep } from './export/step-model.ts';
+export type { Evaluation, Policy, Row } from './report/results.ts';
+export { type Summary, summarise } from './report/summary.ts';
 export {
   type Checkpoint,
   type CheckpointName,
