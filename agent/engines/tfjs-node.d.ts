@@ -1,0 +1,2 @@
+/** An optional dependency that few machines can install: without this the compiler would miss its types there. */
+declare module '@tensorflow/tfjs-node';
