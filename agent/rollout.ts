@@ -7,13 +7,11 @@ export interface Outcome {
   readonly reward: Float32Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
-  /** V of the last observation, read where an episode was truncated; null where none was. [B] */
-  readonly finalValue: Float32Array | null;
 }
 
 /**
- * T steps in B worlds, preallocated: append until full, finish, learn, start again. All arrays are
- * [T, B, …], the worlds innermost.
+ * T steps in B worlds, preallocated: append until full, say what truncated episodes were worth, finish,
+ * learn, start again. All arrays are [T, B, …], the worlds innermost.
  */
 export class Rollout {
   readonly T: number;
@@ -33,6 +31,8 @@ export class Rollout {
   /** Recurrent state before the first step, [B, S]. */
   readonly state: Float32Array;
   #steps = 0;
+  /** Where episodes were truncated whose worth has not been said. */
+  readonly #cut = new Set<number>();
 
   constructor({ T, B, k, stateSize }: { T: number; B: number; k: number; stateSize: number }) {
     this.T = T;
@@ -50,6 +50,11 @@ export class Rollout {
     this.state = new Float32Array(B * stateSize);
   }
 
+  /** Steps appended so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   get full(): boolean {
     return this.#steps === this.T;
   }
@@ -57,12 +62,13 @@ export class Rollout {
   /** Starts anew from this recurrent state, [B, S]. */
   begin(state: Float32Array): void {
     this.#steps = 0;
+    this.#cut.clear();
     this.state.set(state);
   }
 
   /**
    * Appends one step: what was seen, what the agent made of it, what it did and what that led to.
-   * @throws Error where the rollout is full, or an episode was truncated and `finalValue` is null
+   * @throws Error where the rollout is full
    */
   append(
     seen: { index: Int32Array; instruction: Float32Array; start: Float32Array },
@@ -81,22 +87,33 @@ export class Rollout {
     this.action.set(action, at);
     this.reward.set(outcome.reward, at);
     for (let b = 0; b < B; b++) {
-      const truncated = outcome.truncated[b] === 1 && outcome.terminated[b] === 0;
-      if (truncated && !outcome.finalValue) {
-        throw new Error('An episode was truncated without the value of its last observation.');
-      }
+      if (outcome.truncated[b] === 1 && outcome.terminated[b] === 0) this.#cut.add(at + b);
       this.ended[at + b] = outcome.terminated[b]! | outcome.truncated[b]!;
-      this.nextValue[at + b] = truncated ? outcome.finalValue![b]! : 0;
+      this.nextValue[at + b] = 0;
     }
     this.#steps += 1;
   }
 
   /**
+   * Says what a truncated episode promised: V of its last observation.
+   * @param place its last step and its world, t · B + b
+   * @throws Error where no episode was truncated
+   */
+  bootstrap(place: number, value: number): void {
+    if (!this.#cut.delete(place)) throw new Error(`No episode was truncated at place ${place}.`);
+    this.nextValue[place] = value;
+  }
+
+  /**
    * Computes advantages and returns once the rollout is full.
    * @param value V of the observations after the last step, [B]
+   * @throws Error where the rollout is not full, or an episode was truncated and not bootstrapped
    */
   finish(value: Float32Array, discount: number, lambda: number): void {
     if (!this.full) throw new Error(`The rollout has ${this.#steps} of ${this.T} steps.`);
+    if (this.#cut.size > 0) {
+      throw new Error('An episode was truncated without the value of its last observation.');
+    }
     this.#continue((this.T - 1) * this.B, value);
     generalizedAdvantages(this, { T: this.T, B: this.B, discount, lambda }, this);
   }

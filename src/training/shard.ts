@@ -2,10 +2,11 @@ import { Actor } from '../../agent/actor.ts';
 import { type Blueprint, loadProgram } from '../../agent/blueprint.ts';
 import { Learner } from '../../agent/learner.ts';
 import { views } from '../../agent/parameters.ts';
-import { Rollout } from '../../agent/rollout.ts';
+import { type Outcome, Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
 import type { Json } from '../../env/contract.ts';
-import { type BatchObservation, EnvVector, make, Random } from '../../env/index.ts';
+import { EnvVector, make, Random } from '../../env/index.ts';
+import { LastObservations } from './last-observations.ts';
 
 /** One thread's share of a training: its worlds, its programs, and the memory it shares with the others. */
 export interface ShardPlan {
@@ -67,8 +68,7 @@ export class Shard {
   readonly #index: Int32Array;
   readonly #action: Int32Array;
   readonly #reward: Float32Array;
-  /** What is shown where episodes were truncated. */
-  readonly #final;
+  readonly #last: LastObservations;
   /** ONNX Runtime takes no shared memory, so the shard works on copies. */
   readonly #parameters: Float32Array;
   readonly #gradient: Float32Array;
@@ -96,7 +96,7 @@ export class Shard {
       stateSize,
     });
     this.#observation = worlds.allocate();
-    this.#final = worlds.allocate();
+    this.#last = new LastObservations(worlds.allocate(), B, stateSize);
     this.#start = new Float32Array(B).fill(1);
     this.#state = new Float32Array(B * stateSize);
     this.#index = new Int32Array(B);
@@ -150,10 +150,12 @@ export class Shard {
       const instruction = this.#observation.instruction.slice();
       const seen = { index: this.#index, instruction, start: this.#start };
       this.#inWorlds(() => this.#worlds.step(this.#action, this.#observation));
-      this.rollout.append(seen, step, this.#action, await this.#outcome(step.nextState));
+      this.rollout.append(seen, step, this.#action, this.#outcome());
+      await this.#keepLast(step.nextState);
       this.#state.set(step.nextState);
       this.#collect(episodes);
     }
+    await this.#valueLast();
     const last = await this.actor.act(this.#observation, this.#start, this.#state);
     this.rollout.finish(last.value, discount, gaeLambda);
     return episodes;
@@ -171,35 +173,35 @@ export class Shard {
     };
   }
 
-  /** What the latest step led to; a truncated episode is worth what its last observation promises. */
-  async #outcome(nextState: Float32Array) {
+  #outcome(): Outcome {
     const { reward, terminated, truncated } = this.#worlds;
     const { rewardScale } = this.#plan.blueprint.recipe.config;
     for (const [b, r] of reward.entries()) this.#reward[b] = r * rewardScale;
-    let finalValue: Float32Array | null = null;
-    if (truncated.includes(1)) {
-      const going = new Float32Array(this.#start.length);
-      finalValue = (await this.actor.act(this.#finalObservation(), going, nextState)).value;
-    }
-    return { reward: this.#reward, terminated, truncated, finalValue };
+    return { reward: this.#reward, terminated, truncated };
   }
 
-  /**
-   * The last observation of each episode that was just truncated. The other worlds show what they show next: an older last
-   * observation of theirs is part of no checkpoint, and as one more frame would move the last bits of a gradient.
-   */
-  #finalObservation(): BatchObservation {
-    const { truncated, finalObservation } = this.#worlds;
-    for (const name of ['pixels', 'instruction'] as const) {
-      const into = this.#final[name];
-      const last = finalObservation[name];
-      into.set(this.#observation[name]);
-      const size = into.length / truncated.length;
-      for (const [b, cut] of truncated.entries()) {
-        if (cut) into.set(last.subarray(b * size, (b + 1) * size), b * size);
-      }
+  /** Keeps the last observation of each episode that the latest step truncated. */
+  async #keepLast(nextState: Float32Array): Promise<void> {
+    const { terminated, truncated, finalObservation } = this.#worlds;
+    const B = truncated.length;
+    for (let b = 0; b < B; b++) {
+      if (!truncated[b] || terminated[b]) continue;
+      this.#last.add(b, finalObservation, nextState, (this.rollout.steps - 1) * B + b);
+      if (this.#last.full) await this.#valueLast();
     }
-    return this.#final;
+  }
+
+  /** A truncated episode is worth what its last observation promises. */
+  async #valueLast(): Promise<void> {
+    const last = this.#last;
+    if (last.count === 0) return;
+    last.fillUp();
+    const going = new Float32Array(last.places.length);
+    const { value } = await this.actor.act(last.batch, going, last.state);
+    for (let row = 0; row < last.count; row++) {
+      this.rollout.bootstrap(last.places[row]!, value[row]!);
+    }
+    last.count = 0;
   }
 
   #collect(episodes: Episode[]): void {

@@ -69,8 +69,10 @@ async function actAndLearn(pathway: PathwayName, k: number, engine: EngineName =
       reward: floats(B),
       terminated,
       truncated,
-      finalValue,
     });
+    for (const [b, value] of finalValue.entries()) {
+      if (truncated[b] && !terminated[b]) rollout.bootstrap((rollout.steps - 1) * B + b, value);
+    }
     state.set(step.nextState);
     start.set(ends);
   }

@@ -14,7 +14,6 @@ function append(rollout: Rollout, step: Partial<ActorStep>, outcome: Partial<Out
       reward: f(0, 0),
       terminated: Uint8Array.of(0, 0),
       truncated: Uint8Array.of(0, 0),
-      finalValue: null,
       ...outcome,
     },
   );
@@ -36,7 +35,6 @@ describe('a rollout', () => {
         reward: f(1, 2),
         terminated: Uint8Array.of(1, 0),
         truncated: Uint8Array.of(0, 0),
-        finalValue: null,
       },
     );
     expect(rollout.full).toBe(true);
@@ -56,17 +54,17 @@ describe('a rollout', () => {
     const rollout = empty(3);
     rollout.begin(f(0, 0, 0, 0, 0, 0));
     // World 0 runs on and is then truncated; world 1 is terminated, then both at once.
-    append(rollout, { value: f(1, 2) }, { terminated: Uint8Array.of(0, 1), finalValue: f(70, 80) });
+    append(rollout, { value: f(1, 2) }, { terminated: Uint8Array.of(0, 1) });
     append(
       rollout,
       { value: f(3, 4) },
       {
         terminated: Uint8Array.of(0, 1),
         truncated: Uint8Array.of(1, 1),
-        finalValue: f(90, 95),
       },
     );
     append(rollout, { value: f(5, 6) });
+    rollout.bootstrap(2, 90);
     rollout.finish(f(7, 8), 1, 0);
     expect([...rollout.nextValue]).toEqual([3, 0, 90, 0, 7, 8]);
     // With γ = 1 and λ = 0 the advantage is that minus the value, since no step paid.
@@ -77,7 +75,8 @@ describe('a rollout', () => {
   test('starts again where the last one stopped, and nothing of that stays', () => {
     const rollout = empty(1);
     rollout.begin(f(0, 0, 0, 0, 0, 0));
-    append(rollout, {}, { truncated: Uint8Array.of(1, 1), finalValue: f(5, 5) });
+    append(rollout, {}, { truncated: Uint8Array.of(1, 1) });
+    for (const place of [1, 0]) rollout.bootstrap(place, 5);
     rollout.finish(f(1, 1), 1, 1);
     rollout.begin(f(6, 5, 4, 3, 2, 1));
     expect(rollout.full).toBe(false);
@@ -87,16 +86,35 @@ describe('a rollout', () => {
     expect([...rollout.state]).toEqual([6, 5, 4, 3, 2, 1]);
   });
 
-  test('refuses a step too many, an early end, and a truncation without a value', () => {
+  test('forgets a truncation whose worth was never said when it starts again', () => {
+    const rollout = empty(1);
+    rollout.begin(f(0, 0, 0, 0, 0, 0));
+    append(rollout, {}, { truncated: Uint8Array.of(1, 0) });
+    rollout.begin(f(0, 0, 0, 0, 0, 0));
+    expect(() => rollout.bootstrap(0, 5)).toThrow('No episode was truncated at place 0.');
+    append(rollout, {});
+    rollout.finish(f(2, 3), 1, 1);
+    expect([...rollout.nextValue]).toEqual([2, 3]);
+  });
+
+  test('refuses a step too many, an early end, and a truncation without its worth', () => {
     const rollout = empty(2);
     rollout.begin(f(0, 0, 0, 0, 0, 0));
-    append(rollout, {});
+    append(rollout, {}, { truncated: Uint8Array.of(0, 1), terminated: Uint8Array.of(1, 0) });
+    expect(rollout.steps).toBe(1);
     expect(() => rollout.finish(f(0, 0), 1, 1)).toThrow('has 1 of 2 steps');
-    expect(() => append(rollout, {}, { truncated: Uint8Array.of(0, 1) })).toThrow(
-      'without the value of its last observation',
-    );
-    expect(rollout.full).toBe(false);
     append(rollout, {});
     expect(() => append(rollout, {})).toThrow('A rollout of 2 steps is full.');
+    expect(() => rollout.finish(f(0, 0), 1, 1)).toThrow(
+      'without the value of its last observation',
+    );
+    for (const place of [0, 2]) {
+      expect(() => rollout.bootstrap(place, 5)).toThrow(
+        `No episode was truncated at place ${place}`,
+      );
+    }
+    rollout.bootstrap(1, 5);
+    expect(() => rollout.bootstrap(1, 5)).toThrow('No episode was truncated at place 1.');
+    rollout.finish(f(0, 0), 1, 1);
   });
 });
