@@ -8,7 +8,8 @@ import { evidence, savedFrames } from '../training/evidence.ts';
 import { Program, timegrid } from '../training/program.ts';
 import { tinyAgent, tinyWorld, UPDATE } from '../training/tiny.ts';
 
-const FRAMES = 120 * UPDATE;
+// Long enough that no training ends before it can be stopped.
+const FRAMES = 96_000;
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
