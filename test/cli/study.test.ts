@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { resumeRun } from '../../src/run/folder.ts';
 import { evidence, savedFrames } from '../training/evidence.ts';
 import { Program, timegrid } from '../training/program.ts';
-import { tinyAgent, tinyWorld, UPDATE } from '../training/tiny.ts';
+import { tinyAgent, tinyWorld } from '../training/tiny.ts';
 
 // Long enough that no training ends before it can be stopped.
 const FRAMES = 96_000;
