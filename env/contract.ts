@@ -6,6 +6,7 @@
  * since a learner bootstraps from the last observation of the one and not of the other.
  */
 
+import type { InstructedNumber } from './number.ts';
 import type { OptionsSchema } from './options.ts';
 import type { Seed } from './random.ts';
 import type { Box, Discrete } from './spaces.ts';
@@ -89,6 +90,8 @@ export interface Env {
   readonly options: Readonly<Record<string, unknown>>;
   readonly observationSpace: { readonly pixels: Box; readonly instruction: Box };
   readonly actionSpace: Discrete;
+  /** Absent where nothing that it tells can be chosen. */
+  readonly number?: InstructedNumber;
   /**
    * Begins an episode.
    * @throws OptionError for an unknown or ill-typed option

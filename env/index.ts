@@ -3,6 +3,7 @@ export { closestMatch } from './closest.ts';
 export * from './contract.ts';
 export { type DrawGrid, type GridLook, gridDrawer, type Rgb } from './drawing.ts';
 export { EnvError, OptionError, UnknownEnvError } from './errors.ts';
+export { fixing, type InstructedNumber } from './number.ts';
 export {
   describeOptions,
   type OptionDescription,

@@ -27,6 +27,7 @@ import type {
 import { restart, termination, transition, truncation } from './contract.ts';
 import { type DrawGrid, gridDrawer } from './drawing.ts';
 import { EnvError } from './errors.ts';
+import type { InstructedNumber } from './number.ts';
 import { parseOptions } from './options.ts';
 import { Random, randomStateSchema } from './random.ts';
 import { register } from './registry.ts';
@@ -56,6 +57,7 @@ export class TimedGrid implements Env {
   readonly options: TimedGridOptions;
   readonly observationSpace: { readonly pixels: Box; readonly instruction: Box };
   readonly actionSpace = new Discrete(['up', 'down', 'left', 'right', 'pass']);
+  readonly number: InstructedNumber;
   readonly #draw: DrawGrid;
   #random: Random | undefined;
   /** Where the target and the agent are, in the order in which they are drawn. */
@@ -67,10 +69,16 @@ export class TimedGrid implements Env {
   /** @throws OptionError for an unknown, ill-typed or contradictory option */
   constructor(given?: TimedGridInput) {
     this.options = parseOptions(ID, options, given);
-    const { size, pixels, groundColour, agentColour, targetColour } = this.options;
+    const { size, pixels, timeMin, timeMax, maxReward } = this.options;
+    const { groundColour, agentColour, targetColour } = this.options;
     this.observationSpace = {
       pixels: new Box([pixels, pixels, 3], 'uint8', 0, 255),
       instruction: new Box([1], 'float32', 0, LARGEST_TIME),
+    };
+    this.number = {
+      ...{ option: 'time', symbol: 't', meaning: 'time', countsSteps: true },
+      trained: [timeMin, timeMax],
+      maxReward,
     };
     this.#draw = gridDrawer({
       size,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { type Env, make } from '../../env/index.ts';
+import { type Env, fixing, make } from '../../env/index.ts';
 import { UsageError } from '../errors.ts';
 import type { Evaluation, Policy } from '../report/results.ts';
 import type { CheckpointName } from '../run/folder.ts';
@@ -52,7 +52,7 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
   const world = make(env.id, env.options);
   const yardstick = yardstickOf(world);
   const times = options.times ?? defaultTimes(yardstick.trainingRange);
-  for (const time of times) world.reset({ options: { time } });
+  for (const time of times) world.reset({ options: fixing(world, time) });
   world.close();
 
   const episodes = listEpisodes(times, count);
@@ -73,25 +73,14 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
   };
 }
 
-/** @throws UsageError for a world that asks for no time, or does not say which times and rewards are usual */
-export function yardstickOf({ spec, options }: Env): Yardstick {
-  const resetOptions = Object.keys(spec.resetOptions.shape);
-  if (!resetOptions.includes('time')) {
-    const has = resetOptions.length === 0 ? 'has no options' : `has only ${list(resetOptions)}`;
+/** @throws UsageError for a world that tells no number */
+export function yardstickOf({ spec, number }: Env): Yardstick {
+  if (!number) {
     throw new UsageError(
-      `${spec.id} asks for no time: to be evaluated at several, a world takes the option "time" at reset, and an episode of this one ${has}`,
+      `${spec.id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
     );
   }
-  const { timeMin, timeMax, maxReward } = options;
-  if (![timeMin, timeMax, maxReward].every(Number.isFinite)) {
-    throw new UsageError(
-      `${spec.id} does not say what its agents are held to: to be evaluated, a world has the options timeMin, timeMax and maxReward, and this one has ${list(Object.keys(options))}`,
-    );
-  }
-  return {
-    trainingRange: [timeMin as number, timeMax as number],
-    maxReward: maxReward as number,
-  };
+  return { trainingRange: number.trained, maxReward: number.maxReward };
 }
 
 /** From the least time in training to two and a half times the greatest: 5 to 30 for 5 to 12. */
@@ -103,6 +92,3 @@ export function defaultTimes([least, greatest]: readonly [number, number]): numb
     (_, i) => least + i * stride,
   );
 }
-
-const list = (names: readonly string[]): string =>
-  new Intl.ListFormat('en-GB').format(names) || 'none';

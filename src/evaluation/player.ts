@@ -3,7 +3,7 @@ import { type Blueprint, loadProgram } from '../../agent/blueprint.ts';
 import type { Feeds, Results, Runner } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
 import { greedyActions, sampleActions } from '../../agent/sampling.ts';
-import { EnvVector, make, Random } from '../../env/index.ts';
+import { EnvVector, fixing, make, Random } from '../../env/index.ts';
 import type { Policy } from '../report/results.ts';
 import { actionSeed, type Ending, type Episode, startSeed } from './episodes.ts';
 
@@ -78,7 +78,8 @@ export class Player {
       const isLeft = begun < episodes.length;
       // A vector steps all of its worlds: those too many play an episode that nobody looks at.
       const { time, number } = episodes[isLeft ? begun : 0]!;
-      worlds.resetAt(slot, { seed: startSeed(number), options: { time } }, observation);
+      const options = fixing(worlds.worlds[slot]!, time);
+      worlds.resetAt(slot, { seed: startSeed(number), options }, observation);
       this.#state.fill(0, slot * S, (slot + 1) * S);
       randoms[slot] = new Random(actionSeed(number));
       playing[slot] = isLeft ? begun++ : IDLE;

@@ -49,9 +49,9 @@ export async function exportStep(path: string, which: CheckpointName): Promise<C
   );
 }
 
-function meaningOfInstruction({ spec, observationSpace }: Env): string {
+function meaningOfInstruction({ number, observationSpace }: Env): string {
   if (observationSpace.instruction.length === 0) return 'none';
-  return 'time' in spec.resetOptions.shape
-    ? 'the time asked for, in steps from the start of the episode, not scaled, as the world tells it'
-    : 'what the world tells, not scaled';
+  if (!number) return 'what the world tells, not scaled';
+  const unit = number.countsSteps ? ', in steps from the start of the episode' : '';
+  return `the ${number.meaning} asked for${unit}, not scaled, as the world tells it`;
 }

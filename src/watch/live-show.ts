@@ -1,4 +1,4 @@
-import { type Env, make } from '../../env/index.ts';
+import { type Env, fixing, make } from '../../env/index.ts';
 import { defaultTimes } from '../evaluation/evaluate.ts';
 import type { EpisodePlan } from './agent-episode.ts';
 import { refusing } from './agent-episode.ts';
@@ -116,7 +116,8 @@ export class LiveShow implements Show {
       throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
     }
     for (const time of [plan.time, plan.branch?.time ?? null]) {
-      if (time !== null) refusing(() => this.#probe.reset({ seed: 0, options: { time } }));
+      if (time !== null)
+        refusing(() => this.#probe.reset({ seed: 0, options: fixing(this.#probe, time) }));
     }
     return this.#store.get(agent, info.checkpoint, plan);
   }

@@ -34,8 +34,6 @@ export interface Show {
 export function describeWorld(world: Env): Hello['world'] {
   world.reset({ seed: 0 });
   const { height, width } = world.render();
-  const { timeMin, timeMax, maxReward } = world.options;
-  const isNumber = (value: unknown): value is number => Number.isFinite(value);
   return {
     id: world.spec.id,
     options: world.options as Hello['world']['options'],
@@ -43,7 +41,7 @@ export function describeWorld(world: Env): Hello['world'] {
     height,
     width,
     takesTime: takesTime(world),
-    trainingRange: isNumber(timeMin) && isNumber(timeMax) ? [timeMin, timeMax] : null,
-    maxReward: isNumber(maxReward) ? maxReward : null,
+    trainingRange: world.number ? [...world.number.trained] : null,
+    maxReward: world.number?.maxReward ?? null,
   };
 }

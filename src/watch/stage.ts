@@ -1,4 +1,4 @@
-import type { Env, Info, Observation, StepResult } from '../../env/index.ts';
+import { type Env, fixing, type Info, type Observation, type StepResult } from '../../env/index.ts';
 import { type NamedPicture, named, PictureBook, pictureNumber } from './pictures.ts';
 import { MOST_STEPS } from './protocol.ts';
 import { type Ending, type Opening, rounded, type WrittenStep } from './written.ts';
@@ -15,7 +15,7 @@ export interface Thought {
 }
 
 /** Whether the world's episodes can be told a time. */
-export const takesTime = (world: Env): boolean => 'time' in world.spec.resetOptions.shape;
+export const takesTime = (world: Env): boolean => world.number !== undefined;
 
 /** One episode of a world, whoever acts in it, written down as it goes. */
 export class Stage {
@@ -127,7 +127,8 @@ export class Stage {
 
 /** Begins an episode. @returns its first observation */
 export function begun(world: Env, seed: string, time: number | null): Observation {
-  return world.reset({ seed, ...(time !== null && { options: { time } }) }).observation;
+  const options = time === null ? undefined : fixing(world, time);
+  return world.reset({ seed, options }).observation;
 }
 
 /** JSON has no infinities: a figure that is not finite is left out. */

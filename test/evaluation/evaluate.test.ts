@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { register } from '../../env/index.ts';
 import { defaultTimes, evaluate } from '../../src/evaluation/evaluate.ts';
 import { corridor } from '../env/corridor.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { Noise, noise } from './noise.ts';
+import { noise } from './noise.ts';
 import { evaluateOneByOne } from './one-by-one.ts';
 import { type SavedRun, saveRun } from './saved-run.ts';
 
@@ -84,26 +83,14 @@ test('the default times reach two and a half times as far as training', () => {
 });
 
 describe('refused in one sentence', () => {
-  test('a world whose episodes take no time', async () => {
+  test('a world that tells no number', async () => {
     const run = newRun({
       env: 'Corridor-v0',
       envOptions: { length: 5 },
       config: { convolutions: [{ filters: 2, size: 1, stride: 1 }] },
     });
     await expect(evaluate(run)).rejects.toThrow(
-      'Corridor-v0 asks for no time: to be evaluated at several, a world takes the option "time" at reset, and an episode of this one has no options',
-    );
-  });
-
-  test('a world that does not say what its agents are held to', async () => {
-    const mute = { ...noise, id: 'Mute-v0', options: z.strictObject({}) };
-    register({
-      ...mute,
-      create: () => Object.assign(new Noise(), { spec: mute, options: { loud: 1, red: 2 } }),
-    });
-    const run = newRun({ env: 'Mute-v0', envOptions: {}, config: { convolutions } });
-    await expect(evaluate(run)).rejects.toThrow(
-      /^Mute-v0 does not say .* timeMin, timeMax and maxReward, and this one has loud and red$/,
+      'Corridor-v0 tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that',
     );
   });
 

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import type { Env, EnvSpec, Json, Observation, ResetArguments } from '../../env/contract.ts';
 import { restart, termination, transition, truncation } from '../../env/contract.ts';
-import { Box, Discrete, EnvError, parseOptions, Random } from '../../env/index.ts';
+import {
+  Box,
+  Discrete,
+  EnvError,
+  type InstructedNumber,
+  parseOptions,
+  Random,
+} from '../../env/index.ts';
 
 /** So large that not many frames are worth keeping. */
 const SIDE = 160;
@@ -18,12 +25,18 @@ export class Noise implements Env {
     instruction: new Box([1], 'float32', 0, 100),
   };
   readonly actionSpace = new Discrete(['wait', 'end']);
+  readonly number: InstructedNumber;
   #random: Random | undefined;
   #time = 0;
   #clock = 0;
 
   constructor(options?: Readonly<Record<string, unknown>>) {
     this.options = parseOptions(noise.id, noise.options, options) as Record<string, number>;
+    const { timeMin, timeMax, maxReward } = this.options;
+    this.number = {
+      ...{ option: 'time', symbol: 't', meaning: 'time', countsSteps: true },
+      ...{ trained: [timeMin!, timeMax!], maxReward: maxReward! },
+    };
   }
 
   reset({ seed, options }: ResetArguments = {}, into?: Observation) {
