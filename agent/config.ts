@@ -1,12 +1,13 @@
 import { z } from 'zod';
 
 /** The time pathways by name: how the instruction reaches the LSTM. */
-export const PATHWAYS = ['baseline', 'nac', 'nac-stateless'] as const;
+export const PATHWAYS = ['baseline', 'nac', 'nac-stateless', 'nac-clock'] as const;
 export type PathwayName = (typeof PATHWAYS)[number];
 
 /** A size; the bound only keeps a slip of the keyboard from asking for terabytes. */
 const whole = () => z.int().min(1).max(8192);
 const share = () => z.number().min(0).max(1);
+const dropout = () => share().lt(1).meta({ takes: 'a number from 0 up to, but not including, 1' });
 const decay = () =>
   z.number().min(0).lt(1).meta({ takes: 'a number from 0 up to, but not including, 1' });
 
@@ -27,6 +28,34 @@ export const agentConfigSchema = z.strictObject({
   dense: whole().default(128).describe('units of the dense layer after the convolutions'),
   lstm: whole().default(128).describe('units of the LSTM'),
   nacWidth: whole().default(16).describe('outputs of the neural accumulator'),
+  nacStart: z
+    .enum(['xavier', 'signed'])
+    .default('xavier')
+    .describe("a neural accumulator's first weights: small, or near −1 and 1 at random"),
+  pull: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('greatest pull of the accumulators’ weights to −1, 0 and 1, as a weight in the loss'),
+  pullFrom: share().default(0.3).describe('share of the training after which the pull sets in'),
+  roundAt: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('share of the training after which those weights are rounded; 1: never'),
+  memoryDropout: dropout()
+    .default(0)
+    .describe("how likely a step loses the LSTM's state, in training"),
+  clockUnits: whole().default(1).describe('units of the clock (nac-clock)'),
+  clockSelf: z
+    .enum(['fixed', 'learned'])
+    .default('fixed')
+    .describe("weight of the clock's own last value: one, or learned (nac-clock)"),
+  clockReads: z
+    .enum(['one', 'instruction'])
+    .default('one')
+    .describe('what the clock adds up: a constant one, or the instruction too (nac-clock)'),
   worlds: whole().default(32).describe('worlds acted in at once'),
   steps: whole().default(20).describe('steps of a rollout, each world'),
   discount: share().default(0.99).describe('discount of a reward one step later'),
@@ -52,6 +81,14 @@ export const agentConfigSchema = z.strictObject({
 });
 
 export type AgentConfig = z.infer<typeof agentConfigSchema>;
+
+/** What is usual for one pathway alone; whoever asks for something else gets that. */
+export const PATHWAY_DEFAULTS: Readonly<Record<PathwayName, Partial<AgentConfig>>> = {
+  baseline: {},
+  nac: {},
+  'nac-stateless': {},
+  'nac-clock': { nacStart: 'signed', pull: 0.6, roundAt: 0.7, memoryDropout: 0.2 },
+};
 
 /**
  * Sizes by name. `small` is the default; `a3c` is the network of Mnih et al. 2016, section 5.

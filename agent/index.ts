@@ -7,6 +7,7 @@ export {
   type AgentConfig,
   agentConfigSchema,
   ConfigError,
+  PATHWAY_DEFAULTS,
   PATHWAYS,
   type PathwayName,
   PRESETS,
@@ -34,4 +35,4 @@ export { programsFor, type Recipe } from './programs.ts';
 export { generalizedAdvantages, type Transitions } from './returns.ts';
 export { type Outcome, Rollout } from './rollout.ts';
 export { greedyActions, sampleActions } from './sampling.ts';
-export { learningRateAt } from './schedule.ts';
+export { learningRateAt, pullAt, roundsAfter } from './schedule.ts';

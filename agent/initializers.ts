@@ -15,6 +15,15 @@ export const xavier: Initializer = (shape, uniform) => {
   return Float32Array.from({ length: inputs * outputs }, () => (2 * uniform() - 1) * limit);
 };
 
+/** Of a size drawn uniformly from `least` to `greatest`, positive or with either sign. */
+export const uniformSize =
+  (least: number, greatest: number, sign: 'positive' | 'either'): Initializer =>
+  (shape, uniform) =>
+    Float32Array.from({ length: sizeOf(shape) }, () => {
+      const size = least + uniform() * (greatest - least);
+      return sign === 'either' && uniform() < 0.5 ? -size : size;
+    });
+
 /**
  * A random matrix with orthonormal columns (or rows, where there are fewer of them) times `gain`
  * (Saxe et al. 2014). All dimensions but the last are inputs.

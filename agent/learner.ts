@@ -38,10 +38,14 @@ export class Learner {
   /**
    * The gradient over a finished rollout, written to the vector given at construction.
    * @param encoded the distinct frames that `rollout.index` points into, as the actor has encoded them
+   * @param pull how strongly the accumulators' weights are pulled to −1, 0 and 1, where the configuration has that
    */
-  async learn(rollout: Rollout, encoded: Feeds): Promise<LearningSignals> {
-    const { index, instruction, start, state, action, advantage } = rollout;
-    const feeds = { index, instruction, start, state, action, advantage, return: rollout.return };
+  async learn(rollout: Rollout, encoded: Feeds, pull = 0): Promise<LearningSignals> {
+    const { index, instruction, start, dropped, state, action, advantage } = rollout;
+    const feeds = {
+      ...{ index, instruction, start, dropped, state, action, advantage, return: rollout.return },
+      pull: Float32Array.of(pull),
+    };
     const results = await this.#gradients.run(
       { ...this.#parameters, ...encoded, ...feeds },
       this.#into,

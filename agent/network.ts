@@ -30,6 +30,8 @@ export interface Network {
   readonly layout: ParameterLayout;
   readonly encoderNames: readonly string[];
   readonly coreNames: readonly string[];
+  /** The names of its neural accumulators, whose parameters are `name/w_hat` and `name/m_hat`. */
+  readonly accumulators: readonly string[];
   readonly stateSize: number;
   /** Numbers that `encode` makes of a frame: what it contributes to the LSTM's gates, 4H. */
   readonly driveSize: number;
@@ -52,6 +54,7 @@ export interface Network {
    * @param instructions T × [batch, k]; null where k is zero
    * @param starts T × [batch, 1], one where an episode starts at that step, else zero
    * @param state [batch, stateSize] before the first step
+   * @param dropped T × [batch, 1], one where the LSTM loses its state before that step, else zero
    * @returns logits and values of all steps, [T·batch, …] with the batch innermost, and the last state
    */
   unroll(
@@ -60,6 +63,7 @@ export interface Network {
     instructions: tf.Tensor2D[] | null,
     starts: tf.Tensor2D[],
     state: tf.Tensor2D,
+    dropped?: tf.Tensor2D[] | null,
   ): StepOutput;
 }
 
@@ -71,7 +75,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     );
   }
   const H = config.lstm;
-  const pathway = pathways[config.pathway](world.instruction, config.nacWidth);
+  const pathway = pathways[config.pathway](world.instruction, config);
   const { flat, convolutions } = encoderShapes(config, world);
   const encoder: ParameterSpec[] = [
     ...convolutions.flatMap(({ size, inputs, filters }, i) => [
@@ -107,6 +111,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     layout: layoutOf(parameters),
     encoderNames: encoder.map(({ name }) => name),
     coreNames: core.map(({ name }) => name),
+    accumulators: pathway.accumulators,
     stateSize: 2 * H + pathway.stateSize,
     driveSize: GATES * H,
 
@@ -141,7 +146,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
       return all;
     },
 
-    unroll(p, drives, instructions, starts, state) {
+    unroll(p, drives, instructions, starts, state, dropped) {
       const outputs: tf.Tensor2D[] = [];
       let current = state;
       for (const [t, drive] of drives.entries()) {
@@ -151,7 +156,10 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
         const gates: tf.Tensor2D = time.features
           ? tf.add(drive, tf.matMul(time.features, p['lstm/time_kernel'] as tf.Tensor2D))
           : drive;
-        const next = lstmStep(gates, p['lstm/recurrent_kernel'] as tf.Tensor2D, h!, c!);
+        const remembered = (x: tf.Tensor2D): tf.Tensor2D =>
+          dropped ? tf.mul(x, tf.sub(1, dropped[t]!)) : x;
+        const kernel = p['lstm/recurrent_kernel'] as tf.Tensor2D;
+        const next = lstmStep(gates, kernel, remembered(h!), remembered(c!));
         current = tf.concat([next.h, next.c, ...(time.state ? [time.state] : [])], 1);
         outputs.push(next.h);
       }

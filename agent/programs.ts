@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Program, TensorSpec, Tensors } from './compiler/program.ts';
 import { DYNAMIC } from './compiler/program.ts';
 import type { AgentConfig, WorldShape } from './config.ts';
+import { distanceFromWhole, weightsOf } from './layers/nac.ts';
 import { actorCriticLoss } from './losses.ts';
 import { gradientName, nextSlotName, shardName, slotName } from './names.ts';
 import { createNetwork, type Network } from './network.ts';
@@ -105,6 +106,10 @@ export function stepProgram(network: Network, world: WorldShape): Program {
   };
 }
 
+/** Whether the loss pulls the network's accumulators to whole weights. */
+const pulls = ({ accumulators }: Network, { pull }: AgentConfig): boolean =>
+  pull > 0 && accumulators.length > 0;
+
 /**
  * Gradients of the loss over a rollout of T steps in B worlds, a shard of `totalWorlds`; the sum over
  * shards is the gradient of the mean loss. Frames come once each: pixels [N, h, w, c] and
@@ -123,6 +128,7 @@ export function gradientsProgram(
   const { steps: T, entropyBonus, valueWeight } = config;
   const k = world.instruction;
   const names = network.parameters.map(({ name }) => name);
+  const isPulled = pulls(network, config);
   return {
     name: 'gradients',
     inputs: {
@@ -132,6 +138,8 @@ export function gradientsProgram(
       index: int(T * B),
       ...(k > 0 ? { instruction: float(T, B, k) } : {}),
       start: float(T, B, 1),
+      ...(config.memoryDropout > 0 ? { dropped: float(T, B, 1) } : {}),
+      ...(isPulled ? { pull: float() } : {}),
       state: float(B, network.stateSize),
       action: int(T * B),
       advantage: float(T * B),
@@ -157,6 +165,7 @@ export function gradientsProgram(
           k > 0 ? steps('instruction') : null,
           steps('start'),
           inputs.state as tf.Tensor2D,
+          config.memoryDropout > 0 ? steps('dropped') : null,
         );
         const terms = actorCriticLoss(
           logits,
@@ -173,7 +182,12 @@ export function gradientsProgram(
         Object.assign(outputs, { probabilities: tf.softmax(logits), value, lastState: state });
         for (const tensor of Object.values(outputs)) tf.keep(tensor);
         const critic = tf.mul(valueLoss!, valueWeight);
-        return tf.sub(tf.add(policyLoss!, critic), tf.mul(entropy!, entropyBonus));
+        const actorCritic = tf.sub(tf.add(policyLoss!, critic), tf.mul(entropy!, entropyBonus));
+        if (!isPulled) return actorCritic as tf.Scalar;
+        // Each shard pulls by its share of the worlds.
+        const weights = network.accumulators.map((name) => weightsOf(p, name));
+        const distance = tf.mul(distanceFromWhole(weights), B / totalWorlds);
+        return tf.add(actorCritic, tf.mul(distance, inputs.pull as tf.Scalar));
       };
       const gradients = tf.grads(loss)(names.map((name) => inputs[name]!));
       for (const [i, name] of names.entries()) outputs[gradientName(name)] = gradients[i]!;

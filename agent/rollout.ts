@@ -21,6 +21,8 @@ export class Rollout {
   readonly instruction: Float32Array;
   /** One where an episode started at that step. */
   readonly start: Float32Array;
+  /** One where the LSTM lost its state before that step. */
+  readonly dropped: Float32Array;
   readonly action: Int32Array;
   readonly reward: Float32Array;
   readonly value: Float32Array;
@@ -40,6 +42,7 @@ export class Rollout {
     this.index = new Int32Array(T * B);
     this.instruction = new Float32Array(T * B * k);
     this.start = new Float32Array(T * B);
+    this.dropped = new Float32Array(T * B);
     this.action = new Int32Array(T * B);
     this.reward = new Float32Array(T * B);
     this.value = new Float32Array(T * B);
@@ -71,7 +74,12 @@ export class Rollout {
    * @throws Error where the rollout is full
    */
   append(
-    seen: { index: Int32Array; instruction: Float32Array; start: Float32Array },
+    seen: {
+      index: Int32Array;
+      instruction: Float32Array;
+      start: Float32Array;
+      dropped?: Float32Array;
+    },
     step: ActorStep,
     action: Int32Array,
     outcome: Outcome,
@@ -83,6 +91,7 @@ export class Rollout {
     this.index.set(seen.index, at);
     this.instruction.set(seen.instruction, this.#steps * seen.instruction.length);
     this.start.set(seen.start, at);
+    if (seen.dropped) this.dropped.set(seen.dropped, at);
     this.value.set(step.value, at);
     this.action.set(action, at);
     this.reward.set(outcome.reward, at);

@@ -1,5 +1,24 @@
 import type { AgentConfig } from './config.ts';
 
+/** The weight of the pull once `frames` of `totalFrames` have been trained on: from zero at `pullFrom` to all of it at `roundAt`. */
+export function pullAt(config: AgentConfig, frames: number, totalFrames: number): number {
+  const { pull, pullFrom, roundAt } = config;
+  const done = frames / totalFrames;
+  if (done < pullFrom) return 0;
+  return done >= roundAt ? pull : (pull * (done - pullFrom)) / (roundAt - pullFrom);
+}
+
+/** Whether the step from `before` to `after` of `totalFrames` is the one after which weights are rounded. */
+export function roundsAfter(
+  { roundAt }: AgentConfig,
+  before: number,
+  after: number,
+  totalFrames: number,
+): boolean {
+  const due = roundAt * totalFrames;
+  return roundAt < 1 && before < due && after >= due;
+}
+
 /** The learning rate once `frames` of `totalFrames` have been trained on. */
 export function learningRateAt(config: AgentConfig, frames: number, totalFrames: number): number {
   if (config.learningRateSchedule === 'constant') return config.learningRate;

@@ -1,9 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
+import type { AgentConfig } from '../config.ts';
 import type { ParameterSpec } from '../parameters.ts';
 
 /** How the instruction reaches the LSTM, for an instruction of one length. */
 export interface Pathway {
   readonly parameters: readonly ParameterSpec[];
+  /** The names of its neural accumulators, whose parameters are `name/w_hat` and `name/m_hat`. */
+  readonly accumulators: readonly string[];
   /** Numbers that it carries from one step to the next; zero at an episode's start. */
   readonly stateSize: number;
   /** Numbers that it gives to the LSTM. */
@@ -21,5 +24,11 @@ export interface Pathway {
   ): { features: tf.Tensor2D | null; state: tf.Tensor2D | null };
 }
 
-/** Makes a pathway for an instruction of length `k`, with `width` units where it has a layer. */
-export type PathwayFactory = (k: number, width: number) => Pathway;
+/** What of an agent's configuration a pathway goes by. */
+export type PathwayConfig = Pick<
+  AgentConfig,
+  'nacWidth' | 'nacStart' | 'clockUnits' | 'clockSelf' | 'clockReads'
+>;
+
+/** Makes a pathway for an instruction of length `k`. */
+export type PathwayFactory = (k: number, config: PathwayConfig) => Pathway;

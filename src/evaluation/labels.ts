@@ -1,4 +1,9 @@
-import { agentConfigSchema, PRESETS } from '../../agent/config.ts';
+import {
+  agentConfigSchema,
+  PATHWAY_DEFAULTS,
+  type PathwayName,
+  PRESETS,
+} from '../../agent/config.ts';
 import { make } from '../../env/index.ts';
 import type { RunDescription } from '../training/description.ts';
 
@@ -31,16 +36,21 @@ export function agentLabels(runs: readonly RunDescription[]): string[] {
 /** Everything that makes an agent what it is, but for its pathway and its seed. */
 function settingsOf({ settings }: RunDescription): Map<string, Setting> {
   const { config, env, totalFrames } = settings;
-  const { pathway: _, ...agent } = config;
+  const { pathway, ...agent } = config;
   const [world, usualWorld] = [make(env.id, env.options), make(env.id)];
   world.close();
   usualWorld.close();
   return new Map([
-    ...group('agent', agent, agentConfigSchema.parse({})),
+    ...group('agent', agent, usualConfig(pathway)),
     ...group('world', world.options, usualWorld.options),
     ['frames', { name: 'frames', value: totalFrames }],
   ]);
 }
+
+const usualConfig = (pathway: PathwayName) => ({
+  ...agentConfigSchema.parse({}),
+  ...PATHWAY_DEFAULTS[pathway],
+});
 
 function group(
   kind: string,

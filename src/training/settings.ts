@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type AgentConfig,
   agentConfigSchema,
+  PATHWAY_DEFAULTS,
+  PATHWAYS,
   type PathwayName,
   PRESETS,
   type PresetName,
@@ -59,11 +61,14 @@ function resolveConfig(
   { pathway, preset, configFile, set }: Wishes,
   base: Partial<AgentConfig> = {},
 ): AgentConfig {
+  const chosen = { ...(configFile === undefined ? {} : readConfig(configFile)), ...set };
+  const name = pathway ?? chosen.pathway ?? base.pathway;
+  const usual = PATHWAYS.find((known) => known === name);
   const merged = {
+    ...(usual && PATHWAY_DEFAULTS[usual]),
     ...base,
     ...(preset ? PRESETS[preset] : {}),
-    ...(configFile === undefined ? {} : readConfig(configFile)),
-    ...set,
+    ...chosen,
     ...(pathway ? { pathway } : {}),
   };
   return parseOptions("the agent's configuration", agentConfigSchema, merged);

@@ -21,9 +21,9 @@ export class ShardPool {
     return pool;
   }
 
-  /** Every shard fills a rollout and computes its gradient. */
-  advance(): Promise<ShardReport[]> {
-    return this.#askAll(() => ({ do: 'advance' })) as Promise<ShardReport[]>;
+  /** Every shard fills a rollout and computes its gradient. @param pull as `Learner.learn` takes it */
+  advance(pull: number): Promise<ShardReport[]> {
+    return this.#askAll(() => ({ do: 'advance', pull })) as Promise<ShardReport[]>;
   }
 
   state(): Promise<ShardState[]> {

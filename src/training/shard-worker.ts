@@ -4,7 +4,7 @@ import { Shard, type ShardPlan, type ShardReport, type ShardState } from './shar
 /** What a shard's thread is asked, one question at a time; after `close` it ends. */
 export type ShardRequest =
   | { readonly do: 'create'; readonly plan: ShardPlan }
-  | { readonly do: 'advance' }
+  | { readonly do: 'advance'; readonly pull: number }
   | { readonly do: 'state' }
   | { readonly do: 'restore'; readonly state: ShardState }
   | { readonly do: 'close' };
@@ -28,7 +28,7 @@ async function answer(request: ShardRequest): Promise<ShardAnswer> {
       shard = await Shard.create(request.plan);
       return undefined;
     case 'advance':
-      return shard!.advance();
+      return shard!.advance(request.pull);
     case 'state':
       return shard!.state();
     case 'restore':

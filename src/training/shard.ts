@@ -66,6 +66,7 @@ export class Shard {
   readonly #start: Float32Array;
   readonly #state: Float32Array;
   readonly #index: Int32Array;
+  readonly #dropped: Float32Array;
   readonly #action: Int32Array;
   readonly #reward: Float32Array;
   readonly #last: LastObservations;
@@ -100,6 +101,7 @@ export class Shard {
     this.#start = new Float32Array(B).fill(1);
     this.#state = new Float32Array(B * stateSize);
     this.#index = new Int32Array(B);
+    this.#dropped = new Float32Array(B);
     this.#action = new Int32Array(B);
     this.#reward = new Float32Array(B);
     this.#random = new Random(plan.actionSeed);
@@ -130,10 +132,10 @@ export class Shard {
     return new Shard(plan, worlds, actor, learner, own);
   }
 
-  /** Fills a rollout with the present parameters and computes its gradient. */
-  async advance(): Promise<ShardReport> {
+  /** Fills a rollout with the present parameters and computes its gradient. @param pull as `Learner.learn` takes it */
+  async advance(pull = 0): Promise<ShardReport> {
     const episodes = await this.act();
-    return { episodes, ...(await this.learn()) };
+    return { episodes, ...(await this.learn(pull)) };
   }
 
   /** Fills the rollout with the present parameters: act, step, append. */
@@ -144,11 +146,12 @@ export class Shard {
     this.actor.forget();
     this.rollout.begin(this.#state);
     while (!this.rollout.full) {
+      this.#dropMemory();
       const step = await this.actor.act(this.#observation, this.#start, this.#state, this.#index);
       sampleActions(step.probabilities, () => this.#random.uniform(), this.#action);
       // The worlds overwrite the observation, of which the rollout keeps the instruction.
       const instruction = this.#observation.instruction.slice();
-      const seen = { index: this.#index, instruction, start: this.#start };
+      const seen = { index: this.#index, instruction, start: this.#start, dropped: this.#dropped };
       this.#inWorlds(() => this.#worlds.step(this.#action, this.#observation));
       this.rollout.append(seen, step, this.#action, this.#outcome());
       await this.#keepLast(step.nextState);
@@ -162,15 +165,32 @@ export class Shard {
   }
 
   /** Computes the gradient of the rollout that `act` has filled, with the parameters that filled it. */
-  async learn(): Promise<Omit<ShardReport, 'episodes'>> {
+  async learn(pull = 0): Promise<Omit<ShardReport, 'episodes'>> {
     const { config } = this.#plan.blueprint.recipe;
-    const { unrolled: _, ...losses } = await this.learner.learn(this.rollout, this.actor.encoded);
+    const { unrolled: _, ...losses } = await this.learner.learn(
+      this.rollout,
+      this.actor.encoded,
+      pull,
+    );
     this.#plan.gradient.set(this.#gradient);
     return {
       distinctFrames: this.actor.frames.count,
       ...losses,
       ...this.#fit(config.steps * this.#worlds.worlds.length),
     };
+  }
+
+  /** Lets the LSTM forget, world by world and at random, what it knows: so it cannot learn to count by itself. */
+  #dropMemory(): void {
+    const { memoryDropout, lstm } = this.#plan.blueprint.recipe.config;
+    if (memoryDropout === 0) return;
+    const { stateSize } = this.#plan.blueprint;
+    for (let b = 0; b < this.#dropped.length; b++) {
+      const drops = this.#random.uniform() < memoryDropout;
+      this.#dropped[b] = drops ? 1 : 0;
+      // Its output and its cell come first; what the pathway carries stays.
+      if (drops) this.#state.fill(0, b * stateSize, b * stateSize + 2 * lstm);
+    }
   }
 
   #outcome(): Outcome {

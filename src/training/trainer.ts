@@ -1,9 +1,11 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import type { AgentConfig, WorldShape } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
+import type { Network } from '../../agent/network.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
-import { learningRateAt } from '../../agent/schedule.ts';
+import { roundWeights } from '../../agent/rounding.ts';
+import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
 import { type Env, make } from '../../env/index.ts';
 import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
 import { ShardPool } from './shard-pool.ts';
@@ -66,18 +68,20 @@ export class Trainer {
   readonly layout: ParameterLayout;
   readonly parameters: Float32Array;
   frames = 0;
+  readonly #accumulators: readonly string[];
   readonly #optimizer: Optimizer;
   readonly #pool: ShardPool;
 
   private constructor(
     settings: TrainSettings,
-    layout: ParameterLayout,
+    { layout, accumulators }: Network,
     parameters: Float32Array,
     optimizer: Optimizer,
     pool: ShardPool,
   ) {
     this.settings = settings;
     this.layout = layout;
+    this.#accumulators = accumulators;
     this.parameters = parameters;
     this.#optimizer = optimizer;
     this.#pool = pool;
@@ -119,7 +123,7 @@ export class Trainer {
       plans.map(({ gradient }) => gradient),
     );
     const pool = await ShardPool.start(plans);
-    return new Trainer(settings, network.layout, parameters, optimizer, pool);
+    return new Trainer(settings, network, parameters, optimizer, pool);
   }
 
   get done(): boolean {
@@ -134,7 +138,7 @@ export class Trainer {
   /** One rollout in every world and one step of the optimiser. @throws DivergedError, with the parameters as they were */
   async update(): Promise<UpdateReport> {
     const { config, totalFrames } = this.settings;
-    const reports = await this.#pool.advance();
+    const reports = await this.#pool.advance(pullAt(config, this.frames, totalFrames));
     const learningRate = learningRateAt(config, this.frames, totalFrames);
     const sum = (key: Exclude<keyof ShardReport, 'episodes'>): number =>
       reports.reduce((total, report) => total + report[key], 0);
@@ -149,6 +153,7 @@ export class Trainer {
     }
     const samples = config.worlds * config.steps;
     this.frames += samples;
+    if (roundsAfter(config, this.frames - samples, this.frames, totalFrames)) this.#round();
     return {
       episodes: reports.flatMap(({ episodes }) => episodes),
       policyLoss,
@@ -159,6 +164,14 @@ export class Trainer {
       learningRate,
       distinctShare: sum('distinctFrames') / samples,
     };
+  }
+
+  /** Rounds the weights of every neural accumulator to −1, 0 or 1. The rest of the network trains on with those. */
+  #round(): void {
+    const parameters = this.parameterViews;
+    for (const name of this.#accumulators) {
+      roundWeights(parameters[`${name}/w_hat`]!, parameters[`${name}/m_hat`]!);
+    }
   }
 
   /** @throws DivergedError if a parameter or a mean of the optimiser is not finite: nobody could go on from that */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Actor } from '../../agent/actor.ts';
 import { loadProgram } from '../../agent/blueprint.ts';
+import type { AgentConfig } from '../../agent/config.ts';
 import type { EngineName, Runner } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
 import type { Observation } from '../../env/index.ts';
@@ -103,7 +104,7 @@ function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): M
     ...{ B: GROUP, frameSize, driveSize, parameters },
     capacity: Math.max(GROUP, Math.min(MOST_FRAMES, affordable)),
   };
-  const nac = nacOf(parameters, config.nacWidth, world.instruction);
+  const nac = nacOf(parameters, config, world.instruction);
   const digest = createHash('sha256').update(agent.parameters).digest('hex').slice(0, 12);
   return {
     checkpoint: `${frames}-${digest}`,
@@ -114,8 +115,9 @@ function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): M
     nac,
     act: actingInGroups(new Actor(settings, programs), frameSize, stateSize, config.rewardScale),
     accumulated(nextState, instruction) {
-      if (!nac || stateSize > 2 * config.lstm) return nextState.subarray(2 * config.lstm);
-      return product(instruction, nac);
+      const carried = nextState.subarray(2 * config.lstm);
+      if (!nac || config.pathway === 'nac') return carried;
+      return product(Float32Array.of(...instruction, ...carried), nac);
     },
   };
 }
@@ -155,16 +157,18 @@ function actingInGroups(
   };
 }
 
-/**
- * W = tanh(Ŵ) ⊙ σ(M̂), where the agent has an accumulator. Its inputs are the instruction and, where it has a state, a
- * constant one and its own last outputs.
- */
-function nacOf(parameters: Record<string, Float32Array>, outputs: number, k: number) {
+/** W = tanh(Ŵ) ⊙ σ(M̂) of the accumulator that reads the instruction, where the agent has one. */
+function nacOf(
+  parameters: Record<string, Float32Array>,
+  { pathway, nacWidth: outputs, clockUnits }: AgentConfig,
+  k: number,
+) {
   const { 'nac/w_hat': wHat, 'nac/m_hat': mHat } = parameters;
   if (!wHat || !mHat) return null;
   const told = Array.from({ length: k }, (_, i) => (k === 1 ? 't' : `t${i + 1}`));
-  const own = Array.from({ length: outputs }, (_, i) => `n${i + 1}`);
-  const inputs = wHat.length === k * outputs ? told : [...told, '1', ...own];
+  const numbered = (count: number) => Array.from({ length: count }, (_, i) => `n${i + 1}`);
+  const own = { nac: ['1', ...numbered(outputs)], 'nac-clock': numbered(clockUnits) };
+  const inputs = pathway in own ? [...told, ...own[pathway as keyof typeof own]] : told;
   const weights = Array.from(wHat, (w, i) => rounded(Math.tanh(w) / (1 + Math.exp(-mHat[i]!))));
   return { inputs, outputs, weights };
 }

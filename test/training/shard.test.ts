@@ -99,6 +99,65 @@ test('what the learner unrolls equals what was acted, across both endings of epi
   shard.close();
 });
 
+describe('where memory is dropped', () => {
+  const dropping = { ...config, pathway: 'nac-clock' as const, memoryDropout: 0.3 };
+  const newDroppingShard = async (): Promise<Shard> => {
+    const own = { config: dropping, world: recipe.world };
+    const plan = await makeBlueprint(own, 'onnx', { B });
+    const vector = new Float32Array(plan.layout.size);
+    initialise(programsFor(own).network.parameters, 1, vector);
+    const random = new Random('dropping');
+    for (const [i, value] of vector.entries()) vector[i] = value + 0.3 * (random.uniform() - 0.5);
+    const gradient = new Float32Array(vector.length);
+    const rest = { env, seeds, actionSeed: 'shard:actions', parameters: vector, gradient };
+    return Shard.create({ blueprint: plan, ...rest });
+  };
+
+  test('the learner drops what was dropped while acting', async () => {
+    const shard = await newDroppingShard();
+    let dropped = 0;
+    for (let rollout = 0; rollout < 4; rollout++) {
+      const steps = await act(shard);
+      const { unrolled } = await learn(shard);
+      const acted = steps.flatMap(({ probabilities }) => [...probabilities]);
+      expect(gap(unrolled.probabilities, acted)).toBeLessThan(1e-5);
+      expect(gap(unrolled.state, shard.state().recurrent)).toBeLessThan(1e-5);
+      dropped += shard.rollout.dropped.reduce((sum, d) => sum + d);
+      // It would not be so, were nothing dropped.
+      shard.rollout.dropped.fill(0);
+      const { unrolled: remembered } = await learn(shard);
+      expect(gap(remembered.state, unrolled.state)).toBeGreaterThan(1e-3);
+    }
+    expect(dropped / (4 * T * B)).toBeGreaterThan(0.2);
+    expect(dropped / (4 * T * B)).toBeLessThan(0.4);
+    shard.close();
+  });
+
+  test('the LSTM forgets and the clock goes on', async () => {
+    const shard = await newDroppingShard();
+    const seen: { state: Float32Array; start: Float32Array }[] = [];
+    const original = shard.actor.act.bind(shard.actor);
+    vi.spyOn(shard.actor, 'act').mockImplementation(async (observation, start, state, index) => {
+      if (index) seen.push({ state: state.slice(), start: start.slice() });
+      return original(observation, start, state, index);
+    });
+    await shard.act();
+    const { lstm } = dropping;
+    const size = 2 * lstm + dropping.clockUnits;
+    let clocksThatWentOn = 0;
+    for (const [t, { state, start }] of seen.entries()) {
+      for (let b = 0; b < B; b++) {
+        const memory = state.subarray(b * size, b * size + 2 * lstm);
+        if (shard.rollout.dropped[t * B + b] === 0) continue;
+        expect(memory.every((x) => x === 0)).toBe(true);
+        if (t > 0 && start[b] === 0 && state[b * size + 2 * lstm] !== 0) clocksThatWentOn += 1;
+      }
+    }
+    expect(clocksThatWentOn).toBeGreaterThan(3);
+    shard.close();
+  });
+});
+
 /** The agent alone with one world, its state kept by hand. */
 async function soloist() {
   const one = await makeBlueprint(recipe, 'onnx', { B: 1 }, ['encode', 'act']);

@@ -71,6 +71,46 @@ test('what an update reports is in proportion to all shards together', async () 
   }
 });
 
+describe('an agent with a clock', () => {
+  const settings = tinySettings({ pathway: 'nac-clock', totalFrames: 10 * UPDATE });
+  const accumulators = ['clock', 'nac'];
+  /** How far the accumulators' weights are from whole at most. */
+  const distance = ({ parameterViews: p }: Trainer): number =>
+    Math.max(
+      ...accumulators.flatMap((name) =>
+        Array.from(p[`${name}/w_hat`]!, (w, i) => {
+          const weight = Math.tanh(w) / (1 + Math.exp(-p[`${name}/m_hat`]![i]!));
+          return Math.abs(weight - Math.round(weight));
+        }),
+      ),
+    );
+
+  test('has its accumulators rounded once, and the rest of it learns on', async () => {
+    const trainer = await newTrainer(settings);
+    const distances: number[] = [];
+    while (!trainer.done) {
+      const before = trainer.parameters.slice();
+      await trainer.update();
+      distances.push(distance(trainer));
+      expect(gap(trainer.parameters, before)).toBeGreaterThan(0);
+    }
+    expect(Math.min(...distances.slice(0, 6))).toBeGreaterThan(0.1);
+    expect(Math.max(...distances.slice(6))).toBeLessThan(1e-6);
+  });
+
+  test('goes on from before its rounding and from after it as if never interrupted', async () => {
+    const whole = await trained(settings);
+    for (const updates of [6, 8]) {
+      const first = await newTrainer(settings);
+      for (let i = 0; i < updates; i++) await first.update();
+      const second = await newTrainer(settings);
+      await second.restore(await first.state());
+      while (!second.done) await second.update();
+      expect(await second.state()).toEqual(whole);
+    }
+  });
+});
+
 /** Two updates on an engine, compared with the same on onnx: what is fed and drawn is the same. */
 test.each(['wasm', 'cpu'] as const)('%s trains as onnx does', async (engine) => {
   const small = {
