@@ -27,6 +27,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'evaluate several runs alike: a table and a figure',
     load: () => import('./compare.ts'),
   },
+  figure: {
+    summary: 'run a declared study from start to end, and write its report',
+    load: () => import('./figure.ts'),
+  },
   watch: {
     summary: 'watch agents side by side, in a page on this machine',
     load: () => import('./watch.ts'),

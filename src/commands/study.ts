@@ -79,7 +79,7 @@ export default function define(command: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const runs = plan(options.folder, options.agents, options.seeds);
+  const runs = plan(options.folder, options.agents, options.seeds, passedOn(options));
   const progress = createProgress({
     stream: process.stderr,
     labels: runs.map(({ label }) => label),
@@ -97,7 +97,6 @@ async function run(options: Options): Promise<void> {
   try {
     trained = await trainAll(
       runs,
-      passedOn(options),
       Math.min(options.jobs, runs.length),
       {
         onProgress: ({ label }, state) => {

@@ -1,9 +1,10 @@
 import fs from 'node:fs';
+import type { Json } from '../../env/contract.ts';
 import { Failure, reportingSystemErrors } from '../errors.ts';
 import { AppendedFile } from './appended-file.ts';
 
 /** One line of `metrics.jsonl`. A number that is not finite is written as `null`. */
-export type MetricsRecord = Record<string, number | string | boolean | null>;
+export type MetricsRecord = Record<string, Json>;
 
 /** Appends records to a JSON Lines file. */
 export class MetricsWriter {

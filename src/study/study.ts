@@ -12,12 +12,14 @@ export interface StudyRun {
   readonly path: string;
   readonly pathway: PathwayName;
   readonly seed: number;
+  /** Further options of `timegrid train`. */
+  readonly options: readonly string[];
 }
 
 export interface StudyHooks {
   onProgress(run: StudyRun, progress: TrainProgress): void;
-  /** @param trainedNow false where the run was finished already */
-  onEnd(run: StudyRun, trainedNow: boolean): void;
+  /** What else is to be done before the next training takes this one's place. @param trainedNow false where it was finished already */
+  onEnd(run: StudyRun, trainedNow: boolean): void | Promise<void>;
 }
 
 /** The trainings of every agent with every seed, an agent after the other within a seed. */
@@ -25,6 +27,7 @@ export function plan(
   folder: string,
   agents: readonly PathwayName[],
   seeds: readonly number[],
+  options: readonly string[],
 ): StudyRun[] {
   return seeds.flatMap((seed) =>
     agents.map((pathway) => ({
@@ -32,6 +35,7 @@ export function plan(
       path: `${folder}/${pathway}-${seed}`,
       pathway,
       seed,
+      options,
     })),
   );
 }
@@ -39,13 +43,11 @@ export function plan(
 /**
  * Trains every run that is not trained yet, `jobs` at a time, each in a process and on a core of its own. What was begun
  * before goes on from its checkpoint.
- * @param options further options of `timegrid train`, the same for every run
  * @returns whether all are trained; false where a stop was asked for
  * @throws Failure or UsageError with the sentence of the training that failed, once the others have been saved
  */
 export async function trainAll(
   runs: readonly StudyRun[],
-  options: readonly string[],
   jobs: number,
   hooks: StudyHooks,
   stop: AbortSignal,
@@ -62,7 +64,7 @@ export async function trainAll(
       const run = waiting.shift();
       if (!run) return;
       try {
-        await trainOne(run, options, hooks, children, stop);
+        await trainOne(run, hooks, children, stop);
       } catch (error) {
         failure ??= error;
         saveAll();
@@ -76,14 +78,13 @@ export async function trainAll(
 
 async function trainOne(
   run: StudyRun,
-  options: readonly string[],
   hooks: StudyHooks,
   children: Set<ChildProcess>,
   stop: AbortSignal,
 ): Promise<void> {
   const begun = holdsRun(run.path);
   const args = ['train', '--agent', run.pathway, '--seed', String(run.seed), '--run', run.path];
-  args.push('--threads', '1', '--json', ...options, ...(begun ? ['--resume'] : []));
+  args.push('--threads', '1', '--json', ...run.options, ...(begun ? ['--resume'] : []));
   const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
   // In a process group of its own, so that a Ctrl-C reaches it once: from here.
   const child = spawn(process.execPath, [cli, ...args], {
@@ -107,7 +108,10 @@ async function trainOne(
   }
   const code = await exit;
   children.delete(child);
-  if (code === 0) return hooks.onEnd(run, trainedNow);
+  if (code === 0) {
+    await hooks.onEnd(run, trainedNow);
+    return;
+  }
   const sentence = complaint.trim().replace(/^timegrid: /, '');
   if (code === 2) throw new UsageError(sentence);
   if (code === 1) throw new Failure(sentence);

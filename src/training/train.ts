@@ -205,7 +205,7 @@ class Logbook {
     const framesPerSecond =
       ((frames - this.#lastRecord.frames) / (now - this.#lastRecord.time)) * 1000;
     const figures = { ...means, learningRate, seconds: this.#seconds, framesPerSecond };
-    this.#run.metrics.append({ frames, ...metrics, ...figures });
+    this.#run.metrics.append({ frames, ...metrics, ...figures, ...this.#weights() });
     const scalars = Object.entries({ ...metrics, ...figures }).filter(([, v]) =>
       Number.isFinite(v),
     );
@@ -217,6 +217,14 @@ class Logbook {
     this.#lastRecord = { frames, time: now };
     this.#recent.clear();
     return { frames, metrics, ...figures };
+  }
+
+  /** What the accumulators have come to, to three decimals. */
+  #weights(): { weights?: Record<string, number[]> } {
+    const weights = Object.entries(this.#trainer.accumulatorWeights);
+    if (weights.length === 0) return {};
+    const rounded = (values: Float32Array) => Array.from(values, (w) => Math.round(w * 1e3) / 1e3);
+    return { weights: Object.fromEntries(weights.map(([name, w]) => [name, rounded(w)])) };
   }
 
   async #save(isBest: boolean): Promise<void> {

@@ -4,7 +4,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import type { Network } from '../../agent/network.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
-import { roundWeights } from '../../agent/rounding.ts';
+import { accumulatorWeights, roundWeights } from '../../agent/rounding.ts';
 import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
 import { type Env, make } from '../../env/index.ts';
 import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
@@ -135,6 +135,14 @@ export class Trainer {
     return views(this.layout, this.parameters);
   }
 
+  /** The weights of each neural accumulator by its name, [inputs, outputs]. */
+  get accumulatorWeights(): Record<string, Float32Array> {
+    const parameters = this.parameterViews;
+    return Object.fromEntries(
+      this.#accumulators.map((name) => [name, accumulatorWeights(parameters, name)]),
+    );
+  }
+
   /** One rollout in every world and one step of the optimiser. @throws DivergedError, with the parameters as they were */
   async update(): Promise<UpdateReport> {
     const { config, totalFrames } = this.settings;
@@ -168,10 +176,7 @@ export class Trainer {
 
   /** Rounds the weights of every neural accumulator to −1, 0 or 1. The rest of the network trains on with those. */
   #round(): void {
-    const parameters = this.parameterViews;
-    for (const name of this.#accumulators) {
-      roundWeights(parameters[`${name}/w_hat`]!, parameters[`${name}/m_hat`]!);
-    }
+    for (const name of this.#accumulators) roundWeights(this.parameterViews, name);
   }
 
   /** @throws DivergedError if a parameter or a mean of the optimiser is not finite: nobody could go on from that */

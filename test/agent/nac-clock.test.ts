@@ -22,7 +22,7 @@ function roundedParameters(k: number, wishes: Partial<AgentConfig>) {
   initialise(pathway.parameters, 'clock', vector);
   const arrays = views(layout, vector);
   for (const name of pathway.accumulators) {
-    roundWeights(arrays[`${name}/w_hat`]!, arrays[`${name}/m_hat`]!);
+    roundWeights(arrays, name);
   }
   const tensors = Object.fromEntries(
     layout.slots.map(({ name, shape }) => [name, tf.tensor(arrays[name]!, [...shape])]),
@@ -142,13 +142,13 @@ describe('rounding', () => {
       '-0.01',
       '0.00',
     ]);
-    roundWeights(wHat, mHat);
+    roundWeights({ 'n/w_hat': wHat, 'n/m_hat': mHat }, 'n');
     expect([...weights(wHat, mHat).dataSync()].map((w) => w + 0)).toEqual([1, -1, 0, 1, 0, 0]);
   });
 
   test('leaves weights that a gradient no longer moves', () => {
     const [wHat, mHat] = [Float32Array.of(2, -2, 0.2), Float32Array.of(2, 2, 3)];
-    roundWeights(wHat, mHat);
+    roundWeights({ 'n/w_hat': wHat, 'n/m_hat': mHat }, 'n');
     const gradients = tf.grads((w, m) => tf.sum(nacWeights(w as tf.Tensor2D, m as tf.Tensor2D)))([
       tf.tensor2d(wHat, [1, 3]),
       tf.tensor2d(mHat, [1, 3]),

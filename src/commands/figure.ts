@@ -1,0 +1,107 @@
+import fs from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { TopLevelSpec } from 'vega-lite';
+import { count } from '../arguments.ts';
+import { reportingSystemErrors } from '../errors.ts';
+import { saveFigure } from '../evaluation/figure-files.ts';
+import { writeOutput } from '../output.ts';
+import { formatStudyReport, reportOf } from '../report/studyReport.ts';
+import { type Declaration, readDeclaration } from '../study/declaration.ts';
+import { createStudyProgress } from '../study/progress.ts';
+import type { Result } from '../study/result.ts';
+import { runDeclared } from '../study/run-declared.ts';
+import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
+import { addExamples } from './examples.ts';
+
+interface Options {
+  readonly folder?: string;
+  readonly jobs: number;
+  readonly json?: boolean;
+}
+
+export default function define(command: Command): void {
+  command
+    .argument('<file>', 'the study, such as studies/record.json')
+    .option(
+      '--folder <folder>',
+      "where runs, results and report go (default: runs/ and the file's name)",
+    )
+    .addOption(
+      new Option('--jobs <count>', 'trainings at once')
+        .argParser(count('--jobs'))
+        .default(availableParallelism(), 'the cores'),
+    )
+    .option('--json', 'print the report as JSON')
+    .action(run);
+  addExamples(command, {
+    'timegrid figure studies/taste.json':
+      'all that the file declares: trained, evaluated, reported',
+    'timegrid figure studies/record.json --folder docs/record':
+      'the report of record, from the results that are kept there',
+  });
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const { folder = join('runs', basename(file, extname(file))), jobs, json } = options;
+  const declaration = readDeclaration(file, folder);
+  reportingSystemErrors('write', folder, () => fs.mkdirSync(folder, { recursive: true }));
+  const stop = new AbortController();
+  const signals = stopOnSignals(() => stop.abort());
+  const progress = createStudyProgress(process.stderr, declaration);
+  let results: Result[] | undefined;
+  try {
+    results = await runDeclared(declaration, jobs, progress, stop.signal);
+  } finally {
+    signals.release();
+  }
+  if (!results) {
+    console.error('what is finished is kept; the same command goes on');
+    process.exitCode = exitCodeOf(signals.received!);
+    return;
+  }
+  const command = `timegrid figure ${file}${options.folder === undefined ? '' : ` --folder ${folder}`}`;
+  const report = await write(declaration, results, folder, command);
+  console.log(json ? report.json : report.markdown);
+  console.error(`the report is in ${join(folder, 'report.md')}, its figures and numbers beside it`);
+}
+
+/** Leaves the report in the folder: Markdown, JSON and figures. */
+async function write(
+  declaration: Declaration,
+  results: readonly Result[],
+  folder: string,
+  command: string,
+): Promise<{ json: string; markdown: string }> {
+  const report = reportOf(declaration, results);
+  const names = declaration.agents.map(({ name }) => name);
+  const figures = [{ file: 'reward.svg', shows: 'Reward and exact episodes against the number' }];
+  await saveFigure(
+    report.summary,
+    ['svg', 'png'].map((type) => join(folder, `reward.${type}`)),
+  );
+  const { drawSpec, hasWeights, learningSpec, weightsSpec } = await import(
+    '../report/studyFigures.ts'
+  );
+  const { rasterise } = await import('../report/figure.ts');
+  const draw = async (name: string, shows: string, spec: TopLevelSpec): Promise<void> => {
+    const svg = await drawSpec(spec);
+    writeOutput(join(folder, `${name}.svg`), svg);
+    writeOutput(join(folder, `${name}.png`), rasterise(svg));
+    figures.push({ file: `${name}.png`, shows });
+  };
+  await draw('learning', 'Learning curves', learningSpec(results, names));
+  if (hasWeights(results)) {
+    await draw(
+      'weights',
+      "The accumulators' weights while they learn",
+      weightsSpec(results, names),
+    );
+  }
+  const json = JSON.stringify(report, null, 1);
+  const markdown = formatStudyReport(report, command, figures);
+  writeOutput(join(folder, 'report.json'), `${json}\n`);
+  writeOutput(join(folder, 'report.md'), `${markdown}\n`);
+  return { json, markdown };
+}

@@ -1,0 +1,175 @@
+import type { Declaration } from '../study/declaration.ts';
+import type { Result } from '../study/result.ts';
+import { formatCount, formatNumber, formatPercent, formatRange } from './format.ts';
+import type { Row } from './results.ts';
+import { interquartileMean, probabilityOfImprovement } from './statistics.ts';
+import { type Estimate, type Summary, summarise } from './summary.ts';
+
+/** One agent at one number asked for, over its seeds. */
+export interface Line {
+  readonly time: number;
+  readonly reward: Estimate;
+  readonly rewardInterquartileMean: number;
+  readonly exact: Estimate;
+  readonly exactInterquartileMean: number;
+  /** How often a run of this agent has the higher reward than one of the first agent, ties counting half; null for that one. */
+  readonly improvement: number | null;
+}
+
+export interface StudyReport {
+  readonly title: string;
+  readonly frames: number;
+  /** Reward and exact episodes with their intervals, as every comparison has them. */
+  readonly summary: Summary;
+  readonly agents: readonly {
+    readonly name: string;
+    readonly about: string;
+    readonly lines: readonly Line[];
+  }[];
+  /** Every run that the study declares, in its order. */
+  readonly runs: readonly {
+    readonly agent: string;
+    readonly seed: number;
+    readonly rows: readonly Row[];
+  }[];
+}
+
+/** @param results one for each run of the declaration */
+export function reportOf(declaration: Declaration, results: readonly Result[]): StudyReport {
+  const summary = summarise(results.map(({ evaluation }) => evaluation));
+  const rowsOf = (agent: string, time: number): Row[] =>
+    results
+      .filter((result) => result.agent === agent)
+      .flatMap(({ evaluation }) => evaluation.rows.filter((row) => row.time === time));
+  const first = declaration.agents[0]!.name;
+  const agents = declaration.agents.map(({ name, about }) => ({
+    ...{ name, about },
+    lines: summary.agents
+      .find(({ label }) => label === name)!
+      .times.map(({ time, reward, exact }): Line => {
+        const rows = rowsOf(name, time);
+        const rewards = rows.map(({ meanReward }) => meanReward);
+        const others = rowsOf(first, time).map(({ meanReward }) => meanReward);
+        const isCompared = name !== first && others.length > 0;
+        return {
+          ...{ time, reward, exact },
+          rewardInterquartileMean: interquartileMean(rewards),
+          exactInterquartileMean: interquartileMean(rows.map((row) => row.exact)),
+          improvement: isCompared ? probabilityOfImprovement(rewards, others) : null,
+        };
+      }),
+  }));
+  const runs = results.map(({ agent, seed, evaluation: { rows } }) => ({ agent, seed, rows }));
+  return { title: declaration.title, frames: declaration.frames, summary, agents, runs };
+}
+
+/** Columns of the table in short: no more than a person takes in. */
+const MOST_COLUMNS = 10;
+
+/**
+ * The report in Markdown.
+ * @param command what makes it anew
+ * @param figures pictures to show, with what they show
+ */
+export function formatStudyReport(
+  report: StudyReport,
+  command: string,
+  figures: readonly { readonly file: string; readonly shows: string }[],
+): string {
+  const { summary, agents, runs, frames } = report;
+  const seeds = [...new Set(runs.map(({ seed }) => seed))];
+  const trained = summary.trainingRange;
+  const symbol = 't';
+  const times = shortTimes(report);
+  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+    const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+    return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line), ''];
+  };
+  const exactAt = (lines: readonly Line[], time: number): string => {
+    const line = lines.find((candidate) => candidate.time === time);
+    return line ? formatPercent(line.exact.mean) : '';
+  };
+  return [
+    `# ${report.title}`,
+    '',
+    `Made by \`${command}\`: ${agents.length} agents with ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`} each, ${formatCount(frames)} frames a run` +
+      `${trained ? `, trained on ${symbol} = ${formatRange(...trained)}` : ''}; ${formatRange(...summary.episodes)} episodes for each ${symbol} and run, ${summary.policy} policy,` +
+      ` from starts that training never met, maximum reward ${summary.maxReward}. Every run that the file declares is below.`,
+    '',
+    ...agents.flatMap(({ name, about }) => (about ? [`- **${name}**: ${about}`] : [])),
+    '',
+    `## Exact, in per cent of the episodes (mean over seeds)`,
+    '',
+    ...table(
+      [`${symbol}`, ...times.map(String)],
+      agents.map(({ name, lines }) => [name, ...times.map((time) => exactAt(lines, time))]),
+    ),
+    ...figures.flatMap(({ file, shows }) => [`![${shows}](${file})`, '']),
+    '## Every run: exact',
+    '',
+    ...table(
+      ['run', ...times.map(String)],
+      runs.map(({ agent, seed, rows }) => [
+        `${agent}, seed ${seed}`,
+        ...times.map((time) => {
+          const row = rows.find((candidate) => candidate.time === time);
+          return row ? formatPercent(row.exact) : '';
+        }),
+      ]),
+    ),
+    '## Every number',
+    '',
+    'Mean over seeds with its 95 % bootstrap interval, interquartile mean (IQM), and how often a run of the agent has the higher reward' +
+      ` than one of ${agents[0]!.name} (ties count half).`,
+    '',
+    ...agents.flatMap(({ name, lines }) => [
+      `### ${name}`,
+      '',
+      ...table(
+        [
+          symbol,
+          'reward',
+          '95 % CI',
+          'IQM',
+          'exact',
+          '95 % CI',
+          'IQM',
+          `better than ${agents[0]!.name}`,
+        ],
+        lines.map((line) => [
+          `${line.time}`,
+          formatNumber(line.reward.mean, 2),
+          interval(line.reward, (value) => formatNumber(value, 2)),
+          formatNumber(line.rewardInterquartileMean, 2),
+          formatPercent(line.exact.mean),
+          interval(line.exact, formatPercent),
+          formatPercent(line.exactInterquartileMean),
+          line.improvement === null ? '–' : formatPercent(line.improvement),
+        ]),
+      ),
+    ]),
+  ].join('\n');
+}
+
+const interval = ({ interval: ends }: Estimate, write: (value: number) => string): string =>
+  ends ? `${write(ends[0])} to ${write(ends[1])}` : '–';
+
+/** The last number of training, then those beyond, thinned out evenly where they are many. */
+function shortTimes({ agents, summary: { trainingRange } }: StudyReport): number[] {
+  const all = [...new Set(agents.flatMap(({ lines }) => lines.map(({ time }) => time)))];
+  all.sort((a, b) => a - b);
+  const from = trainingRange ? all.findLastIndex((time) => time <= trainingRange[1]) : 0;
+  const candidates = all.slice(Math.max(0, from));
+  if (candidates.length <= MOST_COLUMNS) return candidates;
+  // The steps on a logarithmic scale are what the figure shows; the nearest numbers that there are stand for them.
+  const [first, last] = [candidates[0]!, candidates.at(-1)!];
+  const wanted = Array.from(
+    { length: MOST_COLUMNS },
+    (_, i) => first * (last / first) ** (i / (MOST_COLUMNS - 1)),
+  );
+  const nearest = (goal: number): number =>
+    candidates.reduce((best, time) =>
+      Math.abs(Math.log(time / goal)) < Math.abs(Math.log(best / goal)) ? time : best,
+    );
+  return [...new Set(wanted.map(nearest))];
+}

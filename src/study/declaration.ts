@@ -1,0 +1,222 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
+import { OptionError, parseOptions } from '../../env/index.ts';
+import { choice, count, numbers } from '../arguments.ts';
+import { reportingSystemErrors, UsageError } from '../errors.ts';
+import { DEFAULT_FRAMES, resolveSettings } from '../training/settings.ts';
+import type { TrainSettings } from '../training/trainer.ts';
+import type { StudyRun } from './study.ts';
+
+/** A list of whole numbers as the command line takes it, `"1..5"`, or as an array. */
+const list = z.union([z.string(), z.int(), z.array(z.int())]);
+const values = z.record(z.string(), z.unknown());
+const LIST = { takes: 'whole numbers, such as "5..30,50,100" or [5, 10]' };
+
+const agentSchema = z.strictObject({
+  agent: z
+    .string()
+    .describe('the pathway')
+    .meta({ takes: `one of ${PATHWAYS.join(', ')}` }),
+  about: z.string().optional().describe('what this agent is for, in a sentence'),
+  preset: z.string().optional().describe('sizes by name'),
+  set: values
+    .default({})
+    .describe("keys of the agent's configuration")
+    .meta({ takes: 'an object' }),
+  envOptions: values.default({}).describe('options of the world').meta({ takes: 'an object' }),
+});
+const furtherSchema = z.strictObject({
+  agents: z
+    .array(z.string())
+    .describe('which agents')
+    .meta({ takes: 'a list of the names under "agents"' }),
+  seeds: list.optional().describe('which seeds; all where left out').meta(LIST),
+  times: list.describe('further times to evaluate at').meta(LIST),
+  episodes: z.int().min(1).optional().describe('episodes at each of these times'),
+});
+const schema = z.strictObject({
+  title: z.string().optional().describe('what the report is headed with'),
+  env: z.string().optional().describe('the world'),
+  envOptions: values
+    .default({})
+    .describe('options of the world, for all')
+    .meta({ takes: 'an object' }),
+  set: values.default({}).describe('configuration for all').meta({ takes: 'an object' }),
+  frames: z
+    .union([z.int(), z.string()])
+    .default(DEFAULT_FRAMES)
+    .describe('frames to train each on')
+    .meta({ takes: 'a whole number, such as 2000000 or "2M"' }),
+  seeds: list.default([1]).describe('seeds to train each agent with').meta(LIST),
+  times: list.describe('times to evaluate at').meta(LIST),
+  episodes: z.int().min(1).max(1_000_000).default(200).describe('episodes at each time'),
+  agents: z
+    .record(z.string(), z.unknown())
+    .describe('the agents by name')
+    .meta({ takes: 'an object of names and what each is' }),
+  further: z
+    .array(z.unknown())
+    .default([])
+    .describe('what some agents are evaluated at beside')
+    .meta({ takes: 'a list of {"agents", "seeds", "times", "episodes"}' }),
+});
+
+/** Times at which a run is evaluated, with so many episodes each. */
+export interface Occasion {
+  readonly times: readonly number[];
+  readonly episodes: number;
+}
+
+/** One training of a declared study, and what is then asked of it. */
+export interface DeclaredRun extends StudyRun {
+  /** The agent's name in the study. */
+  readonly agent: string;
+  readonly settings: Omit<TrainSettings, 'shards'>;
+  readonly occasions: readonly Occasion[];
+  /** Where its result is kept. */
+  readonly result: string;
+}
+
+/** A study as its file declares it: what is run is decided before anything is. */
+export interface Declaration {
+  readonly title: string;
+  readonly frames: number;
+  /** In the order of the file. */
+  readonly agents: readonly { readonly name: string; readonly about: string }[];
+  /** Every agent with every seed, an agent after the other within a seed. */
+  readonly runs: readonly DeclaredRun[];
+}
+
+/**
+ * Reads a study's file.
+ * @param folder where its runs and results go
+ * @throws UsageError or OptionError in one sentence that names the file, the agent and the option
+ */
+export function readDeclaration(path: string, folder: string): Declaration {
+  const study = parseOptions(path, schema, readJson(path));
+  const frames = typeof study.frames === 'string' ? study.frames : String(study.frames);
+  const totalFrames = count(`${path}: "frames"`)(frames);
+  const seeds = listOf(`${path}: "seeds"`, study.seeds);
+  const times = listOf(`${path}: "times"`, study.times, 1);
+  const names = Object.keys(study.agents);
+  if (names.length === 0) throw new UsageError(`${path}: "agents" names no agent`);
+  refuseEqualSlugs(path, names);
+  const further = study.further.map((given, i) =>
+    readFurther(`${path}, "further" number ${i + 1}`, given, { names, seeds, study }),
+  );
+  const agents = names.map((name) => {
+    const where = `${path}, agent "${name}"`;
+    const agent = parseOptions(where, agentSchema, study.agents[name]);
+    const pathway: PathwayName = choice(`${where}: "agent"`, PATHWAYS)(agent.agent);
+    const presets = Object.keys(PRESETS) as PresetName[];
+    const preset =
+      agent.preset === undefined ? undefined : choice(`${where}: "preset"`, presets)(agent.preset);
+    const set = { ...study.set, ...agent.set };
+    const envOptions = { ...study.envOptions, ...agent.envOptions };
+    const wishes = { pathway, preset, set, envOptions, env: study.env, totalFrames };
+    return { name, about: agent.about ?? '', pathway, ...resolved(where, wishes) };
+  });
+  const runs = seeds.flatMap((seed) =>
+    agents.map(({ name, pathway, settings, options }): DeclaredRun => {
+      const id = `${slug(name)}-${seed}`;
+      const own = further.filter((f) => f.agents.includes(name) && f.seeds.includes(seed));
+      return {
+        ...{ agent: name, label: `${name}, seed ${seed}`, pathway, seed, options },
+        settings: { ...settings, seed },
+        path: join(folder, 'runs', id),
+        result: join(folder, 'results', `${id}.json`),
+        occasions: [{ times, episodes: study.episodes }, ...own],
+      };
+    }),
+  );
+  return {
+    title: study.title ?? 'A study',
+    frames: totalFrames,
+    agents: agents.map(({ name, about }) => ({ name, about })),
+    runs,
+  };
+}
+
+type Wishes = Parameters<typeof resolveSettings>[0];
+
+/** What an agent's wishes come to, and the options of `train` that say the same. */
+function resolved(where: string, wishes: Wishes) {
+  const { preset, set = {}, envOptions = {}, env, totalFrames } = wishes;
+  const pairs = (flag: string, given: Readonly<Record<string, unknown>>) =>
+    Object.entries(given).flatMap(([key, value]) => [flag, `${key}=${JSON.stringify(value)}`]);
+  const options = [
+    ...['--frames', String(totalFrames)],
+    ...(preset ? ['--preset', preset] : []),
+    ...(env ? ['--env', env] : []),
+    ...pairs('--set', set),
+    ...pairs('--env-option', envOptions),
+  ];
+  try {
+    const { shards: _, ...settings } = resolveSettings({ ...wishes, shards: 1 });
+    return { settings, options };
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new OptionError(`${where}: ${error.message}`, { cause: error });
+  }
+}
+
+function readFurther(
+  where: string,
+  given: unknown,
+  {
+    names,
+    seeds,
+    study,
+  }: { names: readonly string[]; seeds: readonly number[]; study: { episodes: number } },
+) {
+  const { agents, times, ...rest } = parseOptions(where, furtherSchema, given);
+  for (const name of agents) choice(`${where}: "agents"`, names)(name);
+  const own = rest.seeds === undefined ? seeds : listOf(`${where}: "seeds"`, rest.seeds);
+  const unknown = own.find((seed) => !seeds.includes(seed));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `${where}: "seeds" names seed ${unknown}, which no agent is trained with; the study's are ${seeds.join(', ')}`,
+    );
+  }
+  const episodes = rest.episodes ?? study.episodes;
+  return { agents, seeds: own, times: listOf(`${where}: "times"`, times, 1), episodes };
+}
+
+function listOf(name: string, given: z.infer<typeof list>, min = 0): number[] {
+  const text = Array.isArray(given) ? given.join(',') : String(given);
+  return numbers(name, { min })(text);
+}
+
+function readJson(path: string): unknown {
+  const text = reportingSystemErrors('read the study', path, () => fs.readFileSync(path, 'utf8'));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** An agent's name as part of a file's name. */
+const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+function refuseEqualSlugs(path: string, names: readonly string[]): void {
+  const bySlug = new Map<string, string>();
+  for (const name of names) {
+    const earlier = bySlug.get(slug(name));
+    if (slug(name) === '') {
+      throw new UsageError(`${path}: an agent's name has a letter or a digit, not "${name}"`);
+    }
+    if (earlier !== undefined) {
+      throw new UsageError(
+        `${path}: the agents "${earlier}" and "${name}" would share one folder: tell their names apart by a letter or a digit`,
+      );
+    }
+    bySlug.set(slug(name), name);
+  }
+}

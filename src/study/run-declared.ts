@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import { dirname } from 'node:path';
+import { reportingSystemErrors } from '../errors.ts';
+import type { Declaration, DeclaredRun } from './declaration.ts';
+import type { StudyProgress } from './progress.ts';
+import { makeResult, type Result, savedResult } from './result.ts';
+import { trainAll } from './study.ts';
+
+/**
+ * Trains and evaluates every run of a study that has no result yet, `jobs` at a time.
+ * @returns all results, in the order of the declaration; undefined where a stop was asked for
+ * @throws Failure or UsageError in one sentence; what was finished before is kept
+ */
+export async function runDeclared(
+  { runs }: Declaration,
+  jobs: number,
+  progress: StudyProgress,
+  stop: AbortSignal,
+): Promise<Result[] | undefined> {
+  const results = new Map<DeclaredRun, Result>();
+  for (const run of runs) {
+    const saved = savedResult(run);
+    if (saved) results.set(run, saved);
+  }
+  progress.begin(results.size);
+  const missing = runs.filter((run) => !results.has(run));
+  for (const { path } of missing) {
+    const parent = dirname(path);
+    reportingSystemErrors('write', parent, () => fs.mkdirSync(parent, { recursive: true }));
+  }
+  const byPath = new Map(missing.map((run) => [run.path, run]));
+  const trained = await trainAll(
+    missing,
+    Math.min(jobs, missing.length),
+    {
+      onProgress: ({ label }, state) => progress.trained(label, state),
+      async onEnd({ path, label }) {
+        const run = byPath.get(path)!;
+        progress.evaluating(label);
+        results.set(run, await makeResult(run));
+        progress.finished(label);
+      },
+    },
+    stop,
+  );
+  return trained ? runs.map((run) => results.get(run)!) : undefined;
+}
