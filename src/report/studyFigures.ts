@@ -29,6 +29,8 @@ const config = {
     labelFontSize: 12,
     title: null,
     symbolType: 'stroke',
+    symbolOpacity: 1,
+    symbolStrokeWidth: 2,
     labelLimit: 240,
   },
 };

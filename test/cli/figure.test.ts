@@ -1,0 +1,114 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Result } from '../../src/study/result.ts';
+import { Program, timegrid } from '../training/program.ts';
+
+const home = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
+afterAll(() => fs.rmSync(home, { recursive: true }));
+const file = join(home, 'tiny.json');
+const folder = join(home, 'out');
+
+const study = {
+  title: 'Three tiny agents',
+  frames: 9600,
+  times: '3,4',
+  episodes: 5,
+  envOptions: { size: 3, pixels: 24, timeMin: 3, timeMax: 6 },
+  set: {
+    convolutions: [{ filters: 8, size: 4, stride: 4 }],
+    ...{ dense: 16, lstm: 16, nacWidth: 4, worlds: 16, steps: 10 },
+  },
+  agents: {
+    baseline: { agent: 'baseline', about: 'The plain one.' },
+    clock: { agent: 'nac-clock' },
+    other: { agent: 'nac', set: { nacWidth: 3 } },
+  },
+  further: [{ agents: ['clock'], times: '40', episodes: 2 }],
+};
+const declare = (change: object = {}): void =>
+  fs.writeFileSync(file, JSON.stringify({ ...study, ...change }));
+const figure = ['figure', file, '--folder', folder, '--jobs', '2'];
+const resultOf = (run: string): Result =>
+  JSON.parse(fs.readFileSync(join(folder, 'results', `${run}.json`), 'utf8'));
+const written = (run: string): number =>
+  fs.statSync(join(folder, 'results', `${run}.json`)).mtimeMs;
+
+beforeAll(() => declare());
+
+test('stopped, it keeps what is finished; the same command goes on and reports every run', async () => {
+  const program = new Program(figure);
+  await program.until(() => /finished, 1 of 3/.test(program.stderr));
+  const stopped = await program.signal('SIGINT');
+  expect(stopped.stderr.trim().split('\n').at(-1)).toBe(
+    'what is finished is kept; the same command goes on',
+  );
+  expect(stopped).toMatchObject({ exitCode: 130, stdout: '' });
+  const first = fs.readdirSync(join(folder, 'results'))[0]!.replace('.json', '');
+  const before = written(first);
+
+  const { stdout, stderr, exitCode } = await timegrid(figure);
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/^\d of 3 runs have their result already$/m);
+  expect(written(first)).toBe(before);
+  expect(fs.readdirSync(folder).sort()).toEqual([
+    ...['learning.png', 'learning.svg', 'report.json', 'report.md', 'results', 'reward.png'],
+    ...['reward.svg', 'runs', 'weights.png', 'weights.svg'],
+  ]);
+  expect(fs.readFileSync(join(folder, 'report.md'), 'utf8')).toBe(stdout);
+
+  const clock = resultOf('clock-1');
+  expect(clock.evaluation.rows.map(({ time, episodes }) => [time, episodes])).toEqual([
+    [3, 5],
+    [4, 5],
+    [40, 2],
+  ]);
+  expect(clock.learning.at(-1)).toMatchObject({ frames: 9600 });
+  const weights = clock.learning.at(-1)!.weights!;
+  expect([weights.clock!.length, weights.nac!.length]).toEqual([1, 8]);
+  for (const weight of [...weights.clock!, ...weights.nac!]) expect(weight).toBeOneOf([-1, 0, 1]);
+
+  const report = JSON.parse(fs.readFileSync(join(folder, 'report.json'), 'utf8'));
+  expect(report.runs.map(({ agent }: { agent: string }) => agent)).toEqual([
+    ...['baseline', 'clock', 'other'],
+  ]);
+  const line = report.agents[1].lines[0];
+  expect(line.time).toBe(3);
+  expect(line.reward.mean).toBe(clock.evaluation.rows[0]!.meanReward);
+  expect(report.agents[0].lines[0].improvement).toBeNull();
+  expect(line.improvement).toBeOneOf([0, 0.5, 1]);
+  expect(stdout).toContain('# Three tiny agents');
+  expect(stdout).toContain('- **baseline**: The plain one.');
+  expect(stdout).toContain('| clock, seed 1 |');
+});
+
+test('results stand for runs that are gone; what the file declares anew is done anew', async () => {
+  fs.rmSync(join(folder, 'runs'), { recursive: true });
+  const again = await timegrid([...figure, '--json']);
+  expect(again.exitCode).toBe(0);
+  expect(again.stderr).toMatch(/^3 of 3 runs have their result already$/m);
+  expect(JSON.parse(again.stdout).title).toBe('Three tiny agents');
+
+  declare({ agents: { ...study.agents, other: { agent: 'nac', set: { nacWidth: 2 } } } });
+  const before = written('clock-1');
+  const changed = await timegrid(figure);
+  expect(changed.stderr).toMatch(/^2 of 3 runs have their result already$/m);
+  expect(changed.exitCode).toBe(0);
+  expect(resultOf('other-1').of.settings.config.nacWidth).toBe(2);
+  expect(written('clock-1')).toBe(before);
+});
+
+test('a damaged result and a mistyped agent are each one sentence', async () => {
+  declare();
+  fs.writeFileSync(join(folder, 'results', 'baseline-1.json'), '{"agent"');
+  const damaged = await timegrid(figure);
+  expect(damaged.exitCode).toBe(1);
+  expect(damaged.stderr).toMatch(
+    /^timegrid: .*baseline-1\.json holds no result of a study: delete it, and the run is evaluated anew$/m,
+  );
+  declare({ agents: { a: { agent: 'basline' } }, further: [] });
+  const unknown = await timegrid(figure);
+  expect(unknown.exitCode).toBe(2);
+  expect(unknown.stderr).toMatch(/^timegrid: .*agent "a".*did you mean "baseline"\?$/m);
+});

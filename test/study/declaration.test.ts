@@ -1,0 +1,143 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readDeclaration } from '../../src/study/declaration.ts';
+
+const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+let count = 0;
+const write = (content: unknown): string => {
+  const path = join(folder, `study-${++count}.json`);
+  fs.writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+};
+const read = (content: unknown) => readDeclaration(write(content), 'out');
+const agents = {
+  baseline: { agent: 'baseline' },
+  'Clock, no dropout': { agent: 'nac-clock', set: { memoryDropout: 0 } },
+};
+
+test('every agent is run with every seed, with the settings of all and its own', () => {
+  const { title, frames, runs } = read({
+    title: 'Two',
+    frames: '3k',
+    seeds: '4..5',
+    times: '5..7,20',
+    envOptions: { size: 4 },
+    set: { lstm: 32 },
+    agents: { ...agents, first: { agent: 'nac', envOptions: { instruction: 'first' } } },
+  });
+  expect({ title, frames }).toEqual({ title: 'Two', frames: 3000 });
+  expect(runs.map(({ path }) => path)).toEqual([
+    'out/runs/baseline-4',
+    'out/runs/clock-no-dropout-4',
+    'out/runs/first-4',
+    'out/runs/baseline-5',
+    'out/runs/clock-no-dropout-5',
+    'out/runs/first-5',
+  ]);
+  const [baseline, clock, first] = runs;
+  expect(baseline).toMatchObject({
+    agent: 'baseline',
+    seed: 4,
+    result: 'out/results/baseline-4.json',
+    occasions: [{ times: [5, 6, 7, 20], episodes: 200 }],
+  });
+  expect(clock!.settings.config).toMatchObject({
+    ...{ pathway: 'nac-clock', memoryDropout: 0, pull: 0.6, lstm: 32 },
+  });
+  expect(clock!.settings.env.options).toMatchObject({ size: 4, instruction: 'always' });
+  expect(first!.settings.env.options).toMatchObject({ size: 4, instruction: 'first' });
+  expect(first!.options).toEqual([
+    ...['--frames', '3000', '--set', 'lstm=32'],
+    ...['--env-option', 'size=4', '--env-option', 'instruction="first"'],
+  ]);
+});
+
+test('some agents and seeds are asked for more', () => {
+  const { runs } = read({
+    seeds: [1, 2],
+    times: 12,
+    agents,
+    further: [
+      { agents: ['Clock, no dropout'], times: '10000', episodes: 3 },
+      { agents: ['baseline', 'Clock, no dropout'], seeds: 2, times: [20, 30] },
+    ],
+  });
+  const asked = runs.map(({ agent, seed, occasions }) => [agent, seed, ...occasions.slice(1)]);
+  const far = { times: [10_000], episodes: 3 };
+  const near = { times: [20, 30], episodes: 200 };
+  expect(asked).toEqual([
+    ['baseline', 1],
+    ['Clock, no dropout', 1, expect.objectContaining(far)],
+    ['baseline', 2, expect.objectContaining(near)],
+    ['Clock, no dropout', 2, expect.objectContaining(far), expect.objectContaining(near)],
+  ]);
+});
+
+describe('refused in one sentence that says where', () => {
+  const study = (change: object) => ({ times: '5', agents, ...change });
+  test.each<[string, unknown, RegExp]>([
+    ['what is no JSON', '{"agents": ', /study-\d+\.json is not JSON: /],
+    ['a study without times', { agents }, /study-\d+\.json: option "times" .* takes whole numbers/],
+    ['an unknown key', study({ seed: 1 }), /has no option "seed"; did you mean "seeds"\?$/],
+    ['no agent', study({ agents: {} }), /"agents" names no agent$/],
+    [
+      'an unknown agent',
+      study({ agents: { a: { agent: 'nac-clok' } } }),
+      /study-\d+\.json, agent "a": "agent" takes .*, not "nac-clok"; did you mean "nac-clock"\?$/,
+    ],
+    [
+      'an unknown key of an agent',
+      study({ agents: { a: { agent: 'nac', sets: {} } } }),
+      /agent "a" has no option "sets"; did you mean "set"\?$/,
+    ],
+    [
+      'a configuration key that there is not',
+      study({ agents: { a: { agent: 'nac', set: { lstn: 3 } } } }),
+      /agent "a": .* has no option "lstn"; did you mean "lstm"\?$/,
+    ],
+    [
+      'an option that the world does not have',
+      study({ envOptions: { sise: 3 } }),
+      /agent "baseline": TimedGrid-v0 has no option "sise"; did you mean "size"\?$/,
+    ],
+    ['seeds that are none', study({ seeds: '3..1' }), /"seeds" takes .* did you mean "1..3"\?$/],
+    [
+      'frames that are none',
+      study({ frames: 'many' }),
+      /"frames" takes a whole number .* not "many"$/,
+    ],
+    [
+      'names that would share a folder',
+      study({ agents: { 'a b': { agent: 'nac' }, 'A-B': { agent: 'nac' } } }),
+      /agents "a b" and "A-B" would share one folder/,
+    ],
+    [
+      'a further agent that there is not',
+      study({ further: [{ agents: ['basline'], times: 3 }] }),
+      /"further" number 1: "agents" takes .*, not "basline"; did you mean "baseline"\?$/,
+    ],
+    [
+      'a further seed that nobody is trained with',
+      study({ seeds: '1..3', further: [{ agents: ['baseline'], times: 3, seeds: 4 }] }),
+      /"further" number 1: "seeds" names seed 4, which no agent is trained with; the study's are 1, 2, 3$/,
+    ],
+  ])('%s', (_, content, message) => {
+    expect(() => read(content)).toThrow(message);
+  });
+
+  test('a file that does not exist', () => {
+    expect(() => readDeclaration(join(folder, 'none.json'), 'out')).toThrow(
+      /cannot read the study .*none\.json/,
+    );
+  });
+});
+
+test('the studies of this repository can be read', () => {
+  for (const name of fs.readdirSync('studies')) {
+    const { runs } = readDeclaration(join('studies', name), 'out');
+    expect(runs.length, name).toBeGreaterThan(1);
+  }
+});
