@@ -49,10 +49,7 @@ const atOnce: StepRule = {
   says: 'every method returns its result, not a promise of it',
   advice: 'make the method an ordinary one, without async, that has its result when it returns',
   problem({ call, result }) {
-    if (!isPromise(result)) return undefined;
-    // Nobody waits for it, so that its failure would end the process.
-    result.then(undefined, () => {});
-    return `${call} returned a promise`;
+    return quietened(result) ? `${call} returned a promise` : undefined;
   },
 };
 
@@ -249,6 +246,15 @@ export function breachOfError(error: unknown): Breach | null {
   if (!/read only property '(pixels|instruction)'/.test(String(message))) return null;
   const problem = 'it put an array of its own into the observation that it was handed';
   return { rule: intoReturned.id, problem, advice: intoReturned.advice };
+}
+
+/**
+ * Whether a value is a promise, which nobody waits for: its failure would end the process, and now does not.
+ */
+export function quietened(value: unknown): boolean {
+  if (!isPromise(value)) return false;
+  value.then(undefined, () => {});
+  return true;
 }
 
 /** A breach as the end of a sentence. */
