@@ -57,47 +57,58 @@ export function checkEnv(what: EnvSpec | (() => Env), settings: CheckSettings = 
   const steps = settings.steps ?? clamp(MILLISECONDS / PLAYS / perStep, STEPS);
   const longest = clamp(MILLISECONDS / 3 / perStep, LONGEST);
   const subject = new Subject(make, steps, longest);
-  const broken = new Map<string, Breach>();
-  const findings = rules.map((rule) => judge(rule, subject, broken, settings));
+  const verdicts: Verdicts = { broken: new Map(), lost: new Map() };
+  const findings = rules.map((rule) => judge(rule, subject, verdicts, settings));
   // A rule may show itself broken only after it was passed.
-  const final = findings.map((finding) => {
-    const { problem, advice } = broken.get(finding.id) ?? {};
-    if (problem === undefined || finding.outcome === 'noted') return finding;
-    return { ...finding, outcome: 'broken' as const, problem, advice: advice! };
+  const final = findings.map((finding): Finding => {
+    const breach = verdicts.broken.get(finding.id);
+    if (breach === undefined) return finding;
+    return { ...finding, outcome: 'broken', problem: breach.problem, advice: breach.advice };
   });
-  const ok = broken.size === 0;
+  const ok = verdicts.broken.size === 0;
   return { ...named(make), ok, rules: final, speed: ok ? measure(make) : null };
 }
 
+interface Verdicts {
+  readonly broken: Map<string, Breach>;
+  /** Rules that are broken, or cannot be judged, by the broken one that is to blame. */
+  readonly lost: Map<string, string>;
+}
+
 function judge(
-  rule: Rule,
+  { id, says, advice, gentle, needs = [], check }: Rule,
   subject: Subject,
-  broken: Map<string, Breach>,
+  { broken, lost }: Verdicts,
   { onRule }: CheckSettings,
 ): Finding {
-  const { id, says, advice, gentle } = rule;
   const basis = foundations.includes(id) ? [] : foundations;
-  const lacking = [...basis, ...(rule.needs ?? [])].find((need) => broken.has(need));
-  if (lacking !== undefined) return { id, says, outcome: 'unjudged', problem: because(lacking) };
+  const lacking = [...basis, ...needs].find((need) => lost.has(need));
+  if (lacking !== undefined) return unjudged(lost.get(lacking)!);
   onRule?.(id);
   try {
-    const problem = rule.check(subject);
+    const problem = check(subject);
     if (problem === undefined) return { id, says, outcome: 'kept' };
     if (gentle) return { id, says, outcome: 'noted', problem, advice };
-    broken.set(id, { rule: id, problem, advice });
+    return breaks({ rule: id, problem, advice });
   } catch (error) {
     if (error instanceof Unjudged) return { id, says, outcome: 'unjudged', problem: error.message };
-    const breach =
-      error instanceof Broken ? error.breach : { rule: id, problem: reasonOf(error), advice };
-    if (!broken.has(breach.rule)) broken.set(breach.rule, breach);
-    if (breach.rule !== id) return { id, says, outcome: 'unjudged', problem: because(breach.rule) };
+    if (error instanceof Broken) return breaks(error.breach);
+    return breaks({ rule: id, problem: reasonOf(error), advice });
   } finally {
     subject.clear();
   }
-  return { id, says, outcome: 'broken' };
-}
 
-const because = (id: string): string => `${id} is broken`;
+  function breaks(breach: Breach): Finding {
+    if (!broken.has(breach.rule)) broken.set(breach.rule, breach);
+    lost.set(breach.rule, breach.rule);
+    return breach.rule === id ? { id, says, outcome: 'broken' } : unjudged(breach.rule);
+  }
+
+  function unjudged(culprit: string): Finding {
+    lost.set(id, lost.get(id) ?? culprit);
+    return { id, says, outcome: 'unjudged', problem: `${culprit} is broken` };
+  }
+}
 
 function clamp(value: number, { least, most }: { least: number; most: number }): number {
   return Math.floor(Math.min(most, Math.max(least, value)));
@@ -105,8 +116,9 @@ function clamp(value: number, { least, most }: { least: number; most: number }):
 
 function named(make: () => Env): Pick<Report, 'id' | 'options'> {
   try {
-    const { spec, options } = made(make);
-    return { id: String(spec.id), options: { ...options } };
+    const world = made(make);
+    world.close();
+    return { id: String(world.spec.id), options: { ...world.options } };
   } catch {
     return { id: 'a world without a name', options: {} };
   }

@@ -119,7 +119,8 @@ export const closing: Rule = {
 export const vector: Rule = {
   id: 'vector-same',
   says: 'in a vector that begins episodes anew as they end, worlds go on as they do alone',
-  advice: 'look at what reset leaves of the episode before, and at what worlds share',
+  advice:
+    'write to `into.pixels` and not to its `buffer`, of which it is a part; look at what reset leaves of the episode before',
   needs: [
     ...stepRules.map(({ id }) => id),
     THROWS_NOTHING,

@@ -68,7 +68,7 @@ export const notKept: Rule = {
   says: 'what is done to an observation that a world gave or was handed does not change how the world goes on',
   advice:
     'draw from the state of the world, not from the observation before; keep no reference to `into`',
-  needs: ['same-seed'],
+  needs: ['same-seed', 'into-written'],
   check(subject) {
     const [one, two] = [subject.make(), subject.make()];
     const scribbled = [one.blank(), one.blank()];
@@ -99,18 +99,20 @@ export const apart: Rule = {
   check(subject) {
     const [one, two] = [subject.begun(), subject.make()];
     // Everything that the first does is over before the second begins.
-    const seen = [];
+    const seen: ReturnType<typeof one.advance>[] = [];
     const action = subject.actions(one);
     const steps = Math.min(subject.steps, 50);
-    for (let i = 0; i < steps; i++) seen.push(one.advance(action()));
-    const copies = seen.map((result) => ({ ...result, observation: copyOf(result.observation) }));
+    for (let i = 0; i < steps; i++) {
+      const result = one.advance(action());
+      seen.push({ ...result, observation: copyOf(result.observation) });
+    }
     two.reset({ seed: 7 });
     const other = subject.begun(8);
     const again = subject.actions(two);
     for (let i = 0; i < steps; i++) {
       other.advance(i % other.world.actionSpace.n);
       if (other.over) other.reset();
-      const differs = differing(copies[i]!, two.advance(again()));
+      const differs = differing(seen[i]!, two.advance(again()));
       if (differs !== undefined) return `alone and beside another world, ${differs} (${two.place})`;
     }
     return undefined;

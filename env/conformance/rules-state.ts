@@ -34,7 +34,7 @@ export const restores: Rule = {
   says: 'a world restored from a state goes on exactly as the other would have, generator included',
   advice:
     "put everything that decides what comes next into the state: the generator's state, counters, limits",
-  needs: ['same-seed', 'state-changes-nothing', 'observation-fresh'],
+  needs: ['same-seed', 'state-changes-nothing', 'observation-fresh', 'render-changes-nothing'],
   check(subject) {
     const original = subject.begun();
     const action = subject.actions(original);
