@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkEnv, conformance, ruleIds } from '../../env/conformance/index.ts';
-import { make, specs, TimedGrid } from '../../env/index.ts';
+import { specs, TimedGrid } from '../../env/index.ts';
 import { brokenWorlds, options } from './broken-worlds.ts';
 import { corridor } from './corridor.ts';
 
