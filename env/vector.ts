@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { asking, breached, type Question, troubleOf } from './conformance/asking.ts';
+import { asking, breached, closing, type Question, troubleOf } from './conformance/asking.ts';
 import { isMeasured, isPlain, isTold } from './conformance/glance.ts';
 import { breachOf } from './conformance/step-rules.ts';
 import type { Env, Info, Json, Observation, ResetArguments } from './contract.ts';
@@ -204,7 +204,7 @@ export class EnvVector {
 
   /** Closes every world. */
   close(): void {
-    for (const world of this.worlds) world.close();
+    for (const world of this.worlds) closing(world);
   }
 
   #stepOne(i: number, action: number, row: Observation): void {

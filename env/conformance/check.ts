@@ -66,7 +66,14 @@ export function checkEnv(what: EnvSpec | (() => Env), settings: CheckSettings = 
     return { ...finding, outcome: 'broken', problem: breach.problem, advice: breach.advice };
   });
   const ok = verdicts.broken.size === 0;
-  return { ...named(make), ok, rules: final, speed: ok ? measure(make) : null };
+  const { id, options } = named(make);
+  return {
+    id: typeof what === 'function' ? id : what.id,
+    options,
+    ok,
+    rules: final,
+    speed: ok ? measure(make) : null,
+  };
 }
 
 interface Verdicts {

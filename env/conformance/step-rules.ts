@@ -6,7 +6,7 @@
 import type { Env, Observation } from '../contract.ts';
 
 /** What is asked of a world. */
-export type Call = 'reset' | 'step' | 'restore' | 'state' | 'render' | 'position';
+export type Call = 'reset' | 'step' | 'restore' | 'state' | 'render' | 'position' | 'close';
 
 /** A question to a world and what it returned, not yet believed. */
 export interface Answer {
@@ -45,7 +45,7 @@ const TELLING = ['reset', 'step'] as const;
 
 const atOnce: StepRule = {
   id: 'answers-at-once',
-  of: ['reset', 'step', 'restore', 'state', 'render', 'position'],
+  of: ['reset', 'step', 'restore', 'state', 'render', 'position', 'close'],
   says: 'every method returns its result, not a promise of it',
   advice: 'make the method an ordinary one, without async, that has its result when it returns',
   problem({ call, result }) {

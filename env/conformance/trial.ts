@@ -90,7 +90,7 @@ export class Trial {
   }
 
   close(): void {
-    this.#noThrow('close', () => this.world.close());
+    this.#ask('close', undefined, () => this.world.close());
   }
 
   /** An observation for it to write into, every element `fill`; frozen, so that its arrays cannot be replaced. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
+import { asking, closing } from '../../env/conformance/asking.ts';
 import { type Env, fixing, make } from '../../env/index.ts';
 import { UsageError } from '../errors.ts';
 import type { Evaluation, Policy } from '../report/results.ts';
@@ -53,8 +54,10 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
   const world = make(env.id, env.options);
   const yardstick = yardstickOf(world);
   const times = options.times ?? defaultTimes(yardstick.trainingRange);
-  for (const time of times) world.reset({ options: fixing(world, time) });
-  world.close();
+  for (const time of times) {
+    asking(world, { call: 'reset' }, () => world.reset({ options: fixing(world, time) }));
+  }
+  closing(world);
 
   const episodes = listEpisodes(times, count);
   const units = deal(episodes, SLOTS);

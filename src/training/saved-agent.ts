@@ -1,5 +1,6 @@
 import { type Blueprint, makeBlueprint } from '../../agent/blueprint.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { make } from '../../env/index.ts';
 import { UsageError } from '../errors.ts';
 import { type CheckpointName, loadCheckpoint, openRun } from '../run/folder.ts';
@@ -41,7 +42,7 @@ export async function loadAgent(
   const { settings, world: shape } = description;
   const probe = make(env.id, env.options);
   const now = worldShapeOf(probe);
-  probe.close();
+  closing(probe);
   for (const [name, size] of Object.entries(shape)) {
     const present = now[name as keyof typeof now];
     if (present !== size) {

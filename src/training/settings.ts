@@ -8,6 +8,7 @@ import {
   PRESETS,
   type PresetName,
 } from '../../agent/config.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { make, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
 import { sources } from '../worlds/source.ts';
@@ -54,7 +55,7 @@ export function resolveSettings(wishes: Wishes): TrainSettings {
 function optionsOf(env: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const world = make(env, given);
   const options = { ...world.options };
-  world.close();
+  closing(world);
   return options;
 }
 

@@ -1,4 +1,5 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { make } from '../../env/index.ts';
 import { Failure } from '../errors.ts';
 import {
@@ -89,7 +90,7 @@ async function describe(
 ): Promise<RunDescription> {
   const probe = make(settings.env.id, settings.env.options);
   const world = worldShapeOf(probe);
-  probe.close();
+  closing(probe);
   await makeBlueprint({ config: settings.config, world }, settings.engine, { B: 1 }, []);
   return {
     command: [...command],

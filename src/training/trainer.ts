@@ -4,6 +4,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { learningRateAt } from '../../agent/schedule.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { type Env, make } from '../../env/index.ts';
 import type { WorldChoice } from '../worlds/source.ts';
 import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
@@ -89,7 +90,7 @@ export class Trainer {
     const { config, env, seed, shards, engine } = settings;
     const probe = make(env.id, env.options);
     const recipe = { config, world: worldShapeOf(probe) };
-    probe.close();
+    closing(probe);
 
     const { programsFor } = await import('../../agent/programs.ts');
     const { network } = programsFor(recipe);

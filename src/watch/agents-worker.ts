@@ -88,16 +88,20 @@ async function answer(request: AgentsRequest): Promise<AgentsAnswer> {
       close(request.episode);
       return null;
     case 'end':
-      for (const episode of episodes.keys()) close(episode);
-      port.close();
+      try {
+        for (const episode of episodes.keys()) close(episode);
+      } finally {
+        port.close();
+      }
       return null;
   }
 }
 
 /** Closing twice is harmless. */
 function close(episode: number): void {
-  episodes.get(episode)?.close();
+  const closed = episodes.get(episode);
   episodes.delete(episode);
+  closed?.close();
 }
 
 async function reply(request: AgentsRequest): Promise<void> {

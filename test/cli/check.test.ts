@@ -52,6 +52,7 @@ describe('timegrid check', () => {
   test('says what to change in a world that breaks a rule, with exit code 1', async () => {
     const path = world('Owing', 'return { ...super.step(action, into), reward: Number.NaN };');
     const { stdout, stderr, exitCode } = await timegrid(['check', path]);
+    expect(stdout).toMatch(/^Owing-v0\n/);
     expect(stdout).toMatch(
       / {2}BROKEN +reward-finite +the reward is NaN \(step 1 of episode 1\)\n +the rule: a reward is a finite number\n +what to do: return a number; look for/,
     );
