@@ -1,6 +1,8 @@
 import { suggestion } from './closest.ts';
+import { making } from './conformance/asking.ts';
+import { spacesProblem } from './conformance/space-rules.ts';
 import type { Env, EnvSpec } from './contract.ts';
-import { EnvError, UnknownEnvError } from './errors.ts';
+import { EnvError, UnknownEnvError, WorldError } from './errors.ts';
 
 const registered = new Map<string, EnvSpec>();
 
@@ -37,10 +39,15 @@ export function findSpec(id: string): EnvSpec {
 
 /**
  * A new world, not yet reset.
- * @throws UnknownEnvError for an unknown id, OptionError for an unknown or ill-typed option
+ * @throws UnknownEnvError for an unknown id, OptionError for an unknown or ill-typed option, WorldError where the world cannot be
+ *   made, or has no spaces
  */
 export function make(id: string, options?: Readonly<Record<string, unknown>>): Env {
-  return findSpec(id).create(options);
+  const spec = findSpec(id);
+  const world = making(id, () => spec.create(options));
+  const problem = spacesProblem(world);
+  if (problem !== undefined) throw new WorldError(`${id} has no sound spaces: ${problem}`);
+  return world;
 }
 
 function nameOf(id: string): string {

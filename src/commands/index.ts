@@ -43,6 +43,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'list the worlds, or show all that can be chosen about one',
     load: () => import('./envs.ts'),
   },
+  check: {
+    summary: 'check a world against every rule of the contract, and say what to change',
+    load: () => import('./check.ts'),
+  },
   bench: {
     summary: 'measure how fast worlds, engines and training are on this machine',
     load: () => import('./bench.ts'),

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { fromMessage } from '../thread-error.ts';
 import type { Ending, Episode } from './episodes.ts';
 import { Player, type PlayPlan } from './player.ts';
 import type { PlayerReply, PlayerRequest } from './player-worker.ts';
@@ -82,7 +83,7 @@ class PlayerThread {
       };
       const onMessage = (reply: PlayerReply): void => {
         if (reply === 'ended') onEnd();
-        else if ('error' in reply) settle(() => reject(reply.error));
+        else if ('error' in reply) settle(() => reject(fromMessage(reply.error)));
         else settle(() => resolve(reply.result));
       };
       const onError = (error: unknown): void => settle(() => reject(error));

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { type ErrorMessage, toMessage } from '../thread-error.ts';
 import type { Ending, Episode } from './episodes.ts';
 import { Player, type PlayPlan } from './player.ts';
 
@@ -9,7 +10,10 @@ export type PlayerRequest =
   | { readonly do: 'close' };
 
 /** What it says: that an episode has ended, and last the answer to the request. */
-export type PlayerReply = 'ended' | { readonly result: Ending[] } | { readonly error: unknown };
+export type PlayerReply =
+  | 'ended'
+  | { readonly result: Ending[] }
+  | { readonly error: ErrorMessage };
 
 const port = parentPort!;
 let player: Player | undefined;
@@ -22,8 +26,11 @@ async function answer(request: PlayerRequest): Promise<Ending[]> {
     case 'play':
       return player!.play(request.episodes, () => port.postMessage('ended' satisfies PlayerReply));
     case 'close':
-      player?.close();
-      port.close();
+      try {
+        player?.close();
+      } finally {
+        port.close();
+      }
       return [];
   }
 }
@@ -33,7 +40,7 @@ port.on('message', async (request: PlayerRequest) => {
   try {
     reply = { result: await answer(request) };
   } catch (error) {
-    reply = { error };
+    reply = { error: toMessage(error) };
   }
   port.postMessage(reply);
 });

@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { WorldError } from '../../env/errors.ts';
+import { fromMessage } from '../thread-error.ts';
 import type { ShardPlan, ShardReport, ShardState } from './shard.ts';
 import type { ShardReply, ShardRequest } from './shard-worker.ts';
 
@@ -60,13 +62,19 @@ class ShardThread {
 
   constructor() {
     this.#worker.on('message', (reply: ShardReply) => {
-      if ('error' in reply) this.#settle?.reject(Object.assign(new Error(), reply.error));
+      if ('error' in reply) this.#settle?.reject(fromMessage(reply.error));
       else this.#settle?.resolve(reply.result);
     });
-    this.#worker.on('error', (error) => this.#fail(error as Error));
+    this.#worker.on('error', ({ message }: Error) =>
+      this.#fail(new WorldError(`a thread of the training failed: ${message}`)),
+    );
     this.#ended = new Promise((resolve) => {
       this.#worker.on('exit', (code) => {
-        this.#fail(new Error(`a shard's thread ended with code ${code}`));
+        this.#fail(
+          new WorldError(
+            `a thread of the training has ended with code ${code}; look for process.exit in the world`,
+          ),
+        );
         resolve();
       });
     });

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { type ErrorMessage, toMessage } from '../thread-error.ts';
 import { Shard, type ShardPlan, type ShardReport, type ShardState } from './shard.ts';
 
 /** What a shard's thread is asked, one question at a time; after `close` it ends. */
@@ -11,13 +12,6 @@ export type ShardRequest =
 
 export type ShardAnswer = undefined | ShardReport | ShardState;
 export type ShardReply = { readonly result: ShardAnswer } | { readonly error: ErrorMessage };
-
-/** An error as plain data: between threads, errors lose their names. */
-export interface ErrorMessage {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string | undefined;
-}
 
 const port = parentPort!;
 let shard: Shard | undefined;
@@ -35,9 +29,12 @@ async function answer(request: ShardRequest): Promise<ShardAnswer> {
       shard!.restore(request.state);
       return undefined;
     case 'close':
-      shard?.close();
-      // Closing the port alone would wait until the WebAssembly engine has optimised all of its code.
-      return process.exit();
+      try {
+        shard?.close();
+      } finally {
+        // Closing the port alone would wait until the WebAssembly engine has optimised all of its code.
+        process.exit();
+      }
   }
 }
 
@@ -46,8 +43,7 @@ port.on('message', async (request: ShardRequest) => {
   try {
     reply = { result: await answer(request) };
   } catch (error) {
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    reply = { error: { name, message, stack } };
+    reply = { error: toMessage(error) };
   }
   port.postMessage(reply);
 });

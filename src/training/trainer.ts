@@ -6,14 +6,16 @@ import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { accumulatorWeights, roundWeights } from '../../agent/rounding.ts';
 import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { type Env, make } from '../../env/index.ts';
+import type { WorldChoice } from '../worlds/source.ts';
 import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
 import { ShardPool } from './shard-pool.ts';
 
 /** Everything that decides a training's result, bit for bit. */
 export interface TrainSettings {
   readonly config: AgentConfig;
-  readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly env: WorldChoice;
   readonly seed: number;
   /** Frames after which the learning rate has fallen to zero and the training ends. */
   readonly totalFrames: number;
@@ -92,7 +94,7 @@ export class Trainer {
     const { config, env, seed, shards, engine } = settings;
     const probe = make(env.id, env.options);
     const recipe = { config, world: worldShapeOf(probe) };
-    probe.close();
+    closing(probe);
 
     const { programsFor } = await import('../../agent/programs.ts');
     const { network } = programsFor(recipe);
@@ -110,6 +112,7 @@ export class Trainer {
       plans.push({
         blueprint: await blueprints.get(B)!,
         env,
+        share: { first: world, of: config.worlds },
         seeds: Array.from({ length: B }, () => `training:${seed}:world:${world++}`),
         actionSeed: `training:${seed}:actions:${shard}`,
         parameters,

@@ -4,7 +4,7 @@ import { actionSeed, startSeed } from '../evaluation/episodes.ts';
 import type { Mind, Response, Situation } from './mind.ts';
 import type { EpisodeRequest } from './protocol.ts';
 import { Refusal } from './refusal.ts';
-import { begun, Stage } from './stage.ts';
+import { begun, Stage, stepped } from './stage.ts';
 import type { Opening, Stretch, WrittenStep } from './written.ts';
 import { writtenNumbers } from './written.ts';
 
@@ -109,8 +109,8 @@ export class AgentEpisode {
     const { env } = this.#mind;
     const world = make(env.id, env.options);
     const observation = refusing(() => begun(world, startSeed(this.#plan.seed), time));
-    for (const action of actions) {
-      const { terminated, truncated } = world.step(action, observation);
+    for (const [step, action] of actions.entries()) {
+      const { terminated, truncated } = stepped(world, step + 1, action, observation);
       if (!terminated && !truncated) continue;
       throw new Refusal(
         'out-of-range',

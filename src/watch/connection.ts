@@ -177,7 +177,21 @@ export class Connection {
         if (request.sendSome(this.#outbox)) isMore = true;
         if (request.isDone) this.#over(id);
       }
-      if (this.#human?.sendSome(this.#outbox)) isMore = true;
+      if (this.#sendHuman()) isMore = true;
+    }
+  }
+
+  /** Plays on what a person plays; a world that comes to grief ends that, and nothing else. */
+  #sendHuman(): boolean {
+    const human = this.#human;
+    if (!human) return false;
+    try {
+      return human.sendSome(this.#outbox);
+    } catch (error) {
+      this.#human = undefined;
+      const { message } = error as Error;
+      this.#outbox.send({ kind: 'error', code: 'failed', message, id: human.id });
+      return true;
     }
   }
 

@@ -4,7 +4,7 @@ import { refusing } from './agent-episode.ts';
 import type { Outbox } from './outbox.ts';
 import type { ClientMessage } from './protocol.ts';
 import { Refusal } from './refusal.ts';
-import { begun, Stage } from './stage.ts';
+import { begun, Stage, stepped } from './stage.ts';
 import { writtenSteps } from './written.ts';
 
 type Play = Extract<ClientMessage, { kind: 'play' }>;
@@ -86,7 +86,7 @@ function rehearse(world: Env, seed: string, time: number | null, actions: readon
     const observation = refusing(() => begun(world, seed, time));
     for (const [step, action] of actions.entries()) {
       requireAction(action, world.actionSpace.n);
-      const { terminated, truncated } = world.step(action, observation);
+      const { terminated, truncated } = stepped(world, step + 1, action, observation);
       if ((terminated || truncated) && step + 1 < actions.length) {
         throw new Refusal('out-of-range', `the episode is over after ${step + 1} steps`);
       }

@@ -1,4 +1,4 @@
-import { type Env, fixing, make } from '../../env/index.ts';
+import { type Env, make } from '../../env/index.ts';
 import { defaultTimes } from '../evaluation/evaluate.ts';
 import type { EpisodePlan } from './agent-episode.ts';
 import { refusing } from './agent-episode.ts';
@@ -11,6 +11,7 @@ import { Refusal } from './refusal.ts';
 import { Roster, type RosterOptions } from './roster.ts';
 import { Scores } from './scores.ts';
 import { describeWorld, type News, type Show } from './show.ts';
+import { begun } from './stage.ts';
 import type { Ending } from './written.ts';
 
 export interface LiveOptions extends RosterOptions {
@@ -116,8 +117,7 @@ export class LiveShow implements Show {
       throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
     }
     for (const time of [plan.time, plan.branch?.time ?? null]) {
-      if (time !== null)
-        refusing(() => this.#probe.reset({ seed: 0, options: fixing(this.#probe, time) }));
+      if (time !== null) refusing(() => begun(this.#probe, '0', time));
     }
     return this.#store.get(agent, info.checkpoint, plan);
   }

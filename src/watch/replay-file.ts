@@ -3,7 +3,7 @@ import { type Env, make, OptionError, UnknownEnvError } from '../../env/index.ts
 import { Failure, reportingSystemErrors, UsageError } from '../errors.ts';
 import { startSeed } from '../evaluation/episodes.ts';
 import { type Replay, replaySchema } from './protocol.ts';
-import { begun, Stage } from './stage.ts';
+import { begun, Stage, stepped } from './stage.ts';
 import type { Ending, Opening, Stretch, WrittenStep } from './written.ts';
 
 /** Larger files are no replays. */
@@ -56,7 +56,11 @@ export function worldOf(path: string, { world }: Replay): Env {
     return make(world.id, world.options);
   } catch (error) {
     if (!(error instanceof OptionError || error instanceof UnknownEnvError)) throw error;
-    throw new UsageError(`${path}: ${error.message}`);
+    const hint =
+      error instanceof UnknownEnvError
+        ? ', or name the file or package that it is in with --env'
+        : '';
+    throw new UsageError(`${path}: ${error.message}${hint}`);
   }
 }
 
@@ -97,8 +101,10 @@ function tellAnew(path: string, replay: Replay, stage: Stage, actions: readonly 
   const { time } = replay.branch!;
   const world = worldOf(path, replay);
   const observation = refusingFile(path, () => begun(world, startSeed(replay.seed), time));
-  for (const action of actions) {
-    const { terminated, truncated } = world.step(action, observation);
+  for (const [step, action] of actions.entries()) {
+    const { terminated, truncated } = refusingFile(path, () =>
+      stepped(world, step + 1, action, observation),
+    );
     if (terminated || truncated) return false;
   }
   return stage.moveTo(world, observation, time);

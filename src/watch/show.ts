@@ -3,7 +3,7 @@ import type { EpisodePlan } from './agent-episode.ts';
 import type { Curve } from './curve.ts';
 import type { Episode } from './episode.ts';
 import type { AgentInfo, Policy, RewardRow, ServerMessage } from './protocol.ts';
-import { takesTime } from './stage.ts';
+import { begun, rendered, takesTime } from './stage.ts';
 
 type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
@@ -32,8 +32,8 @@ export interface Show {
 
 /** What the page is told of a world. */
 export function describeWorld(world: Env): Hello['world'] {
-  world.reset({ seed: 0 });
-  const { height, width } = world.render();
+  begun(world, '0', null);
+  const { height, width } = rendered(world);
   return {
     id: world.spec.id,
     options: world.options as Hello['world']['options'],

@@ -1,4 +1,12 @@
-import { type Env, fixing, type Info, type Observation, type StepResult } from '../../env/index.ts';
+import { asking } from '../../env/conformance/asking.ts';
+import {
+  type Env,
+  type Frame,
+  fixing,
+  type Info,
+  type Observation,
+  type StepResult,
+} from '../../env/index.ts';
 import { type NamedPicture, named, PictureBook, pictureNumber } from './pictures.ts';
 import { MOST_STEPS } from './protocol.ts';
 import { type Ending, type Opening, rounded, type WrittenStep } from './written.ts';
@@ -40,7 +48,7 @@ export class Stage {
     this.observation = begun(world, seed, time);
     this.opening = {
       time: takesTime(world) ? (this.observation.instruction[0] ?? null) : null,
-      picture: this.pictures.add(world.render()),
+      picture: this.pictures.add(rendered(world)),
       position: this.#position(),
     };
     this.#time = this.opening.time;
@@ -58,7 +66,7 @@ export class Stage {
 
   /** Takes an action. @param thought null for a person @throws EnvError for an action that there is not */
   step(action: number, thought: Thought | null): WrittenStep {
-    const result = this.#world.step(action, this.observation);
+    const result = stepped(this.#world, this.#steps + 1, action, this.observation);
     this.#steps += 1;
     this.#return += result.reward;
     this.#ending = this.#endingOf(result);
@@ -67,7 +75,7 @@ export class Stage {
       probabilities: thought && Array.from(thought.probabilities, rounded),
       value: thought && rounded(thought.value),
       reward: result.reward,
-      picture: this.pictures.add(this.#world.render()),
+      picture: this.pictures.add(rendered(this.#world)),
       position: this.#position(),
     };
     return {
@@ -80,7 +88,7 @@ export class Stage {
 
   /** The picture that the world shows now. */
   present(): NamedPicture {
-    return named(this.#world.render());
+    return named(rendered(this.#world));
   }
 
   /** The number of what the agent sees now. */
@@ -95,7 +103,7 @@ export class Stage {
    * @returns whether it is the same place, by its picture; if not, nothing has changed
    */
   moveTo(world: Env, observation: Observation, time: number): boolean {
-    if (pictureNumber(world.render()) !== pictureNumber(this.#world.render())) return false;
+    if (pictureNumber(rendered(world)) !== pictureNumber(rendered(this.#world))) return false;
     this.#world.close();
     this.#world = world;
     this.#time = time;
@@ -104,12 +112,16 @@ export class Stage {
     return true;
   }
 
+  /** A world that cannot let go of what it holds is no trouble of whoever watched. */
   close(): void {
-    this.#world.close();
+    try {
+      this.#world.close();
+    } catch {}
   }
 
   #position(): [number, number] | null {
-    const at = this.#world.position?.();
+    const world = this.#world;
+    const at = world.position && asking(world, { call: 'position' }, () => world.position!());
     return at ? [rounded(at.x), rounded(at.y)] : null;
   }
 
@@ -128,7 +140,19 @@ export class Stage {
 /** Begins an episode. @returns its first observation */
 export function begun(world: Env, seed: string, time: number | null): Observation {
   const options = time === null ? undefined : fixing(world, time);
-  return world.reset({ seed, options }).observation;
+  const { observation } = asking(world, { call: 'reset' }, () => world.reset({ seed, options }));
+  // Frozen, so that a world cannot put other arrays into it.
+  return Object.freeze({ ...observation });
+}
+
+/** Takes step number `step` of an episode. @throws WorldError, as `begun` does, where the world comes to grief */
+export function stepped(world: Env, step: number, action: number, into: Observation): StepResult {
+  return asking(world, { call: 'step', step, into }, () => world.step(action, into));
+}
+
+/** The picture of a world. @throws WorldError */
+export function rendered(world: Env): Frame {
+  return asking(world, { call: 'render' }, () => world.render());
 }
 
 /** JSON has no infinities: a figure that is not finite is left out. */
