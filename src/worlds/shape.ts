@@ -1,4 +1,5 @@
-import { Box, Discrete, type EnvSpec } from '../../env/index.ts';
+import { spacesProblem } from '../../env/conformance/space-rules.ts';
+import type { Env, EnvSpec } from '../../env/contract.ts';
 import { UsageError } from '../errors.ts';
 import { placeIn } from './trouble.ts';
 
@@ -32,23 +33,10 @@ export function requireEnv(given: string, spec: EnvSpec, files: readonly string[
 function problemOf(world: unknown, spec: EnvSpec): string | undefined {
   if (world instanceof Promise) return 'it is a promise, and a world is made at once';
   if (typeof world !== 'object' || world === null) return `it is ${world}`;
-  const env = world as Record<string, unknown>;
+  const env = world as Partial<Env>;
   const lacks = METHODS.find((name) => typeof env[name] !== 'function');
   if (lacks) return `it has no method ${lacks}`;
-  if ((env.spec as EnvSpec | undefined)?.id !== spec.id) return 'its spec is not the one exported';
+  if (env.spec?.id !== spec.id) return 'its spec is not the one exported';
   if (typeof env.options !== 'object') return 'it has no options';
-  if (!(env.actionSpace instanceof Discrete)) return 'its actionSpace is no Discrete';
-  const { pixels, instruction } = (env.observationSpace ?? {}) as Record<string, unknown>;
-  if (!(pixels instanceof Box && instruction instanceof Box)) {
-    return 'its observationSpace is not two boxes, pixels and instruction';
-  }
-  const [height = 0, width = 0, channels, ...more] = pixels.shape;
-  const isPicture = height > 0 && width > 0 && channels === 3 && more.length === 0;
-  if (!isPicture || pixels.dtype !== 'uint8') {
-    return `its pixels are ${pixels.dtype} [${pixels.shape.join(', ')}], not uint8 [height, width, 3]`;
-  }
-  if (instruction.shape.length !== 1 || instruction.dtype !== 'float32') {
-    return `its instruction is ${instruction.dtype} [${instruction.shape.join(', ')}], not float32 [k]`;
-  }
-  return undefined;
+  return spacesProblem(env);
 }

@@ -24,7 +24,8 @@ export class Corridor implements Env {
     };
   }
 
-  reset({ seed }: ResetArguments = {}, into?: Observation) {
+  reset({ seed, options }: ResetArguments = {}, into?: Observation) {
+    parseOptions(corridor.id, corridor.resetOptions, options);
     if (seed !== undefined) this.#random = new Random(seed);
     this.#random ??= new Random();
     this.#place = this.#random.integer(0, this.options.length - 1);

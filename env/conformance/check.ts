@@ -1,0 +1,125 @@
+import type { Env, EnvSpec } from '../contract.ts';
+import { reasonOf } from './asking.ts';
+import type { Rule } from './rule.ts';
+import { foundations, rules } from './rules.ts';
+import { measure, type Speed, stepTime } from './speed.ts';
+import type { Breach } from './step-rules.ts';
+import { Broken, made, Subject, Unjudged } from './trial.ts';
+
+export interface CheckSettings {
+  /** Options of the world, where a spec is checked. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Steps that each rule plays; by default as many as take a few seconds in all, from 20 to 200. */
+  readonly steps?: number;
+  /** Called before each rule is judged. */
+  onRule?(id: string): void;
+}
+
+/** What became of one rule. */
+export interface Finding {
+  readonly id: string;
+  /** The rule itself, in a sentence. */
+  readonly says: string;
+  /** `noted` is what a world may do, and a person should know. */
+  readonly outcome: 'kept' | 'broken' | 'noted' | 'unjudged';
+  /** What is against the rule, and at which step; or why it could not be judged. */
+  readonly problem?: string;
+  /** What to change. */
+  readonly advice?: string;
+}
+
+/** What became of all rules in one world. */
+export interface Report {
+  /** The world's id, as far as it has one. */
+  readonly id: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Whether no rule is broken. */
+  readonly ok: boolean;
+  readonly rules: readonly Finding[];
+  /** Reported and not judged; null where a rule is broken. */
+  readonly speed: Speed | null;
+}
+
+/** Plays that all rules together come to, about. */
+const PLAYS = 80;
+const MILLISECONDS = 3_000;
+const STEPS = { least: 20, most: 200 };
+const LONGEST = { least: 200, most: 20_000 };
+
+/**
+ * Judges a kind of world by every rule of the contract. A world that throws, or answers anything at all, breaks a rule; it does
+ * not end the check. (One that never answers does: `timegrid check` watches over that.)
+ * @param what the spec of the world, or a function that makes a new one, not yet reset
+ */
+export function checkEnv(what: EnvSpec | (() => Env), settings: CheckSettings = {}): Report {
+  const make = typeof what === 'function' ? what : () => what.create(settings.options);
+  const perStep = settings.steps === undefined ? stepTime(make) : 0;
+  const steps = settings.steps ?? clamp(MILLISECONDS / PLAYS / perStep, STEPS);
+  const longest = clamp(MILLISECONDS / 3 / perStep, LONGEST);
+  const subject = new Subject(make, steps, longest);
+  const verdicts: Verdicts = { broken: new Map(), lost: new Map() };
+  const findings = rules.map((rule) => judge(rule, subject, verdicts, settings));
+  // A rule may show itself broken only after it was passed.
+  const final = findings.map((finding): Finding => {
+    const breach = verdicts.broken.get(finding.id);
+    if (breach === undefined) return finding;
+    return { ...finding, outcome: 'broken', problem: breach.problem, advice: breach.advice };
+  });
+  const ok = verdicts.broken.size === 0;
+  return { ...named(make), ok, rules: final, speed: ok ? measure(make) : null };
+}
+
+interface Verdicts {
+  readonly broken: Map<string, Breach>;
+  /** Rules that are broken, or cannot be judged, by the broken one that is to blame. */
+  readonly lost: Map<string, string>;
+}
+
+function judge(
+  { id, says, advice, gentle, needs = [], check }: Rule,
+  subject: Subject,
+  { broken, lost }: Verdicts,
+  { onRule }: CheckSettings,
+): Finding {
+  const basis = foundations.includes(id) ? [] : foundations;
+  const lacking = [...basis, ...needs].find((need) => lost.has(need));
+  if (lacking !== undefined) return unjudged(lost.get(lacking)!);
+  onRule?.(id);
+  try {
+    const problem = check(subject);
+    if (problem === undefined) return { id, says, outcome: 'kept' };
+    if (gentle) return { id, says, outcome: 'noted', problem, advice };
+    return breaks({ rule: id, problem, advice });
+  } catch (error) {
+    if (error instanceof Unjudged) return { id, says, outcome: 'unjudged', problem: error.message };
+    if (error instanceof Broken) return breaks(error.breach);
+    return breaks({ rule: id, problem: reasonOf(error), advice });
+  } finally {
+    subject.clear();
+  }
+
+  function breaks(breach: Breach): Finding {
+    if (!broken.has(breach.rule)) broken.set(breach.rule, breach);
+    lost.set(breach.rule, breach.rule);
+    return breach.rule === id ? { id, says, outcome: 'broken' } : unjudged(breach.rule);
+  }
+
+  function unjudged(culprit: string): Finding {
+    lost.set(id, lost.get(id) ?? culprit);
+    return { id, says, outcome: 'unjudged', problem: `${culprit} is broken` };
+  }
+}
+
+function clamp(value: number, { least, most }: { least: number; most: number }): number {
+  return Math.floor(Math.min(most, Math.max(least, value)));
+}
+
+function named(make: () => Env): Pick<Report, 'id' | 'options'> {
+  try {
+    const world = made(make);
+    world.close();
+    return { id: String(world.spec.id), options: { ...world.options } };
+  } catch {
+    return { id: 'a world without a name', options: {} };
+  }
+}
