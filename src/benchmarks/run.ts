@@ -13,6 +13,8 @@ export interface BenchmarkSettings {
   readonly sections: readonly Section[];
   /** For how long each figure is measured. */
   readonly seconds: number;
+  /** The id of the world whose steps are measured. */
+  readonly world?: string;
   /** The engine of the yardstick and of the training. */
   readonly fastest: EngineName;
   /** Those whose acting and learning are measured. */
@@ -44,7 +46,7 @@ export interface BenchmarkResult {
  * @throws EngineUnavailable; Failure where a training's process fails
  */
 export async function runBenchmarks(
-  { sections, seconds, fastest, engines, presets, threads }: BenchmarkSettings,
+  { sections, seconds, world, fastest, engines, presets, threads }: BenchmarkSettings,
   onProgress: (what: string) => void = () => {},
 ): Promise<BenchmarkResult> {
   const yardstick = await Yardstick.load(fastest);
@@ -57,7 +59,7 @@ export async function runBenchmarks(
   let worlds: WorldStepsResult | undefined;
   if (sections.includes('worlds')) {
     await next('the steps of worlds');
-    worlds = worldStepsPerSecond({ seconds: seconds / 5 });
+    worlds = worldStepsPerSecond({ id: world, seconds: seconds / 5 });
   }
   const engineResults: EngineResult[] = [];
   for (const preset of sections.includes('engines') ? presets : []) {

@@ -3,7 +3,7 @@ import { type Spread, spread } from './measure.ts';
 
 export interface WorldStepsOptions {
   /** The world's id. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Worlds stepped together. */
   readonly worlds?: number;
   /** How long one run lasts. */

@@ -11,6 +11,7 @@ interface Options {
   readonly threads: number;
   readonly engines?: readonly (typeof ENGINE_CHOICES)[number][];
   readonly presets: readonly PresetName[];
+  readonly env?: string;
   readonly json?: boolean;
 }
 
@@ -52,12 +53,14 @@ export default function define(command: Command): void {
       `of ${ENGINES.join(', ')}, or all (default: those that load, without the slow cpu)`,
       list('--engines', ENGINE_CHOICES),
     )
+    .option('--env <world>', 'the world whose steps are measured (default: TimedGrid-v0)')
     .option('--presets <names>', `of ${presets.join(', ')}`, list('--presets', presets), presets)
     .option('--json', 'print JSON')
     .action(run);
   addExamples(command, {
     'timegrid bench': 'everything, in about two minutes',
     'timegrid bench worlds matmul --seconds 1': 'a quick look at two things',
+    'timegrid bench worlds --env ./my-world.ts': 'how fast a world of your own is',
     'timegrid bench engines --engines all': 'with plain JavaScript, the reference, for comparison',
     'timegrid bench training --presets a3c --threads 4 --json': 'for a program to read',
   });
@@ -67,6 +70,8 @@ async function run(sections: readonly Section[], options: Options): Promise<void
   const { availableEngines, loadEngine } = await import('../../agent/engines/index.ts');
   const { runBenchmarks } = await import('../benchmarks/run.ts');
   const { formatBenchmarks } = await import('../benchmarks/table.ts');
+  const { findWorld } = await import('../worlds/source.ts');
+  const world = options.env && (await findWorld(options.env)).spec.id;
   const loading = await availableEngines();
   const asked = options.engines ?? loading.filter((name) => name !== 'cpu');
   const engines = asked.flatMap((name) => (name === 'all' ? loading : name));
@@ -75,6 +80,7 @@ async function run(sections: readonly Section[], options: Options): Promise<void
     {
       sections: sections.length > 0 ? sections : SECTIONS,
       seconds: options.seconds,
+      ...(world && { world }),
       fastest: loading[0]!,
       engines: ENGINES.filter((name) => engines.includes(name)),
       presets: options.presets,

@@ -5,6 +5,7 @@ import { PATHWAYS, type PathwayName } from '../../agent/config.ts';
 import { choice, count, numbers, type Settings, settings } from '../arguments.ts';
 import { compareRuns } from '../evaluation/compare.ts';
 import { createEpisodeCounter } from '../evaluation/episode-counter.ts';
+import { yardstickOf } from '../evaluation/evaluate.ts';
 import { saveFigure } from '../evaluation/figure-files.ts';
 import { writeOutput } from '../output.ts';
 import { createProgress } from '../report/progress.ts';
@@ -12,6 +13,7 @@ import { formatMarkdownTable, formatTable } from '../report/table.ts';
 import { plan, type StudyRun, trainAll } from '../study/study.ts';
 import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
 import { WatchBeside } from '../watch/beside.ts';
+import { findWorld } from '../worlds/source.ts';
 import { addExamples } from './examples.ts';
 import { tableSettings } from './table-settings.ts';
 
@@ -79,6 +81,7 @@ export default function define(command: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
+  await requireNumber(options);
   const runs = plan(options.folder, options.agents, options.seeds, passedOn(options));
   const progress = createProgress({
     stream: process.stderr,
@@ -120,6 +123,13 @@ async function run(options: Options): Promise<void> {
   await watch.end();
   console.error('every training is saved; the same command goes on');
   process.exitCode = exitCodeOf(signals.received!);
+}
+
+/** A study ends in a comparison, so what cannot be compared is refused before anything is trained. */
+async function requireNumber({ env = 'TimedGrid-v0', envOption }: Options): Promise<void> {
+  const world = (await findWorld(env)).spec.create(envOption);
+  world.close();
+  yardstickOf(world);
 }
 
 /** Evaluates all runs alike, prints the table and leaves it in the folder, with the figure and the numbers. */

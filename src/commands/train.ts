@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
+import { make } from '../../env/index.ts';
 import { choice, count, type Settings, settings } from '../arguments.ts';
 import { openRun } from '../run/folder.ts';
 import { descriptionOf } from '../training/description.ts';
@@ -129,7 +130,7 @@ async function run(options: Options): Promise<void> {
     colour: process.stderr.isTTY,
   });
   const signals = stopOnSignals();
-  const watch = new WatchBeside([path], options.watch, progress.note);
+  const watch = new WatchBeside([path], options.watch, progress.note, moved);
   const say = (event: object): void => {
     if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
   };
@@ -161,7 +162,8 @@ async function run(options: Options): Promise<void> {
   }
   if (!result.finished) await watch.end();
   say({ event: 'end', run: path, ...result });
-  if (!options.json) console.error(result.finished ? trained(path) : saved(path, result.frames));
+  if (!options.json)
+    console.error(result.finished ? trained(path, env) : saved(path, result.frames));
   if (!result.finished) process.exitCode = exitCodeOf(signals.received!);
   else await watch.stay(stopOnSignals);
 }
@@ -179,7 +181,14 @@ async function settingsOf(
   return description.settings;
 }
 
-const trained = (path: string): string =>
-  `${path} is trained; see how punctual it is with: timegrid evaluate ${path}`;
+/** Where the world tells a number, it can be varied; any agent can be watched. */
+function trained(path: string, { id, options }: TrainSettings['env']): string {
+  const world = make(id, options);
+  world.close();
+  return world.number
+    ? `${path} is trained; see how punctual it is with: timegrid evaluate ${path}`
+    : `${path} is trained; see what it does with: timegrid watch ${path}`;
+}
+
 const saved = (path: string, frames: number): string =>
   `${path} is saved at frame ${frames}; go on with: timegrid train --run ${path} --resume`;

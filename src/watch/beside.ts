@@ -19,14 +19,24 @@ export class WatchBeside {
   readonly #paths: readonly string[];
   readonly #wish: WatchWish;
   readonly #note: (text: string) => void;
+  readonly #env: string | undefined;
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
 
-  /** @param note is told the page's address, or why there is none */
-  constructor(paths: readonly string[], wish: WatchWish, note: (text: string) => void) {
+  /**
+   * @param note is told the page's address, or why there is none
+   * @param env where the world is now, for one that has been moved
+   */
+  constructor(
+    paths: readonly string[],
+    wish: WatchWish,
+    note: (text: string) => void,
+    env?: string,
+  ) {
     this.#paths = paths.slice(0, MOST_AGENTS);
     this.#wish = wish;
     this.#note = note;
+    this.#env = env;
   }
 
   /** Starts the server, once there is a run to watch; a second time is harmless. */
@@ -34,11 +44,16 @@ export class WatchBeside {
     if (!this.#wish || this.#child) return;
     const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
     const port = typeof this.#wish === 'number' ? ['--port', String(this.#wish)] : [];
+    const env = this.#env === undefined ? [] : ['--env', this.#env];
     // In a process group of its own, so that a Ctrl-C reaches it once: from here.
-    const child = spawn(process.execPath, [cli, 'watch', '--wait', ...port, ...this.#paths], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      detached: true,
-    });
+    const child = spawn(
+      process.execPath,
+      [cli, 'watch', '--wait', ...port, ...env, ...this.#paths],
+      {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        detached: true,
+      },
+    );
     this.#child = child;
     giveWay(child);
     let complaint = '';

@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import * as nodeModule from 'node:module';
 import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { suggestion } from '../../env/closest.ts';
 import type { EnvSpec } from '../../env/contract.ts';
 import { register, specs } from '../../env/registry.ts';
 import { UsageError } from '../errors.ts';
+import { chooseSpec } from './choose.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import * as hooks from './hooks.ts';
 import {
@@ -16,6 +16,7 @@ import {
   packageOf,
   packageVersion,
 } from './modules.ts';
+import { requireEnv } from './shape.ts';
 import { type LoadedWorld, type Reference, readReference, sources } from './source.ts';
 import { importTrouble } from './trouble.ts';
 
@@ -44,7 +45,8 @@ export async function loadWorld(
   if (known) return known;
   const { version, files } = madeOf(given, reference, place);
   const exports = await importing(given, reference, from, place, files);
-  const spec = pick(given, reference, exports);
+  const spec = chooseSpec(given, reference, exports);
+  requireEnv(given, spec, files);
   makeKnown(spec, given, place);
   const world = { spec, source: { given, from, version } };
   sources.set(spec.id, world.source);
@@ -119,61 +121,6 @@ function missing(given: string, { kind, module }: Reference, from: string): stri
   }
   const name = packageOf(module);
   return `${given}: no package ${name} is installed in ${from} or above it; install it there (npm install ${name}), or name a file (./${module}.ts)`;
-}
-
-/** The world that was asked for among a module's exports: the default one unless it was named. */
-function pick(given: string, { name }: Reference, exports: Record<string, unknown>): EnvSpec {
-  // A CommonJS module is its own default export, and what it exports by name.
-  const candidates = Object.entries(exports).filter(([key]) => key !== 'module.exports');
-  const worlds = new Map(candidates.filter(([, value]) => isSpec(value))) as Map<string, EnvSpec>;
-  if (name !== undefined) {
-    const chosen = worlds.get(name) ?? [...worlds.values()].find(({ id }) => id === name);
-    if (chosen) return chosen;
-    if (name in exports) throw new UsageError(noSpec(given, `its export ${name}`, exports[name]));
-    throw new UsageError(
-      `${given}: there is no world "${name}" in it; ${suggestion(name, namesOf(worlds), 'worlds')}`,
-    );
-  }
-  const chosen = worlds.get('default');
-  if (chosen) return chosen;
-  if (exports.default !== undefined) {
-    throw new UsageError(noSpec(given, 'its default export', exports.default));
-  }
-  const [only, another] = new Set(worlds.values());
-  if (only && !another) return only;
-  if (another) {
-    const choices = namesOf(worlds).map((one) => `${given}#${one}`);
-    throw new UsageError(`${given} exports several worlds: choose ${choices.join(' or ')}`);
-  }
-  throw new UsageError(
-    `${given} exports no world: its default export is to be an EnvSpec, { id, summary, options, resetOptions, create }`,
-  );
-}
-
-const namesOf = (worlds: ReadonlyMap<string, EnvSpec>): string[] =>
-  [...worlds].map(([name, { id }]) => (name === 'default' ? id : name));
-
-const isSpec = (value: unknown): value is EnvSpec => lacking(value) === undefined;
-
-/** The first thing that keeps a value from being an EnvSpec. */
-function lacking(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return 'it is no object';
-  const spec = value as Record<string, unknown>;
-  for (const key of ['id', 'summary']) {
-    if (typeof spec[key] !== 'string') return `its ${key} is no text`;
-  }
-  for (const key of ['options', 'resetOptions']) {
-    const schema = spec[key] as { shape?: unknown; safeParse?: unknown } | undefined;
-    const isObject = typeof schema?.safeParse === 'function' && typeof schema.shape === 'object';
-    if (!isObject) return `its ${key} is no zod object, such as z.strictObject({})`;
-  }
-  return typeof spec.create === 'function' ? undefined : 'its create is no function';
-}
-
-function noSpec(given: string, which: string, value: unknown): string {
-  const what =
-    typeof value === 'function' ? 'it is a class or function: export its spec' : lacking(value);
-  return `${given}: ${which} is no EnvSpec, { id, summary, options, resetOptions, create }: ${what}`;
 }
 
 /** @throws UsageError for an id that is malformed or belongs to another world */

@@ -44,7 +44,7 @@ export interface Reference {
 /** Reads `./my-world.ts`, `worlds/maze.js#Maze` and `some-package#Maze`; anything else is an id: undefined. */
 export function readReference(text: string): Reference | undefined {
   const [, module = '', name] = /^([^#]*)(?:#(.*))?$/s.exec(text)!;
-  const isPath = /^(\.{0,2}[/\\]|[A-Za-z]:[/\\])/.test(module) || isAbsolute(module);
+  const isPath = /^(\.{1,2}$|\.{0,2}[/\\])/.test(module) || isAbsolute(module);
   if (isPath || /\.[cm]?[jt]sx?$/.test(module)) return { kind: 'file', module, name };
   const isPackage = module !== '' && (name !== undefined || /[@/]/.test(module));
   return isPackage ? { kind: 'package', module, name } : undefined;

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { describeSystemError, isSystemError } from '../errors.ts';
-import { isInstalled, withoutTypes } from './modules.ts';
+import { withoutTypes } from './modules.ts';
 
 /**
  * One sentence about a module that could not be imported: what is wrong, and in which file and line of its author's.
@@ -28,18 +28,17 @@ export function importTrouble(given: string, error: unknown, files: readonly str
   return `${given} does not compile: ${syntaxTrouble(files) ?? message + at}`;
 }
 
-/** Of a stack, the first place in a file of the module, or else in any that its author may have written. */
-function placeIn({ stack = '' }: Error, files: readonly string[]): string | undefined {
-  const places = [...stack.matchAll(/(file:\/\/[^\s)]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g)].map(
-    ([, url, line, column]) => ({
-      path: fileURLToPath(url!),
-      position: column ? `${line}:${column}` : line,
-    }),
-  );
-  const own =
-    places.find(({ path }) => files.includes(path)) ??
-    places.find(({ path }) => files.length === 0 && isInstalled(path));
-  return own && `${near(own.path)}:${own.position}`;
+/** The first place of a stack that is in one of the files. */
+export function placeIn({ stack = '' }: Error, files: readonly string[]): string | undefined {
+  for (const line of stack.split('\n')) {
+    for (const path of files) {
+      const name = [pathToFileURL(path).href, path].find((one) => line.includes(`${one}:`));
+      if (name === undefined) continue;
+      const [position] = /^\d+(:\d+)?/.exec(line.slice(line.indexOf(name) + name.length + 1)) ?? [];
+      if (position !== undefined) return `${near(path)}:${position}`;
+    }
+  }
+  return undefined;
 }
 
 /** Node tells the line of JavaScript that does not compile to nobody but the terminal, so it is looked for. */
@@ -59,6 +58,7 @@ function shortened(message: string): string {
   return message
     .replace(/\s*\n\s*/g, ' ')
     .replace(/\.$/, '')
+    .replace(/ imported from \S*(hooks\.js|from-here)$/, '')
     .replaceAll(`${process.cwd()}/`, '');
 }
 

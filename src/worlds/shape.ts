@@ -1,0 +1,42 @@
+import { spacesProblem } from '../../env/conformance/space-rules.ts';
+import type { Env, EnvSpec } from '../../env/contract.ts';
+import { UsageError } from '../errors.ts';
+import { placeIn } from './trouble.ts';
+
+const METHODS = ['reset', 'step', 'render', 'close', 'state', 'restore'] as const;
+
+/**
+ * Makes a world with its default options, and looks at it from outside: how it behaves is for the conformance kit to say.
+ * @param files where its author may look for what it throws
+ * @throws UsageError for what `create` throws, and for what is no Env
+ */
+export function requireEnv(given: string, spec: EnvSpec, files: readonly string[]): void {
+  let world: unknown;
+  try {
+    world = spec.create();
+  } catch (error) {
+    if ((error as Error | undefined)?.name === 'OptionError') return; // some options have no default
+    const { message } = error instanceof Error ? error : { message: String(error) };
+    const place = error instanceof Error ? placeIn(error, files) : undefined;
+    throw new UsageError(
+      `${given}: creating a ${spec.id} throws: ${message}${place ? ` (${place})` : ''}`,
+      { cause: error },
+    );
+  }
+  const problem = problemOf(world, spec);
+  if (problem !== undefined) {
+    throw new UsageError(`${given}: what ${spec.id} creates is no Env: ${problem}`);
+  }
+  (world as { close(): void }).close();
+}
+
+function problemOf(world: unknown, spec: EnvSpec): string | undefined {
+  if (world instanceof Promise) return 'it is a promise, and a world is made at once';
+  if (typeof world !== 'object' || world === null) return `it is ${world}`;
+  const env = world as Partial<Env>;
+  const lacks = METHODS.find((name) => typeof env[name] !== 'function');
+  if (lacks) return `it has no method ${lacks}`;
+  if (env.spec?.id !== spec.id) return 'its spec is not the one exported';
+  if (typeof env.options !== 'object') return 'it has no options';
+  return spacesProblem(env);
+}
