@@ -1,5 +1,12 @@
-import { type Env, fixing, type Info, type Observation, type StepResult } from '../../env/index.ts';
-import { type NamedPicture, named, PictureBook, pictureNumber } from './pictures.ts';
+import {
+  type Env,
+  fixing,
+  type Info,
+  type Observation,
+  pictureNumber,
+  type StepResult,
+} from '../../env/index.ts';
+import { type NamedPicture, named, PictureBook } from './pictures.ts';
 import { MOST_STEPS } from './protocol.ts';
 import { type Ending, type Opening, rounded, type WrittenStep } from './written.ts';
 
