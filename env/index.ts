@@ -26,6 +26,7 @@ export { ClipReward, type ClipRewardSettings } from './wrappers/clip-reward.ts';
 export { FrameStack, type FrameStackSettings } from './wrappers/frame-stack.ts';
 export { Grayscale } from './wrappers/grayscale.ts';
 export { OrderEnforcing } from './wrappers/order-enforcing.ts';
+export { PassiveEnvChecker } from './wrappers/passive-env-checker.ts';
 export {
   type EpisodeStatistics,
   RecordEpisodeStatistics,

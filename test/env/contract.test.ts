@@ -64,7 +64,7 @@ describe.each(specs().map((spec) => [spec.id, spec] as const))('%s', (_, spec) =
     const inSpace = (seen: Observation) =>
       pixels.contains(seen.pixels) && instruction.contains(seen.instruction);
     expect(pixels.shape).toHaveLength(3);
-    expect(pixels.shape[2]).toBe(3);
+    expect(pixels.shape[2]).toBeGreaterThan(0);
     expect(instruction.shape).toHaveLength(1);
     const actions = new Random('actions');
     expect(inSpace(world.reset({ seed: 0 }).observation)).toBe(true);
