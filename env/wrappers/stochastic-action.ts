@@ -1,7 +1,10 @@
+import * as z from 'zod';
 import type { Env, Json, Observation, ResetArguments, StepResult } from '../contract.ts';
 import { EnvError } from '../errors.ts';
 import { Random, randomStateSchema } from '../random.ts';
 import { Wrapper } from './wrapper.ts';
+
+const stateSchema = z.strictObject({ random: randomStateSchema, over: z.boolean() });
 
 /**
  * Takes a random action in the place of the chosen one now and then, so that no sequence of actions can be learned by heart
@@ -11,6 +14,7 @@ import { Wrapper } from './wrapper.ts';
 export class StochasticAction extends Wrapper {
   readonly probability: number;
   #random: Random | undefined;
+  #over = false;
 
   /**
    * @param probability of each action being replaced by one drawn from all, the chosen one among them
@@ -28,6 +32,7 @@ export class StochasticAction extends Wrapper {
     const result = super.reset(args, into);
     if (args.seed !== undefined) this.#random = new Random(`${args.seed}:actions`);
     this.#random ??= new Random();
+    this.#over = false;
     return result;
   }
 
@@ -35,22 +40,24 @@ export class StochasticAction extends Wrapper {
     if (this.#random === undefined) {
       throw new EnvError(`${this.spec.id}: reset it before the first step`);
     }
-    // An action that there is not is for the world to refuse.
-    const known = this.actionSpace.contains(action);
-    if (!known || this.#random.uniform() >= this.probability) return super.step(action, into);
-    const tookAction = this.actionSpace.sample(this.#random);
-    const result = super.step(tookAction, into);
-    return { ...result, info: { ...result.info, tookAction } };
+    // What the world would refuse draws nothing.
+    if (this.#over || !this.actionSpace.contains(action)) return super.step(action, into);
+    const replaced = this.#random.uniform() < this.probability;
+    const took = replaced ? this.actionSpace.sample(this.#random) : action;
+    const result = super.step(took, into);
+    this.#over = result.terminated || result.truncated;
+    return replaced ? { ...result, info: { ...result.info, tookAction: took } } : result;
   }
 
   override state(): Json {
-    return this.sealed(this.#random?.state() ?? null);
+    return this.sealed({ random: this.#random?.state() ?? null, over: this.#over });
   }
 
   override restore(state: Json, into?: Observation): Observation {
-    const { own, env } = this.unsealed(randomStateSchema, state);
+    const { own, env } = this.unsealed(stateSchema, state);
     const observation = super.restore(env, into);
-    this.#random = Random.restore(own);
+    this.#random = Random.restore(own.random);
+    this.#over = own.over;
     return observation;
   }
 }

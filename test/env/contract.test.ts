@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Env, Observation, StepResult } from '../../env/index.ts';
 import { EnvError, Random, register, specs } from '../../env/index.ts';
 import { corridor } from './corridor.ts';
+import { wrappedSpecs } from './wrappers/wrapped.ts';
 
-register(corridor);
+for (const spec of [corridor, ...wrappedSpecs]) register(spec);
 
 /** An observation as text: comparing texts is much faster than comparing arrays. */
 function text({ pixels, instruction }: Observation): string {
