@@ -12,3 +12,8 @@ export class OptionError extends EnvError {
 export class UnknownEnvError extends EnvError {
   override name = 'UnknownEnvError';
 }
+
+/** A world threw or broke its contract in the midst of things: trouble of the world, not a mistake of whoever uses it. */
+export class WorldError extends EnvError {
+  override name = 'WorldError';
+}

@@ -2,7 +2,7 @@
 export { closestMatch } from './closest.ts';
 export * from './contract.ts';
 export { type DrawGrid, type GridLook, gridDrawer, type Rgb } from './drawing.ts';
-export { EnvError, OptionError, UnknownEnvError } from './errors.ts';
+export { EnvError, OptionError, UnknownEnvError, WorldError } from './errors.ts';
 export { fixing, type InstructedNumber } from './number.ts';
 export {
   describeOptions,

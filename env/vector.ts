@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { asking, breached, type Question, troubleOf } from './conformance/asking.ts';
+import { isMeasured, isPlain, isTold } from './conformance/glance.ts';
+import { breachOf } from './conformance/step-rules.ts';
 import type { Env, Info, Json, Observation, ResetArguments } from './contract.ts';
-import { EnvError } from './errors.ts';
+import { EnvError, WorldError } from './errors.ts';
 import type { Seed } from './random.ts';
 import type { Box, Discrete } from './spaces.ts';
 
@@ -13,6 +16,8 @@ export interface BatchObservation {
 export interface VectorSettings {
   /** Whether a world that ends an episode begins the next within the same step (the default), or stays put until `resetAt`. */
   readonly autoreset?: boolean;
+  /** Where the worlds are one share of several: the number of the first, and how many there are in all. Messages say so. */
+  readonly share?: { readonly first: number; readonly of: number };
 }
 
 export interface VectorResetArguments {
@@ -35,6 +40,8 @@ const stateSchema = z.strictObject({
  * With autoreset the step that ends a world's episode also begins its next one: the batch receives the next episode's first
  * observation, and `finalObservation` the last one of the ended episode, which is what a truncated episode bootstraps from.
  *
+ * No world is trusted: what can be told at a glance is looked at at every step, the rest at a world's first answers.
+ *
  * Hand in the same few batches again and again (the slots of a rollout): what is prepared for a batch is kept with its `pixels` array.
  */
 export class EnvVector {
@@ -56,14 +63,17 @@ export class EnvVector {
   /** 1 where a world has ended and stays put until `resetAt`, [B]; never so with autoreset. */
   readonly ended: Uint8Array;
 
+  readonly #share: { readonly first: number; readonly of: number };
   readonly #begun: Uint8Array;
+  /** 1 where a world has answered a step and was looked at closely, [B]. */
+  readonly #known: Uint8Array;
   readonly #returns: Float64Array;
   readonly #lengths: Int32Array;
   readonly #finalRows: readonly Observation[];
   readonly #batches = new WeakMap<Uint8Array, { batch: BatchObservation; rows: Observation[] }>();
 
   /** @throws EnvError unless there are worlds, each another object, all with the same spaces */
-  constructor(worlds: readonly Env[], { autoreset = true }: VectorSettings = {}) {
+  constructor(worlds: readonly Env[], { autoreset = true, share }: VectorSettings = {}) {
     const first = worlds[0];
     if (first === undefined) throw new EnvError('a vector has at least one world');
     if (new Set(worlds).size < worlds.length) {
@@ -89,7 +99,9 @@ export class EnvVector {
     this.episodeReturn = new Float64Array(B);
     this.episodeLength = new Int32Array(B);
     this.ended = new Uint8Array(B);
+    this.#share = share ?? { first: 0, of: B };
     this.#begun = new Uint8Array(B);
+    this.#known = new Uint8Array(B);
     this.#returns = new Float64Array(B);
     this.#lengths = new Int32Array(B);
     this.#finalRows = this.#rows(this.finalObservation);
@@ -106,7 +118,8 @@ export class EnvVector {
 
   /**
    * Begins an episode in every world.
-   * @throws EnvError for another number of seeds than worlds or a batch of another size; OptionError for bad options
+   * @throws EnvError for another number of seeds than worlds or a batch of another size; OptionError for bad options; WorldError
+   *   as `step` does
    */
   reset({ seeds, options }: VectorResetArguments, into: BatchObservation): void {
     if (seeds !== undefined && seeds.length !== this.worlds.length) {
@@ -126,7 +139,8 @@ export class EnvVector {
         `the worlds are numbered 0 to ${this.worlds.length - 1}; none is ${index}`,
       );
     }
-    world.reset(args, rows[index]);
+    const row = rows[index]!;
+    asking(world, this.#question('reset', index, row), () => world.reset(args, row));
     this.#begun[index] = 1;
     this.#begin(index);
   }
@@ -135,34 +149,26 @@ export class EnvVector {
    * Steps every world that has not ended.
    * @param actions [B]
    * @param into receives the observation of every world
-   * @throws EnvError, before any world has moved, for a world not yet reset, an action out of range or an array of another size
+   * @throws EnvError, before any world has moved, for a world not yet reset, an action out of range or an array of another size;
+   *   WorldError for a world that throws or breaks a rule, naming the world, its step and the rule
    */
   step(actions: Int32Array | Uint8Array, into: BatchObservation): void {
     const rows = this.#rows(into);
     this.#check(actions);
-    for (let i = 0; i < this.worlds.length; i++) {
-      if (this.ended[i] === 1) {
-        this.#stay(i, rows[i]!);
-        continue;
-      }
-      const result = this.worlds[i]!.step(actions[i]!, rows[i]);
-      if (result.observation !== rows[i]) {
-        throw new EnvError(`world ${i} did not write into the observation that it was handed`);
-      }
-      this.reward[i] = result.reward;
-      this.terminated[i] = result.terminated ? 1 : 0;
-      this.truncated[i] = result.truncated ? 1 : 0;
-      this.finalInfo[i] = undefined;
-      this.#returns[i]! += result.reward;
-      this.#lengths[i]!++;
-      if (result.terminated || result.truncated) this.#end(i, rows[i]!, result.info);
+    let i = 0;
+    try {
+      for (; i < this.worlds.length; i++) this.#stepOne(i, actions[i]!, rows[i]!);
+    } catch (error) {
+      throw troubleOf(this.worlds[i]!, this.#question('step', i, rows[i]!), error);
     }
   }
 
-  /** Everything that decides how the worlds go on. What the latest step gave is not part of it. */
+  /** Everything that decides how the worlds go on. What the latest step gave is not part of it. @throws WorldError */
   state(): Json {
     return {
-      worlds: this.worlds.map((world) => world.state()),
+      worlds: this.worlds.map((world, i) =>
+        asking(world, this.#question('state', i), () => world.state()),
+      ),
       ended: [...this.ended],
       returns: [...this.#returns],
       lengths: [...this.#lengths],
@@ -172,17 +178,22 @@ export class EnvVector {
   /**
    * Goes on from a state of a vector of as many worlds with the same options.
    * @param into receives the observations of that state
-   * @throws EnvError if it is not such a state
+   * @throws WorldError if it is not such a state
    */
   restore(state: Json, into: BatchObservation): void {
     const rows = this.#rows(into);
     const { success, data } = stateSchema.safeParse(state);
     const B = this.worlds.length;
     if (!success || Object.values(data).some((values) => values.length !== B)) {
-      throw new EnvError(`this is not the state of a vector of ${B} worlds`);
+      const { id } = this.worlds[0]!.spec;
+      throw new WorldError(
+        `${id} failed at restore: this is not the state of a vector of ${B} worlds`,
+      );
     }
     for (let i = 0; i < B; i++) {
-      this.worlds[i]!.restore(data.worlds[i]!, rows[i]);
+      const [world, into] = [this.worlds[i]!, rows[i]!];
+      const question = this.#question('restore', i, into);
+      asking(world, question, () => world.restore(data.worlds[i]!, into));
       copy(rows[i]!, this.#finalRows[i]!);
     }
     this.#begun.fill(1);
@@ -194,6 +205,42 @@ export class EnvVector {
   /** Closes every world. */
   close(): void {
     for (const world of this.worlds) world.close();
+  }
+
+  #stepOne(i: number, action: number, row: Observation): void {
+    if (this.ended[i] === 1) {
+      this.#stay(i, row);
+      return;
+    }
+    const world = this.worlds[i]!;
+    const result = world.step(action, row);
+    // The row is the vector's own and frozen: where it comes back, its arrays have the right type and size.
+    const plain = this.#known[i] === 1 && isPlain(result, row, this.observationSpace.instruction);
+    if (!plain) this.#lookAt(i, 'step', row, result);
+    this.reward[i] = result.reward;
+    this.terminated[i] = result.terminated ? 1 : 0;
+    this.truncated[i] = result.truncated ? 1 : 0;
+    this.finalInfo[i] = undefined;
+    this.#returns[i]! += result.reward;
+    this.#lengths[i]!++;
+    if (result.terminated || result.truncated) {
+      if (!isMeasured(result.info.metrics)) this.#lookAt(i, 'step', row, result);
+      this.#end(i, row, result.info);
+    }
+  }
+
+  /** @throws WorldError where an answer breaks a rule */
+  #lookAt(i: number, call: 'reset' | 'step', into: Observation, result: unknown): void {
+    const question = this.#question(call, i, into);
+    const world = this.worlds[i]!;
+    const breach = breachOf({ ...question, result }, world);
+    if (breach !== null) throw breached(world, question, breach);
+    if (call === 'step') this.#known[i] = 1;
+  }
+
+  #question(call: Question['call'], i: number, into?: Observation): Question {
+    const { first, of } = this.#share;
+    return { call, into, step: this.#lengths[i]! + 1, which: `world ${first + i} of ${of}` };
   }
 
   #begin(i: number): void {
@@ -208,10 +255,24 @@ export class EnvVector {
     this.episodeReturn[i] = this.#returns[i]!;
     this.episodeLength[i] = this.#lengths[i]!;
     if (this.autoreset) {
-      this.worlds[i]!.reset(undefined, row);
+      this.#resetAgain(i, row);
       this.#begin(i);
     } else {
       this.ended[i] = 1;
+    }
+  }
+
+  #resetAgain(i: number, row: Observation): void {
+    try {
+      const result = this.worlds[i]!.reset(undefined, row);
+      if (
+        result?.observation !== row ||
+        !isTold(row.instruction, this.observationSpace.instruction)
+      ) {
+        this.#lookAt(i, 'reset', row, result);
+      }
+    } catch (error) {
+      throw troubleOf(this.worlds[i]!, this.#question('reset', i, row), error);
     }
   }
 
@@ -252,10 +313,13 @@ export class EnvVector {
       }
     }
     const { pixels, instruction } = this.observationSpace;
-    const rows = this.worlds.map((_, i) => ({
-      pixels: batch.pixels.subarray(i * pixels.length, (i + 1) * pixels.length),
-      instruction: batch.instruction.subarray(i * instruction.length, (i + 1) * instruction.length),
-    }));
+    const rows = this.worlds.map((_, i) => {
+      const [p, k] = [pixels.length, instruction.length];
+      return Object.freeze({
+        pixels: batch.pixels.subarray(i * p, (i + 1) * p),
+        instruction: batch.instruction.subarray(i * k, (i + 1) * k),
+      });
+    });
     this.#batches.set(batch.pixels, { batch, rows });
     return rows;
   }

@@ -15,11 +15,14 @@ const mistakes = new Set([
   'EngineUnavailable',
 ]);
 
+/** What came between: a disk, a world. */
+const troubles = new Set(['Failure', 'WorldError']);
+
 /** One clear sentence from anything that was thrown; an error that nobody foresaw is called one. */
 export function complaint(error: unknown): Complaint {
   if (!(error instanceof Error)) return unforeseen(String(error));
   if (mistakes.has(error.name)) return { message: error.message, exitCode: 2 };
-  if (error.name === 'Failure') return { message: error.message, exitCode: 1 };
+  if (troubles.has(error.name)) return { message: error.message, exitCode: 1 };
   if (isSystemError(error)) {
     const message =
       error.path === undefined

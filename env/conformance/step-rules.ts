@@ -5,9 +5,12 @@
 
 import type { Env, Observation } from '../contract.ts';
 
+/** What is asked of a world. */
+export type Call = 'reset' | 'step' | 'restore' | 'state' | 'render' | 'position';
+
 /** A question to a world and what it returned, not yet believed. */
 export interface Answer {
-  readonly call: 'reset' | 'step' | 'restore';
+  readonly call: Call;
   readonly result: unknown;
   /** The observation that it was handed, if any. */
   readonly into?: Observation | undefined;
@@ -20,9 +23,10 @@ export interface Breach {
   readonly advice: string;
 }
 
-/** A rule that holds for every answer. */
+/** A rule that holds for every answer to some questions. */
 export interface StepRule {
   readonly id: string;
+  readonly of: readonly Call[];
   /** The rule itself, in a sentence. */
   readonly says: string;
   readonly advice: string;
@@ -32,23 +36,26 @@ export interface StepRule {
 
 export type Spaces = Pick<Env, 'observationSpace' | 'actionSpace'>;
 
+const MOST_DEPTH = 64;
 const NAMES = ['pixels', 'instruction'] as const;
 const KINDS = { uint8: Uint8Array, float32: Float32Array } as const;
 
+const SEEING = ['reset', 'step', 'restore'] as const;
+const TELLING = ['reset', 'step'] as const;
+
 const atOnce: StepRule = {
   id: 'answers-at-once',
-  says: 'reset, step and restore return their result, not a promise of it',
+  of: ['reset', 'step', 'restore', 'state', 'render', 'position'],
+  says: 'every method returns its result, not a promise of it',
   advice: 'make the method an ordinary one, without async, that has its result when it returns',
   problem({ call, result }) {
-    if (!isPromise(result)) return undefined;
-    // Nobody waits for it, so that its failure would end the process.
-    result.then(undefined, () => {});
-    return `${call} returned a promise`;
+    return quietened(result) ? `${call} returned a promise` : undefined;
   },
 };
 
 const complete: StepRule = {
   id: 'result-complete',
+  of: SEEING,
   says: 'reset returns { observation, info }, and step those with reward, terminated and truncated',
   advice: 'return what restart, transition, termination or truncation of timegrid/env make',
   problem({ call, result }) {
@@ -63,6 +70,7 @@ const complete: StepRule = {
 
 const intoReturned: StepRule = {
   id: 'into-returned',
+  of: SEEING,
   says: 'the observation that is handed in is written to, and that very object is returned',
   advice: 'write into `into.pixels` and `into.instruction`, and return `into` itself',
   problem({ call, result, into }) {
@@ -73,6 +81,7 @@ const intoReturned: StepRule = {
 
 const dtype: StepRule = {
   id: 'observation-dtype',
+  of: SEEING,
   says: 'pixels is a Uint8Array and instruction a Float32Array',
   advice: 'allocate the arrays that the spaces name: new Uint8Array(…) and new Float32Array(…)',
   problem({ call, result }, { observationSpace }) {
@@ -87,6 +96,7 @@ const dtype: StepRule = {
 
 const shape: StepRule = {
   id: 'observation-shape',
+  of: SEEING,
   says: 'pixels and instruction have as many elements as their spaces',
   advice: 'give arrays of observationSpace.pixels.length and observationSpace.instruction.length',
   problem({ call, result }, { observationSpace }) {
@@ -100,6 +110,7 @@ const shape: StepRule = {
 
 const bounds: StepRule = {
   id: 'observation-bounds',
+  of: SEEING,
   says: 'every element of an observation is a number from low to high of its space',
   advice: 'widen the space, or keep what is shown and told within it',
   problem({ call, result }, { observationSpace }) {
@@ -121,10 +132,10 @@ const bounds: StepRule = {
 
 const reward: StepRule = {
   id: 'reward-finite',
+  of: ['step'],
   says: 'a reward is a finite number',
   advice: 'return a number; look for a division by zero, or a variable not yet set',
-  problem({ call, result }) {
-    if (call !== 'step') return undefined;
+  problem({ result }) {
     const given = (result as { reward?: unknown }).reward;
     return Number.isFinite(given) ? undefined : `the reward is ${show(given)}`;
   },
@@ -132,11 +143,11 @@ const reward: StepRule = {
 
 const flags: StepRule = {
   id: 'flags-boolean',
+  of: ['step'],
   says: 'terminated and truncated are true or false, and not both true',
   advice:
     'set terminated where the world came to an end of its own, else truncated where it was cut off; termination and truncation of timegrid/env do so',
-  problem({ call, result }) {
-    if (call !== 'step') return undefined;
+  problem({ result }) {
     const { terminated, truncated } = result as Record<string, unknown>;
     if (typeof terminated !== 'boolean') return `terminated is ${show(terminated)}`;
     if (typeof truncated !== 'boolean') return `truncated is ${show(truncated)}`;
@@ -146,11 +157,11 @@ const flags: StepRule = {
 
 const metrics: StepRule = {
   id: 'metrics-last',
+  of: TELLING,
   says: "info.metrics are finite numbers by name, on an episode's last result only",
   advice:
     'hand metrics to termination and truncation only, and leave out a figure that is not known',
   problem({ call, result }) {
-    if (call === 'restore') return undefined;
     const { info, terminated, truncated } = result as Record<string, unknown>;
     const given = (info as { metrics?: unknown }).metrics;
     if (given === undefined) return undefined;
@@ -160,6 +171,43 @@ const metrics: StepRule = {
     if (!isObject(given)) return `info.metrics is ${show(given)}`;
     const wrong = Object.entries(given).find(([, value]) => !Number.isFinite(value));
     return wrong && `the metric ${wrong[0]} is ${show(wrong[1])}`;
+  },
+};
+
+const stateJson: StepRule = {
+  id: 'state-json',
+  of: ['state'],
+  says: 'a state survives being written as JSON and read again',
+  advice: 'give numbers, texts, booleans, arrays and plain objects: [...array] for a typed array',
+  problem: ({ result }) => jsonProblem(result, 'state()'),
+};
+
+const frame: StepRule = {
+  id: 'render-frame',
+  of: ['render'],
+  says: 'render gives uint8 pixels, height × width × 3 of them',
+  advice: 'return { pixels, height, width } with pixels a Uint8Array of height × width × 3',
+  problem({ result }) {
+    if (!isObject(result)) return `render returned ${show(result)}`;
+    const { pixels, height, width } = result;
+    if (!(pixels instanceof Uint8Array)) return `render's pixels are ${show(pixels)}`;
+    const whole = [height, width].every((side) => Number.isInteger(side) && (side as number) > 0);
+    if (!whole) return `render's picture is ${show(height)} high and ${show(width)} wide`;
+    const right = (height as number) * (width as number) * 3;
+    if (pixels.length === right) return undefined;
+    return `render's pixels are ${pixels.length}, not the ${right} of ${height} × ${width} × 3`;
+  },
+};
+
+const position: StepRule = {
+  id: 'position-within',
+  of: ['position'],
+  says: 'position gives x and y from 0 to 1, fractions of the picture',
+  advice: 'divide by the width and the height of the picture that render gives',
+  problem({ result }) {
+    if (!isObject(result)) return `position returned ${show(result)}`;
+    const wrong = ['x', 'y'].find((axis) => !isFraction(result[axis]));
+    return wrong && `position's ${wrong} is ${show(result[wrong])}`;
   },
 };
 
@@ -174,11 +222,15 @@ export const stepRules: readonly StepRule[] = [
   reward,
   flags,
   metrics,
+  stateJson,
+  frame,
+  position,
 ];
 
 /** The first rule that an answer breaks; null where it keeps them all. */
 export function breachOf(answer: Answer, spaces: Spaces): Breach | null {
-  for (const { id, advice, problem } of stepRules) {
+  for (const { id, of, advice, problem } of stepRules) {
+    if (!of.includes(answer.call)) continue;
     const found = problem(answer, spaces);
     if (found !== undefined) return { rule: id, problem: found, advice };
   }
@@ -196,15 +248,46 @@ export function breachOfError(error: unknown): Breach | null {
   return { rule: intoReturned.id, problem, advice: intoReturned.advice };
 }
 
+/**
+ * Whether a value is a promise, which nobody waits for: its failure would end the process, and now does not.
+ */
+export function quietened(value: unknown): boolean {
+  if (!isPromise(value)) return false;
+  value.then(undefined, () => {});
+  return true;
+}
+
 /** A breach as the end of a sentence. */
 export function breachText({ rule, problem, advice }: Breach): string {
   return `${problem} (rule ${rule}: ${advice})`;
 }
 
-function observationOf(call: Answer['call'], result: unknown): Observation {
+function observationOf(call: Call, result: unknown): Observation {
   return (
     call === 'restore' ? result : (result as { observation: unknown }).observation
   ) as Observation;
+}
+
+/** What of a value does not survive JSON, and where. */
+function jsonProblem(value: unknown, path: string, depth = 0): string | undefined {
+  if (depth > MOST_DEPTH) return `${path} is nested more than ${MOST_DEPTH} deep, or in a circle`;
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return undefined;
+  if (typeof value === 'number' && Number.isFinite(value)) return undefined;
+  const isPlain = isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+  if (!Array.isArray(value) && !isPlain) return `${path} is ${show(value)}`;
+  for (const [name, part] of Object.entries(value)) {
+    const found = jsonProblem(
+      part,
+      Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`,
+      depth + 1,
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isFraction(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

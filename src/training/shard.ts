@@ -14,16 +14,13 @@ export interface ShardPlan {
   readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
   /** One for each world. */
   readonly seeds: readonly string[];
+  /** The number of its first world, and how many all shards have, where there are several. */
+  readonly share?: { readonly first: number; readonly of: number };
   readonly actionSeed: string;
   /** All parameters, read by every shard: float32 [P], in shared memory. */
   readonly parameters: Float32Array;
   /** This shard's gradient: float32 [P], in shared memory. */
   readonly gradient: Float32Array;
-}
-
-/** A world threw in the middle of a training. */
-export class WorldError extends Error {
-  override readonly name = 'WorldError';
 }
 
 /** An episode that ended during a rollout. */
@@ -103,13 +100,16 @@ export class Shard {
     this.#action = new Int32Array(B);
     this.#reward = new Float32Array(B);
     this.#random = new Random(plan.actionSeed);
-    this.#inWorlds(() => worlds.reset({ seeds: plan.seeds }, this.#observation));
+    worlds.reset({ seeds: plan.seeds }, this.#observation);
   }
 
   static async create(plan: ShardPlan): Promise<Shard> {
-    const { blueprint, env } = plan;
+    const { blueprint, env, seeds, share } = plan;
     const { B, driveSize, layerSizes, layout, recipe } = blueprint;
-    const worlds = new EnvVector(plan.seeds.map(() => make(env.id, env.options)));
+    const worlds = new EnvVector(
+      seeds.map(() => make(env.id, env.options)),
+      share && { share },
+    );
     const own = {
       parameters: new Float32Array(layout.size),
       gradient: new Float32Array(layout.size),
@@ -149,7 +149,7 @@ export class Shard {
       // The worlds overwrite the observation, of which the rollout keeps the instruction.
       const instruction = this.#observation.instruction.slice();
       const seen = { index: this.#index, instruction, start: this.#start };
-      this.#inWorlds(() => this.#worlds.step(this.#action, this.#observation));
+      this.#worlds.step(this.#action, this.#observation);
       this.rollout.append(seen, step, this.#action, this.#outcome());
       await this.#keepLast(step.nextState);
       this.#state.set(step.nextState);
@@ -242,7 +242,7 @@ export class Shard {
   }
 
   restore(state: ShardState): void {
-    this.#inWorlds(() => this.#worlds.restore(state.worlds, this.#observation));
+    this.#worlds.restore(state.worlds, this.#observation);
     this.#random = Random.restore(state.actionRandom);
     this.#state.set(state.recurrent);
     this.#start.set(state.start);
@@ -250,15 +250,5 @@ export class Shard {
 
   close(): void {
     this.#worlds.close();
-  }
-
-  /** @throws WorldError with what a world threw */
-  #inWorlds(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new WorldError(`a world, ${this.#plan.env.id}, failed: ${reason}`, { cause: error });
-    }
   }
 }

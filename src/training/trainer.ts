@@ -106,6 +106,7 @@ export class Trainer {
       plans.push({
         blueprint: await blueprints.get(B)!,
         env,
+        share: { first: world, of: config.worlds },
         seeds: Array.from({ length: B }, () => `training:${seed}:world:${world++}`),
         actionSeed: `training:${seed}:actions:${shard}`,
         parameters,

@@ -313,7 +313,9 @@ describe('misuse', () => {
     const vector = new EnvVector([new Corridor(), new Stubborn()]);
     const batch = vector.allocate();
     vector.reset({ seeds: [1, 2] }, batch);
-    expect(() => vector.step(Uint8Array.of(0, 0), batch)).toThrow('world 1 did not write');
+    expect(() => vector.step(Uint8Array.of(0, 0), batch)).toThrow(
+      /^Corridor-v0 failed at step 1 of an episode \(world 1 of 2\): .* \(rule into-returned: /,
+    );
   });
 });
 

@@ -200,6 +200,6 @@ test('a world that fails is named', async () => {
   const shard = await newShard();
   const state = shard.state();
   expect(() => shard.restore({ ...state, worlds: [] })).toThrow(
-    `a world, TimedGrid-v0, failed: this is not the state of a vector of ${B} worlds`,
+    `TimedGrid-v0 failed at restore: this is not the state of a vector of ${B} worlds`,
   );
 });

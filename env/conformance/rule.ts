@@ -1,0 +1,40 @@
+import { quietened } from './step-rules.ts';
+import type { Subject } from './trial.ts';
+
+/** One thing that every world keeps to. */
+export interface Rule {
+  /** Its name, which stays. */
+  readonly id: string;
+  /** The rule itself, in a sentence. */
+  readonly says: string;
+  /** What to change in a world that breaks it. */
+  readonly advice: string;
+  /** Rules without which it cannot be judged. */
+  readonly needs?: readonly string[];
+  /** Whether it is only remarked upon. */
+  readonly gentle?: boolean;
+  /**
+   * @returns what is against the rule, if anything
+   * @throws Broken where another rule is, Unjudged where it cannot be said
+   */
+  check(subject: Subject): string | undefined;
+}
+
+/** What `refuses` says of a call that threw nothing. */
+export const ACCEPTED = 'was accepted';
+
+/**
+ * What is wrong where a call should throw an error of one of these names; nothing where it does. The class of an error may be that
+ * of another copy of this package.
+ */
+export function refuses(names: readonly string[], call: () => unknown): string | undefined {
+  try {
+    quietened(call());
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : { name: 'a value', message: '' };
+    return names.includes(name) ? undefined : `threw ${name}${message && ` “${message}”`}`;
+  }
+  return ACCEPTED;
+}
+
+export const ENV_ERRORS = ['EnvError', 'OptionError', 'WorldError'] as const;
