@@ -1,4 +1,7 @@
 /** The worlds: what an agent acts in. */
+
+/** The zod that options are written in. */
+export { z } from 'zod';
 export { closestMatch } from './closest.ts';
 export * from './contract.ts';
 export { type DrawGrid, type GridLook, gridDrawer, type Rgb } from './drawing.ts';

@@ -36,3 +36,5 @@ export {
   worldShapeOf,
 } from './training/trainer.ts';
 export { VERSION } from './version.ts';
+export { findWorldOfRun, type WorldFinding } from './worlds/of-run.ts';
+export { findWorld, type LoadedWorld, type WorldSource } from './worlds/source.ts';

@@ -40,10 +40,9 @@ export class FrameStack extends Wrapper {
     this.padding = padding;
     this.#channels = channels;
     const told = new Float32Array(instruction.length);
-    this.#slots = Array.from({ length: frames }, () => ({
-      pixels: new Uint8Array(pixels.length),
-      instruction: told,
-    }));
+    this.#slots = Array.from({ length: frames }, () =>
+      Object.freeze({ pixels: new Uint8Array(pixels.length), instruction: told }),
+    );
   }
 
   override reset(args?: ResetArguments, into?: Observation) {

@@ -23,10 +23,10 @@ export class Grayscale extends Wrapper {
     }
     const grey = new Box([height, width, channels / 3], 'uint8', pixels.low, pixels.high);
     super(env, { observationSpace: { pixels: grey, instruction } });
-    this.#seen = {
+    this.#seen = Object.freeze({
       pixels: new Uint8Array(pixels.length),
       instruction: new Float32Array(instruction.length),
-    };
+    });
   }
 
   override reset(args?: ResetArguments, into?: Observation) {

@@ -3,10 +3,10 @@ import {
   type Box,
   describeOptions,
   type EnvSpec,
-  findSpec,
   type OptionDescription,
   specs,
 } from '../../env/index.ts';
+import { findWorld } from '../worlds/source.ts';
 import { addExamples } from './examples.ts';
 
 /** All that can be known and chosen about a kind of world. */
@@ -23,11 +23,14 @@ interface SpecSheet {
 
 export default function define(command: Command): void {
   command
-    .argument('[id]', 'a world, such as TimedGrid-v0; all of them where left out')
+    .argument(
+      '[world]',
+      'an id such as TimedGrid-v0, a file or some-package#World; all that come with timegrid where left out',
+    )
     .option('--json', 'print JSON')
-    .action((id: string | undefined, { json = false }: { json?: boolean }) => {
-      if (id !== undefined) {
-        const sheet = specSheet(findSpec(id));
+    .action(async (named: string | undefined, { json = false }: { json?: boolean }) => {
+      if (named !== undefined) {
+        const sheet = specSheet((await findWorld(named)).spec);
         console.log(json ? JSON.stringify(sheet, null, 2) : written(sheet));
       } else {
         const sheets = specs().map(specSheet);
@@ -37,6 +40,7 @@ export default function define(command: Command): void {
   addExamples(command, {
     'timegrid envs': 'the worlds, a line each',
     'timegrid envs TimedGrid-v0': 'the actions, observation and options of one',
+    'timegrid envs ./my-world.ts': 'the same of a world of your own',
     'timegrid envs TimedGrid-v0 --json': 'the same for a program to read',
   });
 }

@@ -32,6 +32,7 @@ async function run(path: string, { out, json, ...options }: Options): Promise<vo
   const counter = createEpisodeCounter(process.stderr);
   const evaluation = await evaluate(path, {
     ...options,
+    onNote: (sentence) => console.error(`note: ${sentence}`),
     onProgress: (done, total) => counter.update(path, done, total),
   }).finally(counter.close);
   const text = JSON.stringify(evaluation, null, 2);

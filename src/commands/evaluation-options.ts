@@ -6,6 +6,7 @@ import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
 
 /** The options that every command which evaluates takes. */
 export interface EvaluationFlags {
+  readonly env?: string;
   readonly times?: readonly number[];
   readonly episodes?: number;
   readonly policy?: Policy;
@@ -17,7 +18,7 @@ export interface EvaluationFlags {
 const POLICIES: readonly Policy[] = ['greedy', 'sample'];
 
 export function addEvaluationOptions(command: Command): void {
-  command
+  addWorldOption(command)
     .option(
       '--times <list>',
       'times to ask for: 5..30, 5..100:5 or 5,8,12 (default: from the least in training to two and a half times the greatest)',
@@ -44,6 +45,14 @@ export function addEvaluationOptions(command: Command): void {
       'threads, which the results do not depend on (default: the cores)',
       count('--threads', { max: 256 }),
     );
+}
+
+/** Of the commands that find the world of a run by themselves. */
+export function addWorldOption(command: Command): Command {
+  return command.option(
+    '--env <world>',
+    'the file or package of the world, where it is no longer where it was in training',
+  );
 }
 
 export function addCheckpointOption(command: Command): Command {

@@ -4,11 +4,12 @@ import { UsageError } from '../errors.ts';
 import { exportStep } from '../export/step-model.ts';
 import { requireWritable, writeOutput } from '../output.ts';
 import type { CheckpointName } from '../run/pointers.ts';
-import { addCheckpointOption } from './evaluation-options.ts';
+import { addCheckpointOption, addWorldOption } from './evaluation-options.ts';
 import { addExamples } from './examples.ts';
 
 interface Options {
   readonly onnx: string;
+  readonly env?: string;
   readonly checkpoint?: CheckpointName;
   readonly overwrite?: boolean;
 }
@@ -17,6 +18,7 @@ export default function define(command: Command): void {
   command
     .argument('<run>', "a run's folder, such as runs/nac-1")
     .requiredOption('--onnx <file>', 'where to write the model');
+  addWorldOption(command);
   addCheckpointOption(command).option('--overwrite', 'replace the file if it exists').action(run);
   addExamples(command, {
     'timegrid export runs/nac-1 --onnx nac.onnx': 'one step of the agent, for any ONNX runtime',
@@ -25,12 +27,16 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(path: string, { onnx, checkpoint = 'last', overwrite }: Options): Promise<void> {
+async function run(path: string, options: Options): Promise<void> {
+  const { onnx, checkpoint = 'last', overwrite, env } = options;
   if (fs.existsSync(onnx) && !overwrite) {
     throw new UsageError(`${onnx} exists already; give --overwrite to replace it, or another file`);
   }
   requireWritable(onnx);
-  const { model, inputs, outputs } = await exportStep(path, checkpoint);
+  const { model, inputs, outputs } = await exportStep(path, checkpoint, {
+    env,
+    onNote: (sentence) => console.error(`note: ${sentence}`),
+  });
   writeOutput(onnx, model);
   const given = Object.entries(inputs).map(([name, { dtype, shape }]) => [name, dtype, shape]);
   const returned = Object.entries(outputs).map(([name, shape]) => [name, 'float32', shape]);

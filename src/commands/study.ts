@@ -61,7 +61,7 @@ export default function define(command: Command): void {
         .default(availableParallelism(), 'the cores'),
     )
     .option('--preset <name>', 'as for train')
-    .option('--env <id>', 'as for train')
+    .option('--env <world>', 'as for train')
     .option('--set <key=value...>', 'as for train', settings('--set'))
     .option('--env-option <key=value...>', 'as for train', settings('--env-option'))
     .option(

@@ -9,6 +9,8 @@ import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
 import { type TrainProgress, type TrainResult, trainNew, trainOn } from '../training/train.ts';
 import type { TrainSettings } from '../training/trainer.ts';
 import { WatchBeside } from '../watch/beside.ts';
+import { findWorldOfRun } from '../worlds/of-run.ts';
+import { findWorld, readReference } from '../worlds/source.ts';
 import { addExamples } from './examples.ts';
 
 const DEFAULT_CHECKPOINT_FRAMES = 100_000;
@@ -40,7 +42,10 @@ export default function define(command: Command): void {
       `how the time reaches the LSTM: ${PATHWAYS.join(', ')} (default: nac)`,
       choice('--agent', PATHWAYS),
     )
-    .option('--env <id>', 'the world (default: TimedGrid-v0)')
+    .option(
+      '--env <world>',
+      'an id, a file such as ./my-world.ts, or some-package#World (default: TimedGrid-v0)',
+    )
     .option(
       '--seed <number>',
       'seed of everything random (default: 1)',
@@ -86,18 +91,20 @@ export default function define(command: Command): void {
     'timegrid train --run runs/nac-1 --resume': 'go on with a run that was interrupted',
     'timegrid train --preset a3c --set learningRate=7e-4 entropyBonus=0.02 --run runs/big':
       'a larger network, learning otherwise',
+    'timegrid train --env ./my-world.ts': 'a world of your own (timegrid new-env writes one)',
     'timegrid train --env-option size=3 pixels=36 timeMin=3 timeMax=6 --run runs/three':
       'a smaller world',
   });
 }
 
 async function run(options: Options): Promise<void> {
+  const isReference = options.env !== undefined && readReference(options.env) !== undefined;
   const wishes: Wishes = {
     pathway: options.agent,
     preset: options.preset,
     configFile: options.config,
     set: options.set,
-    env: options.env,
+    env: isReference ? undefined : options.env,
     envOptions: options.envOption,
     seed: options.seed,
     totalFrames: options.frames,
@@ -106,9 +113,10 @@ async function run(options: Options): Promise<void> {
   };
   const path = options.run ?? `runs/${options.agent ?? 'nac'}-${options.seed ?? 1}`;
   const { checkpointEvery: checkpointFrames = DEFAULT_CHECKPOINT_FRAMES } = options;
+  const moved = isReference ? options.env : undefined;
   const trainSettings = options.resume
-    ? settingsOf(path, { ...wishes, checkpointFrames: options.checkpointEvery })
-    : resolveSettings(wishes);
+    ? await settingsOf(path, { ...wishes, checkpointFrames: options.checkpointEvery }, moved)
+    : resolveSettings({ ...wishes, env: options.env && (await findWorld(options.env)).spec.id });
   const { totalFrames, env } = trainSettings;
   const { maxReward } = env.options as { maxReward?: number };
   const label = trainSettings.config.pathway;
@@ -136,7 +144,7 @@ async function run(options: Options): Promise<void> {
   let result: TrainResult;
   try {
     result = options.resume
-      ? await trainOn(path, hooks)
+      ? await trainOn(path, hooks, { env: moved })
       : await trainNew(
           path,
           {
@@ -158,9 +166,15 @@ async function run(options: Options): Promise<void> {
   else await watch.stay(stopOnSignals);
 }
 
-/** The settings of a run to be gone on with, which must be what is wished for. */
-function settingsOf(path: string, wishes: Parameters<typeof refuseChanges>[2]): TrainSettings {
+/** The settings of a run to be gone on with, which must be what is wished for. @param moved where its world is now */
+async function settingsOf(
+  path: string,
+  wishes: Parameters<typeof refuseChanges>[2],
+  moved: string | undefined,
+): Promise<TrainSettings> {
   const description = descriptionOf(openRun(path));
+  const { env } = description.settings;
+  await findWorldOfRun(path, env, { env: moved, unchanged: true });
   refuseChanges(path, description, wishes);
   return description.settings;
 }

@@ -9,6 +9,7 @@ import type { AddressMessage } from '../watch/beside.ts';
 import { MOST_AGENTS } from '../watch/protocol.ts';
 import type { Verdict } from '../watch/replay-show.ts';
 import type { Show } from '../watch/show.ts';
+import { findWorld } from '../worlds/source.ts';
 import { addExamples } from './examples.ts';
 
 interface Options {
@@ -16,6 +17,7 @@ interface Options {
   readonly host?: string;
   readonly checkpoint: CheckpointName;
   readonly engine: EngineName;
+  readonly env?: string;
   readonly wait?: boolean;
   readonly verify?: boolean;
 }
@@ -45,12 +47,17 @@ export default function define(command: Command): void {
       choice('--engine', ENGINES),
       'onnx',
     )
+    .option(
+      '--env <world>',
+      'the file or package of the world, where it is no longer where it was in training, or of a replay',
+    )
     .option('--wait', 'wait for runs that are not there yet')
     .option('--verify', 'only say whether a replay is true; exit code 1 if not')
     .action(run);
   addExamples(command, {
     'timegrid watch runs/study/baseline-1 runs/study/nac-1': 'two agents side by side',
     'timegrid watch runs/nac-1': 'one agent; a training that goes on is followed',
+    'timegrid watch replay.json --env ./my-world.ts': 'one of a world of your own',
     'timegrid watch replay.json': 'an episode that the page has recorded, played and verified',
   });
 }
@@ -66,8 +73,9 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     throw new UsageError(`at most ${MOST_AGENTS} runs are watched at once, not ${paths.length}`);
   }
   const { LiveShow } = await import('../watch/live-show.ts');
-  const { checkpoint, engine, wait = false } = options;
-  const settings = { checkpoint, engine, wait, lookEvery: LOOK_EVERY };
+  const { checkpoint, engine, env, wait = false } = options;
+  const onNote = (sentence: string): void => console.error(`note: ${sentence}`);
+  const settings = { checkpoint, engine, env, onNote, wait, lookEvery: LOOK_EVERY };
   const end = untilAsked();
   try {
     const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
@@ -79,6 +87,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
 }
 
 async function watchReplay(path: string, options: Options): Promise<void> {
+  if (options.env !== undefined) await findWorld(options.env);
   const { ReplayShow } = await import('../watch/replay-show.ts');
   const show = new ReplayShow(path);
   for (const verdict of show.verdicts) console.log(said(verdict));

@@ -6,6 +6,7 @@ import type { Evaluation } from '../report/results.ts';
 import { requireComparable, type Summary, SummaryError, summarise } from '../report/summary.ts';
 import { holdsRun, openRun, runsIn } from '../run/folder.ts';
 import { descriptionOf, type RunDescription } from '../training/description.ts';
+import { findWorldOfRun } from '../worlds/of-run.ts';
 import {
   defaultTimes,
   type EvaluateOptions,
@@ -15,7 +16,7 @@ import {
 } from './evaluate.ts';
 import { agentLabels } from './labels.ts';
 
-export interface CompareOptions extends Omit<EvaluateOptions, 'onProgress'> {
+export interface CompareOptions extends Omit<EvaluateOptions, 'onProgress' | 'onNote'> {
   /** Called as episodes end. */
   onProgress?(run: string, done: number, total: number): void;
 }
@@ -41,6 +42,11 @@ export async function compareRuns(
 ): Promise<Comparison> {
   const runs = expand(paths);
   const descriptions = runs.map((path) => descriptionOf(openRun(path)));
+  const notes: string[] = [];
+  const finding = { env: options.env, onNote: (note: string) => notes.push(note) };
+  for (const [i, { settings }] of descriptions.entries()) {
+    await findWorldOfRun(runs[i]!, settings.env, finding);
+  }
   const labels = agentLabels(descriptions);
   const yardsticks = descriptions.map(({ settings: { env } }) => yardstickFor(env));
   refuseIncomparable(runs, descriptions, labels, yardsticks, options);
@@ -56,8 +62,9 @@ export async function compareRuns(
     });
     evaluations.push({ ...evaluation, label: labels[i]! });
   }
-  const notes =
-    (options.checkpoint ?? 'last') === 'last' ? unfinished(evaluations, descriptions) : [];
+  if ((options.checkpoint ?? 'last') === 'last') {
+    notes.push(...unfinished(evaluations, descriptions));
+  }
   return { evaluations, summary: summarise(evaluations), notes };
 }
 

@@ -5,11 +5,12 @@ import { UsageError } from '../errors.ts';
 import type { Evaluation, Policy } from '../report/results.ts';
 import type { CheckpointName } from '../run/folder.ts';
 import { loadAgent } from '../training/saved-agent.ts';
+import type { WorldFinding } from '../worlds/of-run.ts';
 import { deal, listEpisodes, tally } from './episodes.ts';
 import { playUnits } from './player-pool.ts';
 
 /** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
   /** The times to ask for; by default from the least in training to two and a half times the greatest. */
   readonly times?: readonly number[];
   /** Episodes at each time, 200 by default. Those with the same number start alike, at every time and for every agent. */
@@ -47,7 +48,7 @@ const TIMES = 30;
  */
 export async function evaluate(path: string, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
-  const agent = await loadAgent(path, options.checkpoint ?? 'last', engine, SLOTS);
+  const agent = await loadAgent(path, options.checkpoint ?? 'last', engine, SLOTS, options);
   const { env, seed, config } = agent.description.settings;
   const world = make(env.id, env.options);
   const yardstick = yardstickOf(world);

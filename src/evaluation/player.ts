@@ -5,12 +5,13 @@ import { views } from '../../agent/parameters.ts';
 import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { EnvVector, fixing, make, Random } from '../../env/index.ts';
 import type { Policy } from '../report/results.ts';
+import { requireWorld, type WorldChoice } from '../worlds/source.ts';
 import { actionSeed, type Ending, type Episode, startSeed } from './episodes.ts';
 
 /** Everything that playing depends on, as plain data for a thread. */
 export interface PlayPlan {
   readonly blueprint: Blueprint;
-  readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly env: WorldChoice;
   /** All parameters, float32 [P]. */
   readonly parameters: Float32Array;
   readonly policy: Policy;
@@ -50,6 +51,7 @@ export class Player {
         act: await loadProgram(blueprint, 'act'),
       },
     );
+    await requireWorld(env);
     const worlds = new EnvVector(
       Array.from({ length: B }, () => make(env.id, env.options)),
       { autoreset: false },

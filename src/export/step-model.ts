@@ -4,6 +4,7 @@ import { type Env, make } from '../../env/index.ts';
 import type { CheckpointName } from '../run/folder.ts';
 import { loadAgent } from '../training/saved-agent.ts';
 import { VERSION } from '../version.ts';
+import type { WorldFinding } from '../worlds/of-run.ts';
 
 /**
  * One step of a saved agent as an ONNX model that needs nothing of this package: pixels uint8 [N, h, w, c], instruction
@@ -12,11 +13,22 @@ import { VERSION } from '../version.ts';
  *
  * Its metadata, JSON wherever it is no single word or number: `timegrid` (version), `env`, `env_options`, `actions` (names, by
  * position), `pixels`, `instruction` and `state` (what they mean), `pathway`, `config`, `seed`, `frames` (trained on).
+ * @param finding how its world is found, where it does not come with this package
  * @throws UsageError, EngineUnavailable or Failure for a run that cannot be loaded
  */
-export async function exportStep(path: string, which: CheckpointName): Promise<CompiledProgram> {
+export async function exportStep(
+  path: string,
+  which: CheckpointName,
+  finding: WorldFinding = {},
+): Promise<CompiledProgram> {
   // The reference engine compiles no programs of its own.
-  const { description, frames, blueprint, parameters } = await loadAgent(path, which, 'cpu', 1);
+  const { description, frames, blueprint, parameters } = await loadAgent(
+    path,
+    which,
+    'cpu',
+    1,
+    finding,
+  );
   const { compile } = await import('../../agent/compiler/compile.ts');
   const { programsFor } = await import('../../agent/programs.ts');
   const { config, env, seed } = description.settings;

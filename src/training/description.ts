@@ -3,6 +3,7 @@ import { agentConfigSchema, type WorldShape } from '../../agent/config.ts';
 import { ENGINES } from '../../agent/engines/engine.ts';
 import { Failure } from '../errors.ts';
 import type { Run } from '../run/folder.ts';
+import { worldSourceSchema } from '../worlds/source.ts';
 
 const count = () => z.int().positive();
 
@@ -13,7 +14,11 @@ export const runDescriptionSchema = z.object({
   versions: z.record(z.string(), z.string()),
   settings: z.strictObject({
     config: agentConfigSchema,
-    env: z.strictObject({ id: z.string(), options: z.record(z.string(), z.json()) }),
+    env: z.strictObject({
+      id: z.string(),
+      options: z.record(z.string(), z.json()),
+      source: worldSourceSchema.optional(),
+    }),
     seed: z.int(),
     totalFrames: count(),
     shards: count(),

@@ -3,6 +3,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { make } from '../../env/index.ts';
 import { UsageError } from '../errors.ts';
 import { type CheckpointName, loadCheckpoint, openRun } from '../run/folder.ts';
+import { findWorldOfRun, type WorldFinding } from '../worlds/of-run.ts';
 import { parametersOf } from './checkpointing.ts';
 import { descriptionOf, type RunDescription } from './description.ts';
 import { worldShapeOf } from './trainer.ts';
@@ -10,6 +11,7 @@ import { worldShapeOf } from './trainer.ts';
 /** A trained agent, ready to act. */
 export interface SavedAgent {
   readonly path: string;
+  /** As `run.json` has it, but that the world is found from where it is now. */
   readonly description: RunDescription;
   /** Frames it was trained on. */
   readonly frames: number;
@@ -21,30 +23,34 @@ export interface SavedAgent {
 
 /**
  * Loads a run's agent to act in `B` worlds at once.
- * @throws UsageError for a run that is missing or whose world has changed, Failure for a damaged one
+ * @param world how its world is found, where it does not come with this package
+ * @throws UsageError for a run that is missing or whose world is gone or shows something else, Failure for a damaged one
  */
 export async function loadAgent(
   path: string,
   which: CheckpointName,
   engine: EngineName,
   B: number,
+  world: WorldFinding = {},
 ): Promise<SavedAgent> {
   const run = openRun(path);
-  const description = descriptionOf(run);
-  const { settings, world } = description;
+  const described = descriptionOf(run);
   const checkpoint = loadCheckpoint(run, which);
-  const probe = make(settings.env.id, settings.env.options);
+  const env = await findWorldOfRun(path, described.settings.env, world);
+  const description = { ...described, settings: { ...described.settings, env } };
+  const { settings, world: shape } = description;
+  const probe = make(env.id, env.options);
   const now = worldShapeOf(probe);
   probe.close();
-  for (const [name, size] of Object.entries(world)) {
+  for (const [name, size] of Object.entries(shape)) {
     const present = now[name as keyof typeof now];
     if (present !== size) {
       throw new UsageError(
-        `${path} was trained in a ${settings.env.id} whose ${name} was ${size}; it is ${present} now: evaluate it with the version of the world that it was trained in`,
+        `${path} was trained in a ${env.id} whose ${name} was ${size}; it is ${present} now: evaluate it with the version of the world that it was trained in`,
       );
     }
   }
-  const recipe = { config: settings.config, world };
+  const recipe = { config: settings.config, world: shape };
   const blueprint = await makeBlueprint(recipe, engine, { B }, ['encode', 'act']);
   const parameters = parametersOf(checkpoint, blueprint.layout, path);
   return { path, description, frames: checkpoint.frames, blueprint, parameters };

@@ -10,6 +10,7 @@ import {
 } from '../../agent/config.ts';
 import { make, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
+import { sources } from '../worlds/source.ts';
 import type { TrainSettings } from './trainer.ts';
 
 /** What of a training's settings was asked for; the rest has defaults. */
@@ -20,6 +21,7 @@ export interface Wishes {
   readonly configFile?: string;
   /** Single keys of it, which outrank the file, which outranks the preset. */
   readonly set?: Readonly<Record<string, unknown>>;
+  /** The id of a world that is known: one of a file or a package has to be loaded before. */
   readonly env?: string;
   readonly envOptions?: Readonly<Record<string, unknown>>;
   readonly seed?: number;
@@ -43,7 +45,9 @@ export function resolveSettings(wishes: Wishes): TrainSettings {
       `${shards} threads cannot share ${config.worlds} worlds: give --threads ${config.worlds} or fewer, or --set worlds=${shards} or more`,
     );
   }
-  return { config, env: { id: env, options }, seed, totalFrames, shards, engine };
+  const source = sources.get(env);
+  const world = { id: env, options, ...(source && { source }) };
+  return { config, env: world, seed, totalFrames, shards, engine };
 }
 
 /** All options of a world, defaults filled in. */

@@ -6,12 +6,13 @@ import { type Outcome, Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
 import type { Json } from '../../env/contract.ts';
 import { EnvVector, make, Random } from '../../env/index.ts';
+import { requireWorld, type WorldChoice } from '../worlds/source.ts';
 import { LastObservations } from './last-observations.ts';
 
 /** One thread's share of a training: its worlds, its programs, and the memory it shares with the others. */
 export interface ShardPlan {
   readonly blueprint: Blueprint;
-  readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly env: WorldChoice;
   /** One for each world. */
   readonly seeds: readonly string[];
   /** The number of its first world, and how many all shards have, where there are several. */
@@ -106,6 +107,7 @@ export class Shard {
   static async create(plan: ShardPlan): Promise<Shard> {
     const { blueprint, env, seeds, share } = plan;
     const { B, driveSize, layerSizes, layout, recipe } = blueprint;
+    await requireWorld(env);
     const worlds = new EnvVector(
       seeds.map(() => make(env.id, env.options)),
       share && { share },

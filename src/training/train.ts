@@ -10,6 +10,7 @@ import {
   type TrainingRun,
 } from '../run/folder.ts';
 import { VERSION } from '../version.ts';
+import { findWorldOfRun, type WorldFinding } from '../worlds/of-run.ts';
 import { fromCheckpoint, toCheckpoint } from './checkpointing.ts';
 import { descriptionOf, type RunDescription } from './description.ts';
 import { Trainer, type TrainSettings, worldShapeOf } from './trainer.ts';
@@ -62,9 +63,20 @@ export async function trainNew(
   return continueRun(run, description, undefined, hooks);
 }
 
-/** Goes on with the training in the folder `path` from its last checkpoint. */
-export async function trainOn(path: string, hooks: TrainHooks = {}): Promise<TrainResult> {
-  const description = descriptionOf(openRun(path));
+/**
+ * Goes on with the training in the folder `path` from its last checkpoint.
+ * @param world where its world is now, for one that has been moved
+ * @throws UsageError for a world that is gone or has changed, and as `trainNew` does
+ */
+export async function trainOn(
+  path: string,
+  hooks: TrainHooks = {},
+  world: Pick<WorldFinding, 'env'> = {},
+): Promise<TrainResult> {
+  const described = descriptionOf(openRun(path));
+  const { settings } = described;
+  const env = await findWorldOfRun(path, settings.env, { ...world, unchanged: true });
+  const description = { ...described, settings: { ...settings, env } };
   const { run, checkpoint } = resumeRun(path);
   return continueRun(run, description, checkpoint, hooks);
 }

@@ -5,13 +5,14 @@ import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { learningRateAt } from '../../agent/schedule.ts';
 import { type Env, make } from '../../env/index.ts';
+import type { WorldChoice } from '../worlds/source.ts';
 import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
 import { ShardPool } from './shard-pool.ts';
 
 /** Everything that decides a training's result, bit for bit. */
 export interface TrainSettings {
   readonly config: AgentConfig;
-  readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly env: WorldChoice;
   readonly seed: number;
   /** Frames after which the learning rate has fallen to zero and the training ends. */
   readonly totalFrames: number;

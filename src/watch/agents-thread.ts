@@ -12,6 +12,8 @@ export interface AgentSource {
   readonly path: string;
   readonly which: CheckpointName;
   readonly engine: EngineName;
+  /** Where its world is now, for one that has been moved. */
+  readonly env: string | undefined;
 }
 
 /**

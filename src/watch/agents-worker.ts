@@ -17,6 +17,7 @@ export type AgentsRequest =
       readonly path: string;
       readonly which: CheckpointName;
       readonly engine: EngineName;
+      readonly env: string | undefined;
     }
   | {
       readonly do: 'open';
@@ -57,8 +58,8 @@ let opened = 0;
 async function answer(request: AgentsRequest): Promise<AgentsAnswer> {
   switch (request.do) {
     case 'load': {
-      const { agent, path, which, engine } = request;
-      const loader = loaders.get(agent) ?? new MindLoader(path, which, engine);
+      const { agent, path, which, engine, env } = request;
+      const loader = loaders.get(agent) ?? new MindLoader(path, which, engine, { env });
       loaders.set(agent, loader);
       const mind = await loader.load();
       minds.set(agent, mind);

@@ -8,6 +8,8 @@ import { oneByOne } from '../evaluation/player.ts';
 import { type CheckpointName, loadCheckpoint, openRun } from '../run/folder.ts';
 import { parametersOf } from '../training/checkpointing.ts';
 import { loadAgent, type SavedAgent } from '../training/saved-agent.ts';
+import type { WorldFinding } from '../worlds/of-run.ts';
+import type { WorldChoice } from '../worlds/source.ts';
 import { rounded } from './written.ts';
 
 /** Episodes that an agent acts in at once. */
@@ -47,7 +49,7 @@ export interface Mind {
   /** Names the parameters by their content. */
   readonly checkpoint: string;
   readonly frames: number;
-  readonly env: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly env: WorldChoice;
   readonly stateSize: number;
   /** Units of the LSTM: its output h is the first so many numbers of the state. */
   readonly lstm: number;
@@ -63,13 +65,15 @@ export class MindLoader {
   readonly #path: string;
   readonly #which: CheckpointName;
   readonly #engine: EngineName;
+  readonly #world: WorldFinding;
   #agent: SavedAgent | undefined;
   #programs: { encode: Runner; act: Runner } | undefined;
 
-  constructor(path: string, which: CheckpointName, engine: EngineName) {
+  constructor(path: string, which: CheckpointName, engine: EngineName, world: WorldFinding) {
     this.#path = path;
     this.#which = which;
     this.#engine = engine;
+    this.#world = world;
   }
 
   /** The agent as it stands on the disk. @throws as `loadAgent` does */
@@ -80,7 +84,7 @@ export class MindLoader {
       const parameters = parametersOf(checkpoint, layout, this.#path);
       this.#agent = { ...this.#agent, frames: checkpoint.frames, parameters };
     } else {
-      this.#agent = await loadAgent(this.#path, this.#which, this.#engine, GROUP);
+      this.#agent = await loadAgent(this.#path, this.#which, this.#engine, GROUP, this.#world);
       const { blueprint } = this.#agent;
       const { world } = blueprint.recipe;
       const frameSize = world.height * world.width * world.channels;

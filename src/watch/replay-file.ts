@@ -67,7 +67,11 @@ export function worldOf(path: string, { world, from }: Replay): Env {
     return from === undefined ? env : new Recorded(env, from);
   } catch (error) {
     if (!(error instanceof OptionError || error instanceof UnknownEnvError)) throw error;
-    throw new UsageError(`${path}: ${error.message}`);
+    const hint =
+      error instanceof UnknownEnvError
+        ? ', or name the file or package that it is in with --env'
+        : '';
+    throw new UsageError(`${path}: ${error.message}${hint}`);
   }
 }
 

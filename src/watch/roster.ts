@@ -5,13 +5,14 @@ import { agentLabels } from '../evaluation/labels.ts';
 import { type CheckpointName, holdsRun, openRun } from '../run/folder.ts';
 import { readPointers } from '../run/pointers.ts';
 import { descriptionOf, type RunDescription } from '../training/description.ts';
+import { findWorldOfRun, type WorldFinding } from '../worlds/of-run.ts';
 import type { AgentsThread } from './agents-thread.ts';
 import type { LoadedAgent } from './agents-worker.ts';
 import { Curve } from './curve.ts';
 import type { AgentInfo } from './protocol.ts';
 
 /** Which checkpoints are watched, and how they act. */
-export interface RosterOptions {
+export interface RosterOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
   readonly checkpoint: CheckpointName;
   readonly engine: EngineName;
   /** Whether a run may have no folder or no checkpoint yet. */
@@ -92,6 +93,7 @@ export class Roster {
     if (entry.description === null) {
       const description = descriptionOf(openRun(entry.path));
       this.#requireSameWorld(entry.path, description);
+      await findWorldOfRun(entry.path, description.settings.env, this.#options);
       entry.description = description;
     }
     await this.#loadNewest(agent, entry);
@@ -99,11 +101,11 @@ export class Roster {
   }
 
   async #loadNewest(agent: number, entry: Entry): Promise<void> {
-    const { checkpoint: which, engine, wait } = this.#options;
+    const { checkpoint: which, engine, wait, env } = this.#options;
     const folder = readPointers(entry.path)[which];
     if (folder === null && wait) return;
     if (folder !== null && folder === entry.folder) return;
-    entry.loaded = await this.#thread.load(agent, { path: entry.path, which, engine });
+    entry.loaded = await this.#thread.load(agent, { path: entry.path, which, engine, env });
     entry.folder = folder;
   }
 

@@ -1,0 +1,194 @@
+import fs from 'node:fs';
+import * as nodeModule from 'node:module';
+import { relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { suggestion } from '../../env/closest.ts';
+import type { EnvSpec } from '../../env/contract.ts';
+import { register, specs } from '../../env/registry.ts';
+import { UsageError } from '../errors.ts';
+import { type Fingerprint, fingerprint } from './fingerprint.ts';
+import * as hooks from './hooks.ts';
+import {
+  isFile,
+  isJavaScript,
+  isTypeScript,
+  packageFolder,
+  packageOf,
+  packageVersion,
+} from './modules.ts';
+import { type LoadedWorld, type Reference, readReference, sources } from './source.ts';
+import { importTrouble } from './trouble.ts';
+
+export interface LoadOptions {
+  /** The folder from which a file or a package is looked for; by default the present one. */
+  readonly from?: string;
+}
+
+/** Worlds by where they were found. */
+const loaded = new Map<string, LoadedWorld>();
+
+/**
+ * Imports a world and registers it, so that `make` finds it in this thread and trainings in theirs.
+ * @param given a file, such as `./my-world.ts`, or a package, each perhaps with `#` and the name of an export or the id of a world
+ * @throws UsageError in one sentence for whatever keeps it from being a world
+ */
+export async function loadWorld(
+  given: string,
+  { from = process.cwd() }: LoadOptions = {},
+): Promise<LoadedWorld> {
+  const reference = readReference(given) ?? { kind: 'package', module: given };
+  const place = placeOf(reference, from);
+  if (place === undefined) throw new UsageError(missing(given, reference, from));
+  const key = `${place}#${reference.name ?? ''}`;
+  const known = loaded.get(key);
+  if (known) return known;
+  const { version, files } = madeOf(given, reference, place);
+  const exports = await importing(given, reference, from, place, files);
+  const spec = pick(given, reference, exports);
+  makeKnown(spec, given, place);
+  const world = { spec, source: { given, from, version } };
+  sources.set(spec.id, world.source);
+  loaded.set(key, world);
+  return world;
+}
+
+/** Where a file or a package is: absolute, with no symbolic links; undefined where there is nothing. */
+export function placeOf({ kind, module }: Reference, from: string): string | undefined {
+  const place = kind === 'file' ? resolve(from, module) : packageFolder(packageOf(module), from);
+  return place !== undefined && fs.existsSync(place) ? fs.realpathSync(place) : undefined;
+}
+
+/** @throws UsageError for a file that is none, or does not compile */
+function madeOf(given: string, { kind }: Reference, place: string): Fingerprint {
+  if (kind === 'package') return { version: packageVersion(place), files: [] };
+  if (!isFile(place)) {
+    throw new UsageError(`${given} is a folder; name the file in it that exports the world`);
+  }
+  if (!isTypeScript(place) && !isJavaScript(place)) {
+    throw new UsageError(
+      `${given} is no module: a world is a file that ends in .ts, .mts, .js or .mjs`,
+    );
+  }
+  try {
+    return fingerprint(place);
+  } catch (error) {
+    throw new UsageError(importTrouble(given, error, [place]), { cause: error });
+  }
+}
+
+let isInstalled = false;
+
+/** Once in each thread. */
+function installHooks(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  const { registerHooks } = nodeModule as { registerHooks?: (given: object) => void };
+  if (registerHooks) registerHooks({ resolve: hooks.resolve, load: hooks.load });
+  else nodeModule.register('./hooks.js', import.meta.url);
+}
+
+/** @returns what the module exports, by name */
+async function importing(
+  given: string,
+  { kind, module }: Reference,
+  from: string,
+  place: string,
+  files: readonly string[],
+): Promise<Record<string, unknown>> {
+  installHooks();
+  let giveUp = (): void => {};
+  // A process with nothing left to do would end, silently and as if all were well.
+  const stuck = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new UsageError(`${given} never ends being imported: it awaits for ever`));
+  });
+  process.once('beforeExit', giveUp);
+  try {
+    const url = hooks.worldUrl(kind === 'file' ? pathToFileURL(place).href : module, from);
+    return { ...(await Promise.race([import(url), stuck])) };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(importTrouble(given, error, files), { cause: error });
+  } finally {
+    process.off('beforeExit', giveUp);
+  }
+}
+
+function missing(given: string, { kind, module }: Reference, from: string): string {
+  if (kind === 'file') {
+    return `there is no file ${relative(process.cwd(), resolve(from, module)) || module} to take a world from; check the spelling, or write one with timegrid new-env`;
+  }
+  const name = packageOf(module);
+  return `${given}: no package ${name} is installed in ${from} or above it; install it there (npm install ${name}), or name a file (./${module}.ts)`;
+}
+
+/** The world that was asked for among a module's exports: the default one unless it was named. */
+function pick(given: string, { name }: Reference, exports: Record<string, unknown>): EnvSpec {
+  // A CommonJS module is its own default export, and what it exports by name.
+  const candidates = Object.entries(exports).filter(([key]) => key !== 'module.exports');
+  const worlds = new Map(candidates.filter(([, value]) => isSpec(value))) as Map<string, EnvSpec>;
+  if (name !== undefined) {
+    const chosen = worlds.get(name) ?? [...worlds.values()].find(({ id }) => id === name);
+    if (chosen) return chosen;
+    if (name in exports) throw new UsageError(noSpec(given, `its export ${name}`, exports[name]));
+    throw new UsageError(
+      `${given}: there is no world "${name}" in it; ${suggestion(name, namesOf(worlds), 'worlds')}`,
+    );
+  }
+  const chosen = worlds.get('default');
+  if (chosen) return chosen;
+  if (exports.default !== undefined) {
+    throw new UsageError(noSpec(given, 'its default export', exports.default));
+  }
+  const [only, another] = new Set(worlds.values());
+  if (only && !another) return only;
+  if (another) {
+    const choices = namesOf(worlds).map((one) => `${given}#${one}`);
+    throw new UsageError(`${given} exports several worlds: choose ${choices.join(' or ')}`);
+  }
+  throw new UsageError(
+    `${given} exports no world: its default export is to be an EnvSpec, { id, summary, options, resetOptions, create }`,
+  );
+}
+
+const namesOf = (worlds: ReadonlyMap<string, EnvSpec>): string[] =>
+  [...worlds].map(([name, { id }]) => (name === 'default' ? id : name));
+
+const isSpec = (value: unknown): value is EnvSpec => lacking(value) === undefined;
+
+/** The first thing that keeps a value from being an EnvSpec. */
+function lacking(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'it is no object';
+  const spec = value as Record<string, unknown>;
+  for (const key of ['id', 'summary']) {
+    if (typeof spec[key] !== 'string') return `its ${key} is no text`;
+  }
+  for (const key of ['options', 'resetOptions']) {
+    const schema = spec[key] as { shape?: unknown; safeParse?: unknown } | undefined;
+    const isObject = typeof schema?.safeParse === 'function' && typeof schema.shape === 'object';
+    if (!isObject) return `its ${key} is no zod object, such as z.strictObject({})`;
+  }
+  return typeof spec.create === 'function' ? undefined : 'its create is no function';
+}
+
+function noSpec(given: string, which: string, value: unknown): string {
+  const what =
+    typeof value === 'function' ? 'it is a class or function: export its spec' : lacking(value);
+  return `${given}: ${which} is no EnvSpec, { id, summary, options, resetOptions, create }: ${what}`;
+}
+
+/** @throws UsageError for an id that is malformed or belongs to another world */
+function makeKnown(spec: EnvSpec, given: string, place: string): void {
+  const present = specs().find(({ id }) => id === spec.id);
+  if (present === spec) return;
+  const other = [...loaded].find(([, world]) => world.spec === present)?.[0];
+  if (other !== undefined) {
+    throw new UsageError(
+      `${place} and ${other.replace(/#$/, '')} both hold a world ${spec.id}: give one of them another id`,
+    );
+  }
+  try {
+    register(spec);
+  } catch (error) {
+    throw new UsageError(`${given}: ${(error as Error).message}`, { cause: error });
+  }
+}
