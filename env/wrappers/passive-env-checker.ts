@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Answer, type Breach, breachOf, breachText } from '../conformance/step-rules.ts';
+import { asking, breached, type Question } from '../conformance/asking.ts';
+import type { Breach } from '../conformance/step-rules.ts';
 import type { Json, Observation, ResetArguments, ResetResult, StepResult } from '../contract.ts';
 import { EnvError } from '../errors.ts';
 import { Wrapper } from './wrapper.ts';
@@ -41,14 +42,14 @@ export class PassiveEnvChecker extends Wrapper {
     return this.#checked('restore', into, () => super.restore(env, into));
   }
 
-  /** @throws EnvError for an answer that breaks a rule */
-  #checked<Result>(call: Answer['call'], into: Observation | undefined, ask: () => Result): Result {
+  /** @throws WorldError for an answer that breaks a rule, and for whatever the world throws */
+  #checked<Result>(call: Question['call'], into: Observation | undefined, ask: () => Result) {
     const handed = { ...into };
-    const result = ask();
-    const breach = breachOf({ call, result, into }, this) ?? this.#aliasing(result, into, handed);
-    if (breach === null) return result;
-    const where = call === 'step' ? `step ${this.#steps} of an episode` : call;
-    throw new EnvError(`${this.spec.id}, ${where}: ${breachText(breach)}`);
+    const question = { call, into, step: this.#steps };
+    const result = asking(this.env, question, ask);
+    const breach = this.#aliasing(result, into, handed);
+    if (breach !== null) throw breached(this.env, question, breach);
+    return result;
   }
 
   /** Arrays that the world keeps for itself, or gives away twice. */

@@ -32,12 +32,15 @@ async function answer(request: ShardRequest): Promise<ShardAnswer> {
     case 'state':
       return shard!.state();
     case 'restore':
-      shard!.restore(request.state);
+      await shard!.restore(request.state);
       return undefined;
     case 'close':
-      shard?.close();
-      // Closing the port alone would wait until the WebAssembly engine has optimised all of its code.
-      return process.exit();
+      try {
+        await shard?.close();
+      } finally {
+        // Closing the port alone would wait until the WebAssembly engine has optimised all of its code.
+        process.exit();
+      }
   }
 }
 

@@ -86,7 +86,7 @@ test('what the learner unrolls equals what was acted, across both endings of epi
         steps.flatMap(({ value }) => [...value]),
       ),
     ).toBeLessThan(1e-5);
-    expect(gap(unrolled.state, shard.state().recurrent)).toBeLessThan(1e-5);
+    expect(gap(unrolled.state, (await shard.state()).recurrent)).toBeLessThan(1e-5);
     // Which would be idle if the agent saw no difference, or no episode ended.
     expect(
       gap(
@@ -96,7 +96,7 @@ test('what the learner unrolls equals what was acted, across both endings of epi
     ).toBeGreaterThan(0.05);
     expect(shard.rollout.start.reduce((sum, start) => sum + start)).toBeGreaterThan(B);
   }
-  shard.close();
+  await shard.close();
 });
 
 /** The agent alone with one world, its state kept by hand. */
@@ -172,7 +172,7 @@ test('a truncated episode is worth what its last observation promises, a finishe
   }
   expect(endings.terminated).toBeGreaterThan(3);
   expect(endings.truncated).toBeGreaterThan(3);
-  shard.close();
+  await shard.close();
 });
 
 describe('restore', () => {
@@ -182,12 +182,12 @@ describe('restore', () => {
     for (let rollout = 0; rollout < 3; rollout++) await original.advance();
     const copy = await newShard(gradients[1]);
     await copy.advance();
-    copy.restore(JSON.parse(JSON.stringify(original.state()), revive));
+    await copy.restore(JSON.parse(JSON.stringify(await original.state()), revive));
     for (let rollout = 0; rollout < 3; rollout++) {
       expect(await copy.advance()).toEqual(await original.advance());
       expect(gradients[1]).toEqual(gradients[0]);
     }
-    expect(copy.state()).toEqual(original.state());
+    expect(await copy.state()).toEqual(await original.state());
   });
 });
 
@@ -198,8 +198,8 @@ function revive(key: string, value: object): unknown {
 
 test('a world that fails is named', async () => {
   const shard = await newShard();
-  const state = shard.state();
-  expect(() => shard.restore({ ...state, worlds: [] })).toThrow(
+  const state = await shard.state();
+  await expect(shard.restore({ ...state, worlds: [] })).rejects.toThrow(
     `TimedGrid-v0 failed at restore: this is not the state of a vector of ${B} worlds`,
   );
 });

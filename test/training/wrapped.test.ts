@@ -73,11 +73,11 @@ test('a recurrent agent learns what it acted, in a stack of grey frames that is 
     expect(gradients[0]!.some((value) => value !== 0)).toBe(true);
   }
   expect(cutOff).toBeGreaterThan(5);
-  copy.restore(shard.state());
+  await copy.restore(await shard.state());
   expect(await copy.advance()).toEqual(await shard.advance());
   expect(gradients[1]).toEqual(gradients[0]);
-  shard.close();
-  copy.close();
+  await shard.close();
+  await copy.close();
 });
 
 test('the page shows one grey picture beside the other, and colours as they are', () => {

@@ -35,7 +35,7 @@ test.each(breakages)('PassiveEnvChecker finds %s at its step', (_, how, rule) =>
   env.step(0, into);
   env.step(0, into);
   expect(() => env.step(0, into)).toThrow(
-    new RegExp(`^Corridor-v0, step 3 of an episode: .*rule ${rule}`),
+    new RegExp(`^Corridor-v0 failed at step 3 of an episode: .*rule ${rule}`),
   );
 });
 
