@@ -1,9 +1,14 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Trainer, type TrainerState } from 'timegrid';
 import { register } from 'timegrid/env';
 import { expect, onTestFinished, test } from 'vitest';
 import { type BatchObservation, EnvVector, make, Random } from '../../env/index.ts';
-import { tinySettings, UPDATE } from './tiny.ts';
+import { savedFrames } from './evidence.ts';
+import { timegrid } from './program.ts';
+import { tinyAgent, tinySettings, tinyWorld, UPDATE } from './tiny.ts';
 import troubledSpec from './trouble-world.ts';
 
 // Threads run the compiled code.
@@ -36,7 +41,7 @@ test.each([1, 3, 20])(
       const actions = Int32Array.from(seeds, () => random.integer(0, 4));
       plain.step(actions, expected);
       await shared.step(actions, seen);
-      expect(seen).toEqual(expected);
+      expect(same(seen, expected)).toBe(true);
       for (const name of ['reward', 'terminated', 'truncated'] as const) {
         expect([...shared[name]]).toEqual([...plain[name]]);
       }
@@ -139,4 +144,34 @@ test.each([
 test('what a world says beside its metrics stays in its thread', async () => {
   const { step } = await troubled('function');
   await step();
+});
+
+test('a training whose world threw in a thread ends with a sentence, its last checkpoint kept', async () => {
+  const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true }));
+  const run = join(folder, 'run');
+  const { exitCode, stderr } = await timegrid(
+    [
+      ...[
+        'train',
+        '--run',
+        run,
+        '--env',
+        'TroubledGrid-v0',
+        '--threads',
+        '1',
+        '--env-workers',
+        '2',
+      ],
+      ...['--frames', String(12 * UPDATE), '--checkpoint-every', String(UPDATE)],
+      ...tinyWorld,
+      ...tinyAgent,
+    ],
+    { NODE_OPTIONS: `--import=${new URL('./worlds.js', import.meta.url)}`, TROUBLE: 'throw' },
+  );
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    / failed at step \d+ of an episode \(world 0 of 16\): the floor gave way; its checkpoint/,
+  );
+  expect(savedFrames(run)).toBe(5 * UPDATE);
 });
