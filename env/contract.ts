@@ -13,7 +13,7 @@ import type { Box, Discrete } from './spaces.ts';
 
 /** What an agent sees. It never sees anything else. */
 export interface Observation {
-  /** uint8 [height, width, 3], red, green and blue of each pixel, row by row. */
+  /** uint8 [height, width, channels], row by row; three channels are red, green and blue. */
   readonly pixels: Uint8Array;
   /** float32 [k], numbers told to the agent; `k = 0` is a world that instructs nothing. */
   readonly instruction: Float32Array;

@@ -13,6 +13,7 @@ export {
   type OptionsSchema,
   parseOptions,
 } from './options.ts';
+export { pictureNumber } from './picture-number.ts';
 export { Random, type RandomState, type Seed } from './random.ts';
 export { findSpec, make, register, specs } from './registry.ts';
 export { Box, Discrete } from './spaces.ts';
@@ -24,3 +25,22 @@ export {
   type VectorResetArguments,
   type VectorSettings,
 } from './vector.ts';
+export { ClipReward, type ClipRewardSettings } from './wrappers/clip-reward.ts';
+export { FrameStack, type FrameStackSettings } from './wrappers/frame-stack.ts';
+export { Grayscale } from './wrappers/grayscale.ts';
+export { OrderEnforcing } from './wrappers/order-enforcing.ts';
+export { PassiveEnvChecker } from './wrappers/passive-env-checker.ts';
+export {
+  type EpisodeStatistics,
+  RecordEpisodeStatistics,
+} from './wrappers/record-episode-statistics.ts';
+export {
+  type RecordedEpisode,
+  RecordReplay,
+  type RecordReplaySettings,
+} from './wrappers/record-replay.ts';
+export { StochasticAction } from './wrappers/stochastic-action.ts';
+export { TimeLimit } from './wrappers/time-limit.ts';
+export { TransformReward, type TransformRewardSettings } from './wrappers/transform-reward.ts';
+export { asMade, unwrapped, wrapSpec } from './wrappers/wrap-spec.ts';
+export { Wrapper } from './wrappers/wrapper.ts';

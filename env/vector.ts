@@ -7,7 +7,7 @@ import { EnvError, WorldError } from './errors.ts';
 import type { Seed } from './random.ts';
 import type { Box, Discrete } from './spaces.ts';
 
-/** The observations of `B` worlds: uint8 [B, height, width, 3] and float32 [B, k]. */
+/** The observations of `B` worlds: uint8 [B, height, width, channels] and float32 [B, k]. */
 export interface BatchObservation {
   readonly pixels: Uint8Array;
   readonly instruction: Float32Array;

@@ -18,6 +18,7 @@ export { decode as decodeSafetensors, encode as encodeSafetensors } from './run/
 export { descriptionOf, type RunDescription } from './training/description.ts';
 export { loadAgent, type SavedAgent } from './training/saved-agent.ts';
 export { resolveSettings, type Wishes } from './training/settings.ts';
+export { splitWorlds } from './training/split.ts';
 export {
   type NewRun,
   type TrainHooks,
@@ -28,9 +29,9 @@ export {
 } from './training/train.ts';
 export {
   DivergedError,
-  splitWorlds,
   Trainer,
   type TrainerState,
+  type TrainResources,
   type TrainSettings,
   type UpdateReport,
   worldShapeOf,

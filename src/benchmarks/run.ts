@@ -6,6 +6,7 @@ import { type EngineResult, engineFramesPerSecond } from './engines.ts';
 import { Yardstick } from './matmul.ts';
 import type { Spread } from './measure.ts';
 import type { Section } from './sections.ts';
+import { type SlowWorldsResult, slowWorldStepsPerSecond } from './slow-worlds.ts';
 import { type TrainingResult, trainingFramesPerSecond } from './training.ts';
 import { type WorldStepsResult, worldStepsPerSecond } from './world-steps.ts';
 
@@ -20,7 +21,7 @@ export interface BenchmarkSettings {
   /** Those whose acting and learning are measured. */
   readonly engines: readonly EngineName[];
   readonly presets: readonly PresetName[];
-  /** Threads of the larger of two trainings; the other has one. */
+  /** Threads of the larger of two trainings, the other having one, and of worlds that are slow. */
   readonly threads: number;
 }
 
@@ -36,6 +37,7 @@ export interface BenchmarkResult {
   /** The yardstick that other machines' figures are put in proportion by: milliseconds of a 256 × 256 × 256 product. */
   readonly matmul: Omit<Spread, 'runs'> & { readonly engine: EngineName };
   readonly worlds?: WorldStepsResult;
+  readonly slowWorlds?: SlowWorldsResult;
   readonly engines?: readonly EngineResult[];
   readonly training?: readonly TrainingResult[];
 }
@@ -57,9 +59,12 @@ export async function runBenchmarks(
   await next('the yardstick');
 
   let worlds: WorldStepsResult | undefined;
+  let slowWorlds: SlowWorldsResult | undefined;
   if (sections.includes('worlds')) {
     await next('the steps of worlds');
     worlds = worldStepsPerSecond({ id: world, seconds: seconds / 5 });
+    await next(`the steps of slow worlds, threads 1 and ${threads}`);
+    slowWorlds = await slowWorldStepsPerSecond(threads, { seconds });
   }
   const engineResults: EngineResult[] = [];
   for (const preset of sections.includes('engines') ? presets : []) {
@@ -89,6 +94,7 @@ export async function runBenchmarks(
     },
     matmul: { engine: fastest, ...milliseconds },
     ...(worlds ? { worlds } : {}),
+    ...(slowWorlds ? { slowWorlds } : {}),
     ...(engineResults.length > 0 ? { engines: engineResults } : {}),
     ...(trainings.length > 0 ? { training: trainings } : {}),
   };

@@ -3,6 +3,7 @@ import type { EngineResult } from './engines.ts';
 import { REFERENCE_MILLISECONDS } from './matmul.ts';
 import type { Spread } from './measure.ts';
 import type { BenchmarkResult } from './run.ts';
+import type { SlowWorldsResult } from './slow-worlds.ts';
 import type { TrainingResult } from './training.ts';
 import type { WorldStepsResult } from './world-steps.ts';
 
@@ -11,10 +12,11 @@ const BUSY = 1.5;
 
 /** The figures for people: lines joined by `\n`, without one at the end. */
 export function formatBenchmarks(result: BenchmarkResult): string {
-  const { worlds, engines, training } = result;
+  const { worlds, slowWorlds, engines, training } = result;
   return [
     machine(result),
     ...(worlds ? [worldSteps(worlds)] : []),
+    ...(slowWorlds ? [slowWorldSteps(slowWorlds)] : []),
     ...(engines ? [engineTable(engines)] : []),
     ...(training ? [trainingTable(training)] : []),
   ].join('\n\n');
@@ -40,6 +42,11 @@ function machine({ machine: { cpu, cores, platform, node, timegrid }, matmul }: 
 function worldSteps({ id, worlds, pixels, stepsPerSecond }: WorldStepsResult): string {
   const [height, width] = pixels;
   return `${id}: ${range(stepsPerSecond)} steps a second on one core; ${worlds} worlds, all ${height} × ${width} pixels written at every step`;
+}
+
+function slowWorldSteps(result: SlowWorldsResult): string {
+  const { worlds, stepMilliseconds, alone, envWorkers, shared } = result;
+  return `${worlds} worlds whose steps compute for ${stepMilliseconds} ms: ${range(alone)} steps a second, and ${range(shared)} with --env-workers ${envWorkers}`;
 }
 
 function engineTable(results: readonly EngineResult[]): string {

@@ -14,7 +14,7 @@ export interface WorldStepsOptions {
 export interface WorldStepsResult {
   readonly id: string;
   readonly worlds: number;
-  /** [height, width, 3] of what every world writes at every step. */
+  /** [height, width, channels] of what every world writes at every step. */
   readonly pixels: readonly number[];
   readonly stepsPerSecond: Spread;
 }

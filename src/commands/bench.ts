@@ -44,7 +44,7 @@ export default function define(command: Command): void {
     .option('--seconds <number>', 'for how long to measure each figure', readSeconds, 4)
     .option(
       '--threads <count>',
-      'threads of the training that is held against one with a single thread',
+      'threads that are held against a single one, in training and in the steps of slow worlds',
       count('--threads', { max: 32 }),
       2,
     )

@@ -27,6 +27,7 @@ interface Options {
   readonly jobs: number;
   readonly preset?: string;
   readonly env?: string;
+  readonly envWorkers?: number;
   readonly set?: Settings;
   readonly envOption?: Settings;
   readonly json?: boolean;
@@ -64,6 +65,7 @@ export default function define(command: Command): void {
     )
     .option('--preset <name>', 'as for train')
     .option('--env <world>', 'as for train')
+    .option('--env-workers <count>', 'as for train', count('--env-workers', { min: 0, max: 64 }))
     .option('--set <key=value...>', 'as for train', settings('--set'))
     .option('--env-option <key=value...>', 'as for train', settings('--env-option'))
     .option(
@@ -153,13 +155,15 @@ async function report(options: Options, runs: readonly StudyRun[]): Promise<void
 }
 
 /** The options of `train` that are the same for every run. */
-function passedOn({ frames, preset, env, set = {}, envOption = {} }: Options): string[] {
+function passedOn(options: Options): string[] {
+  const { frames, preset, env, envWorkers, set = {}, envOption = {} } = options;
   const pairs = (flag: string, values: Settings) =>
     Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${JSON.stringify(value)}`]);
   return [
     ...['--frames', String(frames)],
     ...(preset ? ['--preset', preset] : []),
     ...(env ? ['--env', env] : []),
+    ...(envWorkers === undefined ? [] : ['--env-workers', String(envWorkers)]),
     ...pairs('--set', set),
     ...pairs('--env-option', envOption),
   ];

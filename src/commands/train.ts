@@ -27,6 +27,7 @@ interface Options {
   readonly seed?: number;
   readonly frames?: number;
   readonly threads?: number;
+  readonly envWorkers?: number;
   readonly engine?: EngineName;
   readonly checkpointEvery?: number;
   readonly resume?: boolean;
@@ -66,6 +67,11 @@ export default function define(command: Command): void {
       '--threads <count>',
       'shards of the worlds, a thread each (default: the cores)',
       count('--threads', { max: 256 }),
+    )
+    .option(
+      '--env-workers <count>',
+      'further threads of each shard that step its worlds, for slow ones; the result is the same (default: none)',
+      count('--env-workers', { min: 0, max: 64 }),
     )
     .option(
       '--engine <name>',
@@ -118,6 +124,7 @@ async function run(options: Options): Promise<void> {
   const trainSettings = options.resume
     ? await settingsOf(path, { ...wishes, checkpointFrames: options.checkpointEvery }, moved)
     : resolveSettings({ ...wishes, env: options.env && (await findWorld(options.env)).spec.id });
+  const { envWorkers } = options;
   const { totalFrames, env } = trainSettings;
   const { maxReward } = env.options as { maxReward?: number };
   const label = trainSettings.config.pathway;
@@ -145,7 +152,7 @@ async function run(options: Options): Promise<void> {
   let result: TrainResult;
   try {
     result = options.resume
-      ? await trainOn(path, hooks, { env: moved })
+      ? await trainOn(path, hooks, { env: moved, envWorkers })
       : await trainNew(
           path,
           {
@@ -153,6 +160,7 @@ async function run(options: Options): Promise<void> {
             command: ['timegrid', ...process.argv.slice(2)],
             checkpointFrames,
             overwrite: options.overwrite ?? false,
+            envWorkers,
           },
           hooks,
         );

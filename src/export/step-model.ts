@@ -46,7 +46,7 @@ export async function exportStep(
     env: env.id,
     env_options: JSON.stringify(world.options),
     actions: JSON.stringify(world.actionSpace.names),
-    pixels: 'red, green and blue of each pixel, 0 to 255',
+    pixels: meaningOfPixels(world),
     instruction: meaningOfInstruction(world),
     state: JSON.stringify(state),
     pathway: config.pathway,
@@ -59,6 +59,13 @@ export async function exportStep(
     metadata,
     views(blueprint.layout, parameters),
   );
+}
+
+function meaningOfPixels({ observationSpace }: Env): string {
+  const channels = observationSpace.pixels.shape[2];
+  if (channels === 1) return 'the brightness of each pixel, 0 to 255';
+  if (channels === 3) return 'red, green and blue of each pixel, 0 to 255';
+  return `${channels} channels of each pixel, 0 to 255`;
 }
 
 function meaningOfInstruction({ number, observationSpace }: Env): string {

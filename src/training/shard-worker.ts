@@ -26,11 +26,11 @@ async function answer(request: ShardRequest): Promise<ShardAnswer> {
     case 'state':
       return shard!.state();
     case 'restore':
-      shard!.restore(request.state);
+      await shard!.restore(request.state);
       return undefined;
     case 'close':
       try {
-        shard?.close();
+        await shard?.close();
       } finally {
         // Closing the port alone would wait until the WebAssembly engine has optimised all of its code.
         process.exit();

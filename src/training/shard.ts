@@ -7,6 +7,8 @@ import { sampleActions } from '../../agent/sampling.ts';
 import type { Json } from '../../env/contract.ts';
 import { EnvVector, make, Random } from '../../env/index.ts';
 import { requireWorld, type WorldChoice } from '../worlds/source.ts';
+import { WorkerVector } from './env-workers/worker-vector.ts';
+import type { Worlds } from './env-workers/worlds.ts';
 import { LastObservations } from './last-observations.ts';
 
 /** One thread's share of a training: its worlds, its programs, and the memory it shares with the others. */
@@ -17,6 +19,8 @@ export interface ShardPlan {
   readonly seeds: readonly string[];
   /** The number of its first world, and how many all shards have, where there are several. */
   readonly share?: { readonly first: number; readonly of: number };
+  /** Threads that step its worlds, where it does not do so itself. Nothing that comes of it depends on them. */
+  readonly envWorkers?: number;
   readonly actionSeed: string;
   /** All parameters, read by every shard: float32 [P], in shared memory. */
   readonly parameters: Float32Array;
@@ -59,7 +63,7 @@ export class Shard {
   readonly learner: Learner;
   readonly rollout: Rollout;
   readonly #plan: ShardPlan;
-  readonly #worlds: EnvVector;
+  readonly #worlds: Worlds;
   readonly #observation;
   readonly #start: Float32Array;
   readonly #state: Float32Array;
@@ -75,7 +79,7 @@ export class Shard {
 
   private constructor(
     plan: ShardPlan,
-    worlds: EnvVector,
+    worlds: Worlds,
     actor: Actor,
     learner: Learner,
     own: { parameters: Float32Array; gradient: Float32Array },
@@ -103,17 +107,18 @@ export class Shard {
     this.#action = new Int32Array(B);
     this.#reward = new Float32Array(B);
     this.#random = new Random(plan.actionSeed);
-    worlds.reset({ seeds: plan.seeds }, this.#observation);
   }
 
   static async create(plan: ShardPlan): Promise<Shard> {
-    const { blueprint, env, seeds, share } = plan;
+    const { blueprint, env, seeds, share, envWorkers } = plan;
     const { B, driveSize, layerSizes, layout, recipe } = blueprint;
     await requireWorld(env);
-    const worlds = new EnvVector(
-      seeds.map(() => make(env.id, env.options)),
-      share && { share },
-    );
+    const worlds = envWorkers
+      ? await WorkerVector.start(env, B, envWorkers, share)
+      : new EnvVector(
+          seeds.map(() => make(env.id, env.options)),
+          share && { share },
+        );
     const own = {
       parameters: new Float32Array(layout.size),
       gradient: new Float32Array(layout.size),
@@ -131,7 +136,9 @@ export class Shard {
     );
     const gradients = await loadProgram(blueprint, 'gradients');
     const learner = new Learner(gradients, parameters, layout, own.gradient);
-    return new Shard(plan, worlds, actor, learner, own);
+    const shard = new Shard(plan, worlds, actor, learner, own);
+    await worlds.reset({ seeds }, shard.#observation);
+    return shard;
   }
 
   /** Fills a rollout with the present parameters and computes its gradient. @param pull as `Learner.learn` takes it */
@@ -154,7 +161,8 @@ export class Shard {
       // The worlds overwrite the observation, of which the rollout keeps the instruction.
       const instruction = this.#observation.instruction.slice();
       const seen = { index: this.#index, instruction, start: this.#start, dropped: this.#dropped };
-      this.#worlds.step(this.#action, this.#observation);
+      const stepping = this.#worlds.step(this.#action, this.#observation);
+      if (stepping) await stepping;
       this.rollout.append(seen, step, this.#action, this.#outcome());
       await this.#keepLast(step.nextState);
       this.#state.set(step.nextState);
@@ -178,7 +186,7 @@ export class Shard {
     return {
       distinctFrames: this.actor.frames.count,
       ...losses,
-      ...this.#fit(config.steps * this.#worlds.worlds.length),
+      ...this.#fit(config.steps * this.#worlds.reward.length),
     };
   }
 
@@ -254,23 +262,23 @@ export class Shard {
     return sums;
   }
 
-  state(): ShardState {
+  async state(): Promise<ShardState> {
     return {
-      worlds: this.#worlds.state(),
+      worlds: await this.#worlds.state(),
       actionRandom: this.#random.state() as Json,
       recurrent: this.#state.slice(),
       start: this.#start.slice(),
     };
   }
 
-  restore(state: ShardState): void {
-    this.#worlds.restore(state.worlds, this.#observation);
+  async restore(state: ShardState): Promise<void> {
+    await this.#worlds.restore(state.worlds, this.#observation);
     this.#random = Random.restore(state.actionRandom);
     this.#state.set(state.recurrent);
     this.#start.set(state.start);
   }
 
-  close(): void {
-    this.#worlds.close();
+  async close(): Promise<void> {
+    await this.#worlds.close();
   }
 }

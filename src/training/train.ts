@@ -14,7 +14,7 @@ import { VERSION } from '../version.ts';
 import { findWorldOfRun, type WorldFinding } from '../worlds/of-run.ts';
 import { fromCheckpoint, toCheckpoint } from './checkpointing.ts';
 import { descriptionOf, type RunDescription } from './description.ts';
-import { Trainer, type TrainSettings, worldShapeOf } from './trainer.ts';
+import { Trainer, type TrainResources, type TrainSettings, worldShapeOf } from './trainer.ts';
 import { type Means, Window, type WindowState } from './window.ts';
 
 /** Frames between two records in the run's metrics. */
@@ -42,7 +42,7 @@ export interface TrainResult {
 }
 
 /** What a training needs beside its settings. */
-export interface NewRun {
+export interface NewRun extends TrainResources {
   readonly settings: TrainSettings;
   /** The command line that started it, for the record. */
   readonly command: readonly string[];
@@ -56,30 +56,30 @@ export interface NewRun {
  */
 export async function trainNew(
   path: string,
-  { settings, command, checkpointFrames, overwrite }: NewRun,
+  { settings, command, checkpointFrames, overwrite, envWorkers }: NewRun,
   hooks: TrainHooks = {},
 ): Promise<TrainResult> {
   const description = await describe(settings, command, checkpointFrames);
   const run = createRun(path, description, { overwrite });
-  return continueRun(run, description, undefined, hooks);
+  return continueRun(run, description, undefined, hooks, { envWorkers });
 }
 
 /**
  * Goes on with the training in the folder `path` from its last checkpoint.
- * @param world where its world is now, for one that has been moved
+ * @param options where its world is now, for one that has been moved, and what the training may use
  * @throws UsageError for a world that is gone or has changed, and as `trainNew` does
  */
 export async function trainOn(
   path: string,
   hooks: TrainHooks = {},
-  world: Pick<WorldFinding, 'env'> = {},
+  { env: moved, envWorkers }: Pick<WorldFinding, 'env'> & TrainResources = {},
 ): Promise<TrainResult> {
   const described = descriptionOf(openRun(path));
   const { settings } = described;
-  const env = await findWorldOfRun(path, settings.env, { ...world, unchanged: true });
+  const env = await findWorldOfRun(path, settings.env, { env: moved, unchanged: true });
   const description = { ...described, settings: { ...settings, env } };
   const { run, checkpoint } = resumeRun(path);
-  return continueRun(run, description, checkpoint, hooks);
+  return continueRun(run, description, checkpoint, hooks, { envWorkers });
 }
 
 /** Everything about a training that is known before it starts; whatever cannot be is refused here. */
@@ -112,11 +112,12 @@ async function continueRun(
   description: RunDescription,
   checkpoint: Checkpoint | undefined,
   hooks: TrainHooks,
+  resources: TrainResources,
 ): Promise<TrainResult> {
   let trainer: Trainer | undefined;
   let logbook: Logbook | undefined;
   try {
-    trainer = await Trainer.create(description.settings);
+    trainer = await Trainer.create(description.settings, resources);
     logbook = new Logbook(run, trainer, description.checkpointFrames);
     if (checkpoint) await logbook.restore(checkpoint);
     while (!trainer.done) {

@@ -11,6 +11,7 @@ import { type Env, make } from '../../env/index.ts';
 import type { WorldChoice } from '../worlds/source.ts';
 import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
 import { ShardPool } from './shard-pool.ts';
+import { splitWorlds } from './split.ts';
 
 /** Everything that decides a training's result, bit for bit. */
 export interface TrainSettings {
@@ -21,6 +22,12 @@ export interface TrainSettings {
   readonly totalFrames: number;
   readonly shards: number;
   readonly engine: EngineName;
+}
+
+/** What a training may use of the machine beyond its settings; the result is the same whatever it is. */
+export interface TrainResources {
+  /** Threads of each shard that step its worlds, for worlds that are slow; without them the shard does. */
+  readonly envWorkers?: number | undefined;
 }
 
 /** What one update did. */
@@ -58,12 +65,6 @@ export function worldShapeOf(env: Env): WorldShape {
   return { height, width, channels, instruction: instruction.length, actions: env.actionSpace.n };
 }
 
-/** How many of `worlds` each of `shards` gets: as equally as possible, the first ones one more. */
-export function splitWorlds(worlds: number, shards: number): number[] {
-  const share = Math.floor(worlds / shards);
-  return Array.from({ length: shards }, (_, i) => share + (i < worlds % shards ? 1 : 0));
-}
-
 /** Synchronous advantage actor-critic over several threads: A2C (Mnih et al. 2016). */
 export class Trainer {
   readonly settings: TrainSettings;
@@ -90,7 +91,10 @@ export class Trainer {
   }
 
   /** @throws ConfigError, OptionError or EngineUnavailable for what cannot be */
-  static async create(settings: TrainSettings): Promise<Trainer> {
+  static async create(
+    settings: TrainSettings,
+    { envWorkers = 0 }: TrainResources = {},
+  ): Promise<Trainer> {
     const { config, env, seed, shards, engine } = settings;
     const probe = make(env.id, env.options);
     const recipe = { config, world: worldShapeOf(probe) };
@@ -114,6 +118,7 @@ export class Trainer {
         env,
         share: { first: world, of: config.worlds },
         seeds: Array.from({ length: B }, () => `training:${seed}:world:${world++}`),
+        envWorkers,
         actionSeed: `training:${seed}:actions:${shard}`,
         parameters,
         gradient: shared(),

@@ -1,20 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { Frame } from '../../env/index.ts';
+import { type Frame, pictureNumber } from '../../env/index.ts';
 import { encodePicture } from './protocol.ts';
 
 /** A picture that has its name and its form on the wire. */
 export interface NamedPicture {
   readonly number: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/**
- * Names a picture by its content: the first 52 bits of SHA-256 over its size and its pixels. The name is the same in every
- * process, so it also serves as the hash of a step in a replay file.
- */
-export function pictureNumber({ pixels, height, width }: Frame): number {
-  const digest = createHash('sha256').update(`${height} ${width} `).update(pixels).digest();
-  return Number(digest.readBigUInt64BE() >> 12n);
 }
 
 /** The picture with its name. */

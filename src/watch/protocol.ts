@@ -285,6 +285,8 @@ export const replaySchema = z.strictObject({
   policy,
   /** As of an episode's request. */
   branch: z.strictObject({ at: moment, time: time.unwrap() }).optional(),
+  /** The world's state at moment 0, of an episode that no seed began; `seed` then merely numbers it, and there is no branch. */
+  from: z.json().optional(),
   panes: z
     .array(
       z.strictObject({

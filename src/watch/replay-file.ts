@@ -1,5 +1,15 @@
 import fs from 'node:fs';
-import { type Env, make, OptionError, UnknownEnvError } from '../../env/index.ts';
+import {
+  type Env,
+  type Json,
+  make,
+  type Observation,
+  OptionError,
+  type ResetArguments,
+  restart,
+  UnknownEnvError,
+  Wrapper,
+} from '../../env/index.ts';
 import { Failure, reportingSystemErrors, UsageError } from '../errors.ts';
 import { startSeed } from '../evaluation/episodes.ts';
 import { type Replay, replaySchema } from './protocol.ts';
@@ -51,9 +61,10 @@ export function readReplay(path: string): Replay {
 }
 
 /** The world of a replay. @throws UsageError where there is none */
-export function worldOf(path: string, { world }: Replay): Env {
+export function worldOf(path: string, { world, from }: Replay): Env {
   try {
-    return make(world.id, world.options);
+    const env = make(world.id, world.options);
+    return from === undefined ? env : new Recorded(env, from);
   } catch (error) {
     if (!(error instanceof OptionError || error instanceof UnknownEnvError)) throw error;
     const hint =
@@ -61,6 +72,21 @@ export function worldOf(path: string, { world }: Replay): Env {
         ? ', or name the file or package that it is in with --env'
         : '';
     throw new UsageError(`${path}: ${error.message}${hint}`);
+  }
+}
+
+/** A world whose episodes begin where a recording did, unless they are told something. */
+class Recorded extends Wrapper {
+  readonly #from: Json;
+
+  constructor(env: Env, from: Json) {
+    super(env);
+    this.#from = from;
+  }
+
+  override reset(args?: ResetArguments, into?: Observation) {
+    if (args?.options !== undefined) return super.reset(args, into);
+    return restart(this.env.restore(this.#from, into));
   }
 }
 

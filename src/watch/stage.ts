@@ -5,9 +5,11 @@ import {
   fixing,
   type Info,
   type Observation,
+  pictureNumber,
   type StepResult,
 } from '../../env/index.ts';
-import { type NamedPicture, named, PictureBook, pictureNumber } from './pictures.ts';
+import { shown } from './observed.ts';
+import { type NamedPicture, named, PictureBook } from './pictures.ts';
 import { MOST_STEPS } from './protocol.ts';
 import { type Ending, type Opening, rounded, type WrittenStep } from './written.ts';
 
@@ -93,8 +95,7 @@ export class Stage {
 
   /** The number of what the agent sees now. */
   observed(): number {
-    const [height, width] = this.#world.observationSpace.pixels.shape as [number, number];
-    return this.pictures.add({ pixels: this.observation.pixels, height, width });
+    return this.pictures.add(shown(this.observation.pixels, this.#world.observationSpace.pixels));
   }
 
   /**

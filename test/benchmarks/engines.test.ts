@@ -47,6 +47,10 @@ test('a table says what each figure is based on', () => {
     },
     matmul: { engine: 'onnx', median: 1.06, min: 1.05, max: 1.1 },
     worlds: { id: 'TimedGrid-v0', worlds: 32, pixels: [56, 56, 3], stepsPerSecond: around(1.2e6) },
+    slowWorlds: {
+      ...{ worlds: 8, stepMilliseconds: 2, envWorkers: 2 },
+      ...{ alone: around(500), shared: around(950) },
+    },
     engines: [{ engine: 'wasm', ...of, acting: around(3000), learning: around(2000) }],
     training: [
       { engine: 'onnx', threads: 2, ...of, framesPerSecond: around(12_500), peakMemory: 437e6 },
@@ -57,6 +61,8 @@ test('a table says what each figure is based on', () => {
     yardstick: 1.06 ms (1.05–1.10) for a 256 × 256 × 256 float32 product, engine onnx, one thread; the project's own figures are from a machine where it takes 0.53 ms: speeds × 2.00 compare with them
 
     TimedGrid-v0: 1.20 M (600 k–2.40 M) steps a second on one core; 32 worlds, all 56 × 56 pixels written at every step
+
+    8 worlds whose steps compute for 2 ms: 500 (250–1.00 k) steps a second, and 950 (475–1.90 k) with --env-workers 2
 
     Frames a second in one thread, untrained agent with a NAC (median, and least to most of the runs):
     preset  engine  acting                  learning                rollout  distinct

@@ -15,7 +15,7 @@ describe('timegrid bench', () => {
     const { stdout, stderr, exitCode } = await timegrid(args);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^(measuring [^\n]+\n)+$/);
-    const { machine, matmul, worlds, engines, training, ...rest } = JSON.parse(stdout);
+    const { machine, matmul, worlds, slowWorlds, engines, training, ...rest } = JSON.parse(stdout);
     expect(rest).toEqual({});
     expect(machine).toEqual({
       cpu: expect.any(String),
@@ -28,6 +28,9 @@ describe('timegrid bench', () => {
     figure(matmul);
     expect(worlds).toMatchObject({ id: 'TimedGrid-v0', worlds: 32, pixels: [56, 56, 3] });
     figure(worlds.stepsPerSecond);
+    expect(slowWorlds).toMatchObject({ worlds: 8, stepMilliseconds: 2, envWorkers: 2 });
+    figure(slowWorlds.alone);
+    figure(slowWorlds.shared);
     const of = { engine: 'onnx', preset: 'small', worlds: 32, steps: 20 };
     expect(engines).toMatchObject([of]);
     figure(engines[0].acting);
@@ -50,7 +53,7 @@ describe('timegrid bench', () => {
   test('measures what is asked for and no more, and always the yardstick', async () => {
     const { stdout, exitCode } = await timegrid(['bench', 'worlds', '--json', ...quick]);
     expect(exitCode).toBe(0);
-    expect(Object.keys(JSON.parse(stdout))).toEqual(['machine', 'matmul', 'worlds']);
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['machine', 'matmul', 'worlds', 'slowWorlds']);
   });
 
   test('gives a person a table', async () => {

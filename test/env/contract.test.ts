@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Env, Observation, StepResult } from '../../env/index.ts';
 import { EnvError, Random, register, specs } from '../../env/index.ts';
 import { corridor } from './corridor.ts';
+import { wrappedSpecs } from './wrappers/wrapped.ts';
 
-register(corridor);
+for (const spec of [corridor, ...wrappedSpecs]) register(spec);
 
 /** An observation as text: comparing texts is much faster than comparing arrays. */
 function text({ pixels, instruction }: Observation): string {
@@ -64,7 +65,7 @@ describe.each(specs().map((spec) => [spec.id, spec] as const))('%s', (_, spec) =
     const inSpace = (seen: Observation) =>
       pixels.contains(seen.pixels) && instruction.contains(seen.instruction);
     expect(pixels.shape).toHaveLength(3);
-    expect(pixels.shape[2]).toBe(3);
+    expect(pixels.shape[2]).toBeGreaterThan(0);
     expect(instruction.shape).toHaveLength(1);
     const actions = new Random('actions');
     expect(inSpace(world.reset({ seed: 0 }).observation)).toBe(true);

@@ -67,6 +67,23 @@ describe.each([
   });
 });
 
+test('stopped with its worlds on further threads, it goes on without, and ends with the same bits', async () => {
+  const training = [
+    ...['train', '--threads', '1', '--frames', String(30 * UPDATE)],
+    ...['--checkpoint-every', String(5 * UPDATE)],
+    ...tinyWorld,
+    ...tinyAgent,
+  ];
+  const [whole, run] = [join(folder, 'alone'), join(folder, 'shared')];
+  expect(await timegrid([...training, '--run', whole])).toMatchObject({ exitCode: 0 });
+  const program = new Program([...training, '--run', run, '--env-workers', '2']);
+  await program.until(() => savedFrames(run) >= 5 * UPDATE);
+  expect(await program.signal('SIGINT')).toMatchObject({ exitCode: 130 });
+  expect(savedFrames(run)).toBeLessThan(30 * UPDATE);
+  expect(await timegrid(['train', '--run', run, '--resume'])).toMatchObject({ exitCode: 0 });
+  expect(evidence(run)).toEqual(evidence(whole));
+});
+
 /** A training whose every update takes long. */
 const slow = (run: string): string[] => [
   ...['train', '--run', run, '--threads', '2', '--frames', '1e7'],

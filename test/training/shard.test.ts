@@ -86,7 +86,7 @@ test('what the learner unrolls equals what was acted, across both endings of epi
         steps.flatMap(({ value }) => [...value]),
       ),
     ).toBeLessThan(1e-5);
-    expect(gap(unrolled.state, shard.state().recurrent)).toBeLessThan(1e-5);
+    expect(gap(unrolled.state, (await shard.state()).recurrent)).toBeLessThan(1e-5);
     // Which would be idle if the agent saw no difference, or no episode ended.
     expect(
       gap(
@@ -96,7 +96,7 @@ test('what the learner unrolls equals what was acted, across both endings of epi
     ).toBeGreaterThan(0.05);
     expect(shard.rollout.start.reduce((sum, start) => sum + start)).toBeGreaterThan(B);
   }
-  shard.close();
+  await shard.close();
 });
 
 describe('where memory is dropped', () => {
@@ -121,7 +121,7 @@ describe('where memory is dropped', () => {
       const { unrolled } = await learn(shard);
       const acted = steps.flatMap(({ probabilities }) => [...probabilities]);
       expect(gap(unrolled.probabilities, acted)).toBeLessThan(1e-5);
-      expect(gap(unrolled.state, shard.state().recurrent)).toBeLessThan(1e-5);
+      expect(gap(unrolled.state, (await shard.state()).recurrent)).toBeLessThan(1e-5);
       dropped += shard.rollout.dropped.reduce((sum, d) => sum + d);
       // It would not be so, were nothing dropped.
       shard.rollout.dropped.fill(0);
@@ -231,7 +231,7 @@ test('a truncated episode is worth what its last observation promises, a finishe
   }
   expect(endings.terminated).toBeGreaterThan(3);
   expect(endings.truncated).toBeGreaterThan(3);
-  shard.close();
+  await shard.close();
 });
 
 describe('restore', () => {
@@ -241,12 +241,12 @@ describe('restore', () => {
     for (let rollout = 0; rollout < 3; rollout++) await original.advance();
     const copy = await newShard(gradients[1]);
     await copy.advance();
-    copy.restore(JSON.parse(JSON.stringify(original.state()), revive));
+    await copy.restore(JSON.parse(JSON.stringify(await original.state()), revive));
     for (let rollout = 0; rollout < 3; rollout++) {
       expect(await copy.advance()).toEqual(await original.advance());
       expect(gradients[1]).toEqual(gradients[0]);
     }
-    expect(copy.state()).toEqual(original.state());
+    expect(await copy.state()).toEqual(await original.state());
   });
 });
 
@@ -257,8 +257,8 @@ function revive(key: string, value: object): unknown {
 
 test('a world that fails is named', async () => {
   const shard = await newShard();
-  const state = shard.state();
-  expect(() => shard.restore({ ...state, worlds: [] })).toThrow(
+  const state = await shard.state();
+  await expect(shard.restore({ ...state, worlds: [] })).rejects.toThrow(
     `TimedGrid-v0 failed at restore: this is not the state of a vector of ${B} worlds`,
   );
 });

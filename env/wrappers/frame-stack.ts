@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import type { Env, Json, Observation, ResetArguments, StepResult } from '../contract.ts';
+import { EnvError } from '../errors.ts';
+import { Box } from '../spaces.ts';
+import { Wrapper } from './wrapper.ts';
+
+export interface FrameStackSettings {
+  /** How many of the latest frames are seen together. */
+  readonly frames: number;
+  /** What stands for the frames before an episode's first: that one (`reset`, the default) or black ones (`zero`). */
+  readonly padding?: 'reset' | 'zero';
+}
+
+/**
+ * Shows the latest frames of an episode together, so that an agent sees what moves (Gymnasium's `FrameStackObservation`). The
+ * pixels become [height, width, frames × channels]: for each pixel the channels of the oldest frame, …, those of the newest. The
+ * instruction is the newest alone. A reset clears the stack, and an episode's last observation is a stack like any other.
+ */
+export class FrameStack extends Wrapper {
+  readonly frames: number;
+  readonly padding: 'reset' | 'zero';
+  /** The latest frames, as the world inside writes them; the oldest is overwritten by the next. */
+  readonly #slots: readonly Observation[];
+  readonly #channels: number;
+  #newest = 0;
+
+  /** @throws EnvError unless `frames` is a whole number of at least 1 and `padding` one of the two */
+  constructor(env: Env, { frames, padding = 'reset' }: FrameStackSettings) {
+    if (!Number.isInteger(frames) || frames < 1) {
+      throw new EnvError(`FrameStack: frames is a whole number of at least 1, not ${frames}`);
+    }
+    if (padding !== 'reset' && padding !== 'zero') {
+      throw new EnvError(`FrameStack: padding is "reset" or "zero", not "${padding}"`);
+    }
+    const { pixels, instruction } = env.observationSpace;
+    const [height, width, channels] = pixels.shape as [number, number, number];
+    const stacked = new Box([height, width, channels * frames], 'uint8', pixels.low, pixels.high);
+    super(env, { observationSpace: { pixels: stacked, instruction } });
+    this.frames = frames;
+    this.padding = padding;
+    this.#channels = channels;
+    const told = new Float32Array(instruction.length);
+    this.#slots = Array.from({ length: frames }, () =>
+      Object.freeze({ pixels: new Uint8Array(pixels.length), instruction: told }),
+    );
+  }
+
+  override reset(args?: ResetArguments, into?: Observation) {
+    const first = this.#slots[0]!;
+    const { observation, info } = super.reset(args, first);
+    this.requireWritten(observation, first);
+    this.#newest = 0;
+    for (const slot of this.#slots) {
+      if (slot === first) continue;
+      if (this.padding === 'zero') slot.pixels.fill(0);
+      else slot.pixels.set(first.pixels);
+    }
+    return { observation: this.#observe(into), info };
+  }
+
+  override step(action: number, into?: Observation): StepResult {
+    const next = (this.#newest + 1) % this.frames;
+    const slot = this.#slots[next]!;
+    const result = super.step(action, slot);
+    this.requireWritten(result.observation, slot);
+    this.#newest = next;
+    return { ...result, observation: this.#observe(into) };
+  }
+
+  override state(): Json {
+    // The newest is what the world inside gives on being restored.
+    const older = Array.from({ length: this.frames - 1 }, (_, i) =>
+      Buffer.from(this.#slot(i).pixels).toString('base64'),
+    );
+    return this.sealed(older);
+  }
+
+  override restore(state: Json, into?: Observation): Observation {
+    const { own, env } = this.unsealed(z.array(z.base64()), state);
+    const older = own.map((text) => Buffer.from(text, 'base64'));
+    const { length } = this.env.observationSpace.pixels;
+    if (older.length !== this.frames - 1 || older.some((frame) => frame.length !== length)) {
+      throw new EnvError(
+        `${this.spec.id}: this is not a state of a world in a FrameStack of ${this.frames} frames of ${length} bytes`,
+      );
+    }
+    super.restore(env, this.#slots[this.frames - 1]!);
+    this.#newest = this.frames - 1;
+    for (const [i, frame] of older.entries()) this.#slots[i]!.pixels.set(frame);
+    return this.#observe(into);
+  }
+
+  /** The frame that came `i`-th, the oldest being 0. */
+  #slot(i: number): Observation {
+    return this.#slots[(this.#newest + 1 + i) % this.frames]!;
+  }
+
+  #observe(into: Observation = this.allocate()): Observation {
+    const channels = this.#channels;
+    const stride = channels * this.frames;
+    const to = into.pixels;
+    for (let i = 0; i < this.frames; i++) {
+      const from = this.#slot(i).pixels;
+      for (let c = 0; c < channels; c++) {
+        for (let read = c, write = i * channels + c; read < from.length; read += channels) {
+          to[write] = from[read]!;
+          write += stride;
+        }
+      }
+    }
+    into.instruction.set(this.#slots[0]!.instruction);
+    return into;
+  }
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { asking, breached, type Question } from '../conformance/asking.ts';
+import type { Breach } from '../conformance/step-rules.ts';
+import type { Json, Observation, ResetArguments, ResetResult, StepResult } from '../contract.ts';
+import { EnvError } from '../errors.ts';
+import { Wrapper } from './wrapper.ts';
+
+/**
+ * Looks at every answer of the world inside and throws where it breaks a rule of the contract: what was wrong, at which step of the
+ * episode, and what to change (Gymnasium's `PassiveEnvChecker`, which warns). The rules are those of the conformance kit that
+ * hold for single answers; the kit also asks what no single answer can show. The spaces stay as they are.
+ */
+export class PassiveEnvChecker extends Wrapper {
+  /** Steps of the episode. */
+  #steps = 0;
+  /** The pixels that the world allocated last. */
+  #allocated: WeakRef<Uint8Array> | undefined;
+
+  override reset(args?: ResetArguments, into?: Observation): ResetResult {
+    this.#steps = 0;
+    return this.#checked('reset', into, () => super.reset(args, into));
+  }
+
+  override step(action: number, into?: Observation): StepResult {
+    if (!this.actionSpace.contains(action)) {
+      const { n } = this.actionSpace;
+      throw new EnvError(
+        `${this.spec.id}: an action is a whole number from 0 to ${n - 1}, not ${action}`,
+      );
+    }
+    this.#steps++;
+    return this.#checked('step', into, () => super.step(action, into));
+  }
+
+  override state(): Json {
+    return this.sealed(this.#steps);
+  }
+
+  override restore(state: Json, into?: Observation): Observation {
+    const { own, env } = this.unsealed(z.int().min(0), state);
+    this.#steps = own;
+    return this.#checked('restore', into, () => super.restore(env, into));
+  }
+
+  /** @throws WorldError for an answer that breaks a rule, and for whatever the world throws */
+  #checked<Result>(call: Question['call'], into: Observation | undefined, ask: () => Result) {
+    const handed = { ...into };
+    const question = { call, into, step: this.#steps };
+    const result = asking(this.env, question, ask);
+    const breach = this.#aliasing(result, into, handed);
+    if (breach !== null) throw breached(this.env, question, breach);
+    return result;
+  }
+
+  /** Arrays that the world keeps for itself, or gives away twice. */
+  #aliasing(
+    result: unknown,
+    into: Observation | undefined,
+    handed: Partial<Observation>,
+  ): Breach | null {
+    if (into !== undefined) {
+      if (into.pixels === handed.pixels && into.instruction === handed.instruction) return null;
+      return {
+        rule: 'into-returned',
+        problem: 'it put an array of its own into the observation that it was handed',
+        advice: 'write into the arrays `into.pixels` and `into.instruction` that are there',
+      };
+    }
+    const { pixels } = ((result as ResetResult).observation ?? result) as Observation;
+    const twice = this.#allocated?.deref() === pixels;
+    this.#allocated = new WeakRef(pixels);
+    if (!twice) return null;
+    return {
+      rule: 'observation-fresh',
+      problem: 'it returned the same array as before, which whoever got it may still hold',
+      advice: 'allocate an observation whenever none is handed in',
+    };
+  }
+}

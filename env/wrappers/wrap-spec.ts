@@ -1,0 +1,40 @@
+import type { Env, EnvSpec } from '../contract.ts';
+import { Wrapper } from './wrapper.ts';
+
+/**
+ * A kind of world that is another one in wrappers, with the same options, under an id of its own: what `register`, `make`, and
+ * through them training, evaluation and the page take (Gymnasium's `EnvSpec.additional_wrappers`).
+ *
+ * ```ts
+ * register(wrapSpec(findSpec('TimedGrid-v0'), 'ShortGreyGrid-v0',
+ *   (env) => new TimeLimit(env, { steps: 20 }), (env) => new Grayscale(env)));
+ * ```
+ * @param wrappers the innermost first
+ */
+export function wrapSpec(
+  spec: EnvSpec,
+  id: string,
+  ...wrappers: readonly ((env: Env) => Env)[]
+): EnvSpec {
+  const wrapped: EnvSpec = {
+    ...spec,
+    id,
+    create(options) {
+      const env = wrappers.reduce((env, wrap) => wrap(env), spec.create(options));
+      return new Wrapper(env, { spec: wrapped });
+    },
+  };
+  return wrapped;
+}
+
+/** The innermost world, whatever it is wrapped in. */
+export function unwrapped(env: Env): Env {
+  return env instanceof Wrapper ? env.unwrapped : env;
+}
+
+/** The outermost world that is as its spec makes it: `env` without the wrappers that no spec knows of. */
+export function asMade(env: Env): Env {
+  let made = env;
+  while (made instanceof Wrapper && made.spec === made.env.spec) made = made.env;
+  return made;
+}

@@ -1,0 +1,107 @@
+import type * as z from 'zod';
+import type {
+  Env,
+  EnvSpec,
+  Frame,
+  Json,
+  Observation,
+  ResetArguments,
+  ResetResult,
+  StepResult,
+} from '../contract.ts';
+import { EnvError } from '../errors.ts';
+import type { InstructedNumber } from '../number.ts';
+
+/**
+ * A world around another world, which passes everything on as it is (Gymnasium's `Wrapper`). A wrapper of your own extends it and
+ * overrides what it changes; one that remembers anything adds it to `state` and takes it back in `restore` (`sealed`, `unsealed`).
+ */
+export class Wrapper implements Env {
+  /** The world inside, which may be a wrapper too. */
+  readonly env: Env;
+  /** Of the innermost world, unless the wrapped one is a kind of world of its own (`wrapSpec`). */
+  readonly spec: EnvSpec;
+  readonly options: Env['options'];
+  readonly observationSpace: Env['observationSpace'];
+  readonly actionSpace: Env['actionSpace'];
+  readonly number?: InstructedNumber;
+  readonly position?: () => { readonly x: number; readonly y: number };
+
+  constructor(env: Env, changes: Partial<Pick<Env, 'spec' | 'observationSpace' | 'number'>> = {}) {
+    this.env = env;
+    this.spec = changes.spec ?? env.spec;
+    this.options = env.options;
+    this.observationSpace = changes.observationSpace ?? env.observationSpace;
+    this.actionSpace = env.actionSpace;
+    const number = changes.number ?? env.number;
+    if (number !== undefined) this.number = number;
+    if (env.position !== undefined) this.position = () => this.locate();
+  }
+
+  /** The innermost world. */
+  get unwrapped(): Env {
+    return this.env instanceof Wrapper ? this.env.unwrapped : this.env;
+  }
+
+  reset(args?: ResetArguments, into?: Observation): ResetResult {
+    return this.env.reset(args, into);
+  }
+
+  step(action: number, into?: Observation): StepResult {
+    return this.env.step(action, into);
+  }
+
+  render(): Frame {
+    return this.env.render();
+  }
+
+  close(): void {
+    this.env.close();
+  }
+
+  state(): Json {
+    return this.env.state();
+  }
+
+  restore(state: Json, into?: Observation): Observation {
+    return this.env.restore(state, into);
+  }
+
+  /** What `position` says, where the world inside has one. */
+  protected locate(): { readonly x: number; readonly y: number } {
+    return this.env.position!();
+  }
+
+  /** @throws EnvError unless the world inside wrote into the observation that it was handed */
+  protected requireWritten(observation: Observation, into: Observation): void {
+    if (observation === into) return;
+    throw new EnvError(
+      `${this.env.spec.id} did not write into the observation that it was handed, as a world has to`,
+    );
+  }
+
+  /** An observation of this world's spaces, all zeros. */
+  protected allocate(): Observation {
+    const { pixels, instruction } = this.observationSpace;
+    return {
+      pixels: new Uint8Array(pixels.length),
+      instruction: new Float32Array(instruction.length),
+    };
+  }
+
+  /** The state of the world inside and what the wrapper itself remembers. @throws EnvError before the first reset */
+  protected sealed(own: Json): Json {
+    return { wrapper: this.constructor.name, own, env: this.env.state() };
+  }
+
+  /** What `sealed` was given. @throws EnvError if it was not this kind of wrapper's */
+  protected unsealed<Own>(schema: z.ZodType<Own>, state: Json): { own: Own; env: Json } {
+    const { wrapper, own, env } = (state ?? {}) as { wrapper?: Json; own?: Json; env?: Json };
+    const name = this.constructor.name;
+    const parsed = schema.safeParse(own);
+    if (wrapper === name && parsed.success && env !== undefined) return { own: parsed.data, env };
+    throw new EnvError(
+      `${this.spec.id}: this is not a state of a world in a ${name}: the same wrappers in the same order, with the same options, are needed`,
+    );
+  }
+}
