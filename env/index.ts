@@ -1,8 +1,18 @@
 /** The worlds: what an agent acts in. */
 export { closestMatch } from './closest.ts';
 export * from './contract.ts';
-export { type DrawGrid, type GridLook, gridDrawer, type Rgb } from './drawing.ts';
+export { CountCoins, type CountCoinsInput, type CountCoinsOptions } from './count-coins.ts';
+export {
+  type DrawGrid,
+  type DrawTiles,
+  type GridLook,
+  gridDrawer,
+  type Rgb,
+  type TileLook,
+  tileDrawer,
+} from './drawing.ts';
 export { EnvError, OptionError, UnknownEnvError } from './errors.ts';
+export { MovingTarget, type MovingTargetInput, type MovingTargetOptions } from './moving-target.ts';
 export { fixing, type InstructedNumber } from './number.ts';
 export {
   describeOptions,
@@ -15,6 +25,9 @@ export { findSpec, make, register, specs } from './registry.ts';
 export { Box, Discrete } from './spaces.ts';
 export { TimedGrid } from './timed-grid.ts';
 export type { TimedGridInput, TimedGridOptions } from './timed-grid-options.ts';
+export { TimedMaze } from './timed-maze.ts';
+export type { TimedMazeInput, TimedMazeOptions } from './timed-maze-options.ts';
+export { TwoTimes, type TwoTimesInput, type TwoTimesOptions } from './two-times.ts';
 export {
   type BatchObservation,
   EnvVector,
