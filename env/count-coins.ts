@@ -4,13 +4,13 @@
  * | | |
  * |---|---|
  * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
- * | pixels | uint8 [56, 56, 3]: black ground, yellow coins, green exit, grey agent, which covers the exit when it leaves |
+ * | pixels | uint8 [40, 40, 3]: black ground, yellow coins, green exit, grey agent, which covers the exit when it leaves |
  * | instruction | float32 [1]: `k`, unscaled |
- * | start | agent and exit on different cells of 5 × 5, 3 coins (`coins`) on others; `k` uniform in 1..5 |
+ * | start | agent and exit on different cells of 4 × 4, 2 coins (`coins`) on others; `k` uniform in 1..5 |
  * | coins | stepping onto one collects it, and another appears: the picture never tells how many were collected |
  * | reward | on leaving with `n` coins: `max(0, m − c |n − k|)`, with m = 10 and c = 2 (`costPerCoin`); otherwise 0 |
  * | terminated | when the agent steps onto the exit |
- * | truncated | without leaving by step 10 × 5 + 16 (`stepsPerCoin` × `countMax` + `slack`), or 10 `k` + 16 where `reset` fixed `k` |
+ * | truncated | without leaving by step 8 × 5 + 12 (`stepsPerCoin` × `countMax` + `slack`), or 8 `k` + 12 where `reset` fixed `k` |
  * | metrics | `exact` and `arrived` (left), 0 or 1; `error`, `n − k`, of an episode that left only |
  *
  * Every episode can be done exactly: a coin appears only where it leaves the agent a way to the exit without coins, and some coin
@@ -66,14 +66,14 @@ const AGENT = 3;
 const asked = z.int().min(1).max(LARGEST_COUNT);
 const options = z
   .strictObject({
-    ...gridOptions({ size: 5, pixels: 56 }),
+    ...gridOptions({ size: 4, pixels: 40 }),
     coinColour: colour.default([255, 210, 0]).describe('red, green and blue of the coins'),
     exitColour: colour.default([0, 160, 60]).describe('red, green and blue of the exit'),
-    coins: z.int().min(1).max(64).default(3).describe('coins that lie there at a time'),
+    coins: z.int().min(1).max(64).default(2).describe('coins that lie there at a time'),
     countMin: asked.default(1).describe('the least number of coins that is asked for'),
     countMax: asked.default(5).describe('the greatest number of coins that is asked for'),
-    stepsPerCoin: z.int().min(1).max(64).default(10).describe('steps granted for each coin'),
-    slack: slack(16).describe('steps granted beyond those'),
+    stepsPerCoin: z.int().min(1).max(64).default(8).describe('steps granted for each coin'),
+    slack: slack(12).describe('steps granted beyond those'),
     maxReward: z.number().gt(0).default(10).describe('reward of leaving with exactly that many'),
     costPerCoin: z.number().gt(0).default(2).describe('what each coin too many or too few costs'),
   })

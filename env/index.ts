@@ -13,7 +13,7 @@ export {
 } from './drawing.ts';
 export { EnvError, OptionError, UnknownEnvError } from './errors.ts';
 export { MovingTarget, type MovingTargetInput, type MovingTargetOptions } from './moving-target.ts';
-export { fixing, type InstructedNumber } from './number.ts';
+export { fixing, type InstructedNumber, type NumberName } from './number.ts';
 export {
   describeOptions,
   type OptionDescription,

@@ -4,9 +4,9 @@
  * | | |
  * |---|---|
  * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
- * | pixels | uint8 [56, 56, 3]: black ground, red target, grey agent, which covers the target when they meet |
+ * | pixels | uint8 [40, 40, 3]: black ground, red target, grey agent, which covers the target when they meet |
  * | instruction | float32 [1]: the time `t`, unscaled |
- * | start | agent and target on different cells of 5 × 5, every pair and each of four headings equally likely; `t` uniform in 6..12 |
+ * | start | agent and target on different cells of 4 × 4, every pair and each of four headings equally likely; `t` uniform in 6..12 |
  * | target | after every second step of the agent (`pace`) it goes one cell along its row or column, and turns at the wall |
  * | reward | when they meet at step `k`: linear `max(0, m − |k − t|)`, exact `m` if `k = t`, with m = 10; otherwise 0 |
  * | terminated | when both are on one cell at the end of a step, whoever came; they can pass each other |
@@ -45,7 +45,7 @@ const ID = 'MovingTarget-v0';
 
 const options = z
   .strictObject({
-    ...gridOptions({ size: 5, pixels: 56 }),
+    ...gridOptions({ size: 4, pixels: 40 }),
     targetColour: colour.default([255, 0, 0]).describe('red, green and blue of the target'),
     pace: z.int().min(1).max(64).default(2).describe('steps of the agent for each of the target'),
     ...timeOptions({ timeMin: 6, timeMax: 12, slack: 12 }),

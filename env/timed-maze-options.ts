@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cellsWhere, distances } from './grid.ts';
 import { colour, consistent, drawable, gridOptions, ordered, timeOptions } from './grid-options.ts';
 
-const usual = { size: 5, pixels: 40, timeMin: 6, timeMax: 12, slack: 12 };
+const usual = { size: 4, pixels: 32, timeMin: 6, timeMax: 12, slack: 12 };
 
 /** What can be chosen about a timed maze. */
 export const options = z
@@ -14,7 +14,7 @@ export const options = z
       .int()
       .min(0)
       .max(4096)
-      .default(6)
+      .default(4)
       .describe('cells that are wall in a maze of chance; fewer where more would cut it in two'),
     levels: z
       .array(z.array(z.string()))

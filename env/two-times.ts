@@ -4,16 +4,16 @@
  * | | |
  * |---|---|
  * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
- * | pixels | uint8 [40, 40, 3]: black ground, red and blue target, grey agent; the red one is gone once it was reached |
+ * | pixels | uint8 [36, 36, 3]: black ground, red and blue target, grey agent; the red one is gone once it was reached |
  * | instruction | float32 [2]: `t1` and `t2`, both in steps from the start, unscaled |
- * | start | agent and targets on different cells of 4 × 4, every triple equally likely; `t1` uniform in 6..9, `t2` in 15..20 |
+ * | start | agent and targets on different cells of 3 × 3, every triple equally likely; `t1` uniform in 4..7, `t2` in 11..15 |
  * | reward | on each target, reached at step `k`: `max(0, m / 2 − |k − tᵢ|)`, with m = 10; otherwise 0 |
  * | terminated | when the agent first steps onto the blue target after the red one; before, blue is ground |
- * | truncated | without that by step 20 + 12 (`secondMax` + `slack`), or `t2` + 12 where `reset` fixed `t2` |
+ * | truncated | without that by step 15 + 12 (`secondMax` + `slack`), or `t2` + 12 where `reset` fixed `t2` |
  * | metrics | `exact` (both) and `arrived` (at both), 0 or 1; `firstExact`, 0 or 1; `error`, `k − t2`, of an arrival at blue only |
  *
  * The number that an evaluation varies is `t2`; `t1` is then drawn as in training, but below `t2` (`t2` − 1 instead of more). Each
- * is told in time enough to get from anywhere to anywhere: six steps before `t1`, and six from the last `t1` to the first `t2`.
+ * is told in time enough to get from anywhere to anywhere: four steps before `t1`, and four from the last `t1` to the first `t2`.
  */
 
 import * as z from 'zod';
@@ -65,13 +65,13 @@ const AGENT = 3;
 const second = time.min(2);
 const options = z
   .strictObject({
-    ...gridOptions({ size: 4, pixels: 40 }),
+    ...gridOptions({ size: 3, pixels: 36 }),
     firstColour: colour.default([255, 0, 0]).describe('red, green and blue of the first target'),
     secondColour: colour.default([0, 80, 255]).describe('red, green and blue of the second target'),
-    firstMin: time.default(6).describe('the least first time that is told'),
-    firstMax: time.default(9).describe('the greatest first time that is told'),
-    secondMin: second.default(15).describe('the least second time that is told'),
-    secondMax: second.default(20).describe('the greatest second time that is told'),
+    firstMin: time.default(4).describe('the least first time that is told'),
+    firstMax: time.default(7).describe('the greatest first time that is told'),
+    secondMin: second.default(11).describe('the least second time that is told'),
+    secondMax: second.default(15).describe('the greatest second time that is told'),
     slack: slack(12),
     maxReward: z
       .number()
@@ -145,7 +145,7 @@ export class TwoTimes implements Env {
       instruction: new Box([2], 'float32', 0, LARGEST_TIME),
     };
     this.number = {
-      ...{ option: 'second', symbol: 't2', meaning: 'second time', countsSteps: true },
+      ...{ option: 'second', symbol: 't2', meaning: 'second time', place: 1, countsSteps: true },
       trained: [secondMin, secondMax],
       maxReward,
     };

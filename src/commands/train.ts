@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
+import { make } from '../../env/index.ts';
 import { choice, count, type Settings, settings } from '../arguments.ts';
 import { openRun } from '../run/folder.ts';
 import { descriptionOf } from '../training/description.ts';
@@ -110,7 +111,8 @@ async function run(options: Options): Promise<void> {
     ? settingsOf(path, { ...wishes, checkpointFrames: options.checkpointEvery })
     : resolveSettings(wishes);
   const { totalFrames, env } = trainSettings;
-  const { maxReward } = env.options as { maxReward?: number };
+  const maxReward = mostIn(env);
+  const most = maxReward === undefined ? {} : { maxReward };
   const label = trainSettings.config.pathway;
 
   const { createProgress } = await import('../report/progress.ts');
@@ -129,7 +131,7 @@ async function run(options: Options): Promise<void> {
     onProgress(state: TrainProgress) {
       watch.begin();
       if (options.json) say({ event: 'progress', ...state });
-      else progress.update(label, { ...state, meanReward: state.reward, maxReward });
+      else progress.update(label, { ...state, meanReward: state.reward, ...most });
     },
     stopRequested: () => signals.received !== undefined,
   };
@@ -158,6 +160,13 @@ async function run(options: Options): Promise<void> {
   else await watch.stay(stopOnSignals);
 }
 
+/** The reward of an episode that follows the world's number. */
+function mostIn({ id, options }: TrainSettings['env']): number | undefined {
+  const world = make(id, options);
+  world.close();
+  return world.number?.maxReward;
+}
+
 /** The settings of a run to be gone on with, which must be what is wished for. */
 function settingsOf(path: string, wishes: Parameters<typeof refuseChanges>[2]): TrainSettings {
   const description = descriptionOf(openRun(path));
@@ -166,6 +175,6 @@ function settingsOf(path: string, wishes: Parameters<typeof refuseChanges>[2]): 
 }
 
 const trained = (path: string): string =>
-  `${path} is trained; see how punctual it is with: timegrid evaluate ${path}`;
+  `${path} is trained; see how well it follows its number with: timegrid evaluate ${path}`;
 const saved = (path: string, frames: number): string =>
   `${path} is saved at frame ${frames}; go on with: timegrid train --run ${path} --resume`;
