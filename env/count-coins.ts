@@ -8,7 +8,8 @@
  * | instruction | float32 [1]: `k`, unscaled |
  * | start | agent and exit on different cells of 4 × 4, 2 coins (`coins`) on others; `k` uniform in 1..5 |
  * | coins | stepping onto one collects it, and another appears: the picture never tells how many were collected |
- * | reward | on leaving with `n` coins: `max(0, m − c |n − k|)`, with m = 10 and c = 2 (`costPerCoin`); otherwise 0 |
+ * | reward | `m / 2k` for each coin up to the `k`th, with m = 10; on leaving with `n` coins `max(0, m / 2 − c |n − k|)`, with |
+ * | | c = 2 (`costPerCoin`); otherwise 0: to do exactly what `k` says is worth m, whatever `k` |
  * | terminated | when the agent steps onto the exit |
  * | truncated | without leaving by step 8 × 5 + 12 (`stepsPerCoin` × `countMax` + `slack`), or 8 `k` + 12 where `reset` fixed `k` |
  * | metrics | `exact` and `arrived` (left), 0 or 1; `error`, `n − k`, of an episode that left only |
@@ -74,8 +75,16 @@ const options = z
     countMax: asked.default(5).describe('the greatest number of coins that is asked for'),
     stepsPerCoin: z.int().min(1).max(64).default(8).describe('steps granted for each coin'),
     slack: slack(12).describe('steps granted beyond those'),
-    maxReward: z.number().gt(0).default(10).describe('reward of leaving with exactly that many'),
-    costPerCoin: z.number().gt(0).default(2).describe('what each coin too many or too few costs'),
+    maxReward: z
+      .number()
+      .gt(0)
+      .default(10)
+      .describe('reward of collecting exactly that many and leaving, half of it for each'),
+    costPerCoin: z
+      .number()
+      .gt(0)
+      .default(2)
+      .describe('what each coin too many or too few takes from the reward of leaving'),
   })
   .check(consistent((value) => [ordered(value, 'countMin', 'countMax'), drawable(value)]));
 
@@ -161,9 +170,12 @@ export class CountCoins implements Env {
     requireStep(ID, { begun: this.#random !== undefined, over }, this.actionSpace, action);
     this.#agent = neighbour(this.#agent, action, this.options.size);
     this.#clock++;
+    const { maxReward, costPerCoin } = this.options;
+    let reward = 0;
     if (this.#floor[this.#agent] === COIN) {
       this.#floor[this.#agent] = 0;
       this.#collected++;
+      if (this.#collected <= this.#asked) reward = maxReward / (2 * this.#asked);
       const lying = this.#floor.reduce((sum, tile) => sum + (tile === COIN ? 1 : 0), 0);
       for (let coin = lying; coin < this.options.coins; coin++) this.#drop(this.#random!);
     }
@@ -171,12 +183,11 @@ export class CountCoins implements Env {
     if (this.#agent === this.#exit) {
       const error = this.#collected - this.#asked;
       const metrics = { exact: error === 0 ? 1 : 0, arrived: 1, error };
-      const { maxReward, costPerCoin } = this.options;
-      const reward = Math.max(0, maxReward - costPerCoin * Math.abs(error));
+      reward = Math.max(0, maxReward / 2 - costPerCoin * Math.abs(error));
       return termination(observation, reward, { metrics });
     }
-    if (this.#clock < this.#limit) return transition(observation, 0);
-    return truncation(observation, 0, { metrics: { exact: 0, arrived: 0 } });
+    if (this.#clock < this.#limit) return transition(observation, reward);
+    return truncation(observation, reward, { metrics: { exact: 0, arrived: 0 } });
   }
 
   render(): Frame {

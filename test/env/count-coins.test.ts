@@ -59,7 +59,7 @@ function solve(world: CountCoins) {
 }
 
 describe('every episode can be done exactly', () => {
-  const exactly = { reward: 10, terminated: true, truncated: false };
+  const exactly = { reward: 5, terminated: true, truncated: false };
 
   test('in time, with the usual options, at every number trained on and far beyond', () => {
     const world = new CountCoins();
@@ -93,10 +93,15 @@ describe('every episode can be done exactly', () => {
 });
 
 describe('collecting', () => {
-  test('pays nothing by itself', () => {
-    const world = row(2, [1, 2], 15);
-    expect(world.step(RIGHT)).toMatchObject({ reward: 0, terminated: false });
-    expect(stateOf(world).collected).toBe(1);
+  test('pays for each coin that was asked for, half the maximum in all, and nothing beyond', () => {
+    const world = row(2, [1, 2], 15, { coins: 2 });
+    const paid: number[] = [];
+    for (let coin = 1; coin <= 3; coin++) {
+      world.restore({ ...(world.state() as object), coins: [coin] } as never);
+      paid.push(world.step(RIGHT).reward);
+    }
+    expect(paid).toEqual([2.5, 2.5, 0]);
+    expect(stateOf(world).collected).toBe(3);
   });
 
   test('another coin appears, neither under the agent nor on the exit', () => {
@@ -128,10 +133,10 @@ describe('collecting', () => {
 
 describe('leaving', () => {
   test.each([
-    [0, 1, 8, -1],
-    [0, 6, 0, -6],
-    [2, 2, 10, 0],
-    [3, 2, 8, 1],
+    [0, 1, 3, -1],
+    [0, 3, 0, -3],
+    [2, 2, 5, 0],
+    [3, 2, 3, 1],
     [9, 2, 0, 7],
   ])('with %i of %i coins pays %i', (collected, asked, reward, error) => {
     const world = row(asked, [5, 6], 1);
