@@ -86,6 +86,47 @@ function createDrawer({ size, pixels, ground, things }: GridLook): DrawGrid {
   };
 }
 
+/** What a grid of tiles looks like, except which tile is where. */
+export interface TileLook {
+  /** Cells along a side. */
+  readonly size: number;
+  /** Pixels along a side, at least `size`. */
+  readonly pixels: number;
+  /** The colour of each kind of tile. */
+  readonly colours: readonly Rgb[];
+}
+
+/**
+ * Draws a grid of tiles.
+ * @param tiles uint8 [size × size], the kind of each cell's tile
+ * @param into uint8 [pixels, pixels, 3], written whole
+ */
+export type DrawTiles = (tiles: Uint8Array, into: Uint8Array) => void;
+
+/** The function that draws grids of one look in which anything may lie anywhere; cells begin where those of `gridDrawer` do. */
+export function tileDrawer({ size, pixels, colours }: TileLook): DrawTiles {
+  const stride = pixels * 3;
+  const edges = Int32Array.from({ length: size + 1 }, (_, i) => Math.round((i * pixels) / size));
+  const widest = Math.ceil(pixels / size);
+  const strips = colours.map((colour) => filled(new Uint8Array(widest * 3), colour));
+  // Of each strip, what is as wide as a column.
+  const pieces = strips.map((strip) =>
+    Array.from({ length: size }, (_, i) => strip.subarray(0, (edges[i + 1]! - edges[i]!) * 3)),
+  );
+  return (tiles, into) => {
+    for (let row = 0; row < size; row++) {
+      const line = edges[row]! * stride;
+      for (let column = 0; column < size; column++) {
+        into.set(pieces[tiles[row * size + column]!]![column]!, line + edges[column]! * 3);
+      }
+      const end = edges[row + 1]! * stride;
+      for (let next = line + stride; next < end; next += stride) {
+        into.copyWithin(next, line, line + stride);
+      }
+    }
+  };
+}
+
 function filled(pixels: Uint8Array, [red, green, blue]: Rgb): Uint8Array {
   for (let at = 0; at < pixels.length; at += 3) {
     pixels[at] = red;

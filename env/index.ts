@@ -4,9 +4,19 @@
 export { z } from 'zod';
 export { closestMatch } from './closest.ts';
 export * from './contract.ts';
-export { type DrawGrid, type GridLook, gridDrawer, type Rgb } from './drawing.ts';
+export { CountCoins, type CountCoinsInput, type CountCoinsOptions } from './count-coins.ts';
+export {
+  type DrawGrid,
+  type DrawTiles,
+  type GridLook,
+  gridDrawer,
+  type Rgb,
+  type TileLook,
+  tileDrawer,
+} from './drawing.ts';
 export { EnvError, OptionError, UnknownEnvError, WorldError } from './errors.ts';
-export { fixing, type InstructedNumber } from './number.ts';
+export { MovingTarget, type MovingTargetInput, type MovingTargetOptions } from './moving-target.ts';
+export { fixing, type InstructedNumber, type NumberName } from './number.ts';
 export {
   describeOptions,
   type OptionDescription,
@@ -19,6 +29,9 @@ export { findSpec, make, register, specs } from './registry.ts';
 export { Box, Discrete } from './spaces.ts';
 export { TimedGrid } from './timed-grid.ts';
 export type { TimedGridInput, TimedGridOptions } from './timed-grid-options.ts';
+export { TimedMaze } from './timed-maze.ts';
+export type { TimedMazeInput, TimedMazeOptions } from './timed-maze-options.ts';
+export { TwoTimes, type TwoTimesInput, type TwoTimesOptions } from './two-times.ts';
 export {
   type BatchObservation,
   EnvVector,

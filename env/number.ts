@@ -11,6 +11,8 @@ export interface InstructedNumber {
   readonly symbol: string;
   /** What it says, in a word or two: `time`. */
   readonly meaning: string;
+  /** Where it stands in the instruction; first where left out. */
+  readonly place?: number;
   /** Whether it counts steps from the start of the episode, so that a clock can be held against it. */
   readonly countsSteps: boolean;
   /** The least and the greatest that an episode draws where nobody fixes it. */
@@ -18,6 +20,9 @@ export interface InstructedNumber {
   /** The reward of an episode that does exactly what the number says. */
   readonly maxReward: number;
 }
+
+/** What a report says of a number. */
+export type NumberName = Pick<InstructedNumber, 'symbol' | 'meaning' | 'countsSteps'>;
 
 /** The options of `reset` that fix a world's number for one episode. */
 export function fixing(

@@ -8,9 +8,9 @@ const registered = new Map<string, EnvSpec>();
 
 /** Makes a kind of world known by its id. @throws EnvError for a malformed id or one that is taken */
 export function register(spec: EnvSpec): void {
-  if (!/^[A-Za-z][A-Za-z0-9]*-v\d+$/.test(spec.id)) {
+  if (!/^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*-v\d+$/.test(spec.id)) {
     throw new EnvError(
-      `a world's id is letters and digits and a version, as Name-v0, not "${spec.id}"`,
+      `a world's id is letters, digits and hyphens, and a version, as Name-v0, not "${spec.id}"`,
     );
   }
   if (registered.has(spec.id)) {

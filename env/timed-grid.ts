@@ -11,75 +11,63 @@
  * | terminated | when the agent first steps onto the target |
  * | truncated | without arrival by step 12 + 12 (`timeMax` + `slack`), or `t` + 12 where `reset` fixed `t` |
  * | metrics | `exact` and `arrived`, 0 or 1; `error`, `k − t`, of an arrival only |
+ *
+ * TimedGrid-3x3-v0 and TimedGrid-9x9-v0 are the same with other defaults, their least time that in which every start can reach
+ * every target: 3 × 3, `t` in 4..10; and 9 × 9 in 72 × 72 pixels, `t` in 16..24.
  */
 
 import * as z from 'zod';
-import type {
-  Env,
-  EnvSpec,
-  Frame,
-  Json,
-  Observation,
-  ResetArguments,
-  ResetResult,
-  StepResult,
-} from './contract.ts';
-import { restart, termination, transition, truncation } from './contract.ts';
+import type { Env, EnvSpec, Frame, Json, Observation } from './contract.ts';
+import { type ResetArguments, type ResetResult, restart, type StepResult } from './contract.ts';
 import { type DrawGrid, gridDrawer } from './drawing.ts';
 import { EnvError } from './errors.ts';
+import { allocate, centre, foreignState, MOVES, neighbour, requireStep } from './grid.ts';
+import { count, LARGEST_TIME } from './grid-options.ts';
 import type { InstructedNumber } from './number.ts';
 import { parseOptions } from './options.ts';
 import { Random, randomStateSchema } from './random.ts';
 import { register } from './registry.ts';
 import { Box, Discrete } from './spaces.ts';
 import {
-  LARGEST_TIME,
-  options,
   resetOptions,
   type TimedGridInput,
   type TimedGridOptions,
-  time,
+  timedGridOptions,
 } from './timed-grid-options.ts';
+import { Timer, timerState, toldTime } from './timer.ts';
 
-const ID = 'TimedGrid-v0';
-
-const count = z.int().min(0);
 const stateSchema = z.strictObject({
   random: randomStateSchema,
   cells: z.tuple([count, count]),
-  time,
-  limit: count,
-  clock: count,
+  ...timerState,
 });
 
 export class TimedGrid implements Env {
-  readonly spec = timedGrid;
+  readonly spec: EnvSpec;
   readonly options: TimedGridOptions;
   readonly observationSpace: { readonly pixels: Box; readonly instruction: Box };
-  readonly actionSpace = new Discrete(['up', 'down', 'left', 'right', 'pass']);
+  readonly actionSpace = new Discrete(MOVES);
   readonly number: InstructedNumber;
   readonly #draw: DrawGrid;
+  readonly #timer: Timer;
   #random: Random | undefined;
   /** Where the target and the agent are, in the order in which they are drawn. */
   readonly #cells = new Int32Array(2);
-  #time = 0;
-  #limit = 0;
-  #clock = 0;
 
-  /** @throws OptionError for an unknown, ill-typed or contradictory option */
-  constructor(given?: TimedGridInput) {
-    this.options = parseOptions(ID, options, given);
-    const { size, pixels, timeMin, timeMax, maxReward } = this.options;
-    const { groundColour, agentColour, targetColour } = this.options;
+  /**
+   * @param spec which of the timed grids it is
+   * @throws OptionError for an unknown, ill-typed or contradictory option
+   */
+  constructor(given?: TimedGridInput, spec: EnvSpec = timedGrid) {
+    this.spec = spec;
+    this.options = parseOptions(spec.id, spec.options, given) as TimedGridOptions;
+    const { size, pixels, groundColour, agentColour, targetColour } = this.options;
     this.observationSpace = {
       pixels: new Box([pixels, pixels, 3], 'uint8', 0, 255),
       instruction: new Box([1], 'float32', 0, LARGEST_TIME),
     };
-    this.number = {
-      ...{ option: 'time', symbol: 't', meaning: 'time', countsSteps: true },
-      trained: [timeMin, timeMax],
-      maxReward,
-    };
+    this.number = toldTime(this.options);
+    this.#timer = new Timer(this.options);
     this.#draw = gridDrawer({
       size,
       pixels,
@@ -89,38 +77,24 @@ export class TimedGrid implements Env {
   }
 
   reset({ seed, options: given }: ResetArguments = {}, into?: Observation): ResetResult {
-    const fixed = given === undefined ? undefined : parseOptions(ID, resetOptions, given).time;
+    const fixed = given && parseOptions(this.spec.id, resetOptions, given).time;
     if (seed !== undefined) this.#random = new Random(seed);
     this.#random ??= new Random();
-    const { size, timeMin, timeMax, slack } = this.options;
+    const { size } = this.options;
     const target = this.#random.integer(0, size * size - 1);
     const agent = this.#random.integer(0, size * size - 2);
     this.#cells[0] = target;
     this.#cells[1] = agent < target ? agent : agent + 1;
-    this.#time = fixed ?? this.#random.integer(timeMin, timeMax);
-    this.#limit = (fixed ?? timeMax) + slack;
-    this.#clock = 0;
+    this.#timer.begin(this.#random, fixed);
     return restart(this.#observe(into));
   }
 
   step(action: number, into?: Observation): StepResult {
-    if (this.#random === undefined) throw new EnvError(`${ID}: reset it before the first step`);
-    if (this.#arrived || this.#clock >= this.#limit) {
-      throw new EnvError(`${ID}: the episode is over; reset it before the next step`);
-    }
-    if (!this.actionSpace.contains(action)) {
-      throw new EnvError(`${ID}: an action is a whole number from 0 to 4, not ${action}`);
-    }
-    this.#cells[1] = this.#neighbour(this.#cells[1]!, action);
-    this.#clock++;
-    const observation = this.#observe(into);
-    if (this.#arrived) {
-      const error = this.#clock - this.#time;
-      const metrics = { exact: error === 0 ? 1 : 0, arrived: 1, error };
-      return termination(observation, this.#reward(error), { metrics });
-    }
-    if (this.#clock < this.#limit) return transition(observation, 0);
-    return truncation(observation, 0, { metrics: { exact: 0, arrived: 0 } });
+    const episode = { begun: this.#random !== undefined, over: this.#arrived || this.#timer.isOut };
+    requireStep(this.spec.id, episode, this.actionSpace, action);
+    this.#cells[1] = neighbour(this.#cells[1]!, action, this.options.size);
+    this.#timer.tick();
+    return this.#timer.result(this.#observe(into), this.#arrived);
   }
 
   render(): Frame {
@@ -132,34 +106,30 @@ export class TimedGrid implements Env {
 
   /** The middle of the agent's cell. */
   position(): { readonly x: number; readonly y: number } {
-    const { size } = this.options;
-    const cell = this.#cells[1]!;
-    return { x: ((cell % size) + 0.5) / size, y: (Math.floor(cell / size) + 0.5) / size };
+    return centre(this.#cells[1]!, this.options.size);
   }
 
   close(): void {}
 
   state(): Json {
-    if (this.#random === undefined) throw new EnvError(`${ID}: reset it before taking its state`);
+    if (this.#random === undefined) {
+      throw new EnvError(`${this.spec.id}: reset it before taking its state`);
+    }
     return {
       random: this.#random.state(),
       cells: [...this.#cells],
-      time: this.#time,
-      limit: this.#limit,
-      clock: this.#clock,
+      ...this.#timer.state(),
     };
   }
 
   restore(given: Json, into?: Observation): Observation {
     const { success, data } = stateSchema.safeParse(given);
     if (!success || data.cells.some((cell) => cell >= this.options.size ** 2)) {
-      throw new EnvError(`${ID}: this is not a state of a world with the same options`);
+      throw foreignState(this.spec.id);
     }
     this.#random = Random.restore(data.random);
     this.#cells.set(data.cells);
-    this.#time = data.time;
-    this.#limit = data.limit;
-    this.#clock = data.clock;
+    this.#timer.restore(data);
     return this.#observe(into);
   }
 
@@ -167,42 +137,44 @@ export class TimedGrid implements Env {
     return this.#cells[0] === this.#cells[1];
   }
 
-  /** The cell that an action leads to. */
-  #neighbour(cell: number, action: number): number {
-    const { size } = this.options;
-    const column = cell % size;
-    if (action === 0) return cell >= size ? cell - size : cell;
-    if (action === 1) return cell < size * (size - 1) ? cell + size : cell;
-    if (action === 2) return column > 0 ? cell - 1 : cell;
-    if (action === 3) return column < size - 1 ? cell + 1 : cell;
-    return cell;
-  }
-
-  /** @param error arrival less the time told, in steps */
-  #reward(error: number): number {
-    const { timing, maxReward } = this.options;
-    if (timing === 'exact') return error === 0 ? maxReward : 0;
-    return Math.max(0, maxReward - Math.abs(error));
-  }
-
-  #observe(into?: Observation): Observation {
-    const observation = into ?? {
-      pixels: new Uint8Array(this.observationSpace.pixels.length),
-      instruction: new Float32Array(1),
-    };
-    this.#draw(this.#cells, observation.pixels);
-    const told = this.#clock === 0 || this.options.instruction === 'always';
-    observation.instruction[0] = told ? this.#time : 0;
-    return observation;
+  #observe(into: Observation = allocate(this.observationSpace)): Observation {
+    this.#draw(this.#cells, into.pixels);
+    into.instruction[0] = this.#timer.told;
+    return into;
   }
 }
 
-const timedGrid: EnvSpec = {
-  id: ID,
-  summary: 'Step onto the target at exactly the time that you were told.',
-  options,
-  resetOptions,
-  create: (given) => new TimedGrid(given as TimedGridInput),
-};
+/** Registers the timed grid under an id, with defaults of its own. */
+function define(id: string, place: string, usual: Parameters<typeof timedGridOptions>[0]): EnvSpec {
+  const spec: EnvSpec = {
+    id,
+    summary: `Step onto the target${place} at exactly the time that you were told.`,
+    options: timedGridOptions(usual),
+    resetOptions,
+    create: (given) => new TimedGrid(given as TimedGridInput, spec),
+  };
+  register(spec);
+  return spec;
+}
 
-register(timedGrid);
+const timedGrid = define('TimedGrid-v0', '', {
+  size: 5,
+  pixels: 56,
+  timeMin: 5,
+  timeMax: 12,
+  slack: 12,
+});
+define('TimedGrid-3x3-v0', ' of a small grid', {
+  size: 3,
+  pixels: 36,
+  timeMin: 4,
+  timeMax: 10,
+  slack: 10,
+});
+define('TimedGrid-9x9-v0', ' of a large grid', {
+  size: 9,
+  pixels: 72,
+  timeMin: 16,
+  timeMax: 24,
+  slack: 16,
+});

@@ -20,13 +20,13 @@ const POLICIES: readonly Policy[] = ['greedy', 'sample'];
 export function addEvaluationOptions(command: Command): void {
   addWorldOption(command)
     .option(
-      '--times <list>',
-      'times to ask for: 5..30, 5..100:5 or 5,8,12 (default: from the least in training to two and a half times the greatest)',
-      numbers('--times', { min: 1 }),
+      '--numbers, --times <list>',
+      'numbers to ask for, in the timed grid times: 5..30, 5..100:5 or 5,8,12 (default: from the least in training to two and a half times the greatest)',
+      numbers('--numbers'),
     )
     .option(
       '--episodes <count>',
-      'episodes at each time, alike for every time and agent (default: 200)',
+      'episodes at each number, alike for every number and agent (default: 200)',
       count('--episodes', { max: 1_000_000 }),
     )
     .option(

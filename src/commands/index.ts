@@ -20,7 +20,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./train.ts'),
   },
   evaluate: {
-    summary: 'play a trained agent at several times, and say how punctual it is',
+    summary: 'play a trained agent at several numbers, and say how well it follows them',
     load: () => import('./evaluate.ts'),
   },
   compare: {

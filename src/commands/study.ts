@@ -21,7 +21,7 @@ interface Options {
   readonly agents: readonly PathwayName[];
   readonly seeds: readonly number[];
   readonly frames: number;
-  readonly times: readonly number[];
+  readonly times?: readonly number[];
   readonly episodes: number;
   readonly folder: string;
   readonly jobs: number;
@@ -36,7 +36,6 @@ interface Options {
 
 const readAgents = (text: string): PathwayName[] =>
   text.split(',').map(choice('--agents', PATHWAYS));
-const readTimes = numbers('--times', { min: 1 });
 
 export default function define(command: Command): void {
   command
@@ -51,12 +50,12 @@ export default function define(command: Command): void {
         .default([1], '1'),
     )
     .option('--frames <count>', 'frames to train each on', count('--frames'), 1_500_000)
-    .addOption(
-      new Option('--times <list>', 'times to evaluate at')
-        .argParser(readTimes)
-        .default(readTimes('5..30'), '5..30'),
+    .option(
+      '--numbers, --times <list>',
+      'numbers to evaluate at, in the timed grid times (default: from the least in training to two and a half times the greatest)',
+      numbers('--numbers'),
     )
-    .option('--episodes <count>', 'episodes at each time', count('--episodes'), 200)
+    .option('--episodes <count>', 'episodes at each number', count('--episodes'), 200)
     .option('--folder <folder>', 'where the runs and the figure go', 'runs/study')
     .addOption(
       new Option('--jobs <count>', 'trainings at once')
@@ -140,7 +139,7 @@ async function report(options: Options, runs: readonly StudyRun[]): Promise<void
   const paths = runs.map(({ path }) => path);
   const counter = createEpisodeCounter(process.stderr);
   const { evaluations, summary } = await compareRuns(paths, {
-    times,
+    ...(times && { times }),
     episodes,
     onProgress: counter.update,
   }).finally(counter.close);

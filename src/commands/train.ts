@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
-import { make } from '../../env/index.ts';
+import { type InstructedNumber, make } from '../../env/index.ts';
 import { choice, count, type Settings, settings } from '../arguments.ts';
 import { openRun } from '../run/folder.ts';
 import { descriptionOf } from '../training/description.ts';
@@ -126,7 +126,8 @@ async function run(options: Options): Promise<void> {
     : resolveSettings({ ...wishes, env: options.env && (await findWorld(options.env)).spec.id });
   const { envWorkers } = options;
   const { totalFrames, env } = trainSettings;
-  const { maxReward } = env.options as { maxReward?: number };
+  const maxReward = numberOf(env)?.maxReward;
+  const most = maxReward === undefined ? {} : { maxReward };
   const label = trainSettings.config.pathway;
 
   const { createProgress } = await import('../report/progress.ts');
@@ -145,7 +146,7 @@ async function run(options: Options): Promise<void> {
     onProgress(state: TrainProgress) {
       watch.begin();
       if (options.json) say({ event: 'progress', ...state });
-      else progress.update(label, { ...state, meanReward: state.reward, maxReward });
+      else progress.update(label, { ...state, meanReward: state.reward, ...most });
     },
     stopRequested: () => signals.received !== undefined,
   };
@@ -190,12 +191,16 @@ async function settingsOf(
 }
 
 /** Where the world tells a number, it can be varied; any agent can be watched. */
-function trained(path: string, { id, options }: TrainSettings['env']): string {
+function trained(path: string, env: TrainSettings['env']): string {
+  return numberOf(env)
+    ? `${path} is trained; see how well it follows its number with: timegrid evaluate ${path}`
+    : `${path} is trained; see what it does with: timegrid watch ${path}`;
+}
+
+function numberOf({ id, options }: TrainSettings['env']): InstructedNumber | undefined {
   const world = make(id, options);
   world.close();
-  return world.number
-    ? `${path} is trained; see how punctual it is with: timegrid evaluate ${path}`
-    : `${path} is trained; see what it does with: timegrid watch ${path}`;
+  return world.number;
 }
 
 const saved = (path: string, frames: number): string =>

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { asking, closing } from '../../env/conformance/asking.ts';
-import { type Env, fixing, make } from '../../env/index.ts';
+import { type Env, fixing, make, type NumberName } from '../../env/index.ts';
 import { UsageError } from '../errors.ts';
 import type { Evaluation, Policy } from '../report/results.ts';
 import type { CheckpointName } from '../run/folder.ts';
@@ -12,9 +12,9 @@ import { playUnits } from './player-pool.ts';
 
 /** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
 export interface EvaluateOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
-  /** The times to ask for; by default from the least in training to two and a half times the greatest. */
+  /** The numbers to ask for, in the timed grid times; by default from the least in training to two and a half times the greatest. */
   readonly times?: readonly number[];
-  /** Episodes at each time, 200 by default. Those with the same number start alike, at every time and for every agent. */
+  /** Episodes at each number, 200 by default. Those with the same number start alike, at every number and for every agent. */
   readonly episodes?: number;
   /** Greedy by default. */
   readonly policy?: Policy;
@@ -28,9 +28,10 @@ export interface EvaluateOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
   onProgress?(done: number, total: number): void;
 }
 
-/** What an agent can be held to in a world that asks for a time. */
+/** What an agent can be held to in a world that tells a number. */
 export interface Yardstick {
-  /** Least and greatest time that training asked for. */
+  readonly number: NumberName;
+  /** The least and the greatest that training asked for. */
   readonly trainingRange: readonly [number, number];
   readonly maxReward: number;
 }
@@ -38,14 +39,14 @@ export interface Yardstick {
 /** Worlds that a thread steps at once. */
 const SLOTS = 64;
 const EPISODES = 200;
-/** About how many times are asked for where nobody says which. */
+/** About how many numbers are asked for where nobody says which. */
 const TIMES = 30;
 
 /**
- * Plays a saved agent at each of several times, from starts that training never met.
+ * Plays a saved agent at each of several numbers, from starts that training never met.
  * @param path the run's folder
- * @throws UsageError for a run that is missing, was made for another world or a world that asks for no time, OptionError for
- *   a time that the world refuses, EngineUnavailable, and Failure for a damaged run
+ * @throws UsageError for a run that is missing, was made for another world or a world that tells no number, OptionError for
+ *   a number that the world refuses, EngineUnavailable, and Failure for a damaged run
  */
 export async function evaluate(path: string, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
@@ -84,10 +85,11 @@ export function yardstickOf({ spec, number }: Env): Yardstick {
       `${spec.id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
     );
   }
-  return { trainingRange: number.trained, maxReward: number.maxReward };
+  const { symbol, meaning, countsSteps, trained, maxReward } = number;
+  return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
 }
 
-/** From the least time in training to two and a half times the greatest: 5 to 30 for 5 to 12. */
+/** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */
 export function defaultTimes([least, greatest]: readonly [number, number]): number[] {
   const last = Math.max(least, Math.round(2.5 * greatest));
   const stride = Math.max(1, Math.ceil((last - least) / TIMES));

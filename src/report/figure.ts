@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
-import { compile } from 'vega-lite';
+import { compile, type TopLevelSpec } from 'vega-lite';
 import { FIGURE, panelWidth } from './figureLayout.ts';
 import { type FigureSettings, figureSpec } from './figureSpec.ts';
 import type { Summary } from './summary.ts';
@@ -12,17 +12,22 @@ const require = createRequire(import.meta.url);
 const FONT_FILES = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'];
 
 /**
- * Draws reward and exact arrivals against the time asked for, one line an agent.
+ * Draws reward and exact episodes against the number asked for, one line an agent.
  * @returns an SVG document, `FIGURE.width` by `FIGURE.height` pixels
  */
 export async function drawFigure(summary: Summary, settings: FigureSettings = {}): Promise<string> {
-  const { spec } = compile(figureSpec(summary, settings));
-  const fixed: vega.Spec = {
-    ...spec,
-    autosize: 'none',
-    width: panelWidth(summary),
-    height: FIGURE.height - FIGURE.top - FIGURE.bottom,
-  };
+  const height = FIGURE.height - FIGURE.top - FIGURE.bottom;
+  return drawSpec(figureSpec(summary, settings), panelWidth(summary), height);
+}
+
+/** Draws a Vega-Lite specification whose panels are together so many pixels wide and high. @returns an SVG document */
+export async function drawSpec(
+  given: TopLevelSpec,
+  width: number,
+  height: number,
+): Promise<string> {
+  const { spec } = compile(given);
+  const fixed: vega.Spec = { ...spec, autosize: 'none', width, height };
   const view = new vega.View(vega.parse(fixed), { renderer: 'none' });
   try {
     return await view.toSVG();

@@ -13,7 +13,7 @@ import { colourByLabel } from './palette.ts';
 import type { Estimate, Summary, TimeSummary } from './summary.ts';
 
 export interface FigureSettings {
-  /** How times are spread along the axis; by default `log` where they reach beyond ten times the longest of training. */
+  /** How numbers are spread along the axis; by default `log` where they reach beyond ten times the greatest of training. */
   readonly timeAxis?: 'linear' | 'log';
 }
 
@@ -21,14 +21,40 @@ const PANEL_GAP = 44;
 const EXACT_HEIGHT = 104;
 const REWARD_HEIGHT = FIGURE.height - FIGURE.top - FIGURE.bottom - PANEL_GAP - EXACT_HEIGHT;
 
-/** With more times than this, dots would run into each other. */
+/** With more numbers than this, dots would run into each other. */
 const MOST_DOTS = 40;
 
 const FONT = 'Inter, Helvetica Neue, Helvetica, Arial, sans-serif';
 const INK = '#1f2328';
 const QUIET = '#656d76';
+/** For what is not data. */
+export const INK_QUIET = QUIET;
 const FAINT = '#d8dee4';
 const SHADE = '#6e7f91';
+
+/** Fonts and inks that every figure has. */
+export const FIGURE_CONFIG = {
+  font: FONT,
+  view: { stroke: null },
+  title: {
+    color: INK,
+    fontSize: 17,
+    fontWeight: 600,
+    subtitleColor: QUIET,
+    subtitleFontSize: 12,
+    subtitlePadding: 6,
+  },
+  axis: {
+    labelColor: QUIET,
+    labelFontSize: 11,
+    titleColor: INK,
+    titleFontSize: 12,
+    titleFontWeight: 400,
+    gridColor: FAINT,
+    domainColor: FAINT,
+    tickColor: FAINT,
+  },
+} as const;
 
 /** One mark of a line. */
 interface Point {
@@ -39,7 +65,7 @@ interface Point {
   readonly high: number | null;
 }
 
-/** One quantity against time. */
+/** One quantity against the number. */
 interface Panel {
   readonly name: string;
   readonly title: string;
@@ -51,11 +77,11 @@ interface Panel {
   /** About how many ticks the vertical axis has, and the expression that writes them. */
   readonly ticks: number;
   readonly labels: string;
-  /** The first panel carries the notes and the lines' names, the other the time axis. */
+  /** The first panel carries the notes and the lines' names, the other the axis of the number. */
   readonly isFirst: boolean;
 }
 
-/** The figure as a Vega-Lite specification: reward above, exact arrivals below, over one time axis. */
+/** The figure as a Vega-Lite specification: reward above, exact episodes below, over one axis. */
 export function figureSpec(summary: Summary, settings: FigureSettings = {}): TopLevelSpec {
   const panels: Panel[] = [
     {
@@ -71,7 +97,7 @@ export function figureSpec(summary: Summary, settings: FigureSettings = {}): Top
     },
     {
       name: 'exact',
-      title: 'Arrivals at exactly the time asked for',
+      title: 'Episodes exactly as asked for',
       points: pointsOf(summary, ({ exact }) => exact),
       maximum: 1,
       height: EXACT_HEIGHT,
@@ -83,7 +109,7 @@ export function figureSpec(summary: Summary, settings: FigureSettings = {}): Top
   ];
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description: `Reward and exact arrivals against the time asked for: ${summary.agents.map(({ label }) => label).join(', ')}.`,
+    description: `Reward and exact episodes against the ${summary.number.meaning} asked for: ${summary.agents.map(({ label }) => label).join(', ')}.`,
     background: 'white',
     padding: {
       left: FIGURE.left,
@@ -92,7 +118,7 @@ export function figureSpec(summary: Summary, settings: FigureSettings = {}): Top
       bottom: FIGURE.bottom,
     },
     title: {
-      text: 'Reward against the time asked for',
+      text: `Reward against the ${summary.number.meaning} asked for`,
       subtitle: subtitle(summary),
       anchor: 'start',
       frame: 'group',
@@ -102,28 +128,7 @@ export function figureSpec(summary: Summary, settings: FigureSettings = {}): Top
     spacing: PANEL_GAP,
     bounds: 'flush',
     vconcat: panels.map((panel) => panelSpec(summary, panel, settings)) as never,
-    config: {
-      font: FONT,
-      view: { stroke: null },
-      title: {
-        color: INK,
-        fontSize: 17,
-        fontWeight: 600,
-        subtitleColor: QUIET,
-        subtitleFontSize: 12,
-        subtitlePadding: 6,
-      },
-      axis: {
-        labelColor: QUIET,
-        labelFontSize: 11,
-        titleColor: INK,
-        titleFontSize: 12,
-        titleFontWeight: 400,
-        gridColor: FAINT,
-        domainColor: FAINT,
-        tickColor: FAINT,
-      },
-    },
+    config: FIGURE_CONFIG,
   };
 }
 
@@ -214,7 +219,7 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
 }
 
 /** Position encodings of a panel, without their fields, and the ends of its axes. */
-function axes({ trainingRange }: Summary, panel: Panel, { timeAxis }: FigureSettings) {
+function axes({ trainingRange, number }: Summary, panel: Panel, { timeAxis }: FigureSettings) {
   const times = panel.points.map(({ time }) => time);
   const isSingle = new Set(times).size === 1;
   const first = Math.min(...times) - (isSingle ? 1 : 0);
@@ -224,11 +229,13 @@ function axes({ trainingRange }: Summary, panel: Panel, { timeAxis }: FigureSett
   const isFar = last > 10 * (trainingRange?.[1] ?? first);
   const isLog = first > 0 && (timeAxis ?? (isFar ? 'log' : 'linear')) === 'log';
 
+  const unit = number.countsSteps ? ' (steps)' : '';
+
   const x = {
     type: 'quantitative',
     scale: { domain: [first, last], nice: false, ...(isLog ? { type: 'log' } : { zero: false }) },
     axis: {
-      title: panel.isFirst ? null : 't, the time asked for (steps)',
+      title: panel.isFirst ? null : `${number.symbol}, the ${number.meaning} asked for${unit}`,
       titlePadding: 10,
       labels: !panel.isFirst,
       ticks: !panel.isFirst,
@@ -317,11 +324,11 @@ function roundTimes(first: number, last: number): number[] {
     .filter((time) => time >= first && time <= last);
 }
 
-function subtitle({ agents, episodes, policy }: Summary): string {
+function subtitle({ number, agents, episodes, policy }: Summary): string {
   const counts = agents.map(({ seeds }) => seeds.length);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const seeds =
     most === 1 ? 'One seed' : `Mean of ${formatRange(fewest, most)} seeds with 95 % bootstrap band`;
-  const played = `${formatRange(...episodes)} episodes for each t${most === 1 ? '' : ' and seed'}`;
+  const played = `${formatRange(...episodes)} episodes for each ${number.symbol}${most === 1 ? '' : ' and seed'}`;
   return `${seeds} · ${played} · ${policy} policy`;
 }

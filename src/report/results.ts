@@ -1,12 +1,14 @@
-/** One run evaluated at one value of the instruction; in the timed grid, at one time asked for. */
+import type { NumberName } from '../../env/index.ts';
+
+/** One run evaluated at one value of the world's number; in the timed grid, at one time asked for. */
 export interface Row {
-  /** The time asked for, in steps. */
+  /** The number asked for; in the timed grid, the time in steps. */
   readonly time: number;
-  /** Episodes played at this time. */
+  /** Episodes played at this number. */
   readonly episodes: number;
   /** Mean reward of an episode. */
   readonly meanReward: number;
-  /** Share of the episodes that arrived at exactly this time, 0 to 1. */
+  /** Share of the episodes that did exactly what this number says, 0 to 1. */
   readonly exact: number;
   /** Share of the episodes that arrived at all, 0 to 1. */
   readonly arrived: number;
@@ -19,7 +21,7 @@ export interface Row {
 /** How actions were chosen: the likeliest one, or one drawn from the policy. */
 export type Policy = 'greedy' | 'sample';
 
-/** One run evaluated at a range of times. */
+/** One run evaluated at a range of numbers. */
 export interface Evaluation {
   /** What names the run to a person, its folder for instance. */
   readonly run: string;
@@ -28,9 +30,11 @@ export interface Evaluation {
   readonly seed: number;
   /** Frames the run was trained for. */
   readonly frames: number;
+  /** What the world's number is called and says. */
+  readonly number: NumberName;
   /** Highest reward an episode can earn. */
   readonly maxReward: number;
-  /** Shortest and longest time met in training, both included. */
+  /** Least and greatest number met in training, both included. */
   readonly trainingRange: readonly [number, number];
   readonly policy: Policy;
   readonly rows: readonly Row[];

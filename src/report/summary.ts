@@ -1,3 +1,4 @@
+import type { NumberName } from '../../env/index.ts';
 import { createBootstrap, type Interval } from './bootstrap.ts';
 import type { Evaluation, Policy } from './results.ts';
 
@@ -7,13 +8,13 @@ export interface Estimate {
   readonly interval: Interval | null;
 }
 
-/** One agent at one time asked for. */
+/** One agent at one number asked for; in the timed grid, a time. */
 export interface TimeSummary {
   readonly time: number;
-  /** Seeds that were evaluated at this time. */
+  /** Seeds that were evaluated at this number. */
   readonly seeds: number;
   readonly reward: Estimate;
-  /** Share of the episodes that arrived at exactly this time, 0 to 1. */
+  /** Share of the episodes that did exactly what this number says, 0 to 1. */
   readonly exact: Estimate;
   /** Mean step of arrival over the episodes of all seeds that arrived; null where none did. */
   readonly meanArrival: number | null;
@@ -21,28 +22,30 @@ export interface TimeSummary {
   readonly neverArrived: number;
 }
 
-/** First and last of a stretch of evaluated times. */
+/** First and last of a stretch of evaluated numbers. */
 export type Stretch = readonly [number, number];
 
 /** All seeds of one agent. */
 export interface AgentSummary {
   readonly label: string;
   readonly seeds: readonly number[];
-  /** By time, ascending. */
+  /** By number, ascending. */
   readonly times: readonly TimeSummary[];
-  /** Longest stretch of evaluated times whose mean reward is at least 95 % of the maximum; null where no time is. */
+  /** Longest stretch of evaluated numbers whose mean reward is at least 95 % of the maximum; null where none is. */
   readonly nearMaximum: Stretch | null;
-  /** Longest stretch of evaluated times at which at least 90 % of the episodes arrive exactly; null where no time is. */
+  /** Longest stretch of evaluated numbers at which at least 90 % of the episodes are exact; null where none is. */
   readonly mostlyExact: Stretch | null;
 }
 
 /** Agents side by side, evaluated alike. */
 export interface Summary {
+  /** What the number is called and says that the agents were asked for. */
+  readonly number: NumberName;
   readonly maxReward: number;
   readonly policy: Policy;
   /** Null where the agents were trained on different ranges. */
   readonly trainingRange: readonly [number, number] | null;
-  /** Fewest and most episodes of a run at one time. */
+  /** Fewest and most episodes of a run at one number. */
   readonly episodes: readonly [number, number];
   /** In the order of their first evaluation. */
   readonly agents: readonly AgentSummary[];
@@ -58,13 +61,13 @@ export class SummaryError extends Error {
 
 /**
  * Groups evaluations by label and summarises each over its seeds.
- * @throws SummaryError if there is nothing to summarise, if maximum reward or policy differ, or if a seed would count twice
+ * @throws SummaryError if there is nothing to summarise, if number, maximum reward or policy differ, or if a seed would count twice
  */
 export function summarise(evaluations: readonly Evaluation[]): Summary {
   const first = evaluations[0];
   if (!first || evaluations.every(({ rows }) => rows.length === 0)) {
     throw new SummaryError(
-      'There is no evaluation to summarise: give at least one run and one time.',
+      'There is no evaluation to summarise: give at least one run and one number.',
     );
   }
   requireComparable(evaluations);
@@ -73,6 +76,7 @@ export function summarise(evaluations: readonly Evaluation[]): Summary {
   const byLabel = groupBy(evaluations, ({ label }) => label);
   const episodes = evaluations.flatMap(({ rows }) => rows.map((row) => row.episodes));
   return {
+    number: first.number,
     maxReward: first.maxReward,
     policy: first.policy,
     trainingRange: evaluations.every((other) => sameRange(first, other))
@@ -86,7 +90,7 @@ export function summarise(evaluations: readonly Evaluation[]): Summary {
 /** An evaluation, or what is known of it beforehand. */
 type Comparable = Omit<Evaluation, 'frames' | 'rows'>;
 
-/** @throws SummaryError if maximum reward or policy differ, or if a seed would count twice */
+/** @throws SummaryError if number, maximum reward or policy differ, or if a seed would count twice */
 export function requireComparable(evaluations: readonly Comparable[]): void {
   for (const evaluation of evaluations) requireAlike(evaluations[0]!, evaluation);
   requireDistinctSeeds(evaluations);
@@ -134,7 +138,7 @@ function summariseAgent(
   };
 }
 
-/** The longest unbroken stretch of evaluated times that hold; the first of equally long ones. */
+/** The longest unbroken stretch of evaluated numbers that hold; the first of equally long ones. */
 export function longestStretch(
   times: readonly TimeSummary[],
   holds: (time: TimeSummary) => boolean,
@@ -150,6 +154,15 @@ export function longestStretch(
 }
 
 function requireAlike(first: Comparable, other: Comparable): void {
+  if (
+    other.number.symbol !== first.number.symbol ||
+    other.number.meaning !== first.number.meaning
+  ) {
+    throw new SummaryError(
+      `${first.run} was asked for ${written(first.number)} and ${other.run} for ${written(other.number)}: ` +
+        'compare runs of one world.',
+    );
+  }
   if (other.maxReward !== first.maxReward) {
     throw new SummaryError(
       `${first.run} can earn ${first.maxReward} at most and ${other.run} ${other.maxReward}: ` +
@@ -163,6 +176,8 @@ function requireAlike(first: Comparable, other: Comparable): void {
     );
   }
 }
+
+const written = ({ symbol, meaning }: NumberName): string => `${symbol} (${meaning})`;
 
 function requireDistinctSeeds(evaluations: readonly Comparable[]): void {
   const seen = new Map<string, string>();

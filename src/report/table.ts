@@ -16,7 +16,7 @@ export interface TableSettings {
   readonly colour?: boolean;
 }
 
-/** One figure of an agent at a time. */
+/** One figure of an agent at a number. */
 interface Column {
   readonly title: string;
   readonly cell: (time: TimeSummary) => string;
@@ -51,6 +51,13 @@ const DETAILS: readonly (readonly Column[])[] = [
   [REWARD, EXACT],
 ];
 
+/** The step of arrival can be held against a number of steps only. */
+function detailsOf({ number, agents }: Summary): readonly (readonly Column[])[] {
+  const details = hasSeveralSeeds(agents) ? DETAILS : DETAILS.slice(1);
+  if (number.countsSteps) return details;
+  return details.map((columns) => columns.filter((column) => column !== ARRIVES));
+}
+
 const GAP = '  ';
 const RULE = ' │ ';
 const TRAINED_MARK = '•';
@@ -61,7 +68,7 @@ interface Cell {
 }
 
 /**
- * A table for the terminal: a row for each time asked for, a group of columns for each agent, and what it comes to underneath.
+ * A table for the terminal: a row for each number asked for, a group of columns for each agent, and what it comes to underneath.
  * Where the agents do not fit side by side, columns are left out first, then the agents are put beneath one another.
  * @returns lines joined by `\n`, without one at the end
  */
@@ -79,8 +86,8 @@ export function formatTable(summary: Summary, settings: TableSettings = {}): str
 
 /** The same table in Markdown, with every column. */
 export function formatMarkdownTable(summary: Summary): string {
-  const several = hasSeveralSeeds(summary.agents);
-  const shown = DETAILS[several ? 0 : 1]!;
+  const shown = detailsOf(summary)[0]!;
+  const { symbol } = summary.number;
   const titles = summary.agents.flatMap(({ label }) =>
     shown.map(({ title }) => `${label}: ${title}`),
   );
@@ -95,8 +102,8 @@ export function formatMarkdownTable(summary: Summary): string {
     ]),
   );
   return [
-    line(['t', ...titles]),
-    line(['t', ...titles].map(() => '--:')),
+    line([symbol, ...titles]),
+    line([symbol, ...titles].map(() => '--:')),
     ...rows,
     '',
     ...describe(summary).map((sentence) => `- ${sentence}`),
@@ -105,7 +112,7 @@ export function formatMarkdownTable(summary: Summary): string {
 
 /** Blocks of lines of cells, each at most `width` characters wide if that can be had. */
 function arrange(summary: Summary, agents: readonly AgentSummary[], width: number): Cell[][][] {
-  const details = hasSeveralSeeds(agents) ? DETAILS : DETAILS.slice(1);
+  const details = detailsOf({ ...summary, agents });
   for (const shown of details) {
     const block = layOut(summary, agents, shown);
     const widest = Math.max(
@@ -126,7 +133,8 @@ function layOut(
   shown: readonly Column[],
 ): Cell[][] {
   const times = allTimes(agents);
-  const timeWidth = Math.max(...times.map((time) => `${time}`.length));
+  const { symbol } = summary.number;
+  const timeWidth = Math.max(symbol.length, ...times.map((time) => `${time}`.length));
   const groups = agents.map((agent) => {
     const byTime = new Map(agent.times.map((time) => [time.time, time]));
     const columns = shown.map((column) => ({
@@ -151,7 +159,7 @@ function layOut(
     ]),
   ];
   const titles = [
-    ...stub('t', ' '),
+    ...stub(symbol, ' '),
     ...groups.flatMap(({ columns, width, natural }): Cell[] => [
       rule,
       {
@@ -184,23 +192,24 @@ function layOut(
 /** What the table comes to: where each agent is at its best, and what the marks mean. */
 function describe(summary: Summary): string[] {
   const { agents, trainingRange, episodes, policy, maxReward } = summary;
+  const { symbol } = summary.number;
   const best = agents.map(
     ({ label, nearMaximum, mostlyExact }) =>
-      `${label}: ≥ ${formatPercent(NEAR_MAXIMUM)} of the maximum reward ${describeStretch(nearMaximum)}, ` +
-      `≥ ${formatPercent(MOSTLY_EXACT)} exact ${describeStretch(mostlyExact)}`,
+      `${label}: ≥ ${formatPercent(NEAR_MAXIMUM)} of the maximum reward ${describeStretch(nearMaximum, symbol)}, ` +
+      `≥ ${formatPercent(MOSTLY_EXACT)} exact ${describeStretch(mostlyExact, symbol)}`,
   );
   const notes = [
-    `${formatRange(...episodes)} episodes for each t${hasSeveralSeeds(agents) ? ' and seed' : ''}, ${policy} policy, maximum reward ${maxReward}`,
+    `${formatRange(...episodes)} episodes for each ${symbol}${hasSeveralSeeds(agents) ? ' and seed' : ''}, ${policy} policy, maximum reward ${maxReward}`,
   ];
   if (trainingRange)
-    notes.unshift(`${TRAINED_MARK} met in training (t = ${formatRange(...trainingRange)})`);
+    notes.unshift(`${TRAINED_MARK} met in training (${symbol} = ${formatRange(...trainingRange)})`);
   return [...best, ...notes];
 }
 
-function describeStretch(stretch: Stretch | null): string {
-  if (!stretch) return 'at no t';
+function describeStretch(stretch: Stretch | null, symbol: string): string {
+  if (!stretch) return `at no ${symbol}`;
   const [from, to] = stretch;
-  return from === to ? `at t = ${from} only` : `for t = ${from} to ${to}`;
+  return from === to ? `at ${symbol} = ${from} only` : `for ${symbol} = ${from} to ${to}`;
 }
 
 function agentHeading({ label, seeds }: AgentSummary): string {

@@ -27,6 +27,11 @@ export interface Thought {
 /** Whether the world's episodes can be told a time. */
 export const takesTime = (world: Env): boolean => world.number !== undefined;
 
+/** The number that is told now, where the world tells one. */
+function toldNumber({ number }: Env, { instruction }: Observation): number | null {
+  return number === undefined ? null : (instruction[number.place ?? 0] ?? null);
+}
+
 /** One episode of a world, whoever acts in it, written down as it goes. */
 export class Stage {
   readonly opening: Opening;
@@ -49,7 +54,7 @@ export class Stage {
     this.#world = world;
     this.observation = begun(world, seed, time);
     this.opening = {
-      time: takesTime(world) ? (this.observation.instruction[0] ?? null) : null,
+      time: toldNumber(world, this.observation),
       picture: this.pictures.add(rendered(world)),
       position: this.#position(),
     };

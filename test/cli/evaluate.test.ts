@@ -61,9 +61,13 @@ describe('a mistake costs one sentence and exit code 2', () => {
   test.each([
     [
       ['--times', '9..5'],
-      '--times takes whole numbers of at least 1, such as 5..30, 5..100:5 or 5,8,12; "9..5" runs backwards: did you mean "5..9"?',
+      '--numbers takes whole numbers of at least 0, such as 5..30, 5..100:5 or 5,8,12; "9..5" runs backwards: did you mean "5..9"?',
     ],
-    [['--times', '0..5'], /^--times takes .*; not "0..5"$/],
+    [['--numbers', '5..x'], /^--numbers takes .*; not "5..x"$/],
+    [
+      ['--numbers', '0..5'],
+      'TimedGrid-v0: option "time" (the time of this episode, within timeMin..timeMax or beyond) takes a whole number from 1 to 16777216, not 0',
+    ],
     [['--episodes', '0'], /^--episodes takes a whole number from 1 to 1000000.*not "0"$/],
     [['--policy', 'gredy'], '--policy takes greedy or sample, not "gredy"; did you mean "greedy"?'],
     [

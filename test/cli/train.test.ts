@@ -94,7 +94,7 @@ describe('a finished training', () => {
     expect(again).toMatchObject({
       exitCode: 0,
       stdout: '',
-      stderr: `${run} is trained; see how punctual it is with: timegrid evaluate ${run}\n`,
+      stderr: `${run} is trained; see how well it follows its number with: timegrid evaluate ${run}\n`,
     });
     unchanged();
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GridLook, gridDrawer, type Rgb } from '../../env/drawing.ts';
+import { type GridLook, gridDrawer, type Rgb, tileDrawer } from '../../env/drawing.ts';
 
 /** Asks of each pixel which cell it is in and what lies there: slow, and nothing in common with the drawer. */
 function drawPixelByPixel({ size, pixels, ground, things }: GridLook, cells: Int32Array) {
@@ -53,6 +53,35 @@ test('pixel for pixel what a naive drawer draws, whatever the buffer held', () =
         draw(cells, into);
         expect(Buffer.compare(into, drawPixelByPixel(look, cells))).toBe(0);
       }
+    }),
+    { numRuns: 300, seed: 1 },
+  );
+});
+
+test('tiles, pixel for pixel what a naive drawer draws, whatever the buffer held', () => {
+  const scene = fc
+    .record({
+      size: fc.integer({ min: 1, max: 9 }),
+      extra: fc.integer({ min: 0, max: 30 }),
+      colours: fc.array(colour, { minLength: 1, maxLength: 5 }),
+    })
+    .chain(({ size, extra, colours }) =>
+      fc.record({
+        look: fc.constant({ size, pixels: size + extra, colours }),
+        tiles: fc.uint8Array({
+          ...{ minLength: size ** 2, maxLength: size ** 2, max: colours.length - 1 },
+        }),
+      }),
+    );
+  fc.assert(
+    fc.property(scene, ({ look, tiles }) => {
+      const into = new Uint8Array(look.pixels ** 2 * 3).fill(99);
+      tileDrawer(look)(tiles, into);
+      // A grid of things that fill every cell is the same picture.
+      const things = Array.from(tiles, (tile) => look.colours[tile]!);
+      const cells = Int32Array.from(tiles, (_, cell) => cell);
+      const naive = drawPixelByPixel({ ...look, ground: [0, 0, 0], things }, cells);
+      expect(Buffer.compare(into, naive)).toBe(0);
     }),
     { numRuns: 300, seed: 1 },
   );

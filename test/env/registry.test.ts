@@ -40,10 +40,16 @@ describe('refusals', () => {
     expect(() => register(findSpec('TimedGrid-v0'))).toThrow('already registered as TimedGrid-v0');
   });
 
-  test.each(['', 'NoVersion', 'v0', 'With Space-v0', 'Name-v', 'Name-v0-v'])(
-    'the id "%s"',
-    (id) => {
-      expect(() => register({ ...corridor, id })).toThrow(EnvError);
-    },
-  );
+  test.each([
+    '',
+    'NoVersion',
+    'v0',
+    'With Space-v0',
+    'Name-v',
+    'Name-v0-v',
+    'Name--3x3-v0',
+    '-Name-v0',
+  ])('the id "%s"', (id) => {
+    expect(() => register({ ...corridor, id })).toThrow(EnvError);
+  });
 });

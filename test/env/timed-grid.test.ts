@@ -230,6 +230,42 @@ describe('beginnings', () => {
   }
 });
 
+describe.each([
+  ['TimedGrid-3x3-v0', 3, [4, 10], 20],
+  ['TimedGrid-9x9-v0', 9, [16, 24], 40],
+] as const)('%s', (id, size, trained, limit) => {
+  test('is the same world with other defaults', () => {
+    const world = make(id);
+    expect(world).toBeInstanceOf(TimedGrid);
+    expect(world.spec.id).toBe(id);
+    expect(world.options).toMatchObject({ size });
+    expect(world.number?.trained).toEqual(trained);
+    const like = new TimedGrid(world.options as TimedGridInput);
+    const [mine, its] = [world.reset({ seed: 3 }), like.reset({ seed: 3 })];
+    expect(mine).toEqual(its);
+    for (let step = 0; step < limit; step++) expect(world.step(PASS)).toEqual(like.step(PASS));
+    expect(() => world.step(PASS)).toThrow(`${id}: the episode is over`);
+  });
+
+  test('from every start every target can be reached at every time told', () => {
+    const world = make(id);
+    for (let seed = 0; seed < 100; seed++) {
+      world.reset({ seed });
+      const { cells, time } = world.state() as { cells: [number, number]; time: number };
+      const [[row, column], [toRow, toColumn]] = cells.map((cell) => [
+        Math.floor(cell / size),
+        cell % size,
+      ]) as [[number, number], [number, number]];
+      expect(Math.abs(row - toRow) + Math.abs(column - toColumn)).toBeLessThanOrEqual(time);
+    }
+    expect(trained[0]).toBe(2 * (size - 1));
+  });
+
+  test('a mistake names it', () => {
+    expect(() => make(id, { siz: 3 })).toThrow(`${id} has no option "siz"`);
+  });
+});
+
 describe('options', () => {
   test('the defaults are those of the paper', () => {
     expect(new TimedGrid().options).toEqual({

@@ -1,5 +1,10 @@
 import seedrandom from 'seedrandom';
+import type { NumberName } from '../../env/index.ts';
 import type { Evaluation, Row } from '../../src/report/results.ts';
+
+const TIME: NumberName = { symbol: 't', meaning: 'time', countsSteps: true };
+/** A number that counts no steps. */
+export const COINS: NumberName = { symbol: 'k', meaning: 'coins', countsSteps: false };
 
 /** How late an agent arrives at a time beyond training, as a share of the time that is beyond it. */
 const DRIFT: Readonly<Record<string, number>> = {
@@ -37,6 +42,7 @@ export function makeEvaluations(
         label,
         seed,
         frames: 4_000_000,
+        number: TIME,
         maxReward: 10,
         trainingRange: [5, 12],
         policy: 'greedy',

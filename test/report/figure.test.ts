@@ -7,7 +7,7 @@ import { FIGURE, spread } from '../../src/report/figureLayout.ts';
 import { type FigureSettings, figureSpec } from '../../src/report/figureSpec.ts';
 import { colourByLabel } from '../../src/report/palette.ts';
 import { type Summary, summarise } from '../../src/report/summary.ts';
-import { makeEvaluations, range } from './evaluations.ts';
+import { COINS, makeEvaluations, range } from './evaluations.ts';
 
 const AGENTS = ['baseline', 'nac', 'nac-stateless', 'clock'];
 const NEAR = range(5, 30);
@@ -101,6 +101,22 @@ describe('figure', () => {
       texts(await drawFigure(summary(2, 1, FAR), settings));
     expect(await ticks()).toEqual(expect.arrayContaining(['5', '10', '20', '50', '100', '1000']));
     expect(await ticks({ timeAxis: 'linear' })).not.toContain('50');
+  });
+
+  it('says of another number what it is', async () => {
+    const drawn = texts(await drawFigure({ ...summary(2, 1), number: COINS }));
+    expect(drawn).toEqual(
+      expect.arrayContaining(['Reward against the coins asked for', 'k, the coins asked for']),
+    );
+    expect(drawn.join()).toContain('200 episodes for each k');
+    expect(drawn.join()).not.toMatch(/time|steps|arriv/i);
+    expect(texts(await drawFigure(summary(2, 1)))).toEqual(
+      expect.arrayContaining([
+        'Reward against the time asked for',
+        't, the time asked for (steps)',
+        'Episodes exactly as asked for',
+      ]),
+    );
   });
 
   it('draws even a single time', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evaluation, Row } from '../../src/report/results.ts';
 import { SummaryError, summarise } from '../../src/report/summary.ts';
-import { makeEvaluations, range } from './evaluations.ts';
+import { COINS, makeEvaluations, range } from './evaluations.ts';
 
 const row = (time: number, figures: Partial<Row> = {}): Row => ({
   time,
@@ -19,6 +19,7 @@ const evaluation = (rows: readonly Row[], about: Partial<Evaluation> = {}): Eval
   label: 'nac',
   seed: 1,
   frames: 1000,
+  number: { symbol: 't', meaning: 'time', countsSteps: true },
   maxReward: 10,
   trainingRange: [5, 12],
   policy: 'greedy',
@@ -88,6 +89,10 @@ describe('summary', () => {
 
   it.each([
     [{ maxReward: 1 }, 'runs/nac-1 can earn 10 at most and runs/nac-2 1: '],
+    [
+      { number: COINS },
+      'asked for t (time) and runs/nac-2 for k (coins): compare runs of one world',
+    ],
     [{ policy: 'sample' as const }, 'greedy policy and runs/nac-2 with the sample policy'],
     [{ seed: 1, run: 'runs/again' }, 'runs/nac-1 and runs/again are both agent nac with seed 1'],
   ])('refuses to mix %o', (difference, sentence) => {

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { summarise } from '../../src/report/summary.ts';
 import { formatMarkdownTable, formatTable } from '../../src/report/table.ts';
-import { makeEvaluations } from './evaluations.ts';
+import { COINS, makeEvaluations } from './evaluations.ts';
 
 const AGENTS = ['baseline', 'nac', 'nac-stateless', 'clock'];
 const TIMES = [5, 12, 13, 14, 20, 30, 1000];
@@ -30,6 +30,29 @@ describe('terminal table', () => {
       • met in training (t = 5 to 12)
       200 episodes for each t, greedy policy, maximum reward 10"
     `);
+  });
+
+  it('shows of a number that counts no steps everything but the step of arrival', () => {
+    const coins = { ...summary(1, 1), number: COINS };
+    expect(formatTable(coins)).toMatchInlineSnapshot(`
+      "        │ baseline
+          k   │ reward  exact  never
+      ────────┼─────────────────────
+          5 • │   9.92   93 %    0 %
+         12 • │   9.91   92 %    0 %
+         13   │   9.92   93 %    0 %
+         14   │   8.60   25 %    0 %
+         20   │   0.36    0 %   29 %
+         30   │   0.00    0 %  100 %
+       1000   │   0.00    0 %  100 %
+
+      baseline: ≥ 95 % of the maximum reward for k = 5 to 13, ≥ 90 % exact for k = 5 to 13
+      • met in training (k = 5 to 12)
+      200 episodes for each k, greedy policy, maximum reward 10"
+    `);
+    expect(formatMarkdownTable(coins)).toContain(
+      '| k | baseline: reward | baseline: exact | baseline: never |',
+    );
   });
 
   it('shows two agents of three seeds with their intervals', () => {

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { cellsWhere, distances } from './grid.ts';
+import { colour, consistent, drawable, gridOptions, ordered, timeOptions } from './grid-options.ts';
+
+const usual = { size: 4, pixels: 32, timeMin: 6, timeMax: 12, slack: 12 };
+
+/** What can be chosen about a timed maze. */
+export const options = z
+  .strictObject({
+    ...gridOptions(usual),
+    targetColour: colour.default([255, 0, 0]).describe('red, green and blue of the target'),
+    wallColour: colour.default([30, 60, 160]).describe('red, green and blue of the walls'),
+    walls: z
+      .int()
+      .min(0)
+      .max(4096)
+      .default(4)
+      .describe('cells that are wall in a maze of chance; fewer where more would cut it in two'),
+    levels: z
+      .array(z.array(z.string()))
+      .default([])
+      .describe('mazes to draw from instead, each a list of rows')
+      .meta({
+        takes:
+          'a list of levels such as ["A.#", "..#", "#.T"]: # wall, . floor, A the agent, T the target; where A or T is missing it is put at random',
+      }),
+    ...timeOptions(usual),
+  })
+  .check(
+    consistent((value) => [
+      ordered(value, 'timeMin', 'timeMax'),
+      drawable(value),
+      ...value.levels.map((rows, i) => complaint(rows, value, `levels[${i}]`)),
+    ]),
+  );
+
+export type TimedMazeInput = z.input<typeof options>;
+export type TimedMazeOptions = z.infer<typeof options>;
+
+/** A drawn level, read. */
+export interface Level {
+  /** Whether each cell is a wall. */
+  readonly walls: readonly boolean[];
+  /** −1 where the level leaves it to chance. */
+  readonly target: number;
+  readonly agent: number;
+}
+
+/** @param rows of a level that `options` took */
+export function readLevel(rows: readonly string[]): Level {
+  const cells = rows.join('');
+  return {
+    walls: Array.from(cells, (cell) => cell === '#'),
+    target: cells.indexOf('T'),
+    agent: cells.indexOf('A'),
+  };
+}
+
+/** What is wrong with a level, in a sentence. */
+function complaint(
+  rows: readonly string[],
+  { size, timeMin }: { readonly size: number; readonly timeMin: number },
+  name: string,
+): string | undefined {
+  const isSquare = rows.length === size && rows.every((row) => row.length === size);
+  if (!isSquare)
+    return `${name} must be ${size} rows of ${size} characters, as size (${size}) says`;
+  const cells = rows.join('');
+  const strange = /[^#.AT]/.exec(cells)?.[0];
+  if (strange !== undefined) {
+    return `${name} holds "${strange}"; a level is drawn with # (wall), . (floor), A (agent) and T (target)`;
+  }
+  for (const letter of 'AT') {
+    if (cells.split(letter).length > 2) return `${name} has more than one ${letter}`;
+  }
+  const { walls, target, agent } = readLevel(rows);
+  const floor = cellsWhere(size, (cell) => !walls[cell]);
+  if (floor.length < 2) return `${name} needs at least two cells that are not wall`;
+  const steps = distances(size, floor[0]!, (cell) => !walls[cell]);
+  const cut = floor.find((cell) => steps[cell] === -1);
+  if (cut !== undefined) {
+    const [row, column] = [Math.floor(cut / size) + 1, (cut % size) + 1];
+    return `${name} is cut in two: row ${row}, column ${column} cannot be reached from its first cell`;
+  }
+  if (target < 0 || agent < 0) return undefined;
+  const way = distances(size, target, (cell) => !walls[cell])[agent]!;
+  if (way <= timeMin) return undefined;
+  return `${name} takes ${way} steps from A to T, more than timeMin (${timeMin})`;
+}
