@@ -39,6 +39,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'list the worlds, or show all that can be chosen about one',
     load: () => import('./envs.ts'),
   },
+  'new-env': {
+    summary: 'write a small world of your own, and its test',
+    load: () => import('./new-env.ts'),
+  },
   bench: {
     summary: 'measure how fast worlds, engines and training are on this machine',
     load: () => import('./bench.ts'),
