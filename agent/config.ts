@@ -109,6 +109,18 @@ export interface WorldShape {
   readonly actions: number;
 }
 
+/** The usual convolutions, but none larger than the picture that it gets in a small world. */
+export function fittingConvolutions(world: WorldShape): AgentConfig['convolutions'] {
+  let { height, width } = world;
+  return agentConfigSchema.parse({}).convolutions.map((usual) => {
+    const size = Math.min(usual.size, height, width);
+    const stride = Math.min(usual.stride, size);
+    height = Math.floor((height - size) / stride) + 1;
+    width = Math.floor((width - size) / stride) + 1;
+    return { ...usual, size, stride };
+  });
+}
+
 /** A configuration or a network that cannot be; the message is one sentence for the user. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

@@ -45,7 +45,7 @@ export default function define(command: Command): void {
 
 async function run(file: string, options: Options): Promise<void> {
   const { folder = join('runs', basename(file, extname(file))), jobs, json } = options;
-  const declaration = readDeclaration(file, folder);
+  const declaration = await readDeclaration(file, folder);
   reportingSystemErrors('write', folder, () => fs.mkdirSync(folder, { recursive: true }));
   const stop = new AbortController();
   const signals = stopOnSignals(() => stop.abort());

@@ -47,6 +47,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'check a world against every rule of the contract, and say what to change',
     load: () => import('./check.ts'),
   },
+  'new-env': {
+    summary: 'write a small world of your own, and its test',
+    load: () => import('./new-env.ts'),
+  },
   bench: {
     summary: 'measure how fast worlds, engines and training are on this machine',
     load: () => import('./bench.ts'),

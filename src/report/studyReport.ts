@@ -79,7 +79,7 @@ export function formatStudyReport(
   const { summary, agents, runs, frames } = report;
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
   const trained = summary.trainingRange;
-  const symbol = 't';
+  const { symbol } = summary.number;
   const times = shortTimes(report);
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
     const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

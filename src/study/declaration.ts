@@ -7,6 +7,7 @@ import { choice, count, numbers } from '../arguments.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
 import { DEFAULT_FRAMES, resolveSettings } from '../training/settings.ts';
 import type { TrainSettings } from '../training/trainer.ts';
+import { findWorld } from '../worlds/load.ts';
 import type { StudyRun } from './study.ts';
 
 /** A list of whole numbers as the command line takes it, `"1..5"`, or as an array. */
@@ -94,7 +95,7 @@ export interface Declaration {
  * @param folder where its runs and results go
  * @throws UsageError or OptionError in one sentence that names the file, the agent and the option
  */
-export function readDeclaration(path: string, folder: string): Declaration {
+export async function readDeclaration(path: string, folder: string): Promise<Declaration> {
   const study = parseOptions(path, schema, readJson(path));
   const frames = typeof study.frames === 'string' ? study.frames : String(study.frames);
   const totalFrames = count(`${path}: "frames"`)(frames);
@@ -103,6 +104,7 @@ export function readDeclaration(path: string, folder: string): Declaration {
   const names = Object.keys(study.agents);
   if (names.length === 0) throw new UsageError(`${path}: "agents" names no agent`);
   refuseEqualSlugs(path, names);
+  const world = study.env === undefined ? undefined : (await findWorld(study.env)).spec.id;
   const further = study.further.map((given, i) =>
     readFurther(`${path}, "further" number ${i + 1}`, given, { names, seeds, study }),
   );
@@ -115,8 +117,8 @@ export function readDeclaration(path: string, folder: string): Declaration {
       agent.preset === undefined ? undefined : choice(`${where}: "preset"`, presets)(agent.preset);
     const set = { ...study.set, ...agent.set };
     const envOptions = { ...study.envOptions, ...agent.envOptions };
-    const wishes = { pathway, preset, set, envOptions, env: study.env, totalFrames };
-    return { name, about: agent.about ?? '', pathway, ...resolved(where, wishes) };
+    const wishes = { pathway, preset, set, envOptions, env: world, totalFrames };
+    return { name, about: agent.about ?? '', pathway, ...resolved(where, wishes, study.env) };
   });
   const runs = seeds.flatMap((seed) =>
     agents.map(({ name, pathway, settings, options }): DeclaredRun => {
@@ -141,9 +143,9 @@ export function readDeclaration(path: string, folder: string): Declaration {
 
 type Wishes = Parameters<typeof resolveSettings>[0];
 
-/** What an agent's wishes come to, and the options of `train` that say the same. */
-function resolved(where: string, wishes: Wishes) {
-  const { preset, set = {}, envOptions = {}, env, totalFrames } = wishes;
+/** What an agent's wishes come to, and the options of `train` that say the same. @param env the world as the file names it */
+function resolved(where: string, wishes: Wishes, env: string | undefined) {
+  const { preset, set = {}, envOptions = {}, totalFrames } = wishes;
   const pairs = (flag: string, given: Readonly<Record<string, unknown>>) =>
     Object.entries(given).flatMap(([key, value]) => [flag, `${key}=${JSON.stringify(value)}`]);
   const options = [

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type AgentConfig,
   agentConfigSchema,
+  fittingConvolutions,
   PATHWAY_DEFAULTS,
   PATHWAYS,
   type PathwayName,
@@ -14,7 +15,7 @@ import { closing } from '../../env/conformance/asking.ts';
 import { make, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
 import { sources } from '../worlds/source.ts';
-import type { TrainSettings } from './trainer.ts';
+import { type TrainSettings, worldShapeOf } from './trainer.ts';
 
 /** What of a training's settings was asked for; the rest has defaults. */
 export interface Wishes {
@@ -38,9 +39,9 @@ export const DEFAULT_FRAMES = 2_000_000;
 
 /** @throws UsageError or OptionError for a key or value that cannot be */
 export function resolveSettings(wishes: Wishes): TrainSettings {
-  const config = resolveConfig(wishes);
   const { env = 'TimedGrid-v0', envOptions = {}, seed = 1, engine = 'onnx' } = wishes;
-  const options = optionsOf(env, envOptions);
+  const { options, shape } = chosen(env, envOptions);
+  const config = resolveConfig(wishes, { convolutions: fittingConvolutions(shape) });
   const { totalFrames = DEFAULT_FRAMES, shards = Math.min(availableParallelism(), config.worlds) } =
     wishes;
   if (shards > config.worlds) {
@@ -53,12 +54,13 @@ export function resolveSettings(wishes: Wishes): TrainSettings {
   return { config, env: world, seed, totalFrames, shards, engine };
 }
 
-/** All options of a world, defaults filled in. */
-function optionsOf(env: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** All options of a world, defaults filled in, and what it shows with them. */
+function chosen(env: string, given: Readonly<Record<string, unknown>>) {
   const world = make(env, given);
-  const options = { ...world.options };
+  const options: Record<string, unknown> = { ...world.options };
+  const shape = worldShapeOf(world);
   closing(world);
-  return options;
+  return { options, shape };
 }
 
 /** @param base what is not wished for otherwise */
@@ -66,14 +68,14 @@ function resolveConfig(
   { pathway, preset, configFile, set }: Wishes,
   base: Partial<AgentConfig> = {},
 ): AgentConfig {
-  const chosen = { ...(configFile === undefined ? {} : readConfig(configFile)), ...set };
-  const name = pathway ?? chosen.pathway ?? base.pathway;
+  const asked = { ...(configFile === undefined ? {} : readConfig(configFile)), ...set };
+  const name = pathway ?? asked.pathway ?? base.pathway;
   const usual = PATHWAYS.find((known) => known === name);
   const merged = {
     ...(usual && PATHWAY_DEFAULTS[usual]),
     ...base,
     ...(preset ? PRESETS[preset] : {}),
-    ...chosen,
+    ...asked,
     ...(pathway ? { pathway } : {}),
   };
   return parseOptions("the agent's configuration", agentConfigSchema, merged);
@@ -123,7 +125,7 @@ export function refuseChanges(
   for (const [key, value] of Object.entries(resolveConfig(wishes, config))) {
     refuse(`--set ${key}=`, config[key as keyof AgentConfig], value);
   }
-  const options = optionsOf(env.id, { ...env.options, ...wishes.envOptions });
+  const { options } = chosen(env.id, { ...env.options, ...wishes.envOptions });
   for (const [key, value] of Object.entries(options)) {
     refuse(`--env-option ${key}=`, env.options[key], value);
   }

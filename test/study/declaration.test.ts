@@ -18,8 +18,8 @@ const agents = {
   'Clock, no dropout': { agent: 'nac-clock', set: { memoryDropout: 0 } },
 };
 
-test('every agent is run with every seed, with the settings of all and its own', () => {
-  const { title, frames, runs } = read({
+test('every agent is run with every seed, with the settings of all and its own', async () => {
+  const { title, frames, runs } = await read({
     title: 'Two',
     frames: '3k',
     seeds: '4..5',
@@ -55,8 +55,8 @@ test('every agent is run with every seed, with the settings of all and its own',
   ]);
 });
 
-test('some agents and seeds are asked for more', () => {
-  const { runs } = read({
+test('some agents and seeds are asked for more', async () => {
+  const { runs } = await read({
     seeds: [1, 2],
     times: 12,
     agents,
@@ -124,20 +124,20 @@ describe('refused in one sentence that says where', () => {
       study({ seeds: '1..3', further: [{ agents: ['baseline'], times: 3, seeds: 4 }] }),
       /"further" number 1: "seeds" names seed 4, which no agent is trained with; the study's are 1, 2, 3$/,
     ],
-  ])('%s', (_, content, message) => {
-    expect(() => read(content)).toThrow(message);
+  ])('%s', async (_, content, message) => {
+    await expect(read(content)).rejects.toThrow(message);
   });
 
-  test('a file that does not exist', () => {
-    expect(() => readDeclaration(join(folder, 'none.json'), 'out')).toThrow(
+  test('a file that does not exist', async () => {
+    await expect(readDeclaration(join(folder, 'none.json'), 'out')).rejects.toThrow(
       /cannot read the study .*none\.json/,
     );
   });
 });
 
-test('the studies of this repository can be read', () => {
+test('the studies of this repository can be read', async () => {
   for (const name of fs.readdirSync('studies')) {
-    const { runs } = readDeclaration(join('studies', name), 'out');
+    const { runs } = await readDeclaration(join('studies', name), 'out');
     expect(runs.length, name).toBeGreaterThan(1);
   }
 });

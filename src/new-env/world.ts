@@ -1,0 +1,220 @@
+/**
+ * The world that `timegrid new-env` writes, as text. What stands between « and » is there in TypeScript only; a line that holds
+ * nothing else is left out in JavaScript. {{id}}, {{file}} and {{test}} are the new world's own.
+ */
+export const WORLD = `// {{id}}: be told a number n, knock exactly n times, then open the door.
+//
+// actions      0 knock, 1 open
+// pixels       uint8 [24, 24, 3]: a door, white while it is being knocked at. How often it was, nobody shows: it has to be remembered
+// instruction  float32 [1]: n, told at every step
+// reward       on opening after k knocks: max(0, 10 - |k - n|); otherwise 0
+// terminated   when the door is opened
+// truncated    after n + 12 steps
+// metrics      exact and arrived, 0 or 1; error, k - n, where the door was opened
+//
+// Change it into your own: what an episode starts from (reset), what an action does (step), what is to be seen (#observe), and what
+// decides how it goes on (state, restore). Then ask: timegrid check ./{{file}}
+
+import {
+  Box,
+  Discrete,
+«  type Env,
+»  EnvError,
+«  type EnvSpec,
+  type Frame,
+  type InstructedNumber,
+  type Json,
+  type Observation,
+»  parseOptions,
+  Random,
+«  type ResetArguments,
+  type ResetResult,
+»  restart,
+«  type StepResult,
+»  termination,
+  transition,
+  truncation,
+  z,
+} from 'timegrid/env';
+
+const ID = '{{id}}';
+const SIDE = 24; // pixels
+const GREATEST = 10_000; // knocks that can be asked for
+const SLACK = 12; // steps left after as many as asked for
+const MAX_REWARD = 10;
+
+// What can be chosen about the world (timegrid train --env-option most=8), each with its default.
+const options = z.strictObject({
+  most: z.int().min(1).max(GREATEST).default(6).describe('the most knocks that training asks for'),
+});
+
+// What can be chosen about one episode: the number, within what training asks for or far beyond.
+const resetOptions = z.strictObject({
+  knocks: z.int().min(1).max(GREATEST).optional().describe('the knocks of this episode'),
+});
+
+class World« implements Env» {
+  spec«: EnvSpec» = spec;
+  options«: z.infer<typeof options>»;
+  observationSpace = {
+    pixels: new Box([SIDE, SIDE, 3], 'uint8', 0, 255),
+    instruction: new Box([1], 'float32', 1, GREATEST),
+  };
+  actionSpace = new Discrete(['knock', 'open']);
+  // What an evaluation varies. A world without a number has no such property.
+  number«: InstructedNumber»;
+  #random«: Random | undefined»;
+  #told = 1;
+  #knocks = 0;
+  #isKnocking = false;
+  #steps = 0;
+  #isOver = true;
+
+  constructor(given«?: unknown») {
+    this.options = parseOptions(ID, options, given);
+    this.number = {
+      option: 'knocks',
+      symbol: 'n',
+      meaning: 'knocks',
+      countsSteps: false,
+      trained: [1, this.options.most],
+      maxReward: MAX_REWARD,
+    };
+  }
+
+  // Begins an episode. Everything random comes from one generator, so that a seed decides all of it.
+  reset({ seed, options: given }«: ResetArguments» = {}, into«?: Observation»)«: ResetResult» {
+    const { knocks } = parseOptions(ID, resetOptions, given);
+    if (seed !== undefined) this.#random = new Random(seed);
+    this.#random ??= new Random();
+    const drawn = this.#random.integer(1, this.options.most);
+    this.#told = knocks ?? drawn;
+    this.#knocks = 0;
+    this.#isKnocking = false;
+    this.#steps = 0;
+    this.#isOver = false;
+    return restart(this.#observe(into));
+  }
+
+  step(action«: number», into«?: Observation»)«: StepResult» {
+    if (this.#random === undefined) throw new EnvError(\`\${ID}: reset it before the first step\`);
+    if (this.#isOver) throw new EnvError(\`\${ID}: the episode is over; reset it\`);
+    if (!this.actionSpace.contains(action)) {
+      throw new EnvError(\`\${ID}: an action is 0 or 1, not \${action}\`);
+    }
+    this.#steps++;
+    this.#isKnocking = action === 0;
+    if (this.#isKnocking) this.#knocks++;
+    const isOpen = action === 1;
+    const isLate = this.#steps >= this.#told + SLACK;
+    this.#isOver = isOpen || isLate;
+    const observation = this.#observe(into);
+    if (isOpen) {
+      const error = this.#knocks - this.#told;
+      const metrics = { exact: error === 0 ? 1 : 0, arrived: 1, error };
+      return termination(observation, Math.max(0, MAX_REWARD - Math.abs(error)), { metrics });
+    }
+    if (isLate) return truncation(observation, 0, { metrics: { exact: 0, arrived: 0 } });
+    return transition(observation, 0);
+  }
+
+  // The picture for people: here, what the agent sees.
+  render()«: Frame» {
+    return { pixels: this.#observe().pixels, height: SIDE, width: SIDE };
+  }
+
+  // Lets go of what the world holds: here, nothing.
+  close() {}
+
+  // Everything that decides how the world goes on, so that a training can be interrupted and goes on with the same bits.
+  state()«: Json» {
+    if (this.#random === undefined) throw new EnvError(\`\${ID}: reset it before taking its state\`);
+    return {
+      random: this.#random.state(),
+      told: this.#told,
+      knocks: this.#knocks,
+      isKnocking: this.#isKnocking,
+      steps: this.#steps,
+      isOver: this.#isOver,
+    };
+  }
+
+  restore(given«: Json», into«?: Observation»)«: Observation» {
+    const { success, data } = stateSchema.safeParse(given);
+    if (!success) throw new EnvError(\`\${ID}: this is not a state of such a world\`);
+    this.#random = Random.restore(data.random);
+    this.#told = data.told;
+    this.#knocks = data.knocks;
+    this.#isKnocking = data.isKnocking;
+    this.#steps = data.steps;
+    this.#isOver = data.isOver;
+    return this.#observe(into);
+  }
+
+  // Writes what the agent sees into the arrays that it was handed, every element of them.
+  #observe(into«?: Observation»)«: Observation» {
+    const observation = into ?? {
+      pixels: new Uint8Array(this.observationSpace.pixels.length),
+      instruction: new Float32Array(1),
+    };
+    const { pixels, instruction } = observation;
+    pixels.fill(0);
+    const shade = this.#isKnocking ? 255 : 96;
+    for (let row = 4; row < SIDE; row++) {
+      pixels.fill(shade, (row * SIDE + 7) * 3, (row * SIDE + SIDE - 7) * 3);
+    }
+    instruction[0] = this.#told;
+    return observation;
+  }
+}
+
+const count = z.int().min(0);
+const stateSchema = z.strictObject({
+  random: z.unknown(),
+  told: count,
+  knocks: count,
+  isKnocking: z.boolean(),
+  steps: count,
+  isOver: z.boolean(),
+});
+
+const spec«: EnvSpec» = {
+  id: ID,
+  summary: 'Knock exactly as often as told, then open.',
+  options,
+  resetOptions,
+  create: (given) => new World(given),
+};
+
+export default spec;
+`;
+
+/** The test that goes with it. */
+export const TEST = `// Every rule that a world has to keep, and what this one is about. Run it with: node --test {{test}}
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { findWorld } from 'timegrid';
+import { conformance } from 'timegrid/env/conformance';
+
+const { spec } = await findWorld('./{{file}}', import.meta.dirname);
+
+conformance(test, spec);
+
+test('knocking exactly as often as told pays most, each knock too many or too few costs one', () => {
+  for (const [knocks, paid] of [[3, 10], [2, 9], [5, 8]]) {
+    const world = spec.create();
+    world.reset({ seed: 1, options: { knocks: 3 } });
+    for (let i = 0; i < knocks; i++) assert.equal(world.step(0).reward, 0);
+    const { reward, terminated } = world.step(1);
+    assert.deepEqual({ reward, terminated }, { reward: paid, terminated: true });
+  }
+});
+
+test('the door stays shut in the end for whoever only knocks', () => {
+  const world = spec.create();
+  world.reset({ seed: 1, options: { knocks: 3 } });
+  for (let step = 1; step < 3 + 12; step++) assert.equal(world.step(0).truncated, false);
+  assert.equal(world.step(0).truncated, true);
+});
+`;
