@@ -7,7 +7,7 @@ import { choice, count, numbers } from '../arguments.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
 import { DEFAULT_FRAMES, resolveSettings } from '../training/settings.ts';
 import type { TrainSettings } from '../training/trainer.ts';
-import { findWorld } from '../worlds/load.ts';
+import { findWorld } from '../worlds/source.ts';
 import type { StudyRun } from './study.ts';
 
 /** A list of whole numbers as the command line takes it, `"1..5"`, or as an array. */
