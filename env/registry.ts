@@ -4,11 +4,14 @@ import { spacesProblem } from './conformance/space-rules.ts';
 import type { Env, EnvSpec } from './contract.ts';
 import { EnvError, UnknownEnvError, WorldError } from './errors.ts';
 
+/** A name, in parts if need be, and a version. */
+export const ID = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*-v\d+$/;
+
 const registered = new Map<string, EnvSpec>();
 
 /** Makes a kind of world known by its id. @throws EnvError for a malformed id or one that is taken */
 export function register(spec: EnvSpec): void {
-  if (!/^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*-v\d+$/.test(spec.id)) {
+  if (!ID.test(spec.id)) {
     throw new EnvError(
       `a world's id is letters, digits and hyphens, and a version, as Name-v0, not "${spec.id}"`,
     );

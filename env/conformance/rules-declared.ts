@@ -2,6 +2,7 @@
 
 import type { EnvSpec } from '../contract.ts';
 import { describeOptions } from '../options.ts';
+import { ID } from '../registry.ts';
 import { type Rule, refuses } from './rule.ts';
 import { spacesProblem } from './space-rules.ts';
 import { show } from './step-rules.ts';
@@ -15,7 +16,7 @@ export const spec: Rule = {
   check(subject) {
     const given = subject.make().world.spec as Partial<EnvSpec> | undefined;
     if (typeof given !== 'object' || given === null) return `spec is ${show(given)}`;
-    if (!/^[A-Za-z][A-Za-z0-9]*-v\d+$/.test(given.id ?? '')) return `the id is ${show(given.id)}`;
+    if (!ID.test(given.id ?? '')) return `the id is ${show(given.id)}`;
     if (typeof given.summary !== 'string' || given.summary === '') return 'there is no summary';
     for (const name of ['options', 'resetOptions'] as const) {
       if (typeof given[name]?.safeParse !== 'function') return `${name} is ${show(given[name])}`;
