@@ -1,5 +1,5 @@
 import type { CompiledProgram } from './compiler/compile.ts';
-import type { EngineName, Feeds, Results, Runner } from './engines/engine.ts';
+import type { EngineName, Feeds, Runner } from './engines/engine.ts';
 import { loadEngine } from './engines/index.ts';
 import { nextSlotName, shardName, slotName } from './names.ts';
 import type { Recipe } from './programs.ts';
@@ -15,9 +15,7 @@ export class Optimizer {
   readonly #gradients: readonly Float32Array[];
   /** What the update is fed, always the same buffers: those of several megabytes are slow to make anew. */
   readonly #fed: { parameters: Float32Array; gradients: readonly Float32Array[] };
-  readonly #next: Float32Array;
   #slots: Means;
-  #nextSlots: Means;
 
   private constructor(
     update: Runner,
@@ -26,14 +24,11 @@ export class Optimizer {
     gradients: readonly Float32Array[],
   ) {
     const vector = (): Float32Array => new Float32Array(parameters.length);
-    const means = (): Means => Object.fromEntries(slots.map((slot) => [slot, vector()]));
     this.#update = update;
     this.#parameters = parameters;
     this.#gradients = gradients;
     this.#fed = { parameters: vector(), gradients: gradients.map(vector) };
-    this.#next = vector();
-    this.#slots = means();
-    this.#nextSlots = means();
+    this.#slots = Object.fromEntries(slots.map((slot) => [slot, vector()]));
   }
 
   /**
@@ -73,7 +68,6 @@ export class Optimizer {
       learningRate: Float32Array.of(learningRate),
       count: Float32Array.of(this.count + 1),
     };
-    const into: Results = { nextParameters: this.#next };
     // ONNX Runtime takes no shared memory, which is what the shards write their gradients to.
     this.#fed.parameters.set(this.#parameters);
     for (const [shard, gradient] of this.#gradients.entries()) {
@@ -83,13 +77,12 @@ export class Optimizer {
     }
     for (const [name, mean] of Object.entries(this.#slots)) {
       feeds[slotName(name)] = mean;
-      into[nextSlotName(name)] = this.#nextSlots[name]!;
     }
-    const results = await this.#update.run(feeds, into);
+    const results = await this.#update.run(feeds);
     const norm = results.gradientNorm![0]!;
     if (!Number.isFinite(norm)) return norm;
-    this.#parameters.set(this.#next);
-    [this.#slots, this.#nextSlots] = [this.#nextSlots, this.#slots];
+    this.#parameters.set(results.nextParameters!);
+    for (const name of Object.keys(this.#slots)) this.#slots[name] = results[nextSlotName(name)]!;
     this.count += 1;
     return norm;
   }

@@ -20,7 +20,7 @@ class ${name} extends TimedGrid {
     ${step}
   }
 }
-const spec = { ...findSpec('TimedGrid-v0'), id: '${name}-v0', create: (given?: object) => new ${name}(given) };
+const spec = { ...findSpec('TimedGrid-v0'), id: '${name}-v0', create: (given?: object) => new ${name}(given, spec) };
 export default spec;
 `,
   );

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agentConfigSchema } from '../../agent/config.ts';
 import { availableEngines } from '../../agent/engines/index.ts';
 import { evidence, savedFrames } from '../training/evidence.ts';
 import { type Ending, Program, timegrid } from '../training/program.ts';
@@ -164,7 +165,11 @@ describe('nothing is made', () => {
 
   test('where the network does not fit the pixels', async () => {
     const run = join(folder, 'deep', 'misfit');
-    const misfit = await timegrid(['train', '--run', run, '--env-option', 'pixels=10']);
+    const convolutions = JSON.stringify(agentConfigSchema.parse({}).convolutions);
+    const misfit = await timegrid([
+      ...['train', '--run', run, '--env-option', 'pixels=10'],
+      ...['--set', `convolutions=${convolutions}`],
+    ]);
     expect(sentence(misfit)).toBe(
       "convolution 2 looks at 4 × 4 pixels, but gets only 1 × 1 of the world's 10 × 10: use larger pixels in the world, or smaller or fewer convolutions",
     );

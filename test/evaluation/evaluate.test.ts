@@ -68,6 +68,7 @@ test('says whose result it is and what it can be held against', async () => {
     seed: 7,
     frames: 640,
     maxReward: 10,
+    number: { symbol: 't', meaning: 'time', countsSteps: true },
     trainingRange: [2, 4],
     policy: 'greedy',
   });
