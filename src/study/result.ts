@@ -39,7 +39,7 @@ const resultSchema = z.looseObject({
 });
 
 /** A learning curve in a report needs no more points. */
-const MOST_POINTS = 100;
+const MOST_POINTS = 40;
 
 /**
  * The result of a run, if it has one and is one of what the study declares now.
