@@ -121,8 +121,8 @@ export class Connection {
 
   #begin(message: Extract<ClientMessage, { kind: 'episode' }>): void {
     const { id, time, branch } = message;
-    requireTime(time, 'time');
-    requireTime(branch?.time ?? null, 'branch.time');
+    requireTime(this.#show, time, 'time');
+    requireTime(this.#show, branch?.time ?? null, 'branch.time');
     const isNew = !this.#requests.has(id);
     if (isNew && this.#requests.size >= MOST_REQUESTS) {
       throw new Refusal(
@@ -140,7 +140,7 @@ export class Connection {
   }
 
   #play(message: Extract<ClientMessage, { kind: 'play' }>): void {
-    requireTime(message.time, 'time');
+    requireTime(this.#show, message.time, 'time');
     const episode = new HumanEpisode(message, () => this.#show.makeWorld());
     this.#human?.close();
     this.#human = episode;
@@ -226,7 +226,14 @@ function canPlay({ replay, agents }: Show, agent: number): boolean {
   return replay !== null || (agents[agent] as AgentInfo).checkpoint !== null;
 }
 
-function requireTime(time: number | null, name: string): void {
-  if (time === null || time <= MOST_TIME) return;
+function requireTime({ world }: Show, time: number | null, name: string): void {
+  if (time === null) return;
+  if (world.number === null) {
+    throw new Refusal(
+      'out-of-range',
+      `${world.id} tells no number, so ${name} has to be left open`,
+    );
+  }
+  if (time <= MOST_TIME) return;
   throw new Refusal('out-of-range', `${name} is at most ${MOST_TIME} here, not ${time}`);
 }

@@ -50,8 +50,7 @@ export class LiveShow implements Show {
     const { id, options: envOptions } = roster.env!;
     this.#probe = make(id, envOptions);
     this.world = describeWorld(this.#probe);
-    const { takesTime, trainingRange } = this.world;
-    this.#times = takesTime && trainingRange ? defaultTimes(trainingRange) : [];
+    this.#times = this.world.number ? defaultTimes(this.world.number.trained) : [];
     this.#backgroundEpisodes = options.backgroundEpisodes;
     this.#store = new EpisodeStore(
       thread,

@@ -3,7 +3,7 @@ import { Actor } from '../../agent/actor.ts';
 import { loadProgram } from '../../agent/blueprint.ts';
 import type { EngineName, Runner } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
-import type { Observation } from '../../env/index.ts';
+import { make, type Observation } from '../../env/index.ts';
 import { oneByOne } from '../evaluation/player.ts';
 import { type CheckpointName, loadCheckpoint, openRun } from '../run/folder.ts';
 import { parametersOf } from '../training/checkpointing.ts';
@@ -103,7 +103,9 @@ function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): M
     ...{ B: GROUP, frameSize, driveSize, parameters },
     capacity: Math.max(GROUP, Math.min(MOST_FRAMES, affordable)),
   };
-  const nac = nacOf(parameters, config.nacWidth, world.instruction);
+  const { id, options } = description.settings.env;
+  const symbol = make(id, options).number?.symbol ?? 'x';
+  const nac = nacOf(parameters, config.nacWidth, world.instruction, symbol);
   const digest = createHash('sha256').update(agent.parameters).digest('hex').slice(0, 12);
   return {
     checkpoint: `${frames}-${digest}`,
@@ -159,10 +161,15 @@ function actingInGroups(
  * W = tanh(Ŵ) ⊙ σ(M̂), where the agent has an accumulator. Its inputs are the instruction and, where it has a state, a
  * constant one and its own last outputs.
  */
-function nacOf(parameters: Record<string, Float32Array>, outputs: number, k: number) {
+function nacOf(
+  parameters: Record<string, Float32Array>,
+  outputs: number,
+  k: number,
+  symbol: string,
+) {
   const { 'nac/w_hat': wHat, 'nac/m_hat': mHat } = parameters;
   if (!wHat || !mHat) return null;
-  const told = Array.from({ length: k }, (_, i) => (k === 1 ? 't' : `t${i + 1}`));
+  const told = Array.from({ length: k }, (_, i) => (k === 1 ? symbol : `${symbol}${i + 1}`));
   const own = Array.from({ length: outputs }, (_, i) => `n${i + 1}`);
   const inputs = wHat.length === k * outputs ? told : [...told, '1', ...own];
   const weights = Array.from(wHat, (w, i) => rounded(Math.tanh(w) / (1 + Math.exp(-mHat[i]!))));

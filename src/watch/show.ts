@@ -3,7 +3,6 @@ import type { EpisodePlan } from './agent-episode.ts';
 import type { Curve } from './curve.ts';
 import type { Episode } from './episode.ts';
 import type { AgentInfo, Policy, RewardRow, ServerMessage } from './protocol.ts';
-import { takesTime } from './stage.ts';
 
 type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
@@ -40,8 +39,12 @@ export function describeWorld(world: Env): Hello['world'] {
     actions: [...world.actionSpace.names],
     height,
     width,
-    takesTime: takesTime(world),
-    trainingRange: world.number ? [...world.number.trained] : null,
-    maxReward: world.number?.maxReward ?? null,
+    number: numberOf(world),
   };
+}
+
+function numberOf({ number }: Env): Hello['world']['number'] {
+  if (!number) return null;
+  const { symbol, meaning, countsSteps, trained, maxReward } = number;
+  return { symbol, meaning, countsSteps, trained: [...trained], maxReward };
 }

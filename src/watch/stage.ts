@@ -14,9 +14,6 @@ export interface Thought {
   readonly extras: WrittenStep['extras'];
 }
 
-/** Whether the world's episodes can be told a time. */
-export const takesTime = (world: Env): boolean => world.number !== undefined;
-
 /** One episode of a world, whoever acts in it, written down as it goes. */
 export class Stage {
   readonly opening: Opening;
@@ -26,8 +23,8 @@ export class Stage {
   #world: Env;
   #steps = 0;
   #return = 0;
-  /** The time told last. */
-  #time: number | null;
+  /** The step that it is to end at, where the number told says one. */
+  #due: number | null;
   #ending: Ending | null = null;
 
   /**
@@ -39,11 +36,11 @@ export class Stage {
     this.#world = world;
     this.observation = begun(world, seed, time);
     this.opening = {
-      time: takesTime(world) ? (this.observation.instruction[0] ?? null) : null,
+      time: toldBy(world, this.observation, time),
       picture: this.pictures.add(world.render()),
       position: this.#position(),
     };
-    this.#time = this.opening.time;
+    this.#due = world.number?.countsSteps ? this.opening.time : null;
   }
 
   /** Steps taken so far. */
@@ -98,7 +95,7 @@ export class Stage {
     if (pictureNumber(world.render()) !== pictureNumber(this.#world.render())) return false;
     this.#world.close();
     this.#world = world;
-    this.#time = time;
+    this.#due = world.number?.countsSteps ? time : null;
     this.observation.pixels.set(observation.pixels);
     this.observation.instruction.set(observation.instruction);
     return true;
@@ -119,7 +116,7 @@ export class Stage {
     const how = terminated ? 'terminated' : truncated ? 'truncated' : 'cut';
     const metrics = metricsOf(info);
     const arrived = metrics.arrived === undefined ? terminated : metrics.arrived > 0;
-    const onTime = arrived && steps === this.#time;
+    const onTime = arrived && steps === this.#due;
     const exact = metrics.exact === undefined ? onTime : metrics.exact > 0;
     return { steps, how, return: this.#return, metrics, arrived, exact };
   }
@@ -129,6 +126,12 @@ export class Stage {
 export function begun(world: Env, seed: string, time: number | null): Observation {
   const options = time === null ? undefined : fixing(world, time);
   return world.reset({ seed, options }).observation;
+}
+
+/** The number of an episode; of one that the world drew, nobody can say which it is of several that are told. */
+function toldBy({ number }: Env, { instruction }: Observation, time: number | null): number | null {
+  if (!number) return null;
+  return time ?? (instruction.length === 1 ? instruction[0]! : null);
 }
 
 /** JSON has no infinities: a figure that is not finite is left out. */

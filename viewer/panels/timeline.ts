@@ -45,25 +45,25 @@ export class Timeline {
 
   show(faces: readonly PaneFace[], state: State): void {
     const { moment, episode } = state;
-    const time = episode?.timeAt(moment) ?? null;
+    const due = episode?.dueAt(moment) ?? null;
     this.#span = spanOf(state);
     this.#scrub.max = String(this.#span);
     this.#scrub.value = String(moment);
     setAttributes(this.#scrub, {
-      'aria-valuetext': `step ${moment}${time === null ? '' : ` of ${time}`}`,
+      'aria-valuetext': `step ${moment}${due === null ? '' : ` of ${due}`}`,
     });
 
     const difference = episode && firstDifference(episode);
     this.root.dataset.difference = String(difference ?? 'none');
     this.#sheet.canvas.style.height = `${TOP + faces.length * LANE + 6}px`;
-    this.#again = () => this.#draw(faces, state, time, difference);
+    this.#again = () => this.#draw(faces, state, due, difference);
     this.#again();
   }
 
   #draw(
     faces: readonly PaneFace[],
     state: State,
-    time: number | null,
+    due: number | null,
     difference: number | null,
   ): void {
     const { moment, world, theme } = state;
@@ -77,8 +77,8 @@ export class Timeline {
     context.font = `11px ${inks.font}`;
     context.textBaseline = 'middle';
 
-    const trained = world?.trainingRange;
-    if (trained && time !== null) {
+    if (world?.number && due !== null) {
+      const { trained } = world.number;
       context.fillStyle = inks.shade;
       const until = Math.min(this.#span, trained[1]);
       context.fillRect(x(trained[0]), TOP, x(until) - x(trained[0]), bottom - TOP);
@@ -88,10 +88,10 @@ export class Timeline {
     });
 
     let free = width;
-    if (time !== null && time <= this.#span) {
+    if (world?.number && due !== null && due <= this.#span) {
       context.fillStyle = inks.good;
-      context.fillRect(x(time) - 1, TOP - 4, 2, bottom - TOP + 6);
-      free = label(context, `t = ${time}`, x(time), width, free);
+      context.fillRect(x(due) - 1, TOP - 4, 2, bottom - TOP + 6);
+      free = label(context, `${world.number.symbol} = ${due}`, x(due), width, free);
     }
     if (difference !== null) {
       context.fillStyle = inks.ink;
