@@ -10,6 +10,7 @@ import {
   MOST_REQUESTS,
   MOST_STEPS,
   PROTOCOL_VERSION,
+  type RewardRow,
   type ServerMessage,
 } from './protocol.ts';
 import { Refusal } from './refusal.ts';
@@ -192,9 +193,10 @@ export class Connection {
     if (agent !== undefined) {
       this.#rowsChanged.delete(agent);
       for (const policy of ['greedy', 'sample'] as const) {
-        const rows = [...this.#show.rows(agent, policy)];
+        const rows = this.#show.rows(agent, policy);
         if (policy === 'sample' && rows.length === 0) continue;
-        this.#outbox.send({ kind: 'rows', agent, policy, rows });
+        const facts = `"kind":"rows","agent":${agent},"policy":"${policy}"`;
+        this.#outbox.sendText(`{${facts},"rows":${writtenRows(rows)}}`);
       }
       return true;
     }
@@ -220,6 +222,15 @@ export class Connection {
     };
     return { kind: 'curve', agent, from, ...rest };
   }
+}
+
+const written = new WeakMap<readonly RewardRow[], string>();
+
+/** Rows as JSON, written once for all pages. */
+function writtenRows(rows: readonly RewardRow[]): string {
+  const text = written.get(rows) ?? JSON.stringify(rows);
+  written.set(rows, text);
+  return text;
 }
 
 function canPlay({ replay, agents }: Show, agent: number): boolean {

@@ -10,8 +10,8 @@ import { parametersOf } from '../training/checkpointing.ts';
 import { loadAgent, type SavedAgent } from '../training/saved-agent.ts';
 import { rounded } from './written.ts';
 
-/** Episodes that an agent acts in at once. */
-export const GROUP = 8;
+/** Episodes that an agent acts in at once: acting in 32 takes less than twice as long as in 8, or in one. */
+export const GROUP = 32;
 
 /** Memory for distinct frames and their encodings, of one agent. */
 const FRAME_BYTES = 32 * 2 ** 20;

@@ -40,8 +40,8 @@ export class RewardChart {
         context.fillStyle = inksOf(this.#theme).quiet;
         context.font = `${11 * devicePixelRatio}px ${inksOf(this.#theme).font}`;
         context.textAlign = 'center';
-        context.textBaseline = 'bottom';
-        context.fillText('trained', (from + to) / 2, top + height - 5 * devicePixelRatio);
+        context.textBaseline = 'middle';
+        context.fillText('trained', (from + to) / 2, top + height / 2);
       },
       over: (plot, context) => {
         if (this.#time === null) return;
