@@ -2,6 +2,10 @@ import type { Policy } from '../src/watch/protocol.ts';
 import type { Loader } from './loader.ts';
 import { type Block, SPEEDS, type State } from './state.ts';
 import type { Store } from './store.ts';
+import { leastOf } from './times.ts';
+
+export const NO_BRANCH_OF_ONES_OWN =
+  'A branch shows what the same player would have done with another number, and only agents do the same again. Esc ends your play.';
 
 /** All that a person can do here, whether by a button, a key or a chart. */
 export class Actions {
@@ -63,11 +67,11 @@ export class Actions {
     this.show();
   }
 
-  /** Tells another time: from the start; or, while branching, from the branch on. */
+  /** Tells another number: from the start; or, while branching, from the branch on. */
   setTime(time: number): void {
     const { limits, branching, world, replay } = this.#state;
-    if (!world?.takesTime || replay !== null || !Number.isFinite(time)) return;
-    const told = clamp(Math.round(time), 1, limits?.time ?? 1000);
+    if (!world?.number || replay !== null || !Number.isFinite(time)) return;
+    const told = clamp(Math.round(time), leastOf(world.number), limits?.time ?? 1000);
     if (branching !== null) {
       this.#store.update({ branchTime: told });
       this.#loader.compare(branching, told);
@@ -108,8 +112,11 @@ export class Actions {
       this.#loader.endBranch();
       return;
     }
-    if (episode === null || !world?.takesTime || replay !== null) return;
-    if (this.#state.own !== null) this.#loader.endPlay();
+    if (this.#state.own !== null) {
+      this.#store.update({ notice: NO_BRANCH_OF_ONES_OWN });
+      return;
+    }
+    if (episode === null || !world?.number || replay !== null) return;
     const going = [...episode.tracks.values()].map(({ ending, steps }) =>
       ending === null ? steps.length : ending.steps - 1,
     );
@@ -159,12 +166,11 @@ export class Actions {
   }
 
   toggleBlock(block: Block): void {
-    const { blocks, moment } = this.#state;
+    const { blocks } = this.#state;
     const changed = new Set(blocks);
     if (!changed.delete(block)) changed.add(block);
     this.#store.update({ blocks: changed });
-    const costly = block === 'observed' || block === 'pathway' || block === 'lstm';
-    if (costly && changed.has(block) && this.#state.episode !== null) this.show(moment);
+    this.#loader.renew();
   }
 
   togglePath(): void {

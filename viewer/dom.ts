@@ -25,10 +25,15 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
   return made;
 }
 
+/** Writes attributes where they change. */
 export function setAttributes(target: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === false) target.removeAttribute(name);
-    else target.setAttribute(name, value === true ? '' : String(value));
+    if (value === undefined || value === false) {
+      target.removeAttribute(name);
+      continue;
+    }
+    const text = value === true ? '' : String(value);
+    if (target.getAttribute(name) !== text) target.setAttribute(name, text);
   }
 }
 

@@ -1,12 +1,12 @@
-import type { Pane, Policy, Step } from '../src/watch/protocol.ts';
+import type { NumberInfo, Pane, Policy, Step } from '../src/watch/protocol.ts';
 
 /** Which episode: all that decides how it goes, apart from who plays it. */
 export interface EpisodeKey {
-  /** The time told; null: the world draws it. */
+  /** The number told, in most worlds a time; null: the world draws it. */
   readonly time: number | null;
   readonly seed: number;
   readonly policy: Policy;
-  /** At moment `at` another time is told. */
+  /** At moment `at` another one is told. */
   readonly branch?: { readonly at: number; readonly time: number } | undefined;
 }
 
@@ -26,7 +26,7 @@ type Position = Step['position'];
 export interface Track {
   readonly pane: Pane;
   readonly checkpoint: string | null;
-  /** The time told at the start. */
+  /** The number told at the start. */
   readonly time: number | null;
   readonly picture: number;
   readonly position: Position;
@@ -37,10 +37,13 @@ export interface Track {
 /** An episode, played by several at once. Tracks grow as steps come in. */
 export class Episode {
   readonly key: EpisodeKey;
+  /** What the number told means; null where the world tells none. */
+  readonly number: NumberInfo | null;
   readonly tracks = new Map<Pane, Track>();
 
-  constructor(key: EpisodeKey) {
+  constructor(key: EpisodeKey, number: NumberInfo | null) {
     this.key = key;
+    this.number = number;
   }
 
   /** Steps of the longest track so far. */
@@ -59,11 +62,16 @@ export class Episode {
     return going.length === 0 ? this.length : Math.min(...going.map(({ steps }) => steps.length));
   }
 
-  /** The time that holds at a moment. */
+  /** The number that holds at a moment. */
   timeAt(moment: number): number | null {
     const { branch } = this.key;
     if (branch !== undefined && moment >= branch.at) return branch.time;
     return this.key.time ?? this.tracks.values().next().value?.time ?? null;
+  }
+
+  /** The step that it should end at, as it is told at a moment; null where the number told says no such thing. */
+  dueAt(moment: number): number | null {
+    return this.number?.countsSteps ? this.timeAt(moment) : null;
   }
 
   #all<Value>(look: (track: Track) => Value): Value[] {
@@ -110,22 +118,25 @@ export function firstDifference({ tracks }: Episode): number | null {
   return null;
 }
 
+/** How exactly the number told was followed: `early` is too little, `late` too much, of whatever it counts. */
 export type Verdict =
-  | { readonly kind: 'exact' }
-  | { readonly kind: 'early' | 'late'; readonly by: number }
-  | { readonly kind: 'never' }
+  | { readonly kind: 'exact'; readonly inSteps: boolean }
+  | { readonly kind: 'never'; readonly inSteps: boolean }
+  | { readonly kind: 'early' | 'late'; readonly inSteps: boolean; readonly by: number }
   | { readonly kind: 'over'; readonly reward: number };
 
-/** How punctual a whole track was; null as long as it goes on. Without a time there is only the reward. */
+/** Null as long as the track goes on. Where the world does not say how well it was done, there is only the reward. */
 export function verdictOf(episode: Episode, { ending }: Track): Verdict | null {
   if (ending === null) return null;
-  const time = episode.timeAt(ending.steps);
-  if (time === null) return { kind: 'over', reward: ending.return };
-  const arrived = (ending.metrics.arrived ?? (ending.how === 'terminated' ? 1 : 0)) > 0;
-  if (!arrived) return { kind: 'never' };
-  const error = ending.metrics.error ?? ending.steps - time;
-  if (error === 0) return { kind: 'exact' };
-  return { kind: error < 0 ? 'early' : 'late', by: Math.abs(error) };
+  const due = episode.dueAt(ending.steps);
+  const { arrived = ending.how === 'terminated' ? 1 : 0, error } = ending.metrics;
+  const off = error ?? (due === null ? null : ending.steps - due);
+  const inSteps = due !== null;
+  if (episode.number === null) return { kind: 'over', reward: ending.return };
+  if (arrived === 0) return { kind: 'never', inSteps };
+  if (off === null) return { kind: 'over', reward: ending.return };
+  if (off === 0) return { kind: 'exact', inSteps };
+  return { kind: off < 0 ? 'early' : 'late', inSteps, by: Math.abs(off) };
 }
 
 /**
@@ -149,8 +160,10 @@ export function entropyOf(probabilities: readonly number[]): number {
 
 /** How a verdict is said. */
 export function sayVerdict(verdict: Verdict): string {
-  if (verdict.kind === 'exact') return 'On time';
-  if (verdict.kind === 'never') return 'Never arrived';
   if (verdict.kind === 'over') return `Reward ${verdict.reward.toFixed(2)}`;
-  return `${verdict.by} ${verdict.by === 1 ? 'step' : 'steps'} ${verdict.kind}`;
+  if (verdict.kind === 'exact') return verdict.inSteps ? 'On time' : 'Exact';
+  if (verdict.kind === 'never') return verdict.inSteps ? 'Never arrived' : 'Not done';
+  const { kind, by, inSteps } = verdict;
+  if (!inSteps) return `${by} too ${kind === 'early' ? 'few' : 'many'}`;
+  return `${by} ${by === 1 ? 'step' : 'steps'} ${kind}`;
 }

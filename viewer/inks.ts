@@ -7,6 +7,7 @@ const NAMES = [
   'line',
   'track',
   'shade',
+  'surface',
   'good',
   'good-bright',
   'off-bright',

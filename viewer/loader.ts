@@ -14,6 +14,8 @@ interface Request {
   readonly include: readonly Extra[];
   /** The moment that it has to reach before it is shown. */
   readonly from: number;
+  /** Whether it is what is on screen already, told in more detail. */
+  readonly again: boolean;
   horizon: number;
 }
 
@@ -95,6 +97,21 @@ export class Loader {
     this.#store.update({ own: null });
   }
 
+  /** Asks for what is on screen once more where the steps lack something that is to be shown now. */
+  renew(): void {
+    const { moment, blocks } = this.#store.state;
+    const wanted = extrasFor(blocks);
+    for (const purpose of ['episode', 'branch'] as const) {
+      const request = this.#requests.get(purpose);
+      if (request === undefined || wanted.every((extra) => request.include.includes(extra)))
+        continue;
+      const { key, length } = request.episode;
+      if (this.#store.state[purpose] === request.episode)
+        this.#ask(purpose, key, Math.min(moment, length), true);
+      else this.#ask(purpose, key, request.from);
+    }
+  }
+
   /** After `hello`: asks again for everything wanted, from where it broke off. */
   resume(): void {
     for (const request of this.#requests.values()) this.#demand(request);
@@ -142,28 +159,30 @@ export class Loader {
     const players = agents.flatMap(({ checkpoint }, agent): Pane[] =>
       checkpoint === null ? [] : [agent],
     );
-    for (const { purpose, episode, from } of this.#requests.values()) {
+    for (const { purpose, episode, from, again } of this.#requests.values()) {
       if (purpose === 'next') continue;
       const shown = this.#store.state[purpose];
       const panes = purpose === 'own' ? ['you' as const] : players;
       if (shown === episode || !isReady(episode, panes, from)) continue;
       if (purpose === 'branch') this.#store.update({ branch: episode });
+      else if (again) this.#store.update({ episode });
       else if (purpose === 'own') this.#store.update({ own: episode, moment: 0, playing: false });
       else this.#store.update({ episode, branch: null, own: null, moment: from });
     }
     this.#store.update({ revision: revision + 1 });
   }
 
-  #ask(purpose: Purpose, key: EpisodeKey, from: number): void {
+  #ask(purpose: Purpose, key: EpisodeKey, from: number, again = false): void {
     this.#drop(purpose);
     this.#tidy();
     this.#lastId += 1;
     const request: Request = {
       id: this.#lastId,
       purpose,
-      episode: new Episode(key),
+      episode: new Episode(key, this.#store.state.world?.number ?? null),
       include: extrasFor(this.#store.state.blocks),
       from,
+      again,
       horizon: this.#horizon(purpose === 'next' ? AHEAD_OF_NEXT : from + AHEAD),
     };
     this.#requests.set(purpose, request);

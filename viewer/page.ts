@@ -21,6 +21,12 @@ import { INITIAL, type State } from './state.ts';
 import { Store } from './store.ts';
 import { firstTheme, keepTheme } from './theme.ts';
 
+/** What the controls show. */
+const CHOICES = [
+  ...(['world', 'limits', 'replay', 'playing', 'loop', 'speed', 'time', 'seed'] as const),
+  ...(['policy', 'branching', 'branchTime', 'own'] as const),
+];
+
 /** Builds the page and ties its parts together: whatever a person does changes the store, and the store what is shown. */
 export async function startPage(): Promise<void> {
   const find = <Found extends HTMLElement>(selector: string) =>
@@ -75,6 +81,11 @@ export async function startPage(): Promise<void> {
   const rewards = new RewardChart(actions);
   const learning = new LearningChart();
   find('.charts').append(rewards.root, learning.root);
+  // Nothing of it changes from step to step.
+  store.watch(
+    (state) => CHOICES.map((name) => state[name]),
+    () => controls.show(store.state),
+  );
   store.watch(
     (state) => [state],
     ([state]) => {
@@ -84,7 +95,6 @@ export async function startPage(): Promise<void> {
       header.show(state);
       panes.show(state);
       timeline.show(facesOf(state), state);
-      controls.show(state);
       notice.show(state);
       if (charts) {
         rewards.show(state);

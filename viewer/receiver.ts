@@ -4,6 +4,7 @@ import { type Address, runsOf } from './address.ts';
 import type { Loader } from './loader.ts';
 import { type Curve, type Hello, rowsKey, type State, tellingTime } from './state.ts';
 import type { Store } from './store.ts';
+import { leastOf } from './times.ts';
 
 /** Milliseconds in which the server says, after its greeting, what it knows of the agents. */
 const FIRST_NEWS = 60;
@@ -28,7 +29,7 @@ export class Receiver {
     if (message.kind === 'hello') {
       this.#greet(message);
     } else if (message.kind === 'agents') {
-      this.#store.update({ agents: message.agents });
+      this.#store.update(this.#meet(message.agents));
       const ready = ({ checkpoint }: { checkpoint: string | null }) => checkpoint !== null;
       if (episode === null || agents.filter(ready).length < message.agents.filter(ready).length) {
         this.#actions.show();
@@ -46,6 +47,14 @@ export class Receiver {
     }
   }
 
+  #meet(agents: Hello['agents']): Pick<State, 'agents' | 'checkpoints'> {
+    const checkpoints = new Map(this.#store.state.checkpoints);
+    for (const { checkpoint, frames } of agents) {
+      if (checkpoint !== null) checkpoints.set(checkpoint, frames);
+    }
+    return { agents, checkpoints };
+  }
+
   #greet({ world, agents, replay, limits }: Hello): void {
     const before = this.#store.state;
     // Another world, or other agents, under the same address: nothing on the page holds any more.
@@ -56,7 +65,14 @@ export class Receiver {
       window.location.reload();
       return;
     }
-    this.#store.update({ connection: 'open', world, agents, replay, limits, notice: '' });
+    this.#store.update({
+      connection: 'open',
+      world,
+      replay,
+      limits,
+      notice: '',
+      ...this.#meet(agents),
+    });
     if (this.#greeted) {
       this.#loader.resume();
       return;
@@ -74,9 +90,11 @@ export class Receiver {
       const made = runs.replaceAll(',', ' and ');
       this.#store.update({ notice: `This address was made with ${made}.` });
     }
-    const wanted = world.takesTime ? (time ?? tellingTime(this.#store.state)) : null;
+    const wanted = world.number ? (time ?? tellingTime(this.#store.state)) : null;
     this.#store.update({
-      time: replay?.time ?? (wanted === null ? null : Math.max(1, Math.min(wanted, limits.time))),
+      time:
+        replay?.time ??
+        (wanted === null ? null : Math.max(leastOf(world.number!), Math.min(wanted, limits.time))),
       seed: replay?.seed ?? seed ?? 0,
       policy: replay?.policy ?? policy ?? 'greedy',
       playing: step === null,

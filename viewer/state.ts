@@ -65,6 +65,8 @@ export interface State {
   /** For each agent: how it did at each time asked for, under the policy chosen; and how it learned. */
   readonly rows: ReadonlyMap<string, readonly RewardRow[]>;
   readonly curves: ReadonlyMap<number, Curve>;
+  /** Frames that each checkpoint met so far was trained on. */
+  readonly checkpoints: ReadonlyMap<string, number>;
   /** How the episodes ended that were watched here, by agent, oldest first. */
   readonly tally: ReadonlyMap<number, readonly Verdict[]>;
 }
@@ -95,6 +97,7 @@ export const INITIAL: State = {
   notice: '',
   rows: new Map(),
   curves: new Map(),
+  checkpoints: new Map(),
   tally: new Map(),
 };
 
@@ -107,13 +110,12 @@ export function extrasFor(blocks: ReadonlySet<Block>): Extra[] {
 }
 
 /**
- * A time that tells the agents apart: beyond the training range, and where their shares of exact arrivals differ most. Null where a
- * world takes none.
+ * A number that tells the agents apart: beyond the training range, and where their shares of exact arrivals differ most. Null where
+ * a world tells none.
  */
 export function tellingTime({ world, agents, rows }: State): number | null {
-  if (world === null || !world.takesTime) return null;
-  if (world.trainingRange === null) return 20;
-  const most = world.trainingRange[1];
+  if (!world?.number) return null;
+  const [, most] = world.number.trained;
   let [best, telling] = [0.2, Math.round(most + 2)];
   const byAgent = agents.map((_, agent) => rows.get(rowsKey(agent, 'greedy')) ?? []);
   for (const { time } of byAgent[0] ?? []) {
@@ -130,6 +132,6 @@ export function tellingTime({ world, agents, rows }: State): number | null {
 /** Steps that the longest player needs, or is likely to. */
 export function spanOf({ episode, branch, own }: State): number {
   const all = [episode, branch, own].filter((one) => one !== null);
-  const times = all.map((one) => (one.whole ? 0 : (one.timeAt(one.length) ?? 0)));
+  const times = all.map((one) => (one.whole ? 0 : (one.dueAt(one.length) ?? 0)));
   return Math.max(1, ...all.map((one) => one.length), ...times);
 }

@@ -106,7 +106,8 @@ function close(episode: number): void {
 
 async function reply(request: AgentsRequest): Promise<void> {
   try {
-    port.postMessage({ result: await answer(request) } satisfies AgentsReply);
+    const result = await answer(request);
+    port.postMessage({ result } satisfies AgentsReply, buffersOf(result));
   } catch (error) {
     const { message, exitCode } = complaint(error);
     const problem =
@@ -115,6 +116,14 @@ async function reply(request: AgentsRequest): Promise<void> {
         : { refused: null, message, exitCode };
     port.postMessage({ problem } satisfies AgentsReply);
   }
+}
+
+/** Where the pictures lie: they are handed over rather than copied. */
+function buffersOf(answer: AgentsAnswer): ArrayBuffer[] {
+  const holders = Array.isArray(answer) ? answer : answer && 'pictures' in answer ? [answer] : [];
+  return holders.flatMap(({ pictures }: Stretch | Opened) =>
+    pictures.map(({ bytes }) => bytes.buffer),
+  );
 }
 
 // An agent is not to be asked again before it has answered.

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { MOST_AGENTS } from './protocol.ts';
@@ -88,9 +89,13 @@ export class WatchBeside {
 }
 
 function giveWay(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  const { PRIORITY_LOW } = os.constants.priority;
   try {
-    if (child.pid !== undefined) os.setPriority(child.pid, os.constants.priority.PRIORITY_LOW);
+    os.setPriority(child.pid, PRIORITY_LOW);
+    // Where Linux shares time out among sessions first, a process counts little only within its own: this is for the session.
+    fs.writeFileSync(`/proc/${child.pid}/autogroup`, String(PRIORITY_LOW));
   } catch {
-    // A system that does not allow it runs it like any other.
+    // A system that does not have it, or does not allow it, runs it like any other.
   }
 }

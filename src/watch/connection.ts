@@ -10,6 +10,7 @@ import {
   MOST_REQUESTS,
   MOST_STEPS,
   PROTOCOL_VERSION,
+  type RewardRow,
   type ServerMessage,
 } from './protocol.ts';
 import { Refusal } from './refusal.ts';
@@ -121,8 +122,8 @@ export class Connection {
 
   #begin(message: Extract<ClientMessage, { kind: 'episode' }>): void {
     const { id, time, branch } = message;
-    requireTime(time, 'time');
-    requireTime(branch?.time ?? null, 'branch.time');
+    requireTime(this.#show, time, 'time');
+    requireTime(this.#show, branch?.time ?? null, 'branch.time');
     const isNew = !this.#requests.has(id);
     if (isNew && this.#requests.size >= MOST_REQUESTS) {
       throw new Refusal(
@@ -140,7 +141,7 @@ export class Connection {
   }
 
   #play(message: Extract<ClientMessage, { kind: 'play' }>): void {
-    requireTime(message.time, 'time');
+    requireTime(this.#show, message.time, 'time');
     const episode = new HumanEpisode(message, () => this.#show.makeWorld());
     this.#human?.close();
     this.#human = episode;
@@ -206,9 +207,10 @@ export class Connection {
     if (agent !== undefined) {
       this.#rowsChanged.delete(agent);
       for (const policy of ['greedy', 'sample'] as const) {
-        const rows = [...this.#show.rows(agent, policy)];
+        const rows = this.#show.rows(agent, policy);
         if (policy === 'sample' && rows.length === 0) continue;
-        this.#outbox.send({ kind: 'rows', agent, policy, rows });
+        const facts = `"kind":"rows","agent":${agent},"policy":"${policy}"`;
+        this.#outbox.sendText(`{${facts},"rows":${writtenRows(rows)}}`);
       }
       return true;
     }
@@ -236,11 +238,27 @@ export class Connection {
   }
 }
 
+const written = new WeakMap<readonly RewardRow[], string>();
+
+/** Rows as JSON, written once for all pages. */
+function writtenRows(rows: readonly RewardRow[]): string {
+  const text = written.get(rows) ?? JSON.stringify(rows);
+  written.set(rows, text);
+  return text;
+}
+
 function canPlay({ replay, agents }: Show, agent: number): boolean {
   return replay !== null || (agents[agent] as AgentInfo).checkpoint !== null;
 }
 
-function requireTime(time: number | null, name: string): void {
-  if (time === null || time <= MOST_TIME) return;
+function requireTime({ world }: Show, time: number | null, name: string): void {
+  if (time === null) return;
+  if (world.number === null) {
+    throw new Refusal(
+      'out-of-range',
+      `${world.id} tells no number, so ${name} has to be left open`,
+    );
+  }
+  if (time <= MOST_TIME) return;
   throw new Refusal('out-of-range', `${name} is at most ${MOST_TIME} here, not ${time}`);
 }

@@ -12,6 +12,8 @@ import { type Ending, type Opening, type Stretch, sizeOf, type WrittenStep } fro
 const STRETCH = 32;
 const SHORT_STRETCH = 8;
 const MANY = 16;
+/** Milliseconds that a page takes for a step at the fastest. */
+const PACE = 1000 / 60;
 /** Bytes of steps and pictures that are kept for whoever asks next. */
 const BUDGET = 256 * 2 ** 20;
 
@@ -28,7 +30,7 @@ export interface StoreHooks {
   whenIdle(): Promise<boolean>;
 }
 
-/** Plays each episode that is asked for once, in turns with the others, and keeps it as long as there is room. */
+/** Plays each episode that is asked for once, whoever will run out of steps soonest first, and keeps it as long as there is room. */
 export class EpisodeStore {
   readonly #thread: AgentsThread;
   readonly #hooks: StoreHooks;
@@ -92,25 +94,21 @@ export class EpisodeStore {
   async #work(): Promise<void> {
     while (!this.#closed) {
       const group = this.#nextGroup();
-      if (group.length > 0) await this.#play(group);
+      // The thread goes on with the second while this one sends what came of the first.
+      if (group.length > 0) await Promise.all([this.#play(group), this.#play(this.#nextGroup())]);
       else if (!(await this.#hooks.whenIdle())) return;
     }
   }
 
-  /** Takes from the queue the first episode and others of the same agent. */
+  /** Takes from the queue the most urgent episode and others of the same agent. */
   #nextGroup(): PlayedEpisode[] {
-    const group: PlayedEpisode[] = [];
-    for (const episode of this.#queue) {
-      if (!episode.isWanted) {
-        this.#queue.delete(episode);
-        continue;
-      }
-      const { agent, checkpoint } = group[0] ?? episode;
-      if (episode.agent !== agent || episode.checkpoint !== checkpoint) continue;
-      this.#queue.delete(episode);
-      group.push(episode);
-      if (group.length === GROUP) break;
-    }
+    for (const episode of this.#queue) if (!episode.isWanted) this.#queue.delete(episode);
+    const waiting = [...this.#queue].sort((a, b) => a.due - b.due);
+    const first = waiting[0];
+    const group = waiting
+      .filter(({ agent, checkpoint }) => agent === first!.agent && checkpoint === first!.checkpoint)
+      .slice(0, GROUP);
+    for (const episode of group) this.#queue.delete(episode);
     return group;
   }
 
@@ -203,6 +201,8 @@ class PlayedEpisode implements Episode {
   readonly #enqueue: (episode: PlayedEpisode) => void;
   readonly #followers = new Set<() => void>();
   #wanted = -1;
+  /** When its step 0 would have been due, for a page that came just in time to ask. */
+  #origin = 0;
   #stepBytes = 0;
 
   constructor(
@@ -231,11 +231,17 @@ class PlayedEpisode implements Episode {
     return this.opening === null || this.steps.length < this.#wanted;
   }
 
+  /** When a page will need more than there is, in milliseconds. */
+  get due(): number {
+    return this.#origin + this.steps.length * PACE;
+  }
+
   picture(number: number): Uint8Array {
     return this.#pictures.get(number);
   }
 
   want(horizon: number): void {
+    if (!this.isWanted) this.#origin = performance.now() - this.steps.length * PACE;
     this.#wanted = Math.max(this.#wanted, horizon);
     if (this.isWanted) this.#enqueue(this);
   }

@@ -6,6 +6,7 @@ import { AgentsThread } from './agents-thread.ts';
 import type { Curve } from './curve.ts';
 import type { Episode } from './episode.ts';
 import { EpisodeStore } from './episode-store.ts';
+import { GROUP } from './mind.ts';
 import type { AgentInfo, Policy, RewardRow, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { Roster, type RosterOptions } from './roster.ts';
@@ -23,8 +24,16 @@ export interface LiveOptions extends RosterOptions {
   readonly budget?: number;
 }
 
-/** Steps of a background episode that are played before a page may have its turn. */
-const BACKGROUND_STRETCH = 32;
+/** Steps of background episodes that are played before a page may have its turn. */
+const BACKGROUND_STRETCH = 8;
+
+interface BackgroundEpisode {
+  readonly agent: number;
+  readonly checkpoint: string;
+  readonly plan: EpisodePlan;
+  /** Its number in the agents' thread. */
+  readonly episode: number;
+}
 
 /** Trained agents, and agents in training. */
 export class LiveShow implements Show {
@@ -37,11 +46,12 @@ export class LiveShow implements Show {
   readonly #probe: Env;
   readonly #listeners: ((news: News) => void)[] = [];
   #scores: { readonly checkpoint: string | null; readonly scores: Scores }[] = [];
-  #background:
-    | { agent: number; checkpoint: string; plan: EpisodePlan; episode: number }
-    | undefined;
+  #background: readonly BackgroundEpisode[] = [];
   readonly #times: readonly number[];
   readonly #backgroundEpisodes: number;
+  /** Then nothing is played that nobody looks at, since the training could use the time. */
+  readonly #isBesideTraining: boolean;
+  #pages = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
@@ -51,9 +61,9 @@ export class LiveShow implements Show {
     const { id, options: envOptions } = roster.env!;
     this.#probe = make(id, envOptions);
     this.world = describeWorld(this.#probe);
-    const { takesTime, trainingRange } = this.world;
-    this.#times = takesTime && trainingRange ? defaultTimes(trainingRange) : [];
+    this.#times = this.world.number ? defaultTimes(this.world.number.trained) : [];
     this.#backgroundEpisodes = options.backgroundEpisodes;
+    this.#isBesideTraining = options.wait;
     this.#store = new EpisodeStore(
       thread,
       {
@@ -134,6 +144,11 @@ export class LiveShow implements Show {
     this.#listeners.push(listener);
   }
 
+  attend(pages: number): void {
+    this.#pages = pages;
+    if (pages > 0) this.#store.wake();
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -181,40 +196,54 @@ export class LiveShow implements Show {
     if (known.scores.add(plan, time, ending)) this.#tell({ rows: agent });
   }
 
-  /** Plays a stretch of an episode that the chart lacks. @returns whether there was one */
+  /** Plays a stretch of some episodes that the chart lacks. @returns whether there were any */
   async #playInBackground(): Promise<boolean> {
-    this.#background ??= await this.#nextInBackground();
-    if (!this.#background) return false;
-    const { agent, checkpoint, plan, episode } = this.#background;
+    if (this.#isBesideTraining && this.#pages === 0) return false;
+    if (this.#background.length === 0) this.#background = await this.#openInBackground();
+    const going = this.#background;
+    if (going.length === 0) return false;
+    this.#background = [];
     try {
-      const [stretch] = await this.#thread.advance([episode], BACKGROUND_STRETCH);
-      const { ending } = stretch!;
-      if (!ending) return true;
-      this.#count(agent, checkpoint, plan, plan.time, ending);
+      const numbers = going.map(({ episode }) => episode);
+      const stretches = await this.#thread.advance(numbers, BACKGROUND_STRETCH);
+      for (const [i, { agent, checkpoint, plan }] of going.entries()) {
+        const { ending } = stretches[i]!;
+        if (ending) this.#count(agent, checkpoint, plan, plan.time, ending);
+      }
+      this.#background = going.filter((_, i) => !stretches[i]!.ending);
+      return true;
     } catch {
-      return false; // who asks for this very episode will be told why
+      return false; // who asks for these very episodes will be told why
     }
-    this.#background = undefined;
-    return true;
   }
 
-  async #nextInBackground() {
+  async #openInBackground(): Promise<BackgroundEpisode[]> {
+    const opened: BackgroundEpisode[] = [];
+    for (const { agent, checkpoint, plan } of this.#lacking()) {
+      try {
+        const { episode } = await this.#thread.open(agent, checkpoint, plan);
+        opened.push({ agent, checkpoint, plan, episode });
+      } catch {
+        break; // it has just learned more: news will come
+      }
+    }
+    return opened;
+  }
+
+  /** What the chart lacks first, of one agent, and no more than are played together. */
+  #lacking(): Omit<BackgroundEpisode, 'episode'>[] {
+    const lacking: Omit<BackgroundEpisode, 'episode'>[] = [];
     for (let seed = 0; seed < this.#backgroundEpisodes; seed++) {
       for (const time of this.#times) {
         for (const [agent, { checkpoint }] of this.agents.entries()) {
-          if (checkpoint === null || this.#scores[agent]!.scores.has(time, seed, 'greedy'))
-            continue;
-          const plan: EpisodePlan = { time, seed, policy: 'greedy' };
-          try {
-            const { episode } = await this.#thread.open(agent, checkpoint, plan);
-            return { agent, checkpoint, plan, episode };
-          } catch {
-            return undefined; // it has just learned more: news will come
-          }
+          if (checkpoint === null || agent !== (lacking[0]?.agent ?? agent)) continue;
+          if (this.#scores[agent]!.scores.has(time, seed, 'greedy')) continue;
+          lacking.push({ agent, checkpoint, plan: { time, seed, policy: 'greedy' } });
+          if (lacking.length === GROUP) return lacking;
         }
       }
     }
-    return undefined;
+    return lacking;
   }
 
   #tell(news: News): void {

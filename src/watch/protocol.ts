@@ -26,22 +26,17 @@ export const MOST_STEPS = 2_048;
 export const MOST_REQUESTS = 4;
 
 const whole = z.int().min(0);
-const id = z.int().min(0).max(1_000_000_000).describe("the page's own name of a request");
-const agent = z
-  .int()
-  .min(0)
-  .max(MOST_AGENTS - 1)
-  .describe('position in the list of agents');
-const action = z.int().min(0).max(255);
-const time = z
-  .int()
-  .min(1)
-  .max(2 ** 24)
-  .nullable()
-  .describe('null: the world draws it');
-const seed = z.int().min(0).max(1_000_000_000).describe('episode number, as of timegrid evaluate');
+const id = whole.max(1_000_000_000).describe("the page's own name of a request");
+const agent = whole.max(MOST_AGENTS - 1).describe('position in the list of agents');
+const action = whole.max(255);
+/** The number that the agents are told: in most worlds a time. */
+const told = whole.max(2 ** 24);
+const time = told.nullable().describe('null: the world draws it');
+const seed = whole.max(1_000_000_000).describe('episode number, as of timegrid evaluate');
 const policy = z.enum(['greedy', 'sample']);
-const moment = z.int().min(0).max(MOST_STEPS);
+const moment = whole.max(MOST_STEPS);
+/** At moment `at` the agents are told another time. */
+const branch = z.strictObject({ at: moment, time: told }).optional();
 const horizon = moment.describe('steps numbered below this may be sent, of each agent');
 
 /** What steps carry beside the plain facts; costly, so only on demand. */
@@ -56,8 +51,8 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
     time,
     seed,
     policy,
-    /** At moment `at` the agents are told another time. It must be one that leaves the world still going on at `at`. */
-    branch: z.strictObject({ at: moment, time: time.unwrap() }).optional(),
+    /** Its time must be one that leaves the world still going on at `at`. */
+    branch,
     include: z.array(z.enum(EXTRAS)).max(EXTRAS.length).default([]),
     horizon,
     /** What the page already holds of this very episode, so that it goes on from there; another checkpoint begins anew. */
@@ -146,11 +141,16 @@ export const worldSchema = z.object({
   /** Of a rendered picture. */
   height: whole,
   width: whole,
-  /** Whether an episode can be told a time; if not, `time` of a request must be null. */
-  takesTime: z.boolean(),
-  /** Least and greatest time that training asked for; null where the world does not say. */
-  trainingRange: z.tuple([z.number(), z.number()]).nullable(),
-  maxReward: z.number().nullable(),
+  /** What `time` means in this world, as of `env/number.ts`; null: it tells none, and `time` of a request must be null. */
+  number: z
+    .object({
+      symbol: z.string(),
+      meaning: z.string(),
+      countsSteps: z.boolean(),
+      trained: z.tuple([z.number(), z.number()]),
+      maxReward: z.number(),
+    })
+    .nullable(),
 });
 
 /** How an agent did in the episodes that this server has played so far, at one time asked for. */
@@ -210,7 +210,7 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     checkpoint: z.string().nullable(),
     /** Number of the first step that will be sent: what the page has, or 0. */
     from: whole,
-    /** The time told at the start; null where the world tells none. */
+    /** The time told at the start; null where the world tells none, or does not say. */
     time: z.number().nullable(),
     /** Moment 0. */
     picture,
@@ -269,22 +269,24 @@ export type EpisodeRequest = Extract<ClientMessage, { kind: 'episode' }>;
 export type Step = z.infer<typeof stepSchema>;
 export type AgentInfo = z.infer<typeof agentSchema>;
 export type WorldInfo = z.infer<typeof worldSchema>;
+export type NumberInfo = NonNullable<WorldInfo['number']>;
 export type RewardRow = z.infer<typeof rowSchema>;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 export type Extra = (typeof EXTRAS)[number];
 export type Policy = z.infer<typeof policy>;
 export type Pane = z.infer<typeof pane>;
 
+const player = agentSchema.pick({ pathway: true, seed: true, frames: true, checkpoint: true });
+
 /** An episode on disk: enough to play it again and to see that the world still answers in the same way. */
 export const replaySchema = z.strictObject({
   format: z.literal('timegrid-replay'),
   version: z.literal(1),
-  world: z.strictObject({ id: z.string(), options: z.record(z.string(), z.json()) }),
+  world: worldSchema.pick({ id: true, options: true }).strict(),
   time,
   seed,
   policy,
-  /** As of an episode's request. */
-  branch: z.strictObject({ at: moment, time: time.unwrap() }).optional(),
+  branch,
   /** The world's state at moment 0, of an episode that no seed began; `seed` then merely numbers it, and there is no branch. */
   from: z.json().optional(),
   panes: z
@@ -292,14 +294,7 @@ export const replaySchema = z.strictObject({
       z.strictObject({
         name: z.string().max(200),
         /** Who played; null for a person. */
-        run: z
-          .strictObject({
-            pathway: z.string().nullable(),
-            seed: whole.nullable(),
-            frames: whole,
-            checkpoint: z.string().nullable(),
-          })
-          .nullable(),
+        run: player.strict().nullable(),
         /** The picture of moment 0. */
         start: picture,
         actions: z.array(action).max(MOST_STEPS),

@@ -80,6 +80,8 @@ export class ReplayShow implements Show {
 
   onNews(): void {}
 
+  attend(): void {}
+
   async close(): Promise<void> {}
 }
 

@@ -180,9 +180,11 @@ export class WatchServer {
     this.#alive.add(socket);
     const connection = new Connection(socket, this.#show, this.#id);
     this.#connections.set(socket, connection);
+    this.#show.attend(this.clients);
     socket.on('close', () => {
       this.#connections.delete(socket);
       connection.close();
+      this.#show.attend(this.clients);
     });
   }
 

@@ -3,7 +3,7 @@ import type { EpisodePlan } from './agent-episode.ts';
 import type { Curve } from './curve.ts';
 import type { Episode } from './episode.ts';
 import type { AgentInfo, Policy, RewardRow, ServerMessage } from './protocol.ts';
-import { begun, rendered, takesTime } from './stage.ts';
+import { begun, rendered } from './stage.ts';
 
 type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
@@ -27,6 +27,8 @@ export interface Show {
   curve(agent: number): Curve | null;
   /** Calls `listener` whenever something has changed. */
   onNews(listener: (news: News) => void): void;
+  /** Is told how many pages look on, whenever that changes. */
+  attend(pages: number): void;
   close(): Promise<void>;
 }
 
@@ -40,8 +42,12 @@ export function describeWorld(world: Env): Hello['world'] {
     actions: [...world.actionSpace.names],
     height,
     width,
-    takesTime: takesTime(world),
-    trainingRange: world.number ? [...world.number.trained] : null,
-    maxReward: world.number?.maxReward ?? null,
+    number: numberOf(world),
   };
+}
+
+function numberOf({ number }: Env): Hello['world']['number'] {
+  if (!number) return null;
+  const { symbol, meaning, countsSteps, trained, maxReward } = number;
+  return { symbol, meaning, countsSteps, trained: [...trained], maxReward };
 }

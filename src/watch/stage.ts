@@ -24,9 +24,6 @@ export interface Thought {
   readonly extras: WrittenStep['extras'];
 }
 
-/** Whether the world's episodes can be told a time. */
-export const takesTime = (world: Env): boolean => world.number !== undefined;
-
 /** The number that is told now, where the world tells one. */
 function toldNumber({ number }: Env, { instruction }: Observation): number | null {
   return number === undefined ? null : (instruction[number.place ?? 0] ?? null);
@@ -41,8 +38,8 @@ export class Stage {
   #world: Env;
   #steps = 0;
   #return = 0;
-  /** The time told last. */
-  #time: number | null;
+  /** The step that it is to end at, where the number told says one. */
+  #due: number | null;
   #ending: Ending | null = null;
 
   /**
@@ -58,7 +55,7 @@ export class Stage {
       picture: this.pictures.add(rendered(world)),
       position: this.#position(),
     };
-    this.#time = this.opening.time;
+    this.#due = world.number?.countsSteps ? this.opening.time : null;
   }
 
   /** Steps taken so far. */
@@ -112,7 +109,7 @@ export class Stage {
     if (pictureNumber(rendered(world)) !== pictureNumber(rendered(this.#world))) return false;
     this.#world.close();
     this.#world = world;
-    this.#time = time;
+    this.#due = world.number?.countsSteps ? time : null;
     this.observation.pixels.set(observation.pixels);
     this.observation.instruction.set(observation.instruction);
     return true;
@@ -137,7 +134,7 @@ export class Stage {
     const how = terminated ? 'terminated' : truncated ? 'truncated' : 'cut';
     const metrics = metricsOf(info);
     const arrived = metrics.arrived === undefined ? terminated : metrics.arrived > 0;
-    const onTime = arrived && steps === this.#time;
+    const onTime = arrived && steps === this.#due;
     const exact = metrics.exact === undefined ? onTime : metrics.exact > 0;
     return { steps, how, return: this.#return, metrics, arrived, exact };
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Step } from '../../src/watch/protocol.ts';
 import { readAddress, writeAddress } from '../../viewer/address.ts';
+import { heightAt } from '../../viewer/charts/line.ts';
 import {
   type Ending,
   Episode,
@@ -14,6 +15,11 @@ import {
 } from '../../viewer/episode.ts';
 import { INITIAL, rowsKey, type State, tellingTime } from '../../viewer/state.ts';
 import { stopsUpTo } from '../../viewer/times.ts';
+
+const NUMBER = {
+  ...{ symbol: 't', meaning: 'time', countsSteps: true, maxReward: 10 },
+  trained: [5, 12] as [number, number],
+};
 
 const stepOf = (action: number, reward = 0): Step => ({
   ...{ action, reward, probabilities: null, value: null },
@@ -30,7 +36,7 @@ function trackOf(pane: number, actions: readonly number[], ending: Ending | null
 }
 
 function episodeOf(...tracks: Track[]): Episode {
-  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy' });
+  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy' }, NUMBER);
   for (const track of tracks) episode.tracks.set(track.pane, track);
   return episode;
 }
@@ -60,14 +66,38 @@ test.each([
 
 test('a world without a time gives a reward for a verdict', () => {
   const track = { ...trackOf(0, [1], { ...ended(1, {}), return: 2.5 }), time: null };
-  const episode = new Episode({ time: null, seed: 0, policy: 'greedy' });
+  const episode = new Episode({ time: null, seed: 0, policy: 'greedy' }, null);
   episode.tracks.set(0, track);
   expect(sayVerdict(verdictOf(episode, track)!)).toBe('Reward 2.50');
 });
 
+test.each([
+  [{ arrived: 1, exact: 1, error: 0 }, 'Exact'],
+  [{ arrived: 1, exact: 0, error: -1 }, '1 too few'],
+  [{ arrived: 1, exact: 0, error: 2 }, '2 too many'],
+  [{ arrived: 0, exact: 0 }, 'Not done'],
+  [{}, 'Reward 0.00'],
+])('where the number counts no steps, an ending with %o is said as "%s"', (metrics, says) => {
+  const coins = { ...NUMBER, symbol: 'k', meaning: 'coins', countsSteps: false };
+  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy' }, coins);
+  const track = trackOf(0, [1], ended(5, metrics));
+  episode.tracks.set(0, track);
+  expect(sayVerdict(verdictOf(episode, track)!)).toBe(says);
+  expect([episode.timeAt(0), episode.dueAt(0)]).toEqual([5, null]);
+});
+
+test('between its points a line is where it is drawn, and beyond them nowhere', () => {
+  const [x, y] = [
+    [0, 1, 2, 4, 5],
+    [null, 3, null, 6, null],
+  ];
+  const heights = [0.5, 1, 2, 3, 4, 4.5].map((at) => heightAt(x, y, at));
+  expect(heights).toEqual([null, 3, 4, 5, 6, null]);
+});
+
 test('from the branch on, the other time holds', () => {
   const branch = { at: 3, time: 9 };
-  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy', branch });
+  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy', branch }, NUMBER);
   expect([2, 3, 4].map((moment) => episode.timeAt(moment))).toEqual([5, 9, 9]);
 });
 
@@ -92,6 +122,7 @@ test('the slider stops at every time at first, goes far, and never beyond what c
   expect(stops.at(-1)).toBe(1000);
   expect(new Set(stops).size).toBe(stops.length);
   expect(stopsUpTo(7)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(stopsUpTo(2, 0)).toEqual([0, 1, 2]);
 });
 
 test('an address leads back to the moment that it was made of', () => {
@@ -118,7 +149,7 @@ test('the first time shown is one beyond training where the agents differ most',
     Object.entries(shares).map(([time, exact]) => ({
       ...{ time: Number(time), episodes: 9, meanReward: 0, exact, arrived: 1, meanArrival: 1 },
     }));
-  const world = { takesTime: true, trainingRange: [5, 12] } as unknown as State['world'];
+  const world = { number: NUMBER } as unknown as State['world'];
   const agents = [{}, {}] as unknown as State['agents'];
   const state = { ...INITIAL, world, agents };
   expect(tellingTime(state)).toBe(14);

@@ -26,9 +26,10 @@ const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 export const hasBrowser = fs.existsSync(CHROMIUM);
 if (!hasBrowser) console.warn(`No browser at ${CHROMIUM}: the tests of the page are skipped.`);
 
-/** Draws without a graphics card, and asks nobody for anything. */
-export function openBrowser(): Promise<Browser> {
-  const drawing = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+const SOFTWARE = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
+/** Asks nobody for anything. @param drawing how it draws: by default with WebGL, but without a graphics card */
+export function openBrowser(drawing: readonly string[] = SOFTWARE): Promise<Browser> {
   const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
   return chromium.launch({ executablePath: CHROMIUM, args: [...quiet, ...drawing] });
 }
@@ -101,7 +102,7 @@ export class Viewer {
   /** Opens the page and waits until it shows an episode. */
   static async open(
     browser: Browser,
-    server: WatchServer,
+    server: { readonly address: string },
     search = '',
     options: Parameters<Browser['newPage']>[0] = {},
   ): Promise<Viewer> {

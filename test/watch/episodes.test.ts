@@ -67,8 +67,12 @@ test('hello says what there is to see', async () => {
     protocol: 1,
     replay: null,
     world: {
-      ...{ id: 'TimedGrid-v0', height: 12, width: 12, takesTime: true, maxReward: 10 },
-      ...{ trainingRange: [2, 4], actions: ['up', 'down', 'left', 'right', 'pass'] },
+      ...{ id: 'TimedGrid-v0', height: 12, width: 12 },
+      actions: ['up', 'down', 'left', 'right', 'pass'],
+      number: {
+        ...{ symbol: 't', meaning: 'time', countsSteps: true },
+        ...{ trained: [2, 4], maxReward: 10 },
+      },
     },
     agents: [
       { name: 'baseline', path: paths[0], pathway: 'baseline', seed: 1, lstm: 8, nac: null },

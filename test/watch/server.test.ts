@@ -21,6 +21,7 @@ function emptyShow(): Show {
     rows: () => [],
     curve: () => null,
     onNews() {},
+    attend() {},
     async close() {},
   };
 }

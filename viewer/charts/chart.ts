@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
-import { element } from '../dom.ts';
+import { element, setAttributes, setText } from '../dom.ts';
 import { inksOf } from '../inks.ts';
 import type { State } from '../state.ts';
+import { heightAt } from './line.ts';
 
 /** What a chart draws: a line for each agent over shared places on the x axis. */
 export interface ChartData {
@@ -14,8 +15,8 @@ export interface ChartData {
 }
 
 export interface ChartSettings {
-  readonly title: string;
-  readonly xName: string;
+  title(): string;
+  xName(): string;
   /** Whether single points are marked. */
   readonly points: boolean;
   /** Ranges of the axes, from the least and greatest of what is drawn. */
@@ -28,38 +29,55 @@ export interface ChartSettings {
   under?(plot: uPlot, context: CanvasRenderingContext2D): void;
   /** Draws above the lines. */
   over?(plot: uPlot, context: CanvasRenderingContext2D): void;
-  /** Somebody chose a place on the x axis. */
+  /** Somebody chose a place on the x axis, or drags along it. */
   onPick?(x: number): void;
 }
 
 const AXIS_WIDTH = 38;
+/** Milliseconds that a dragged cursor rests before its place is chosen. */
+const REST = 60;
 
 /** A line chart with a reading of what is under the cursor. Made anew where its lines or the theme change, else fed. */
 export class Chart {
   readonly root: HTMLElement;
   readonly #settings: ChartSettings;
+  readonly #title = element('h2');
   readonly #drawing = element('div', { class: 'drawing' });
   readonly #reading = element('p', { class: 'reading', 'aria-live': 'off' });
   #plot: uPlot | undefined;
   #look = '';
   #data: ChartData = { x: [], lines: [] };
+  #here: readonly (number | null)[] = [];
   #resting = '';
+  #due: number | undefined;
   #theme: State['theme'] = 'light';
 
   constructor(settings: ChartSettings) {
     this.#settings = settings;
-    const title = element('h2', { text: settings.title });
-    this.root = element('section', { class: 'chart' }, title, this.#reading, this.#drawing);
-    this.root.setAttribute('aria-label', settings.title);
+    this.root = element('section', { class: 'chart' }, this.#title, this.#reading, this.#drawing);
+    this.root.classList.toggle('picked', settings.onPick !== undefined);
     new ResizeObserver(() => this.#plot?.setSize(this.#size)).observe(this.#drawing);
   }
 
-  /** @param resting read out while the cursor is elsewhere: a place on the x axis, if any */
-  show(data: ChartData, theme: State['theme'], resting: number | null): void {
+  /**
+   * @param here what is on screen, by line: its place on the x axis, ringed; null where there is none
+   * @param says read out while the cursor is elsewhere
+   */
+  show(
+    data: ChartData,
+    theme: State['theme'],
+    here: readonly (number | null)[],
+    says?: string,
+  ): void {
     this.#theme = theme;
     this.#data = data;
+    this.#here = here;
+    const title = this.#settings.title();
+    setText(this.#title, title);
+    setAttributes(this.root, { 'aria-label': title });
     const isFar =
-      Math.max(...data.x, resting ?? 0) > (this.#settings.logBeyond ?? Number.POSITIVE_INFINITY);
+      Math.max(...data.x, ...here.map((x) => x ?? 0)) >
+      (this.#settings.logBeyond ?? Number.POSITIVE_INFINITY);
     const look = JSON.stringify([
       theme,
       isFar,
@@ -70,11 +88,13 @@ export class Chart {
       this.#look = look;
       this.#plot?.destroy();
       this.#plot = new uPlot(this.#options(isFar), columns, this.#drawing);
-      this.#plot.over.addEventListener('click', () => this.#pick());
+      for (const type of ['pointerdown', 'pointermove'] as const) {
+        this.#plot.over.addEventListener(type, (event) => this.#pick(event));
+      }
     } else {
       this.#plot.setData(columns);
     }
-    this.#resting = resting === null ? '' : this.#read(data.x.indexOf(resting));
+    this.#resting = says ?? this.#read(data.x.indexOf(here[0] ?? Number.NaN));
     if ((this.#plot.cursor.left ?? -1) < 0) this.#say(this.#resting);
   }
 
@@ -83,10 +103,32 @@ export class Chart {
     return { width: Math.max(80, clientWidth), height: Math.max(80, clientHeight) };
   }
 
-  #pick(): void {
-    const plot = this.#plot!;
-    if (plot.cursor.left === undefined || plot.cursor.left < 0) return;
-    this.#settings.onPick?.(plot.posToVal(plot.cursor.left, 'x'));
+  #pick({ offsetX, buttons, type }: PointerEvent): void {
+    const { onPick } = this.#settings;
+    if (onPick === undefined || buttons !== 1) return;
+    const x = this.#plot!.posToVal(offsetX, 'x');
+    window.clearTimeout(this.#due);
+    if (type === 'pointerdown') onPick(x);
+    else this.#due = window.setTimeout(() => onPick(x), REST);
+  }
+
+  /** Rings the points of what is on screen. */
+  #ring(plot: uPlot): void {
+    const { x, lines } = this.#data;
+    const context = plot.ctx;
+    lines.forEach(({ colour, y }, line) => {
+      const at = this.#here[line] ?? null;
+      const height = at === null ? null : heightAt(x, y, at);
+      if (at === null || height === null) return;
+      context.beginPath();
+      const centre = [placeX(plot, at), plot.valToPos(height, 'y', true)] as const;
+      context.arc(...centre, 5 * devicePixelRatio, 0, 2 * Math.PI);
+      context.fillStyle = inksOf(this.#theme).surface;
+      context.fill();
+      context.lineWidth = 2.5 * devicePixelRatio;
+      context.strokeStyle = colour;
+      context.stroke();
+    });
   }
 
   #read(index: number): string {
@@ -133,7 +175,7 @@ export class Chart {
         {
           ...axis,
           size: 34,
-          label: this.#settings.xName,
+          label: this.#settings.xName(),
           labelSize: 14,
           labelFont: font,
           labelGap: 0,
@@ -154,7 +196,12 @@ export class Chart {
       ],
       hooks: {
         drawAxes: under === undefined ? [] : [(plot) => under(plot, plot.ctx)],
-        draw: over === undefined ? [] : [(plot) => over(plot, plot.ctx)],
+        draw: [
+          (plot) => {
+            over?.(plot, plot.ctx);
+            this.#ring(plot);
+          },
+        ],
         setCursor: [
           ({ cursor }) =>
             this.#say(typeof cursor.idx === 'number' ? this.#read(cursor.idx) : this.#resting),

@@ -1,13 +1,14 @@
 import { coloursOf, onGround } from '../palette.ts';
 import type { Curve, State } from '../state.ts';
-import { Chart, type ChartData, placeX } from './chart.ts';
+import { Chart, type ChartData } from './chart.ts';
+import { heightAt } from './line.ts';
 
 /** Points of a curve, at most: more than the screen can show. */
 const MOST_POINTS = 400;
 /** Share of the newest value in the moving average that is drawn. */
 const SMOOTHING = 0.15;
 
-/** Mean reward while learning, for every agent; a dot marks the checkpoint that is acting. */
+/** Mean reward while learning, for every agent; the checkpoint that plays on screen is ringed. */
 export class LearningChart {
   readonly root: HTMLElement;
   readonly #chart: Chart;
@@ -16,41 +17,39 @@ export class LearningChart {
 
   constructor() {
     this.#chart = new Chart({
-      title: 'Reward while learning',
-      xName: 'frames, millions',
+      title: () => 'Reward while learning',
+      xName: () => 'frames, millions',
       points: false,
       xRange: (_, most) => [0, Math.max(most, this.#longest)],
       yRange: (least, most) => [
         Math.min(0, least),
-        Math.max(this.#state?.world?.maxReward ?? 1, most) * 1.06,
+        Math.max(this.#state?.world?.number?.maxReward ?? 1, most) * 1.06,
       ],
       sayX: (frames) => `${frames.toFixed(2)} M`,
-      over: (plot, context) => {
-        const { agents, theme } = this.#state!;
-        const colours = coloursOf(agents);
-        agents.forEach(({ frames }, agent) => {
-          if (frames === 0) return;
-          context.fillStyle = onGround(colours[agent]!, theme);
-          context.beginPath();
-          const bottom = plot.bbox.top + plot.bbox.height;
-          context.arc(placeX(plot, frames / 1e6), bottom, 4 * devicePixelRatio, Math.PI, 0);
-          context.fill();
-        });
-      },
     });
     this.root = this.#chart.root;
   }
 
   show(state: State): void {
-    const { world, agents, curves, theme } = state;
-    const now = [world, agents, curves, theme];
+    const { world, agents, curves, theme, episode, checkpoints } = state;
+    const now = [world, agents, curves, theme, episode];
     if (now.every((value, index) => value === this.#last[index])) return;
     this.#last = now;
     this.#state = state;
     this.root.hidden = [...curves.values()].every(({ frames }) => frames.length === 0);
     if (this.root.hidden) return;
     const data = dataOf(state);
-    this.#chart.show(data, theme, data.x.at(-1) ?? null);
+    const here = agents.map((_, agent) => {
+      const playing = episode?.tracks.get(agent)?.checkpoint ?? '';
+      const frames = checkpoints.get(playing);
+      return frames === undefined ? null : frames / 1e6;
+    });
+    const playing = data.lines.flatMap(({ name, y }, agent) => {
+      const at = here[agent] ?? null;
+      const reward = at === null ? null : heightAt(data.x, y, at);
+      return reward === null ? [] : [`${name} ${reward.toFixed(1)} at ${at!.toFixed(2)} M`];
+    });
+    this.#chart.show(data, theme, here, `on screen: ${playing.join(' · ')}`);
   }
 
   get #longest(): number {

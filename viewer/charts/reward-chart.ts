@@ -1,35 +1,38 @@
+import type { NumberInfo } from '../../src/watch/protocol.ts';
 import type { Actions } from '../actions.ts';
 import { inksOf } from '../inks.ts';
 import { coloursOf, onGround } from '../palette.ts';
 import { rowsKey, type State } from '../state.ts';
 import { Chart, type ChartData, placeX } from './chart.ts';
 
-/** Reward against the time told, for every agent. Its cursor is the time on screen; a click tells that time. */
+/** Reward against the number told, for every agent. The one on screen is marked; choosing another one tells it. */
 export class RewardChart {
   readonly root: HTMLElement;
   readonly #chart: Chart;
-  #range: readonly [number, number] | null = null;
+  #number: NumberInfo | null = null;
   #time: number | null = null;
-  #most = 1;
   #theme: State['theme'] = 'light';
   #last: readonly unknown[] = [];
 
   constructor(actions: Actions) {
     this.#chart = new Chart({
-      title: 'Reward against the time told',
-      xName: 'time told, t',
+      title: () => `Reward against the ${this.#number?.meaning} told`,
+      xName: () => `${this.#number?.meaning} told, ${this.#number?.symbol}`,
       points: true,
       logBeyond: 100,
       xRange: (least, most) => [
         Math.min(least, this.#time ?? least) - 1,
         Math.max(most, this.#time ?? most) + 1,
       ],
-      yRange: (least, most) => [Math.min(0, least), Math.max(this.#most, most) * 1.06],
-      sayX: (time) => `t = ${time}`,
+      yRange: (least, most) => [
+        Math.min(0, least),
+        Math.max(this.#number?.maxReward ?? 1, most) * 1.06,
+      ],
+      sayX: (told) => `${this.#number?.symbol} = ${told}`,
       under: (plot, context) => {
-        if (this.#range === null) return;
+        if (this.#number === null) return;
         const { left, top, width, height } = plot.bbox;
-        const [from, to] = this.#range.map((time) =>
+        const [from, to] = this.#number.trained.map((time) =>
           Math.min(left + width, Math.max(left, placeX(plot, time))),
         ) as [number, number];
         context.fillStyle = inksOf(this.#theme).shade;
@@ -37,8 +40,8 @@ export class RewardChart {
         context.fillStyle = inksOf(this.#theme).quiet;
         context.font = `${11 * devicePixelRatio}px ${inksOf(this.#theme).font}`;
         context.textAlign = 'center';
-        context.textBaseline = 'bottom';
-        context.fillText('trained', (from + to) / 2, top + height - 5 * devicePixelRatio);
+        context.textBaseline = 'middle';
+        context.fillText('trained', (from + to) / 2, top + height / 2);
       },
       over: (plot, context) => {
         if (this.#time === null) return;
@@ -62,12 +65,16 @@ export class RewardChart {
     const now = [world, agents, rows, policy, theme, time];
     if (now.every((value, index) => value === this.#last[index])) return;
     this.#last = now;
-    this.root.hidden = world?.takesTime === false;
-    this.#range = world?.trainingRange ?? null;
-    this.#most = world?.maxReward ?? 1;
+    this.root.hidden = !world?.number;
+    if (this.root.hidden) return;
+    this.#number = world?.number ?? null;
     this.#time = time;
     this.#theme = theme;
-    this.#chart.show(dataOf(state), theme, time);
+    this.#chart.show(
+      dataOf(state),
+      theme,
+      agents.map(() => time),
+    );
   }
 }
 

@@ -10,13 +10,13 @@ const MOST_TICKS = 72;
 export interface ClockFace {
   /** Steps taken. */
   readonly steps: number;
-  /** The time told; null: there is none. */
-  readonly time: number | null;
+  /** The step that the episode should end at; null: there is none. */
+  readonly due: number | null;
   readonly over: 'exact' | 'early' | 'late' | 'never' | 'over' | null;
 }
 
 /**
- * A clock: one turn is the time told, so that the ring closes at exactly that moment. What lacks of it at an early arrival, and what
+ * A clock: one turn is the time told, where one is, so that the ring closes at exactly that moment. What lacks of it at an early arrival, and what
  * goes beyond it when it is late, has another colour.
  */
 export class Clock {
@@ -44,24 +44,24 @@ export class Clock {
     );
   }
 
-  show({ steps, time, over }: ClockFace): void {
-    this.#tick(time);
-    const turns = time === null ? 0 : steps / time;
+  show({ steps, due, over }: ClockFace): void {
+    this.#tick(due);
+    const turns = due === null ? 0 : steps / due;
     fill(this.#filled, 0, Math.min(1, turns));
     fill(this.#missing, turns, over === 'early' ? 1 : turns);
     fill(this.#beyond, 0, Math.min(1, Math.max(0, turns - 1)));
     setAttributes(this.root, {
       'data-over': over ?? 'no',
-      'aria-label': time === null ? `step ${steps}` : `step ${steps} of ${time}`,
+      'aria-label': due === null ? `step ${steps}` : `step ${steps} of ${due}`,
     });
     setText(this.#steps, String(steps));
-    setText(this.#of, time === null ? 'steps' : `of ${time}`);
+    setText(this.#of, due === null ? 'steps' : `of ${due}`);
   }
 
-  #tick(time: number | null): void {
-    if (time === this.#ticked) return;
-    this.#ticked = time;
-    const count = time === null || time > MOST_TICKS ? 0 : time;
+  #tick(due: number | null): void {
+    if (due === this.#ticked) return;
+    this.#ticked = due;
+    const count = due === null || due > MOST_TICKS ? 0 : due;
     const lines = Array.from({ length: count }, (_, tick) =>
       svg('path', {
         d: `M${CENTRE} ${CENTRE - RADIUS - 5}v10`,

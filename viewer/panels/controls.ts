@@ -1,8 +1,10 @@
-import type { Actions } from '../actions.ts';
+import { type Actions, NO_BRANCH_OF_ONES_OWN } from '../actions.ts';
 import { element, setAttributes } from '../dom.ts';
 import { type Icon, icon } from '../icons.ts';
 import { SPEEDS, type State } from '../state.ts';
 import { TimeControl } from './time-control.ts';
+
+const BRANCH = 'Branch: tell another number from this step on (B)';
 
 /** Everything that sets the episodes going and chooses among them. */
 export class Controls {
@@ -21,12 +23,7 @@ export class Controls {
     this.#play = button('play', 'Play (space)', () => actions.playOrPause());
     this.#play.classList.add('main');
     this.#loop = button('loop', 'Loop this episode (L)', () => actions.toggleLoop());
-    this.#branch = button(
-      'branch',
-      'Branch: tell another time from this step on (B)',
-      () => actions.toggleBranch(),
-      'Branch',
-    );
+    this.#branch = button('branch', BRANCH, () => actions.toggleBranch(), 'Branch');
     this.#own = button('hand', 'Play it yourself (Y)', () => actions.toggleOwn(), 'You');
     this.#speed = element('select', { 'aria-label': 'Speed', title: 'Speed (+ and −)' });
     for (const speed of SPEEDS) {
@@ -84,7 +81,15 @@ export class Controls {
     setAttributes(this.#loop, { 'aria-pressed': String(loop) });
     setAttributes(this.#branch, { 'aria-pressed': String(branching !== null) });
     setAttributes(this.#own, { 'aria-pressed': String(own !== null) });
-    this.#branch.disabled = replay !== null || world?.takesTime === false;
+    this.#branch.disabled = replay !== null || own !== null || world?.number === null;
+    label(
+      this.#branch,
+      own !== null
+        ? `Branch: not of your own play. ${NO_BRANCH_OF_ONES_OWN}`
+        : world?.number === null
+          ? 'Branch: not here, since this world tells no number'
+          : BRANCH,
+    );
     this.#own.disabled = replay !== null;
     this.#policy.disabled = replay !== null;
     this.#seed.disabled = replay !== null;

@@ -73,7 +73,7 @@ export class Header {
     setAttributes(this.#theme, { 'aria-pressed': String(this.#dark) });
     if (world === null || episode === null) return;
     const time = episode.timeAt(moment);
-    const says = JSON.stringify([agents.length, time, world.trainingRange, replay === null]);
+    const says = JSON.stringify([agents.length, time, world, replay === null]);
     if (says === this.#says) return;
     this.#says = says;
     const who =
@@ -82,17 +82,17 @@ export class Header {
         : agents.length === 2
           ? 'Both agents have'
           : 'All agents have';
-    if (time === null) {
+    const { number } = world;
+    if (number === null || time === null) {
       this.#task.replaceChildren(`${world.id}: same world, same start, same step.`);
-      return;
+    } else {
+      const { symbol, meaning, countsSteps, trained } = number;
+      this.#task.replaceChildren(
+        countsSteps ? `${who} to arrive at exactly ` : `${who} been told: ${meaning}, `,
+        element('b', { text: countsSteps ? `step ${time}` : `${symbol} = ${time}` }),
+        `. Trained on ${trained[0]} to ${trained[1]} only.`,
+      );
     }
-    this.#task.replaceChildren(
-      `${who} to reach the target at exactly `,
-      element('b', { text: `step ${time}` }),
-      world.trainingRange === null
-        ? '.'
-        : `. Trained on ${world.trainingRange[0]} to ${world.trainingRange[1]} only.`,
-    );
     if (replay !== null) this.#task.prepend('Replay. ');
   }
 }

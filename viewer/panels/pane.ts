@@ -68,14 +68,14 @@ export class Pane {
     const over = track !== undefined && isOver(track, moment);
     const verdict = over ? verdictOf(episode!, track) : null;
     const steps = Math.min(moment, track?.steps.length ?? 0);
-    const time = episode?.timeAt(steps) ?? null;
-    this.#clock.show({ steps, time, over: verdict?.kind ?? null });
+    const due = episode?.dueAt(steps) ?? null;
+    this.#clock.show({ steps, due, over: verdict?.kind ?? null });
     this.root.dataset.verdict = verdict?.kind ?? 'none';
-    this.root.dataset.late = time !== null && steps > time ? 'yes' : 'no';
+    this.root.dataset.late = due !== null && steps > due ? 'yes' : 'no';
     this.root.dataset.step = String(steps);
     setText(
       this.#verdict,
-      verdict === null ? this.#saying(track, agent, state, steps, time) : mark(verdict),
+      verdict === null ? this.#saying(track, agent, state, steps, due) : mark(verdict),
     );
     this.#stamp.hidden = verdict === null;
     if (verdict !== null) setText(this.#stamp, mark(verdict));
@@ -91,10 +91,10 @@ export class Pane {
     agent: AgentInfo | null,
     { world, moment }: State,
     steps: number,
-    time: number | null,
+    due: number | null,
   ): string {
     if (track === undefined) return agent?.checkpoint === null ? 'No checkpoint yet' : '';
-    if (time !== null && steps > time) return `${steps - time} over`;
+    if (due !== null && steps > due) return `${steps - due} over`;
     if (track.pane === 'you') return 'Your move';
     const [here, there] = [positionAt(track, steps), positionAt(track, steps + 1)];
     const stays = here !== null && there !== null && here[0] === there[0] && here[1] === there[1];

@@ -125,7 +125,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
     const second: PaneFace = {
       ...first,
       name: `branch-${index}`,
-      title: `${agent.name}, t = ${at?.time}`,
+      title: `${agent.name}, ${branch.number?.symbol} = ${at?.time}`,
       subtitle: `from step ${at?.at} on`,
       episode: branch,
       track: branch.tracks.get(index),
@@ -137,7 +137,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
   const mine: PaneFace = {
     name: 'own',
     title: 'You',
-    subtitle: 'arrow keys, space to wait',
+    subtitle: 'arrow keys, space waits, Esc ends',
     colour: onGround(OWN_COLOUR, theme),
     light: onGround(OWN_COLOUR, 'dark'),
     agent: null,

@@ -1,28 +1,19 @@
+import type { NumberInfo } from '../../src/watch/protocol.ts';
 import type { Actions } from '../actions.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import type { State } from '../state.ts';
-import { stopsUpTo } from '../times.ts';
+import { leastOf, stopsUpTo } from '../times.ts';
 
 /** The longest that the slider offers; the field takes longer ones. */
 const MOST = 1000;
 const THUMB = 16;
 
-/** The time told: a slider that goes far beyond the training range, which is marked on it, and a field for any other. */
+/** The number told: a slider that goes far beyond the training range, which is marked on it, and a field for any other. */
 export class TimeControl {
   readonly root: HTMLElement;
-  readonly #slider = element('input', {
-    type: 'range',
-    min: 0,
-    step: 1,
-    'aria-label': 'Time t told to the agents',
-  });
-  readonly #field = element('input', {
-    type: 'number',
-    min: 1,
-    step: 1,
-    'aria-label': 'Time t, exactly',
-  });
-  readonly #says = element('span', { class: 'says', text: 'arrive at' });
+  readonly #slider = element('input', { type: 'range', min: 0, step: 1 });
+  readonly #field = element('input', { type: 'number', step: 1 });
+  readonly #says = element('span', { class: 'says' });
   readonly #trained = element('span', { class: 'trained' });
   readonly #beyond = element('span', { class: 'beyond', text: 'never trained on →' });
   #stops: readonly number[] = [];
@@ -31,7 +22,7 @@ export class TimeControl {
     const slide = element('div', { class: 'slide' }, this.#slider, this.#trained, this.#beyond);
     this.root = element(
       'div',
-      { class: 'time', role: 'group', 'aria-label': 'Time' },
+      { class: 'time', role: 'group', 'aria-label': 'Number told' },
       this.#says,
       slide,
       this.#field,
@@ -47,30 +38,41 @@ export class TimeControl {
   }
 
   show({ world, limits, time, branching, branchTime, replay }: State): void {
-    this.root.hidden = world === null || !world.takesTime;
-    if (world === null || limits === null) return;
-    if (this.#stops.length === 0) {
-      this.#stops = stopsUpTo(Math.min(MOST, limits.time));
-      this.#slider.max = String(this.#stops.length - 1);
-      this.#field.max = String(limits.time);
-      this.#mark(world.trainingRange);
-    }
+    this.root.classList.toggle('none', !world?.number);
+    if (!world?.number || limits === null) return;
+    const { symbol, meaning, countsSteps } = world.number;
+    if (this.#stops.length === 0) this.#name(world.number, limits.time);
     this.#slider.disabled = replay !== null;
     this.#field.disabled = replay !== null;
     const told = branching === null ? time : branchTime;
-    setText(this.#says, branching === null ? 'arrive at step' : `from step ${branching}, t =`);
+    setText(
+      this.#says,
+      branching !== null
+        ? `from step ${branching}, ${symbol} =`
+        : countsSteps
+          ? 'arrive at step'
+          : `${meaning}, ${symbol} =`,
+    );
     this.root.classList.toggle('branching', branching !== null);
     if (told === null) return;
     if (document.activeElement !== this.#field) this.#field.value = String(told);
     const at = this.#stops.findLastIndex((stop) => stop <= told);
     this.#slider.value = String(at);
-    setAttributes(this.#slider, { 'aria-valuetext': `t = ${told}` });
+    setAttributes(this.#slider, { 'aria-valuetext': `${symbol} = ${told}` });
   }
 
-  #mark(range: readonly [number, number] | null): void {
-    this.#trained.hidden = range === null;
-    this.#beyond.hidden = range === null;
-    if (range === null) return;
+  /** Says what the number is, how far it goes and what was trained on. */
+  #name(number: NumberInfo, most: number): void {
+    const { symbol, meaning, trained: range } = number;
+    this.#stops = stopsUpTo(Math.min(MOST, most), leastOf(number));
+    this.#slider.max = String(this.#stops.length - 1);
+    const name = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)} ${symbol}`;
+    setAttributes(this.#slider, { 'aria-label': `${name} told to the agents` });
+    setAttributes(this.#field, {
+      'aria-label': `${name}, exactly`,
+      min: leastOf(number),
+      max: most,
+    });
     const last = this.#stops.length - 1;
     const at = (time: number) => {
       const share =

@@ -58,7 +58,7 @@ function drawHead(
 ): void {
   if (episode === null || track === undefined) return;
   const steps = Math.min(moment, track.steps.length);
-  const time = episode.timeAt(steps);
+  const due = episode.dueAt(steps);
   const verdict = isOver(track, moment) ? verdictOf(episode, track) : null;
   const [x, y, radius] = [left + 25, HEAD / 2, 20];
   const ring = (from: number, to: number, ink: string) => {
@@ -70,9 +70,9 @@ function drawHead(
   context.lineWidth = 6;
   context.lineCap = 'butt';
   ring(0, 1, TRACK);
-  if (time !== null) {
-    ring(0, Math.min(1, steps / time), verdict?.kind === 'exact' ? TINTS.exact : colour);
-    if (steps > time) ring(0, Math.min(1, steps / time - 1), '#f0a020');
+  if (due !== null) {
+    ring(0, Math.min(1, steps / due), verdict?.kind === 'exact' ? TINTS.exact : colour);
+    if (steps > due) ring(0, Math.min(1, steps / due - 1), '#f0a020');
   }
   context.textAlign = 'center';
   context.textBaseline = 'middle';
@@ -84,7 +84,7 @@ function drawHead(
   context.fillText(title, left + 58, y - 11);
   context.fillStyle = verdict === null ? QUIET : TINTS[verdict.kind];
   context.font = `${verdict === null ? 400 : 700} 15px ${FONT}`;
-  const going = time === null ? `step ${steps}` : `step ${steps} of ${time}`;
+  const going = due === null ? `step ${steps}` : `step ${steps} of ${due}`;
   context.fillText(verdict === null ? going : sayVerdict(verdict), left + 58, y + 9);
 }
 

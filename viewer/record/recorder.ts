@@ -61,9 +61,9 @@ export class Recorder {
   }
 
   #name(ending: string): string {
-    const { agents, time, seed, moment } = this.#store.state;
+    const { agents, world, time, seed, moment } = this.#store.state;
     const parts = [...agents.map(({ name }) => name.replaceAll(/[^\w-]+/g, '-'))];
-    if (time !== null) parts.push(`t${time}`);
+    if (time !== null) parts.push(`${world?.number?.symbol}${time}`);
     parts.push(`episode${seed}`);
     if (ending === 'png') parts.push(`step${moment}`);
     return `${parts.join('-')}.${ending}`;

@@ -17,7 +17,7 @@ export class Stage {
     this.#parent = parent;
   }
 
-  /** @throws Error where the browser can draw neither with WebGL nor with WebGPU */
+  /** @throws Error where the browser can draw neither with WebGL or WebGPU nor on a plain canvas */
   static async create(parent: HTMLElement): Promise<Stage> {
     const app = new Application();
     await app.init({
@@ -80,6 +80,7 @@ export class Stage {
         resource: new Uint8Array(rgba.buffer),
         width,
         height,
+        format: 'rgba8unorm',
         scaleMode: 'nearest',
         alphaMode: 'no-premultiply-alpha',
       });

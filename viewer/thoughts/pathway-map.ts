@@ -1,5 +1,5 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
-import { element, setAttributes } from '../dom.ts';
+import { element, setAttributes, setText } from '../dom.ts';
 import { type Track, thoughtAt } from '../episode.ts';
 import { inksOf } from '../inks.ts';
 import { signedColour } from '../palette.ts';
@@ -18,7 +18,7 @@ export class PathwayMap implements Thought {
     this.#drawn = [];
     this.#again();
   });
-  readonly #none = element('p', { class: 'none', text: 'None: t goes straight to the LSTM.' });
+  readonly #none = element('p', { class: 'none' });
   readonly #frame = frameBlock(
     'pathway',
     'Accumulator',
@@ -33,6 +33,8 @@ export class PathwayMap implements Thought {
 
   show(track: Track | undefined, { nac }: AgentInfo, state: State, colour: string): void {
     this.#none.hidden = nac !== null;
+    const told = state.world?.number?.symbol;
+    setText(this.#none, told ? `None: ${told} goes straight to the LSTM.` : 'None.');
     this.#outputs.canvas.hidden = nac === null;
     this.#weights.canvas.hidden = nac === null;
     this.#frame.say('');

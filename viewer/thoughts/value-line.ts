@@ -47,7 +47,7 @@ export class ValueLine implements Thought {
     if (values.length === 0) return;
     const { width, height } = this.#sheet;
     const { line, quiet, ink } = inksOf(theme);
-    const [least, most] = extent(values, returns ?? [], [0, world?.maxReward ?? 1]);
+    const [least, most] = extent(values, returns ?? [], [0, world?.number?.maxReward ?? 1]);
     const x = (step: number) => (step / this.#span) * (width - 2) + 1;
     const y = (value: number) => height - 2 - ((value - least) / (most - least)) * (height - 4);
     const trace = (of: ArrayLike<number>) => {

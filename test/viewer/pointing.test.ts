@@ -1,0 +1,90 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { make } from '../../env/index.ts';
+import { startSeed } from '../../src/evaluation/episodes.ts';
+import { savedPair } from '../watch/stand.ts';
+import { readBack } from './pixels.ts';
+import { hasBrowser, openBrowser, serve, showOf, Viewer } from './stand.ts';
+
+describe.skipIf(!hasBrowser)('the page', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  /** The page of two agents that were never trained. */
+  async function view(search: string, by = browser): Promise<Viewer> {
+    const show = await showOf(savedPair({ envOptions: {} }));
+    onTestFinished(() => show.close());
+    const server = await serve(show);
+    onTestFinished(() => server.close());
+    return Viewer.open(by, server, search);
+  }
+
+  test('goes where its charts and its timeline are pointed at', async () => {
+    const viewer = await view('?t=30&step=0');
+    const { page } = viewer;
+    await viewer.until(() => viewer.received.filter(({ kind }) => kind === 'end').length >= 2);
+    const steps = page.locator('.timeline canvas');
+    const wide = (await steps.boundingBox())!.width;
+    await steps.click({ position: { x: wide - 15, y: 30 } });
+    await viewer.until(async () => (await viewer.step()) > 0);
+    const end = Number(viewer.address().get('step'));
+    const value = viewer.pane('agent-0').locator('[data-block="value"] canvas');
+    const half = (await value.boundingBox())!.width / 2;
+    await value.click({ position: { x: half, y: 10 } });
+    await viewer.until(() => {
+      const step = Number(viewer.address().get('step'));
+      return Math.abs(step - end / 2) <= 1;
+    });
+
+    const chart = page.locator('.chart').filter({ hasText: 'Reward against the time told' });
+    const reading = chart.locator('.reading');
+    await viewer.until(async () => ((await reading.textContent()) ?? '').startsWith('t = 30 ·'));
+    // It has one place so far, 30, and goes one further to either side.
+    await chart.locator('.u-over').click({ position: { x: 3, y: 40 } });
+    await viewer.until(() => viewer.address().get('t') === '29');
+    await viewer.until(async () => (await viewer.task()).includes('step 29'));
+    await page.mouse.move(10, 10);
+    await viewer.until(async () => ((await reading.textContent()) ?? '').startsWith('t = 29 ·'));
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  test('shows in a branch what is switched on later, and stays where it is', async () => {
+    const viewer = await view('?t=30&step=2');
+    await viewer.page.keyboard.press('b');
+    await viewer.pane('branch-1').waitFor();
+    const asked = viewer.sent.findLast(({ kind }) => kind === 'episode');
+    await viewer.page.keyboard.press('5');
+    for (const name of ['agent-0', 'branch-0', 'branch-1']) {
+      const block = viewer.pane(name).locator('[data-block="observed"]');
+      await viewer.until(async () => ((await block.textContent()) ?? '').includes('56 × 56'));
+    }
+    expect(asked).toMatchObject({ branch: { at: 2, time: 36 } });
+    expect(viewer.address().get('branch')).toBe('2');
+    expect(await viewer.steps()).toEqual([2, 2, 2, 2]);
+  });
+
+  test('says why a person cannot branch their own play', async () => {
+    const viewer = await view('?t=30&step=2');
+    await viewer.labelled(/^Play it yourself/).click();
+    await viewer.pane('own').waitFor();
+    expect(await viewer.labelled(/^Branch: not of your own play/).isDisabled()).toBe(true);
+    await viewer.page.keyboard.press('b');
+    await viewer.page.getByText(/only agents do the same again/).waitFor();
+    expect(await viewer.pane('own').count()).toBe(1);
+  });
+
+  test('draws the same picture where the browser has no WebGL', async () => {
+    const plain = await openBrowser(['--disable-3d-apis']);
+    onTestFinished(() => plain.close());
+    const viewer = await view('?t=20&episode=3&step=0', plain);
+    await viewer.page.keyboard.press('w');
+    await viewer.page.waitForTimeout(200);
+    const world = make('TimedGrid-v0');
+    world.reset({ seed: startSeed(3), options: { time: 20 } });
+    expect(await readBack(viewer, 'agent-0')).toEqual([...world.render().pixels]);
+  });
+});

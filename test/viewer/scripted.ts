@@ -1,0 +1,36 @@
+import type { Env } from '../../env/index.ts';
+import { describeWorld, type Show } from '../../src/watch/show.ts';
+import { Stage } from '../../src/watch/stage.ts';
+
+/** What a player does at each step; the last one again and again. */
+type Script = readonly number[];
+
+/** Any world, with players that follow a script, for the page to show: no agent could have been trained in it. */
+export function scriptedShow(makeWorld: () => Env, scripts: readonly Script[]): Show {
+  return {
+    ...{ world: describeWorld(makeWorld()), replay: null, makeWorld },
+    agents: scripts.map((_, i) => ({
+      ...{ name: `player ${i + 1}`, path: '', pathway: null, seed: null, frames: 0 },
+      ...{ totalFrames: null, checkpoint: `script-${i}`, discount: 1, lstm: 0, nac: null },
+    })),
+    open(agent, { time, seed }) {
+      const stage = new Stage(makeWorld(), `evaluation:${seed}`, time);
+      const script = scripts[agent]!;
+      const steps = [];
+      while (!stage.ending) steps.push(stage.step(script[steps.length] ?? script.at(-1)!, null));
+      const pictures = new Map(stage.pictures.take().map(({ number, bytes }) => [number, bytes]));
+      return {
+        ...{ checkpoint: `script-${agent}`, opening: stage.opening, steps, ending: stage.ending },
+        ...{ refusal: null, differsAt: null, picture: (number) => pictures.get(number)! },
+        want() {},
+        follow() {},
+        unfollow() {},
+      };
+    },
+    rows: () => [],
+    curve: () => null,
+    onNews() {},
+    attend() {},
+    async close() {},
+  };
+}
