@@ -111,7 +111,7 @@ export class Viewer {
     const viewer = new Viewer(page);
     await page.goto(`${server.address}${search}`);
     await viewer.pane('agent-0').and(page.locator('[data-step]')).waitFor();
-    await viewer.until(async () => (await viewer.task()).includes('step'));
+    await viewer.until(async () => /step|told/.test(await viewer.task()));
     return viewer;
   }
 
