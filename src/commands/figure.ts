@@ -36,7 +36,7 @@ export default function define(command: Command): void {
     .option('--json', 'print the report as JSON')
     .action(run);
   addExamples(command, {
-    'timegrid figure studies/taste.json':
+    'timegrid figure studies/short.json':
       'all that the file declares: trained, evaluated, reported',
     'timegrid figure studies/record.json --folder docs/record':
       'the report of record, from the results that are kept there',

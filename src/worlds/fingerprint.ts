@@ -36,7 +36,8 @@ export function fingerprint(entry: string): Fingerprint {
     if (files.includes(path)) return;
     files.push(path);
     const content = fs.readFileSync(path, 'utf8');
-    const name = relative(dirname(entry), path).split(sep).join('/');
+    // What the entry is called is no part of the world: it may be moved.
+    const name = path === entry ? '' : relative(dirname(entry), path).split(sep).join('/');
     hash.update(JSON.stringify([name, content]));
     const isScript = isTypeScript(path) || isJavaScript(path);
     if (!isScript) return;

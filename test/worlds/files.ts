@@ -39,7 +39,7 @@ const spec: EnvSpec = {
         pixels: new Box([2, 2, 3], 'uint8', 0, 255),
         instruction: new Box([0], 'float32', 0, 0),
       },
-      actionSpace: new Discrete(['go']),
+      actionSpace: new Discrete(['stay', 'go']),
       reset: (_, into) => restart(observe(into)),
       step: (_, into) => termination(observe(into), 1),
       render: () => ({ pixels: observe().pixels, height: 2, width: 2 }),
