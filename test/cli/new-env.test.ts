@@ -38,7 +38,13 @@ describe('timegrid new-env', () => {
     const folder = project();
     await inFolder(folder, ['new-env', 'my-world']);
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    const strict = ['--ignoreConfig', '--noEmit', '--strict', '--noUncheckedIndexedAccess', '--erasableSyntaxOnly'];
+    const strict = [
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--noUncheckedIndexedAccess',
+      '--erasableSyntaxOnly',
+    ];
     const modern = ['--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
     const file = join(folder, 'my-world.ts');
     const types = ['--typeRoots', join(root, 'node_modules/@types')];
