@@ -33,7 +33,19 @@ export function addEvaluationOptions(command: Command): void {
       'greedy takes the likeliest action, sample draws one (default: greedy)',
       choice('--policy', POLICIES),
     );
-  addCheckpointOption(command)
+  addEngineOptions(addCheckpointOption(command));
+}
+
+export function addCheckpointOption(command: Command): Command {
+  return command.option(
+    '--checkpoint <name>',
+    `which checkpoint: ${checkpointNames.join(', ')} (default: last)`,
+    choice('--checkpoint', checkpointNames),
+  );
+}
+
+export function addEngineOptions(command: Command): Command {
+  return command
     .option(
       '--engine <name>',
       `what computes: ${ENGINES.join(', ')} (default: onnx)`,
@@ -44,12 +56,4 @@ export function addEvaluationOptions(command: Command): void {
       'threads, which the results do not depend on (default: the cores)',
       count('--threads', { max: 256 }),
     );
-}
-
-export function addCheckpointOption(command: Command): Command {
-  return command.option(
-    '--checkpoint <name>',
-    `which checkpoint: ${checkpointNames.join(', ')} (default: last)`,
-    choice('--checkpoint', checkpointNames),
-  );
 }
