@@ -2,6 +2,8 @@
 export { Failure, UsageError } from './errors.ts';
 export { type CompareOptions, type Comparison, compareRuns } from './evaluation/compare.ts';
 export { type EvaluateOptions, evaluate } from './evaluation/evaluate.ts';
+export { type ExplainOptions, type Explanation, explain } from './explain/explain.ts';
+export { formatExplanation } from './explain/text.ts';
 export { exportStep } from './export/step-model.ts';
 export type { Evaluation, Policy, Row } from './report/results.ts';
 export { type Summary, summarise } from './report/summary.ts';

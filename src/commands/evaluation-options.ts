@@ -34,7 +34,19 @@ export function addEvaluationOptions(command: Command): void {
       'greedy takes the likeliest action, sample draws one (default: greedy)',
       choice('--policy', POLICIES),
     );
-  addCheckpointOption(command)
+  addEngineOptions(addCheckpointOption(command));
+}
+
+export function addCheckpointOption(command: Command): Command {
+  return command.option(
+    '--checkpoint <name>',
+    `which checkpoint: ${checkpointNames.join(', ')} (default: last)`,
+    choice('--checkpoint', checkpointNames),
+  );
+}
+
+export function addEngineOptions(command: Command): Command {
+  return command
     .option(
       '--engine <name>',
       `what computes: ${ENGINES.join(', ')} (default: onnx)`,
@@ -52,13 +64,5 @@ export function addWorldOption(command: Command): Command {
   return command.option(
     '--env <world>',
     'the file or package of the world, where it is no longer where it was in training',
-  );
-}
-
-export function addCheckpointOption(command: Command): Command {
-  return command.option(
-    '--checkpoint <name>',
-    `which checkpoint: ${checkpointNames.join(', ')} (default: last)`,
-    choice('--checkpoint', checkpointNames),
   );
 }

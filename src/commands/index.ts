@@ -27,6 +27,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'evaluate several runs alike: a table and a figure',
     load: () => import('./compare.ts'),
   },
+  explain: {
+    summary: 'say what a trained agent does with the number, and where it first fails',
+    load: () => import('./explain.ts'),
+  },
   figure: {
     summary: 'run a declared study from start to end, and write its report',
     load: () => import('./figure.ts'),

@@ -1,0 +1,220 @@
+import { availableParallelism } from 'node:os';
+import type { PathwayName } from '../../agent/config.ts';
+import type { EngineName } from '../../agent/engines/engine.ts';
+import { views } from '../../agent/parameters.ts';
+import { type Env, fixing, type InstructedNumber, make, OptionError } from '../../env/index.ts';
+import { UsageError } from '../errors.ts';
+import { deal, type Episode, listEpisodes } from '../evaluation/episodes.ts';
+import { defaultTimes } from '../evaluation/evaluate.ts';
+import { playUnits } from '../evaluation/player-pool.ts';
+import type { CheckpointName } from '../run/folder.ts';
+import { loadAgent, type SavedAgent } from '../training/saved-agent.ts';
+import { type Mind, MindLoader } from '../watch/mind.ts';
+import type { Replay } from '../watch/protocol.ts';
+import type { WorldFinding } from '../worlds/of-run.ts';
+import { accumulatorsOf, toldNames } from './accumulators.ts';
+import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
+import { type Departure, departuresOf, stepLength } from './departures.ts';
+import { firstFailure, type Trial } from './first-failure.ts';
+import { pathOf, record, replayOf } from './recording.ts';
+
+/** How an agent is explained; what is left out has the default of `timegrid explain`. */
+export interface ExplainOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
+  /** The last one by default. */
+  readonly checkpoint?: CheckpointName;
+  /** At each time tried, 100 by default. */
+  readonly episodes?: number;
+  /** Those whose departures are measured: by default the greatest in training and two and a half times that. */
+  readonly times?: readonly number[];
+  /** The greatest time at which a failure is looked for; 1,000 by default. */
+  readonly upTo?: number;
+  /** `onnx` by default. */
+  readonly engine?: EngineName;
+  /** By default as many as there are cores. The results do not depend on it. */
+  readonly threads?: number;
+  /** Called as episodes end, with the time that they were told. */
+  onProgress?(time: number, done: number, total: number): void;
+}
+
+/** When the agent sets off at one time. */
+export interface Behaviour {
+  readonly time: number;
+  /** Episodes that arrived, which are those that count. */
+  readonly arrived: number;
+  /** The nearest distance first. */
+  readonly departures: readonly Departure[];
+}
+
+/** The first episode that fails, by its number among those of `timegrid evaluate`. */
+export interface FailingEpisode {
+  readonly number: number;
+  readonly steps: number;
+  readonly arrived: boolean;
+}
+
+/** What a trained agent does with the number that it is told. */
+export interface Explanation {
+  readonly run: string;
+  readonly pathway: PathwayName;
+  readonly seed: number;
+  readonly frames: number;
+  readonly episodes: number;
+  /** The number that its world tells; null where it tells none that could be chosen, and then so are the last two. */
+  readonly number: Pick<InstructedNumber, 'symbol' | 'meaning' | 'trained'> | null;
+  /** Of each of its neural accumulators. */
+  readonly arithmetic: readonly Arithmetic[];
+  /** Null where the number counts no steps, or the world does not say where the agent is. */
+  readonly behaviour: readonly Behaviour[] | null;
+  readonly failure: {
+    readonly upTo: number;
+    readonly tried: readonly Trial[];
+    /** Null: it was exact at every time tried. */
+    readonly first: (Trial & { readonly episode: FailingEpisode }) | null;
+  } | null;
+}
+
+/** Worlds that a thread steps at once. */
+const SLOTS = 64;
+const EPISODES = 100;
+const UP_TO = 1_000;
+
+/**
+ * Says what a trained agent does with the number that it is told, by its weights and by playing it greedily.
+ * @param path the run's folder
+ * @returns with the first episode that fails, for `timegrid watch`; null where none fails
+ * @throws UsageError for a run that is missing or was made for another world, or a search that could not begin; OptionError for
+ *   a time that the world refuses; EngineUnavailable; Failure for a damaged run
+ */
+export async function explain(
+  path: string,
+  options: ExplainOptions = {},
+): Promise<{ explanation: Explanation; replay: Replay | null }> {
+  const { checkpoint = 'last', engine = 'onnx', episodes = EPISODES } = options;
+  const found = { env: options.env, onNote: options.onNote };
+  const agent = await loadAgent(path, checkpoint, engine, SLOTS, found);
+  const { settings, world: shape } = agent.description;
+  const { config, seed, env } = settings;
+  const world = make(env.id, env.options);
+  const { number = null } = world;
+  const told = toldNames(shape.instruction, shape.instruction === 1 ? number?.symbol : undefined);
+  const parameters = views(agent.blueprint.layout, agent.parameters);
+  const accumulators = accumulatorsOf(config, parameters, told);
+  const time = number?.countsSteps && told.length === 1 ? told[0]! : null;
+  const facts = {
+    ...{ run: path, pathway: config.pathway, seed, frames: agent.frames, episodes },
+    number: number && {
+      ...{ symbol: number.symbol, meaning: number.meaning, trained: number.trained },
+    },
+    arithmetic: arithmeticOf(accumulators, time),
+  };
+  if (number === null) {
+    world.close();
+    return { explanation: { ...facts, behaviour: null, failure: null }, replay: null };
+  }
+
+  const plan = planOf(world, number, options);
+  world.close();
+  const mind = await new MindLoader(path, checkpoint, engine, { env: options.env }).load();
+  const behaviour = number.countsSteps ? await behaviourAt(mind, plan.times, episodes) : null;
+  const attempt = (at: number) => trial(agent, at, episodes, options);
+  const { tried, first } = await firstFailure(number.trained[1], plan.upTo, attempt);
+  const search = { upTo: plan.upTo, tried: tried.map(({ time, exact }) => ({ time, exact })) };
+  if (first === null) {
+    const failure = { ...search, first: null };
+    return { explanation: { ...facts, behaviour, failure }, replay: null };
+  }
+  const [recorded] = await record(mind, [{ time: first.time, number: first.failing! }]);
+  const { steps, arrived } = recorded!.ending;
+  const episode = { number: first.failing!, steps, arrived };
+  const failure = { ...search, first: { time: first.time, exact: first.exact, episode } };
+  const named = { name: config.pathway, pathway: config.pathway, seed };
+  return {
+    explanation: { ...facts, behaviour, failure },
+    replay: replayOf(recorded!, mind, named),
+  };
+}
+
+/** What is to be played, as far as the world takes it. */
+function planOf(
+  world: Env,
+  { symbol, trained }: InstructedNumber,
+  { times, upTo }: ExplainOptions,
+): { times: readonly number[]; upTo: number } {
+  const greatest = trained[1];
+  for (const time of times ?? []) world.reset({ options: fixing(world, time) });
+  if (upTo !== undefined) {
+    if (upTo < greatest) {
+      throw new UsageError(
+        `a failure is looked for from ${symbol} = ${greatest} on, the greatest in training, so not up to ${upTo}`,
+      );
+    }
+    world.reset({ options: fixing(world, upTo) });
+  }
+  const far = defaultTimes(trained).at(-1)!;
+  return {
+    times: times ?? [...new Set([greatest, greatestTaken(world, greatest, far)])],
+    upTo: upTo ?? greatestTaken(world, greatest, Math.max(greatest, UP_TO)),
+  };
+}
+
+/** The greatest time that the world takes, of those up to `upTo`. @param from one that it takes */
+function greatestTaken(world: Env, from: number, upTo: number): number {
+  const takes = (time: number): boolean => {
+    try {
+      world.reset({ options: fixing(world, time) });
+      return true;
+    } catch (error) {
+      if (error instanceof OptionError) return false;
+      throw error;
+    }
+  };
+  if (takes(upTo)) return upTo;
+  let [taken, refused] = [from, upTo];
+  while (refused - taken > 1) {
+    const middle = Math.floor((taken + refused) / 2);
+    if (takes(middle)) taken = middle;
+    else refused = middle;
+  }
+  return taken;
+}
+
+/** @returns null where the world does not say where the agent is, or nothing moves */
+async function behaviourAt(
+  mind: Mind,
+  times: readonly number[],
+  count: number,
+): Promise<Behaviour[] | null> {
+  const recorded = await record(mind, listEpisodes(times, count));
+  const arrivals: { time: number; path: NonNullable<ReturnType<typeof pathOf>> }[] = [];
+  for (const one of recorded) {
+    if (!one.ending.arrived) continue;
+    const path = pathOf(mind, one);
+    if (path === null) return null;
+    arrivals.push({ time: one.episode.time, path });
+  }
+  const step = stepLength(arrivals.map(({ path }) => path));
+  return times.map((time) => {
+    const group = arrivals.filter((arrival) => arrival.time === time);
+    const departures = step === null ? [] : departuresOf(group, step);
+    return { time, arrived: group.length, departures };
+  });
+}
+
+/** Plays the agent at one time. @returns with the number of the first episode that was not exact, null where all were */
+async function trial(
+  { blueprint, parameters, description }: SavedAgent,
+  time: number,
+  count: number,
+  { threads = availableParallelism(), onProgress }: ExplainOptions,
+): Promise<Trial & { failing: number | null }> {
+  const { env } = description.settings;
+  const units: Episode[][] = deal(listEpisodes([time], count), SLOTS);
+  let done = 0;
+  const onEnd = (): void => onProgress?.(time, ++done, count);
+  const plan = { blueprint, env, parameters, policy: 'greedy' as const };
+  const played = await playUnits(plan, units, Math.min(threads, units.length), onEnd);
+  const endings = played.flat();
+  const missed = units.flat().filter((_, i) => !endings[i]!.exact);
+  const failing = missed.length > 0 ? Math.min(...missed.map(({ number }) => number)) : null;
+  return { time, exact: (count - missed.length) / count, failing };
+}

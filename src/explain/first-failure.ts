@@ -1,0 +1,49 @@
+import { MOSTLY_EXACT } from '../report/summary.ts';
+
+/** How an agent did at one time. */
+export interface Trial {
+  readonly time: number;
+  /** Share of the episodes that were exact, 0 to 1. */
+  readonly exact: number;
+}
+
+/** What a search for the first failure found. */
+export interface Search<Result extends Trial> {
+  /** Every time tried, ascending. */
+  readonly tried: readonly Result[];
+  /** The least time known to fail, with the one before it exact or the first of all; null where none fails. */
+  readonly first: Result | null;
+}
+
+/**
+ * Tries greater and greater times, twice the last at a time, until one fails, then halves what lies between. It finds a time that
+ * fails while the one before does not; an agent that fails in between and recovers may be passed over.
+ * @param from the first to be tried
+ * @param upTo the greatest to be tried
+ */
+export async function firstFailure<Result extends Trial>(
+  from: number,
+  upTo: number,
+  attempt: (time: number) => Promise<Result>,
+): Promise<Search<Result>> {
+  const tried: Result[] = [];
+  const fails = async (time: number): Promise<Result | null> => {
+    const trial = await attempt(time);
+    tried.push(trial);
+    return trial.exact < MOSTLY_EXACT ? trial : null;
+  };
+  let exact = from - 1;
+  let first = await fails(from);
+  for (let time = from; first === null && time < upTo; ) {
+    exact = time;
+    time = Math.min(2 * time, upTo);
+    first = await fails(time);
+  }
+  while (first !== null && first.time - exact > 1) {
+    const middle = Math.floor((exact + first.time) / 2);
+    const failing = await fails(middle);
+    if (failing) first = failing;
+    else exact = middle;
+  }
+  return { tried: tried.sort((a, b) => a.time - b.time), first };
+}

@@ -1,0 +1,88 @@
+import { fixing, make } from '../../env/index.ts';
+import { type Episode, startSeed } from '../evaluation/episodes.ts';
+import { AgentEpisode } from '../watch/agent-episode.ts';
+import { GROUP, type Mind } from '../watch/mind.ts';
+import { type Replay, replaySchema, type Step } from '../watch/protocol.ts';
+import type { Ending, Opening } from '../watch/written.ts';
+
+/** An episode of a trained agent, written down. */
+export interface Recorded {
+  readonly episode: Episode;
+  readonly opening: Opening;
+  readonly steps: readonly Pick<Step, 'action' | 'reward' | 'picture'>[];
+  readonly ending: Ending;
+}
+
+/** Plays episodes of an evaluation once more, greedily, and writes them down. */
+export async function record(mind: Mind, episodes: readonly Episode[]): Promise<Recorded[]> {
+  const recorded: Recorded[] = [];
+  for (let from = 0; from < episodes.length; from += GROUP) {
+    const group = episodes.slice(from, from + GROUP);
+    const playing = await Promise.all(
+      group.map(({ time, number: seed }) =>
+        AgentEpisode.open(mind, { time, seed, policy: 'greedy' }),
+      ),
+    );
+    const stretches = await AgentEpisode.advance(playing, Number.POSITIVE_INFINITY);
+    for (const [i, { steps, ending }] of stretches.entries()) {
+      recorded.push({
+        episode: group[i]!,
+        opening: playing[i]!.opening,
+        steps: steps.map(({ plain }) => JSON.parse(`{${plain}}`) as Step),
+        ending: ending!,
+      });
+      playing[i]!.close();
+    }
+  }
+  return recorded;
+}
+
+/** An episode as a file that `timegrid watch` plays and verifies. @param name of the agent, for people */
+export function replayOf(
+  { episode, opening, steps }: Recorded,
+  { env, frames, checkpoint }: Mind,
+  { name, pathway, seed }: { name: string; pathway: string; seed: number },
+): Replay {
+  return replaySchema.parse({
+    ...{ format: 'timegrid-replay', version: 1, world: env },
+    ...{ time: episode.time, seed: episode.number, policy: 'greedy' },
+    panes: [
+      {
+        name,
+        run: { pathway, seed, frames, checkpoint },
+        start: opening.picture,
+        actions: steps.map(({ action }) => action),
+        rewards: steps.map(({ reward }) => reward),
+        pictures: steps.map(({ picture }) => picture),
+      },
+    ],
+  });
+}
+
+/** A place, as fractions of the picture. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * Where the agent was before each step of an episode and after the last.
+ * @returns null where the world does not say
+ */
+export function pathOf({ env }: Mind, { episode, steps }: Recorded): Place[] | null {
+  const world = make(env.id, env.options);
+  try {
+    const options = fixing(world, episode.time);
+    const { observation } = world.reset({ seed: startSeed(episode.number), options });
+    const path: Place[] = [];
+    for (const { action } of [...steps, { action: null }]) {
+      const place = world.position?.();
+      if (!place) return null;
+      path.push(place);
+      if (action !== null) world.step(action, observation);
+    }
+    return path;
+  } finally {
+    world.close();
+  }
+}

@@ -1,0 +1,177 @@
+import type { PathwayName } from '../../agent/config.ts';
+import { formatCount, formatNumber, formatPercent, formatRange } from '../report/format.ts';
+import { MOSTLY_EXACT } from '../report/summary.ts';
+import type { Arithmetic, Sum } from './arithmetic.ts';
+import type { Behaviour, Explanation } from './explain.ts';
+
+/** Sums of one accumulator that are written out. */
+const MOST_SUMS = 6;
+/** Accumulators with more inputs are summed up by their strongest terms instead. */
+const MOST_INPUTS = 6;
+const MOST_TERMS = 8;
+/** Distances in the table of departures. */
+const MOST_DISTANCES = 10;
+
+/** What goes into the LSTM, by pathway. @param t what the number is called */
+const PATHWAYS: Readonly<Record<PathwayName, (t: string) => string>> = {
+  baseline: (t) => `no accumulator: ${t} goes into its LSTM as it is`,
+  nac: (t) => `its LSTM gets ${t}, and what a neural accumulator gives, which it also keeps`,
+  'nac-stateless': (t) => `its LSTM gets ${t}, and what a neural accumulator makes of ${t} alone`,
+  'nac-clock': (t) =>
+    `its LSTM gets tanh(x / 2) and tanh(x / 10) of each feature x below, and ${t} no other way`,
+};
+
+/** An explanation for the terminal: lines joined by `\n`, without one at the end. */
+export function formatExplanation(explanation: Explanation): string {
+  const { run, pathway, seed, frames, number, arithmetic } = explanation;
+  const symbol = number?.symbol ?? 't';
+  const trained = number ? `, on ${symbol} = ${formatRange(...number.trained)}` : '';
+  const sections = [
+    [`${run}: ${pathway}, seed ${seed}, trained on ${formatCount(frames)} frames${trained}`],
+    [
+      `Its arithmetic: ${PATHWAYS[pathway](symbol)}.`,
+      ...arithmetic.flatMap((one) => accumulator(one, symbol)),
+    ],
+    departures(explanation, symbol),
+    failure(explanation, symbol),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+function accumulator(one: Arithmetic, symbol: string): string[] {
+  const { name, inputs, outputs, weights, saturated, zero, between, keeps, memory } = one;
+  const count =
+    between === 0
+      ? `each of ${weights.length} weights is −1, 0 or 1`
+      : `of ${weights.length} weights, ${saturated} are nearly −1 or 1, ${zero} nearly 0, ${between} neither`;
+  const lines = [`  ${name}: ${count}`];
+  if (inputs.length > MOST_INPUTS) lines.push(`    strongest: ${strongest(one).join(', ')}`);
+  else lines.push(...sums(one, symbol));
+  if (keeps === 'outputs' && memory !== null) lines.push(`    ${remembered(memory)}`);
+  if (keeps === 'nothing' && inputs.every((input) => input.startsWith(symbol))) {
+    lines.push(
+      `    nothing in it counts: its ${outputs.length} outputs stay as they are all episode`,
+    );
+  }
+  return lines;
+}
+
+/** `n3 ← 0.97·n7`, the greatest weights first. */
+function strongest({ inputs, outputs, weights }: Arithmetic): string[] {
+  return [...weights.keys()]
+    .sort((a, b) => Math.abs(weights[b]!) - Math.abs(weights[a]!))
+    .slice(0, MOST_TERMS)
+    .map((at) => {
+      const from = inputs[Math.floor(at / outputs.length)]!;
+      return `${outputs[at % outputs.length]} ← ${formatNumber(weights[at]!, 2)}·${from}`;
+    });
+}
+
+function remembered(memory: number): string {
+  const share = formatNumber(memory, 2);
+  if (Math.abs(memory - 1) < 0.005)
+    return 'what it remembers lasts: none is lost from step to step';
+  const steps = Math.abs(Math.log(2) / Math.log(memory));
+  const time = `${formatNumber(steps, steps < 10 ? 1 : 0)} steps`;
+  return memory < 1
+    ? `of what it remembers longest, ${share} is left a step later: half is gone in ${time}`
+    : `what it remembers grows by itself, ${share} times a step: it doubles in ${time}`;
+}
+
+function sums({ sums: all, keeps, outputs }: Arithmetic, symbol: string): string[] {
+  const shown = all.slice(0, MOST_SUMS);
+  const lines = shown.map((sum) =>
+    keeps === 'nothing' ? `    ${shared(sum)}${meaning(sum, symbol)}` : `    ${kept(sum)}`,
+  );
+  const left = outputs.length - shown.reduce((total, sum) => total + sizeOf(sum), 0);
+  return left > 0 ? [...lines, `    and ${left} more`] : lines;
+}
+
+const sizeOf = ({ outputs, negated }: Sum): number => outputs.length + negated.length;
+
+/** `n1 = n1 − 1, from 0 at the start` */
+function kept({ sum, whole, outputs }: Sum): string {
+  return `${outputs[0]} ${whole ? '=' : '≈'} ${sum}, from 0 at the start`;
+}
+
+/** `13 features are ±(t + n1)` */
+function shared(sum: Sum): string {
+  const { whole, outputs, negated } = sum;
+  const count = sizeOf(sum);
+  const are = `${count === 1 ? 'feature is' : 'features are'}${whole ? '' : ' about'}`;
+  const isCompound = sum.sum.includes(' ');
+  const terms = isCompound && negated.length > 0 ? `(${sum.sum})` : sum.sum;
+  const sign = negated.length === 0 ? '' : outputs.length === 0 ? '−' : '±';
+  return `${count} ${are} ${sign}${terms}`;
+}
+
+function meaning({ pace, whole }: Sum, symbol: string): string {
+  if (pace === null) return '';
+  if (pace === 0) return `: ${symbol} as it was told`;
+  if (pace === 1) return whole ? ': the time left' : ': the time left, times a constant';
+  if (pace < 0) return '';
+  return `: the time left, if a step were ${formatNumber(pace, 2)} steps`;
+}
+
+function departures({ behaviour, episodes }: Explanation, symbol: string): string[] {
+  if (behaviour === null) return [];
+  const distances = [
+    ...new Set(behaviour.flatMap((one) => one.departures.map(({ distance }) => distance))),
+  ]
+    .sort((a, b) => a - b)
+    .slice(0, MOST_DISTANCES);
+  const head = ['distance', ...behaviour.map(({ time }) => `${symbol} = ${time}`)];
+  const rows = distances.map((distance) => [
+    `${distance}`,
+    ...behaviour.map((one) => cell(one, distance)),
+  ]);
+  const arrivals = ['arrived', ...behaviour.map(({ arrived }) => `${arrived} of ${episodes}`)];
+  return [
+    'It sets off: the time left when it leaves each distance from the target for good, median (least to greatest).',
+    ...aligned([head, ...rows, arrivals]).map((line) => `  ${line}`),
+  ];
+}
+
+function cell({ departures: all }: Behaviour, distance: number): string {
+  const found = all.find((one) => one.distance === distance);
+  if (!found) return '–';
+  const { median, least, greatest } = found;
+  const whole = (value: number): string => formatNumber(value, 0);
+  if (least === greatest) return whole(median);
+  return `${whole(median)} (${whole(least)} to ${whole(greatest)})`;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows.map((row) =>
+    row
+      .map((text, i) => text.padEnd(widths[i]!))
+      .join('   ')
+      .trimEnd(),
+  );
+}
+
+function failure({ failure: search, episodes, number }: Explanation, symbol: string): string[] {
+  if (search === null) return [];
+  const { first, tried, upTo } = search;
+  const measure = `at least ${formatPercent(MOSTLY_EXACT)} of ${episodes} episodes exact`;
+  const times = tried.map(({ time }) => time.toLocaleString('en-GB')).join(', ');
+  if (first === null) {
+    const bound = upTo.toLocaleString('en-GB');
+    return [`It fails nowhere: ${measure} at every ${symbol} tried up to ${bound} (${times}).`];
+  }
+  const { time, exact, episode } = first;
+  const isTrained = time <= number!.trained[1];
+  const where = isTrained
+    ? `already at ${symbol} = ${time}, the greatest in training`
+    : `first at ${symbol} = ${time}`;
+  const steps = `${episode.steps.toLocaleString('en-GB')} steps`;
+  const how = episode.arrived ? `arrives after ${steps}` : `has not arrived after ${steps}`;
+  return [
+    `It fails ${where}: ${formatPercent(exact)} exact${isTrained ? '' : `, where at ${symbol} = ${time - 1} it still has ${measure}`}.`,
+    `  its first failing episode, number ${episode.number} of the evaluation, ${how}`,
+  ];
+}

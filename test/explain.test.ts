@@ -1,0 +1,86 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { agentConfigSchema } from '../agent/config.ts';
+import { accumulatorsOf } from '../src/explain/accumulators.ts';
+import { arithmeticOf } from '../src/explain/arithmetic.ts';
+import { ReplayShow } from '../src/watch/replay-show.ts';
+import { timegrid } from './cli/timegrid.ts';
+import { saveRun } from './evaluation/saved-run.ts';
+
+const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+/** Parameters of an accumulator with these weights, each −1, 0 or 1. */
+const weights = (name: string, values: readonly number[]) => ({
+  [`${name}/w_hat`]: Float32Array.from(values, (w) => 30 * w),
+  [`${name}/m_hat`]: Float32Array.from(values, (w) => (w === 0 ? -30 : 30)),
+});
+
+describe('weights as arithmetic', () => {
+  const config = agentConfigSchema.parse({ pathway: 'nac-clock', nacWidth: 3 });
+
+  test('a clock that counts down, and the time left: t + n where n falls by one a step', () => {
+    const parameters = { ...weights('clock', [-1]), ...weights('nac', [1, -1, 1, 1, -1, -1]) };
+    const [clock, nac] = arithmeticOf(accumulatorsOf(config, parameters, ['t']), 't');
+    expect(clock).toMatchObject({ saturated: 1, zero: 0, between: 0 });
+    // x1 = t + n1, x2 = −t − n1, x3 = t − n1
+    expect(nac!.sums).toHaveLength(2);
+    const [left, other] = nac!.sums;
+    expect(left).toMatchObject({ sum: 't + n1', outputs: ['x1'], negated: ['x2'], pace: 1 });
+    expect(other).toMatchObject({ sum: 't − n1', outputs: ['x3'], negated: [], pace: -1 });
+  });
+
+  test('a clock that counts up has the time left in the difference', () => {
+    const parameters = { ...weights('clock', [1]), ...weights('nac', [1, 0, 0, -1, 0, 1]) };
+    const [, nac] = arithmeticOf(accumulatorsOf(config, parameters, ['t']), 't');
+    expect(nac!.sums.find(({ sum }) => sum === 't − n1')).toMatchObject({ pace: 1, whole: true });
+    expect(nac).toMatchObject({ saturated: 3, zero: 3, between: 0 });
+  });
+
+  test('a baseline has none', () => {
+    const baseline = agentConfigSchema.parse({ pathway: 'baseline' });
+    expect(arithmeticOf(accumulatorsOf(baseline, {}, ['t']), 't')).toEqual([]);
+  });
+});
+
+describe('timegrid explain', () => {
+  const run = join(folder, 'run');
+
+  test('finds the first time at which an agent fails, and a replay that shows it', async () => {
+    saveRun(run, { config: { pathway: 'nac-clock' } });
+    const replay = join(folder, 'fails.json');
+    const { stdout, exitCode } = await timegrid([
+      ...['explain', run, '--episodes', '5', '--up-to', '9', '--replay', replay, '--json'],
+    ]);
+    expect(exitCode).toBe(0);
+    const { pathway, arithmetic, failure } = JSON.parse(stdout);
+    expect(pathway).toBe('nac-clock');
+    expect(arithmetic.map(({ name }: { name: string }) => name)).toEqual(['clock', 'nac']);
+    // It was never trained.
+    expect(failure.first).toMatchObject({ time: 4 });
+    expect(failure.first.exact).toBeLessThan(0.9);
+    const written = JSON.parse(fs.readFileSync(replay, 'utf8'));
+    expect(written.time).toBe(4);
+    const show = new ReplayShow(replay);
+    expect(show.verdicts.map(({ differsAt }) => differsAt)).toEqual([null]);
+    await show.close();
+  });
+
+  test('in words', async () => {
+    const { stdout } = await timegrid(['explain', run, '--episodes', '5', '--up-to', '9']);
+    expect(stdout).toMatch(/^Its arithmetic: /m);
+    expect(stdout).toMatch(/clock: /);
+    expect(stdout.split('\n').length).toBeLessThan(40);
+  });
+
+  test.each([
+    [['explain', 'nowhere'], /^timegrid: .*nowhere/, 2],
+    [['explain', run, '--up-to', '2'], /so not up to 2$/m, 2],
+  ])('refuses %j in one sentence', async (args, sentence, code) => {
+    const { stderr, exitCode } = await timegrid(args);
+    expect(stderr).toMatch(sentence);
+    expect(exitCode).toBe(code);
+  });
+});
