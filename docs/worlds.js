@@ -136,6 +136,9 @@ function optionLines({ options, resetOptions }) {
   ];
 }
 
+/** With one seed, half of the difference in reward that counts as one, as a share of the maximum. */
+const LEAST = 0.025;
+
 /** Whether the NAC helps beyond training, as far as these runs can tell. */
 function verdict({ number, agents: found, maxReward, trainingRange }) {
   const [baseline, nac] = ['baseline', 'nac'].map((label) =>
@@ -149,29 +152,28 @@ function verdict({ number, agents: found, maxReward, trainingRange }) {
     const rows = agent.times.filter(holds);
     return rows.reduce((sum, row) => sum + figure(row), 0) / rows.length;
   };
-  const low = (row) => row.reward.interval?.[0] ?? row.reward.mean;
-  const high = (row) => row.reward.interval?.[1] ?? row.reward.mean;
-  const learned = [baseline, nac].map((agent) => mean(agent, within) / maxReward);
   const far = [baseline, nac].map((agent) => formatNumber(mean(agent, beyond), 2));
   const last = nac.times.at(-1).time;
-  const figures = `Mean reward beyond training (${number.symbol} = ${formatRange(greatest + 1, last)}): ${far[0]} baseline, ${far[1]} nac.`;
+  const range = `${number.symbol} = ${formatRange(greatest + 1, last)}`;
+  const figures = `Mean reward beyond training (${range}): ${far[0]} baseline, ${far[1]} nac.`;
+  if ([baseline, nac].some((agent) => mean(agent, within) < 0.9 * maxReward)) {
+    return [
+      `${figures} Neither says much yet: by then not both agents had learned the training range itself.`,
+      '',
+    ];
+  }
+  const low = (row) => row.reward.interval?.[0] ?? row.reward.mean - LEAST * maxReward;
+  const high = (row) => row.reward.interval?.[1] ?? row.reward.mean + LEAST * maxReward;
   const helps = mean(nac, beyond, low) > mean(baseline, beyond, high);
   const harms = mean(nac, beyond, high) < mean(baseline, beyond, low);
-  const several = Math.min(baseline.seeds.length, nac.seeds.length) > 1;
   const judgement = helps
     ? 'Here the NAC helps'
-    : harms
-      ? 'Here the NAC does not help, it does harm'
-      : 'Here the NAC does not help: the agents do alike';
-  const doubts = [
-    ...(several ? [] : ['with one seed of each this may be chance']),
-    ...(Math.min(...learned) < 0.9
-      ? [
-          'not both have learned the training range itself by then, so it says little of what they do beyond',
-        ]
-      : []),
+    : `Here the NAC does not help: ${harms ? 'the agent does worse with it' : 'the agents do alike'}`;
+  const several = Math.min(baseline.seeds.length, nac.seeds.length) > 1;
+  return [
+    `${figures} ${judgement}${several ? '' : '; with one seed of each it may be chance'}.`,
+    '',
   ];
-  return [`${figures} ${judgement}${doubts.map((doubt) => `; ${doubt}`).join('')}.`, ''];
 }
 
 async function results({ id }) {
