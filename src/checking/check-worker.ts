@@ -1,3 +1,4 @@
+import { setTimeout as laterCallbacks } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { checkEnv, type Report } from '../../env/conformance/index.ts';
 import { type Complaint, complaint } from '../complaint.ts';
@@ -24,7 +25,10 @@ async function check({ world, options }: CheckTask): Promise<CheckNews> {
   // A mistake in what was asked for is no broken rule.
   if (chosen) refuseMistakes(() => spec.create(options).close());
   const settings = { ...(chosen && { options }), onRule: (rule: string) => tell({ rule }) };
-  return { report: checkEnv(spec, settings) };
+  const report = checkEnv(spec, settings);
+  // What the world has put off throws now, before it is called sound.
+  await laterCallbacks();
+  return { report };
 }
 
 function refuseMistakes(make: () => void): void {

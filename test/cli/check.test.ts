@@ -63,9 +63,12 @@ describe('timegrid check', () => {
 
   test('ends where a world never answers, ends the process or throws behind its back', async () => {
     const endless = world('Endless', 'for (;;);');
+    // On a slow machine it runs out of patience earlier, whatever it is at.
     expect(await timegrid(['check', endless, '--patience', '2'])).toEqual({
       stdout: '',
-      stderr: `timegrid: ${endless} gave no answer for 2 s while whether it can be made was judged; look for a loop that never ends\n`,
+      stderr: expect.stringMatching(
+        /endless\.ts gave no answer for 2 s.*; look for a loop that never ends\n$/,
+      ),
       exitCode: 1,
     });
     const quitting = world('Quitting', 'process.exit(0);');
