@@ -36,7 +36,7 @@ export interface Yardstick {
   readonly maxReward: number;
 }
 
-/** Worlds that a thread steps at once. */
+/** Worlds that a thread steps at once, unless there are fewer episodes. */
 const SLOTS = 64;
 const EPISODES = 200;
 /** About how many numbers are asked for where nobody says which. */
@@ -50,7 +50,8 @@ const TIMES = 30;
  */
 export async function evaluate(path: string, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
-  const agent = await loadAgent(path, options.checkpoint ?? 'last', engine, SLOTS, options);
+  const slots = Math.min(SLOTS, (options.times?.length ?? SLOTS) * count);
+  const agent = await loadAgent(path, options.checkpoint ?? 'last', engine, slots, options);
   const { env, seed, config } = agent.description.settings;
   const world = make(env.id, env.options);
   const yardstick = yardstickOf(world);
@@ -61,7 +62,7 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
   closing(world);
 
   const episodes = listEpisodes(times, count);
-  const units = deal(episodes, SLOTS);
+  const units = deal(episodes, slots);
   const threads = Math.min(options.threads ?? availableParallelism(), units.length);
   let done = 0;
   const onEnd = (): void => options.onProgress?.(++done, episodes.length);
