@@ -1,14 +1,15 @@
 import fs from 'node:fs';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { exportStep } from '../export/step-model.ts';
 import { requireWritable, writeOutput } from '../output.ts';
+import { formatCount } from '../report/format.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import { addCheckpointOption, addWorldOption } from './evaluation-options.ts';
 import { addExamples } from './examples.ts';
 
 interface Options {
-  readonly onnx: string;
+  readonly onnx?: string;
+  readonly run?: string;
   readonly env?: string;
   readonly checkpoint?: CheckpointName;
   readonly overwrite?: boolean;
@@ -17,22 +18,48 @@ interface Options {
 export default function define(command: Command): void {
   command
     .argument('<run>', "a run's folder, such as runs/nac-1")
-    .requiredOption('--onnx <file>', 'where to write the model');
+    .option('--onnx <file>', 'where to write one step of it as a model')
+    .option(
+      '--run <folder>',
+      'where to write it as a run without what only training needs: small, to be watched and evaluated',
+    );
   addWorldOption(command);
-  addCheckpointOption(command).option('--overwrite', 'replace the file if it exists').action(run);
+  addCheckpointOption(command).option('--overwrite', 'replace what exists').action(run);
   addExamples(command, {
     'timegrid export runs/nac-1 --onnx nac.onnx': 'one step of the agent, for any ONNX runtime',
     'timegrid export runs/nac-1 --onnx nac.onnx --checkpoint best --overwrite':
       'the best checkpoint in its place',
+    'timegrid export runs/nac-1 --run shared/nac': 'a small run to hand on',
   });
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  const { onnx, checkpoint = 'last', overwrite, env } = options;
+  const { onnx, run: folder } = options;
+  if (onnx === undefined && folder === undefined) {
+    throw new UsageError(
+      'say what to write: a model, --onnx <file>, or a small run, --run <folder>',
+    );
+  }
+  if (onnx !== undefined) await writeModel(path, onnx, options);
+  if (folder !== undefined) await writeRun(path, folder, options);
+}
+
+async function writeRun(path: string, folder: string, options: Options): Promise<void> {
+  const { checkpoint = 'last', overwrite = false } = options;
+  const { exportAgent } = await import('../export/agent-alone.ts');
+  const { frames } = exportAgent(path, checkpoint, folder, { overwrite });
+  console.log(
+    `${folder} holds the agent of ${path} after ${formatCount(frames)} frames: watch it with timegrid watch ${folder}`,
+  );
+}
+
+async function writeModel(path: string, onnx: string, options: Options): Promise<void> {
+  const { checkpoint = 'last', overwrite, env } = options;
   if (fs.existsSync(onnx) && !overwrite) {
     throw new UsageError(`${onnx} exists already; give --overwrite to replace it, or another file`);
   }
   requireWritable(onnx);
+  const { exportStep } = await import('../export/step-model.ts');
   const { model, inputs, outputs } = await exportStep(path, checkpoint, {
     env,
     onNote: (sentence) => console.error(`note: ${sentence}`),

@@ -8,6 +8,7 @@ import { stopOnSignals } from '../training/signals.ts';
 import type { AddressMessage } from '../watch/beside.ts';
 import { MOST_AGENTS } from '../watch/protocol.ts';
 import type { Verdict } from '../watch/replay-show.ts';
+import { shippedRuns } from '../watch/shipped.ts';
 import type { Show } from '../watch/show.ts';
 import { findWorld } from '../worlds/source.ts';
 import { addExamples } from './examples.ts';
@@ -28,7 +29,10 @@ const LOOK_EVERY = 1_000;
 
 export default function define(command: Command): void {
   command
-    .argument('<run...>', `folders of 1 to ${MOST_AGENTS} runs, or one replay file`)
+    .argument(
+      '[run...]',
+      `folders of 1 to ${MOST_AGENTS} runs, or one replay file (default: the trained agents that come with timegrid)`,
+    )
     .option(
       '--port <number>',
       'where to listen (default: 8080, or the next free one)',
@@ -55,6 +59,7 @@ export default function define(command: Command): void {
     .option('--verify', 'only say whether a replay is true; exit code 1 if not')
     .action(run);
   addExamples(command, {
+    'timegrid watch': 'baseline, NAC and clock, as they come trained',
     'timegrid watch runs/study/baseline-1 runs/study/nac-1': 'two agents side by side',
     'timegrid watch runs/nac-1': 'one agent; a training that goes on is followed',
     'timegrid watch replay.json --env ./my-world.ts': 'one of a world of your own',
@@ -62,13 +67,17 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(paths: readonly string[], options: Options): Promise<void> {
+async function run(given: readonly string[], options: Options): Promise<void> {
+  const paths = given.length > 0 ? given : shippedRuns();
   const [first] = paths as [string];
   if (fs.statSync(first, { throwIfNoEntry: false })?.isFile()) {
     if (paths.length > 1) throw new UsageError('a replay file is watched alone');
     return watchReplay(first, options);
   }
-  if (options.verify) throw new UsageError(`--verify takes a replay file, and ${first} is none`);
+  if (options.verify) {
+    const what = given.length > 0 ? `, and ${first} is none` : '';
+    throw new UsageError(`--verify takes a replay file${what}`);
+  }
   if (paths.length > MOST_AGENTS) {
     throw new UsageError(`at most ${MOST_AGENTS} runs are watched at once, not ${paths.length}`);
   }

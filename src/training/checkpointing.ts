@@ -1,6 +1,6 @@
 import type { ParameterLayout } from '../../agent/parameters.ts';
 import type { Json } from '../../env/contract.ts';
-import { Failure } from '../errors.ts';
+import { Failure, UsageError } from '../errors.ts';
 import { requireLayout, type TensorLayout } from '../run/checkpoint.ts';
 import type { Checkpoint } from '../run/folder.ts';
 import type { Tensor, Tensors } from '../run/safetensors.ts';
@@ -13,6 +13,12 @@ import type { TrainerState } from './trainer.ts';
 const parameterName = (name: string): string => `parameters/${name}`;
 const optimizerName = (slot: string, name: string): string => `optimizer/${slot}/${name}`;
 const shardName = (shard: number, name: string): string => `shard${shard}/${name}`;
+
+const isParameter = (name: string): boolean => name.startsWith(parameterName(''));
+
+/** All that an agent needs to act. */
+export const onlyParameters = (tensors: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(tensors).filter(([name]) => isParameter(name)));
 
 const float = (data: Float32Array, shape: readonly number[]): Tensor => ({
   dtype: 'F32',
@@ -52,7 +58,7 @@ export function toCheckpoint(
 /**
  * The state that `toCheckpoint` was given.
  * @param like a state of the same training, whose shapes the checkpoint must have
- * @throws Failure if it is another network's or another training's
+ * @throws Failure if it is another network's or another training's, UsageError for one of an agent alone
  */
 export function fromCheckpoint(
   checkpoint: Checkpoint,
@@ -61,6 +67,11 @@ export function fromCheckpoint(
   where: string,
 ): TrainerState {
   const { tensors, state, frames } = checkpoint;
+  if (Object.keys(tensors).every(isParameter)) {
+    throw new UsageError(
+      `${where} holds an agent without its training: it is evaluated and watched, but trained no further`,
+    );
+  }
   requireLayout(tensors, layoutOfTensors(toCheckpoint(like, layout).tensors), where);
   const shards = state.shards as { worlds: Json; actionRandom: Json }[] | undefined;
   if (typeof state.optimizerCount !== 'number' || shards?.length !== like.shards.length) {
@@ -99,10 +110,7 @@ export function parametersOf(
     parameterName(name),
     { dtype: 'F32', shape },
   ]);
-  const parameters = Object.entries(checkpoint.tensors).filter(([name]) =>
-    name.startsWith(parameterName('')),
-  );
-  requireLayout(Object.fromEntries(parameters), Object.fromEntries(expected), where);
+  requireLayout(onlyParameters(checkpoint.tensors), Object.fromEntries(expected), where);
   return joined(checkpoint.tensors, layout, parameterName);
 }
 

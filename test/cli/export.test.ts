@@ -49,7 +49,6 @@ test('replaces a file only when told to', async () => {
 });
 
 test.each([
-  [[], 2, /^required option '--onnx <file>' not specified \(see timegrid export --help\)$/],
   [['--onnx', '/missing/nac.onnx'], 1, /^cannot write \/missing\/nac\.onnx: it does not exist;/],
   [
     ['--onnx', '/dev/null/nac.onnx'],

@@ -1,0 +1,42 @@
+import {
+  type CheckpointName,
+  createRun,
+  loadCheckpoint,
+  openRun,
+  readRunMetrics,
+  saveCheckpoint,
+} from '../run/folder.ts';
+import { onlyParameters } from '../training/checkpointing.ts';
+import { descriptionOf } from '../training/description.ts';
+
+/** Records of a learning curve that are kept; of longer ones, every second, third, … */
+const MOST_RECORDS = 200;
+
+/**
+ * Writes the agent of a run as a run of its own, without what only training needs: the optimiser's averages, the worlds in
+ * mid-episode, the other checkpoints, the log for TensorBoard, most records of a long learning curve. A third of the size, it is evaluated, watched, explained and exported as
+ * the whole is, to the same bits; it is trained no further.
+ * @param into a folder that is missing or empty, or, with `overwrite`, that holds a run
+ * @throws UsageError for a run that is missing or a folder that is occupied, Failure for a damaged run or where the disk refuses
+ */
+export function exportAgent(
+  path: string,
+  which: CheckpointName,
+  into: string,
+  { overwrite = false }: { overwrite?: boolean } = {},
+): { readonly frames: number } {
+  const run = openRun(path);
+  const { frames, tensors } = loadCheckpoint(run, which);
+  const metrics = readRunMetrics(run).filter((record) => (record.frames as number) <= frames);
+  const stride = Math.ceil(metrics.length / MOST_RECORDS);
+  const alone = createRun(into, descriptionOf(run), { overwrite });
+  try {
+    for (const [i, record] of metrics.entries()) {
+      if (i % stride === stride - 1 || i === metrics.length - 1) alone.metrics.append(record);
+    }
+    saveCheckpoint(alone, { frames, tensors: onlyParameters(tensors), state: {}, isBest: true });
+  } finally {
+    alone.close();
+  }
+  return { frames };
+}
