@@ -54,11 +54,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the packed package', () => {
-  test('holds the compiled sources with their types, and nothing else', () => {
+  test('holds the compiled sources with their types, the page, the studies and the trained agents, and nothing else', () => {
     expect(packed).toEqual(expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'package.json']));
     const page = packed.filter((path) => path.startsWith('dist/viewer/'));
     expect(page).toContain('dist/viewer/index.html');
-    const compiled = packed.filter((path) => path.includes('/') && !page.includes(path));
+    const studies = packed.filter((path) => path.startsWith('studies/'));
+    expect(studies).toContain('studies/record.json');
+    expect(studies).toContain('studies/trained/nac-clock/run.json');
+    const others = [...page, ...studies];
+    const compiled = packed.filter((path) => path.includes('/') && !others.includes(path));
     const papers = packed.filter((path) => !path.includes('/'));
     for (const path of papers) {
       expect(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']).toContain(path);

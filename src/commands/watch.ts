@@ -23,6 +23,8 @@ interface Options {
   readonly verify?: boolean;
 }
 
+/** A time at which the agents that ship arrive late, early and on time. */
+const SHIPPED_TIME = 16;
 /** Episodes at each time that the chart is filled with while nobody waits for anything. */
 const BACKGROUND_EPISODES = 20;
 const LOOK_EVERY = 1_000;
@@ -89,7 +91,8 @@ async function run(given: readonly string[], options: Options): Promise<void> {
   try {
     const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
     const show = await LiveShow.open(paths, liveOptions, end.signal);
-    if (show) await serve(show, options, end.signal);
+    const opening = given.length > 0 ? '' : `?t=${SHIPPED_TIME}`;
+    if (show) await serve(show, options, end.signal, opening);
   } finally {
     end.release();
   }
@@ -123,14 +126,19 @@ function untilAsked() {
   return { signal: asked.signal, release: () => signals.release() };
 }
 
-/** Shows it until somebody ends it. */
-async function serve(show: Show, { host, port }: Options, end: AbortSignal): Promise<void> {
+/** Shows it until somebody ends it. @param opening what the page is opened with, as a query */
+async function serve(
+  show: Show,
+  { host, port }: Options,
+  end: AbortSignal,
+  opening = '',
+): Promise<void> {
   const { WatchServer } = await import('../watch/server.ts');
   const { pageFolder } = await import('../watch/page.ts');
   try {
     const settings = { files: pageFolder, ...(host && { host }), ...(port && { port }) };
     const server = await WatchServer.start(show, settings);
-    console.log(`Watch at ${server.address} (Ctrl-C ends it)`);
+    console.log(`Watch at ${server.address}${opening} (Ctrl-C ends it)`);
     if (process.connected) process.send?.({ address: server.address } satisfies AddressMessage);
     if (!end.aborted) {
       await new Promise<void>((resolve) => end.addEventListener('abort', () => resolve()));

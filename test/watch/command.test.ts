@@ -56,9 +56,16 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s says goodbye and ends well', async
   expect(output()).toBe(`Watch at ${address} (Ctrl-C ends it)\n`);
 });
 
+test('without a run, the agents that ship are watched, at a time that tells them apart', async () => {
+  const { address } = await running(['watch'], 'stdout');
+  expect(address.search).toBe('?t=16');
+  const hello = await (await pageAt(address)).hello();
+  expect(hello.agents.map(({ name }) => name)).toEqual(['baseline', 'nac', 'nac-clock']);
+});
+
 describe('what cannot be is one sentence', () => {
   test.each([
-    [['watch'], /missing required argument 'run'/],
+    [['watch', '--verify'], /--verify takes a replay file$/m],
     [['watch', 'nowhere'], /there is no run at nowhere/],
     [['watch', 'a', 'b', 'c', 'd', 'e'], /at most 4 runs are watched at once, not 5/],
     [['watch', 'a', '--verify'], /--verify takes a replay file, and a is none/],
