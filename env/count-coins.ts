@@ -4,14 +4,14 @@
  * | | |
  * |---|---|
  * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
- * | pixels | uint8 [40, 40, 3]: black ground, yellow coins, green exit, grey agent, which covers the exit when it leaves |
+ * | pixels | uint8 [36, 36, 3]: black ground, yellow coins, green exit, grey agent, which covers the exit when it leaves |
  * | instruction | float32 [1]: `k`, unscaled |
- * | start | agent and exit on different cells of 4 × 4, 2 coins (`coins`) on others; `k` uniform in 1..5 |
+ * | start | agent and exit on different cells of 3 × 3, a coin on another (`coins`); `k` uniform in 1..5 |
  * | coins | stepping onto one collects it, and another appears: the picture never tells how many were collected |
  * | reward | `m / 2k` for each coin up to the `k`th, with m = 10; on leaving with `n` coins `max(0, m / 2 − c |n − k|)`, with |
  * | | c = 2 (`costPerCoin`); otherwise 0: to do exactly what `k` says is worth m, whatever `k` |
- * | terminated | when the agent steps onto the exit |
- * | truncated | without leaving by step 8 × 5 + 12 (`stepsPerCoin` × `countMax` + `slack`), or 8 `k` + 12 where `reset` fixed `k` |
+ * | terminated | when the agent steps onto the exit, or when it shuts: after step 4 `k` + 8 (`stepsPerCoin` × `k` + `slack`) |
+ * | truncated | never: `k` tells how long the exit is open, and to make haste is part of the task |
  * | metrics | `exact` and `arrived` (left), 0 or 1; `error`, `n − k`, of an episode that left only |
  *
  * Every episode can be done exactly: a coin appears only where it leaves the agent a way to the exit without coins, and some coin
@@ -27,7 +27,6 @@ import {
   type StepResult,
   termination,
   transition,
-  truncation,
 } from './contract.ts';
 import { type DrawTiles, tileDrawer } from './drawing.ts';
 import { EnvError } from './errors.ts';
@@ -67,14 +66,19 @@ const AGENT = 3;
 const asked = z.int().min(1).max(LARGEST_COUNT);
 const options = z
   .strictObject({
-    ...gridOptions({ size: 4, pixels: 40 }),
+    ...gridOptions({ size: 3, pixels: 36 }),
     coinColour: colour.default([255, 210, 0]).describe('red, green and blue of the coins'),
     exitColour: colour.default([0, 160, 60]).describe('red, green and blue of the exit'),
-    coins: z.int().min(1).max(64).default(2).describe('coins that lie there at a time'),
+    coins: z.int().min(1).max(64).default(1).describe('coins that lie there at a time'),
     countMin: asked.default(1).describe('the least number of coins that is asked for'),
     countMax: asked.default(5).describe('the greatest number of coins that is asked for'),
-    stepsPerCoin: z.int().min(1).max(64).default(8).describe('steps granted for each coin'),
-    slack: slack(12).describe('steps granted beyond those'),
+    stepsPerCoin: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(4)
+      .describe('steps for each coin asked for until the exit shuts'),
+    slack: slack(8).describe('steps beyond those until the exit shuts'),
     maxReward: z
       .number()
       .gt(0)
@@ -156,7 +160,7 @@ export class CountCoins implements Env {
     this.#exit = exit;
     this.#agent = agent < exit ? agent : agent + 1;
     this.#asked = fixed ?? this.#random.integer(countMin, countMax);
-    this.#limit = stepsPerCoin * (fixed ?? countMax) + slack;
+    this.#limit = stepsPerCoin * this.#asked + slack;
     this.#clock = 0;
     this.#collected = 0;
     this.#floor.fill(0);
@@ -187,7 +191,7 @@ export class CountCoins implements Env {
       return termination(observation, reward, { metrics });
     }
     if (this.#clock < this.#limit) return transition(observation, reward);
-    return truncation(observation, reward, { metrics: { exact: 0, arrived: 0 } });
+    return termination(observation, reward, { metrics: { exact: 0, arrived: 0 } });
   }
 
   render(): Frame {

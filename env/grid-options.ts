@@ -27,12 +27,21 @@ export const gridOptions = (usual: { size: number; pixels: number }) => ({
 export const slack = (usual: number) =>
   z.int().min(0).max(LARGEST_TIME).default(usual).describe('steps left after that time');
 
-/** Which times are told, and what they are worth. */
-export const timeOptions = (usual: { timeMin: number; timeMax: number; slack: number }) => ({
+/** Which times are told, and what they are worth: 10 unless it is told otherwise. */
+export const timeOptions = (usual: {
+  readonly timeMin: number;
+  readonly timeMax: number;
+  readonly slack: number;
+  readonly maxReward?: number;
+}) => ({
   timeMin: time.default(usual.timeMin).describe('the least time that is told'),
   timeMax: time.default(usual.timeMax).describe('the greatest time that is told'),
   slack: slack(usual.slack),
-  maxReward: z.number().gt(0).default(10).describe('reward of arriving at exactly the time'),
+  maxReward: z
+    .number()
+    .gt(0)
+    .default(usual.maxReward ?? 10)
+    .describe('reward of arriving at exactly the time'),
   timing: z
     .enum(['linear', 'exact'])
     .default('linear')

@@ -15,6 +15,7 @@ interface Usual {
   readonly timeMin: number;
   readonly timeMax: number;
   readonly slack: number;
+  readonly maxReward?: number;
 }
 
 /** What can be chosen about a timed grid, with the defaults of one of its ids. */

@@ -13,7 +13,8 @@
  * | metrics | `exact` and `arrived`, 0 or 1; `error`, `k − t`, of an arrival only |
  *
  * TimedGrid-3x3-v0 and TimedGrid-9x9-v0 are the same with other defaults, their least time that in which every start can reach
- * every target: 3 × 3, `t` in 4..10; and 9 × 9 in 72 × 72 pixels, `t` in 16..24.
+ * every target: 3 × 3, `t` in 4..10; and 9 × 9 in 72 × 72 pixels, `t` in 16..24, m = 24: whoever knows nothing yet comes far too
+ * early, and has to be paid the better the later it comes.
  */
 
 import * as z from 'zod';
@@ -177,4 +178,5 @@ define('TimedGrid-9x9-v0', ' of a large grid', {
   timeMin: 16,
   timeMax: 24,
   slack: 16,
+  maxReward: 24,
 });

@@ -14,7 +14,7 @@ export const options = z
       .int()
       .min(0)
       .max(4096)
-      .default(4)
+      .default(2)
       .describe('cells that are wall in a maze of chance; fewer where more would cut it in two'),
     levels: z
       .array(z.array(z.string()))

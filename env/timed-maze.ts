@@ -6,7 +6,7 @@
  * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
  * | pixels | uint8 [32, 32, 3]: black ground, blue walls, red target, grey agent, which covers the target on arrival |
  * | instruction | float32 [1]: the time `t`, unscaled |
- * | start | 4 × 4 cells with 4 walls (`walls`), anew in each episode, or one of `levels`; `t` uniform in 6..12 |
+ * | start | 4 × 4 cells with 2 walls (`walls`), anew in each episode, or one of `levels`; `t` uniform in 6..12 |
  * | reward | on arrival at step `k`: linear `max(0, m − |k − t|)`, exact `m` if `k = t`, with m = 10; otherwise 0 |
  * | terminated | when the agent first steps onto the target |
  * | truncated | without arrival by step 12 + 12 (`timeMax` + `slack`), or `t` + 12 where `reset` fixed `t` |

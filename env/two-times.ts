@@ -7,7 +7,7 @@
  * | pixels | uint8 [36, 36, 3]: black ground, red and blue target, grey agent; the red one is gone once it was reached |
  * | instruction | float32 [2]: `t1` and `t2`, both in steps from the start, unscaled |
  * | start | agent and targets on different cells of 3 × 3, every triple equally likely; `t1` uniform in 4..7, `t2` in 11..15 |
- * | reward | on each target, reached at step `k`: `max(0, m / 2 − |k − tᵢ|)`, with m = 10; otherwise 0 |
+ * | reward | on each target, reached at step `k`: `max(0, m / 2 − |k − tᵢ|)`, with m = 20; otherwise 0 |
  * | terminated | when the agent first steps onto the blue target after the red one; before, blue is ground |
  * | truncated | without that by step 15 + 12 (`secondMax` + `slack`), or `t2` + 12 where `reset` fixed `t2` |
  * | metrics | `exact` (both) and `arrived` (at both), 0 or 1; `firstExact`, 0 or 1; `error`, `k − t2`, of an arrival at blue only |
@@ -76,7 +76,7 @@ const options = z
     maxReward: z
       .number()
       .gt(0)
-      .default(10)
+      .default(20)
       .describe('reward of reaching both on time, half of it for each'),
   })
   .check(

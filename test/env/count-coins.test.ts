@@ -13,9 +13,9 @@ interface State {
 }
 const stateOf = (world: CountCoins): State => world.state() as unknown as State;
 
-/** A world whose agent goes right along the upper row: coins, then the exit. */
-function row(asked: number, coins: readonly number[], exit = 3, options?: CountCoinsInput) {
-  const world = new CountCoins(options);
+/** A world of 4 × 4 whose agent goes right along the upper row: coins, then the exit. */
+function row(asked: number, coins: readonly number[], exit = 3, options: CountCoinsInput = {}) {
+  const world = new CountCoins({ size: 4, coins: 2, ...options });
   world.reset({ seed: 1 });
   const start = { ...(world.state() as object), clock: 0, collected: 0, limit: 52 };
   world.restore({ ...start, asked, coins, exit, agent: 0 } as never);
@@ -94,7 +94,7 @@ describe('every episode can be done exactly', () => {
 
 describe('collecting', () => {
   test('pays for each coin that was asked for, half the maximum in all, and nothing beyond', () => {
-    const world = row(2, [1, 2], 15, { coins: 2 });
+    const world = row(2, [1, 2], 15);
     const paid: number[] = [];
     for (let coin = 1; coin <= 3; coin++) {
       world.restore({ ...(world.state() as object), coins: [coin] } as never);
@@ -109,12 +109,12 @@ describe('collecting', () => {
     world.reset({ seed: 2, options: { count: 50 } });
     let before = stateOf(world);
     for (let step = 0; step < 200; step++) {
-      const [action] = way(4, before.agent, before.coins, [...before.coins, before.exit])!;
+      const [action] = way(3, before.agent, before.coins, [...before.coins, before.exit])!;
       world.step(action!);
       const after = stateOf(world);
       if (after.collected > before.collected) expect(before.coins).toContain(after.agent);
       else expect(after.coins).toEqual(before.coins);
-      expect(after.coins).toHaveLength(2);
+      expect(after.coins).toHaveLength(1);
       for (const coin of after.coins) expect([after.agent, after.exit]).not.toContain(coin);
       before = after;
     }
@@ -148,16 +148,22 @@ describe('leaving', () => {
   });
 
   test.each([
-    [undefined, 8 * 5 + 12],
-    [1, 20],
-    [100, 812],
-  ])('with %s asked for, it is cut off after %i steps', (count, limit) => {
+    [1, 12],
+    [5, 28],
+    [100, 408],
+  ])('with %i asked for, the exit shuts after %i steps', (count, limit) => {
     const world = new CountCoins();
-    world.reset({ seed: 3, options: { count } });
-    for (let step = 1; step < limit; step++) expect(world.step(PASS).truncated).toBe(false);
-    const last = world.step(PASS);
-    expect(last).toMatchObject({ reward: 0, terminated: false, truncated: true });
-    expect(last.info.metrics).toEqual({ exact: 0, arrived: 0 });
+    for (const options of [{ count }, undefined]) {
+      do world.reset({ options });
+      while (options === undefined && count <= 5 && stateOf(world).asked !== count);
+      const { asked } = stateOf(world);
+      const last = 4 * asked + 8;
+      if (asked === count) expect(last).toBe(limit);
+      for (let step = 1; step < last; step++) expect(world.step(PASS).terminated).toBe(false);
+      const ending = world.step(PASS);
+      expect(ending).toMatchObject({ reward: 0, terminated: true, truncated: false });
+      expect(ending.info.metrics).toEqual({ exact: 0, arrived: 0 });
+    }
   });
 });
 
@@ -182,7 +188,7 @@ describe('refused', () => {
   test.each([
     [{ coins: 0 }, 'option "coins" (coins that lie there at a time) takes'],
     [{ countMin: 6 }, 'countMin (6) must be at most countMax (5)'],
-    [{ pixels: 3 }, 'pixels (3) must be at least size (4)'],
+    [{ pixels: 2 }, 'pixels (2) must be at least size (3)'],
     [{ costPerCoin: 0 }, 'takes a number above 0, not 0'],
     [{ coin: 2 }, 'did you mean "coins"?'],
   ])('%j', (options, message) => {

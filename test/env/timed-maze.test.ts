@@ -57,7 +57,7 @@ describe('mazes of chance', () => {
   });
 
   test('have the walls asked for, and leave no cell cut off', () => {
-    const world = new TimedMaze();
+    const world = new TimedMaze({ walls: 4 });
     const mazes = new Set<string>();
     world.reset({ seed: 'walls' });
     for (let episode = 0; episode < 200; episode++) {

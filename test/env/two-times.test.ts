@@ -57,10 +57,10 @@ describe('every episode can be done exactly', () => {
 
 describe('rewards', () => {
   test.each([
-    [[1, 2], 5, 5, { exact: 1, firstExact: 1, error: 0 }],
-    [[2, 3], 4, 4, { exact: 0, firstExact: 0, error: -1 }],
-    [[1, 9], 5, 0, { exact: 0, firstExact: 1, error: -7 }],
-    [[8, 9], 0, 0, { exact: 0, firstExact: 0, error: -7 }],
+    [[1, 2], 10, 10, { exact: 1, firstExact: 1, error: 0 }],
+    [[2, 3], 9, 9, { exact: 0, firstExact: 0, error: -1 }],
+    [[1, 9], 10, 3, { exact: 0, firstExact: 1, error: -7 }],
+    [[8, 9], 3, 3, { exact: 0, firstExact: 0, error: -7 }],
   ] as const)('told %j, at 1 and 2', (times, first, second, metrics) => {
     const world = inRow(times);
     expect(world.step(RIGHT)).toMatchObject({ reward: first, terminated: false });
@@ -73,7 +73,7 @@ describe('rewards', () => {
   test('the first target pays once, and is then gone', () => {
     const world = inRow([1, 9]);
     const before = world.restore(world.state()).pixels;
-    expect(world.step(RIGHT).reward).toBe(5);
+    expect(world.step(RIGHT).reward).toBe(10);
     world.step(LEFT);
     const { observation, reward } = world.step(RIGHT);
     expect(reward).toBe(0);
