@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { TopLevelSpec } from 'vega-lite';
 import { count } from '../arguments.ts';
 import { reportingSystemErrors } from '../errors.ts';
 import { saveFigure } from '../evaluation/figure-files.ts';
 import { writeOutput } from '../output.ts';
+import type { LearningCurve } from '../report/learningFigure.ts';
 import { formatStudyReport, reportOf } from '../report/studyReport.ts';
 import { type Declaration, readDeclaration } from '../study/declaration.ts';
 import { createStudyProgress } from '../study/progress.ts';
@@ -75,33 +75,36 @@ async function write(
   command: string,
 ): Promise<{ json: string; markdown: string }> {
   const report = reportOf(declaration, results);
-  const names = declaration.agents.map(({ name }) => name);
-  const figures = [{ file: 'reward.svg', shows: 'Reward and exact episodes against the number' }];
+  const figures = [{ file: 'reward.png', shows: 'Reward and exact episodes against the number' }];
   await saveFigure(
     report.summary,
     ['svg', 'png'].map((type) => join(folder, `reward.${type}`)),
   );
-  const { drawSpec, hasWeights, learningSpec, weightsSpec } = await import(
-    '../report/studyFigures.ts'
-  );
+  const { drawLearningFigure } = await import('../report/learningFigure.ts');
+  const { drawWeightsFigure, hasWeights } = await import('../report/weightsFigure.ts');
   const { rasterise } = await import('../report/figure.ts');
-  const draw = async (name: string, shows: string, spec: TopLevelSpec): Promise<void> => {
-    const svg = await drawSpec(spec);
+  const save = (name: string, shows: string, svg: string): void => {
     writeOutput(join(folder, `${name}.svg`), svg);
     writeOutput(join(folder, `${name}.png`), rasterise(svg));
     figures.push({ file: `${name}.png`, shows });
   };
-  await draw('learning', 'Learning curves', learningSpec(results, names));
+  const { maxReward } = report.summary;
+  const learning = await drawLearningFigure(curvesOf(results), { title: 'Learning', maxReward });
+  save('learning', 'Learning curves', learning);
   if (hasWeights(results)) {
-    await draw(
-      'weights',
-      "The accumulators' weights while they learn",
-      weightsSpec(results, names),
-    );
+    const weights = await drawWeightsFigure(results);
+    save('weights', "The accumulators' weights while they learn", weights);
   }
   const json = JSON.stringify(report, null, 1);
   const markdown = formatStudyReport(report, command, figures);
   writeOutput(join(folder, 'report.json'), `${json}\n`);
   writeOutput(join(folder, 'report.md'), `${markdown}\n`);
   return { json, markdown };
+}
+
+function curvesOf(results: readonly Result[]): LearningCurve[] {
+  return results.map(({ agent, learning }) => ({
+    label: agent,
+    points: learning.flatMap(({ frames, reward }) => (reward === null ? [] : [{ frames, reward }])),
+  }));
 }

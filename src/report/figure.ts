@@ -17,18 +17,21 @@ const FONT_FILES = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600Sem
  */
 export async function drawFigure(summary: Summary, settings: FigureSettings = {}): Promise<string> {
   const height = FIGURE.height - FIGURE.top - FIGURE.bottom;
-  return drawSpec(figureSpec(summary, settings), panelWidth(summary), height);
+  return drawSpec(figureSpec(summary, settings), { width: panelWidth(summary), height });
 }
 
-/** Draws a Vega-Lite specification whose panels are together so many pixels wide and high. @returns an SVG document */
+/**
+ * Draws a Vega-Lite specification.
+ * @param size of all panels together in pixels; where it is left out, the picture is as large as what is drawn
+ * @returns an SVG document
+ */
 export async function drawSpec(
   given: TopLevelSpec,
-  width: number,
-  height: number,
+  size?: { readonly width: number; readonly height: number },
 ): Promise<string> {
   const { spec } = compile(given);
-  const fixed: vega.Spec = { ...spec, autosize: 'none', width, height };
-  const view = new vega.View(vega.parse(fixed), { renderer: 'none' });
+  const sized: vega.Spec = size ? { ...spec, autosize: 'none', ...size } : spec;
+  const view = new vega.View(vega.parse(sized), { renderer: 'none' });
   try {
     return await view.toSVG();
   } finally {

@@ -243,7 +243,7 @@ function axes({ trainingRange, number }: Summary, panel: Panel, { timeAxis }: Fi
       labelFlush: false,
       offset: 6,
       grid: false,
-      format: 'd',
+      format: ',d',
       tickMinStep: 1,
       ...(isLog ? { values: roundTimes(first, last) } : { tickCount: 6 }),
     },
@@ -316,11 +316,12 @@ function overlap(
   return from < to ? [from, to] : null;
 }
 
-/** 1, 2 and 5 times the powers of ten that lie between two times. */
+/** The powers of ten that lie between two times, and 2 and 5 times them as long as they are not too many to be written. */
 function roundTimes(first: number, last: number): number[] {
   const powers = Array.from({ length: Math.ceil(Math.log10(last)) + 1 }, (_, k) => 10 ** k);
+  const finest = last > 1000 * first ? 100 : last;
   return powers
-    .flatMap((power) => [power, 2 * power, 5 * power])
+    .flatMap((power) => (power < finest ? [power, 2 * power, 5 * power] : [power]))
     .filter((time) => time >= first && time <= last);
 }
 

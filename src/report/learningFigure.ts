@@ -116,7 +116,7 @@ export function drawLearningFigure(
     ],
     config: FIGURE_CONFIG,
   };
-  return drawSpec(spec as unknown as TopLevelSpec, width, height);
+  return drawSpec(spec as unknown as TopLevelSpec, { width, height });
 }
 
 interface Point {

@@ -11,15 +11,18 @@ const OTHERS = ['#B8609A', '#C98A00', '#3C9BD0', '#555555', '#8C6D31', '#A23B3B'
 
 /**
  * A colour for each label, whatever their order: the known agents always have theirs, any other begins at a place its name decides
- * and takes the next free one. Colours repeat only where there are more labels than colours.
+ * and takes the next free one, in the end one of a known agent that is not among them. Colours repeat only where there are more labels
+ * than colours.
  */
 export function colourByLabel(labels: readonly string[]): Map<string, string> {
   const colours = new Map<string, string>();
-  const free = new Set<string>(OTHERS);
+  const unused = Object.keys(KNOWN).filter((label) => !labels.includes(label));
+  const spare = unused.map((label) => KNOWN[label]!);
+  const free = new Set<string>([...OTHERS, ...spare]);
   for (const label of [...new Set(labels)].sort()) {
-    if (free.size === 0) for (const colour of OTHERS) free.add(colour);
+    if (free.size === 0) for (const colour of [...OTHERS, ...spare]) free.add(colour);
     const start = hash(label) % OTHERS.length;
-    const wanted = [...OTHERS.slice(start), ...OTHERS.slice(0, start)];
+    const wanted = [...OTHERS.slice(start), ...OTHERS.slice(0, start), ...spare];
     const colour = KNOWN[label] ?? wanted.find((candidate) => free.has(candidate))!;
     free.delete(colour);
     colours.set(label, colour);

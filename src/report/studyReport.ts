@@ -64,7 +64,7 @@ export function reportOf(declaration: Declaration, results: readonly Result[]): 
 }
 
 /** Columns of the table in short: no more than a person takes in. */
-const MOST_COLUMNS = 10;
+const MOST_COLUMNS = 12;
 
 /**
  * The report in Markdown.
@@ -154,22 +154,19 @@ export function formatStudyReport(
 const interval = ({ interval: ends }: Estimate, write: (value: number) => string): string =>
   ends ? `${write(ends[0])} to ${write(ends[1])}` : '–';
 
-/** The last number of training, then those beyond, thinned out evenly where they are many. */
+/** The last number of training, then those beyond, thinned out where they are many: the further from training, the more. */
 function shortTimes({ agents, summary: { trainingRange } }: StudyReport): number[] {
   const all = [...new Set(agents.flatMap(({ lines }) => lines.map(({ time }) => time)))];
   all.sort((a, b) => a - b);
   const from = trainingRange ? all.findLastIndex((time) => time <= trainingRange[1]) : 0;
   const candidates = all.slice(Math.max(0, from));
   if (candidates.length <= MOST_COLUMNS) return candidates;
-  // The steps on a logarithmic scale are what the figure shows; the nearest numbers that there are stand for them.
-  const [first, last] = [candidates[0]!, candidates.at(-1)!];
-  const wanted = Array.from(
-    { length: MOST_COLUMNS },
-    (_, i) => first * (last / first) ** (i / (MOST_COLUMNS - 1)),
-  );
+  const first = candidates[0]!;
+  const place = (time: number): number => Math.log(time - first + 1);
+  const stride = place(candidates.at(-1)!) / (MOST_COLUMNS - 1);
   const nearest = (goal: number): number =>
     candidates.reduce((best, time) =>
-      Math.abs(Math.log(time / goal)) < Math.abs(Math.log(best / goal)) ? time : best,
+      Math.abs(place(time) - goal) < Math.abs(place(best) - goal) ? time : best,
     );
-  return [...new Set(wanted.map(nearest))];
+  return [...new Set(Array.from({ length: MOST_COLUMNS }, (_, i) => nearest(i * stride)))];
 }

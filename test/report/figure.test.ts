@@ -99,7 +99,7 @@ describe('figure', () => {
   it('takes a logarithmic axis far beyond training, unless told otherwise', async () => {
     const ticks = async (settings?: FigureSettings) =>
       texts(await drawFigure(summary(2, 1, FAR), settings));
-    expect(await ticks()).toEqual(expect.arrayContaining(['5', '10', '20', '50', '100', '1000']));
+    expect(await ticks()).toEqual(expect.arrayContaining(['5', '10', '20', '50', '100', '1,000']));
     expect(await ticks({ timeAxis: 'linear' })).not.toContain('50');
   });
 
@@ -192,4 +192,22 @@ describe('colours', () => {
     const many = colourByLabel(range(1, 30).map(String));
     expect([...many.values()].every((colour) => /^#\w{6}$/.test(colour))).toBe(true);
   });
+});
+
+it('on an axis of more than three decades, numbers stand at the powers of ten beyond 100', async () => {
+  const far = summary(2, 1, [5, 10, 100, 1_000_000]);
+  const drawn = texts(await drawFigure(far));
+  expect(drawn).toEqual(
+    expect.arrayContaining(['5', '20', '100', '1,000', '100,000', '1,000,000']),
+  );
+  for (const between of ['200', '500', '2,000', '50,000']) expect(drawn).not.toContain(between);
+});
+
+it('a colour of a known agent is lent only when all others are taken, and only where that agent is not shown', () => {
+  const others = Array.from({ length: 8 }, (_, i) => `agent ${i}`);
+  const colours = [...colourByLabel(['nac', ...others]).values()];
+  expect(new Set(colours).size).toBe(9);
+  expect([...colourByLabel(others.slice(0, 6)).values()]).not.toContain(
+    colourByLabel(['baseline']).get('baseline'),
+  );
 });
