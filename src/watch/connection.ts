@@ -72,8 +72,7 @@ export class Connection {
   /** The page is gone. */
   close(): void {
     for (const id of this.#requests.keys()) this.#cancel(id);
-    this.#human?.close();
-    this.#human = undefined;
+    this.#endHuman();
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -103,7 +102,8 @@ export class Connection {
         this.#known(message.id)?.grant(message.horizon);
         break;
       case 'cancel':
-        if (this.#known(message.id)) this.#cancel(message.id);
+        if (this.#human?.id === message.id) this.#endHuman();
+        else if (this.#known(message.id)) this.#cancel(message.id);
         break;
       case 'play':
         this.#play(message);
@@ -143,7 +143,7 @@ export class Connection {
   #play(message: Extract<ClientMessage, { kind: 'play' }>): void {
     requireTime(this.#show, message.time, 'time');
     const episode = new HumanEpisode(message, () => this.#show.makeWorld());
-    this.#human?.close();
+    this.#endHuman();
     this.#human = episode;
   }
 
@@ -160,6 +160,13 @@ export class Connection {
     this.#requests.get(id)?.cancel();
     this.#over(id);
   }
+  #endHuman(): void {
+    if (!this.#human) return;
+    this.#human.close();
+    this.#remember(this.#human.id);
+    this.#human = undefined;
+  }
+
 
   #over(id: number): void {
     this.#requests.delete(id);
@@ -176,6 +183,10 @@ export class Connection {
       isMore = this.#tellNews();
       for (const [id, request] of this.#requests) {
         if (request.sendSome(this.#outbox)) isMore = true;
+    this.#remember(id);
+  }
+
+  #remember(id: number): void {
         if (request.isDone) this.#over(id);
       }
       if (this.#sendHuman()) isMore = true;
@@ -189,7 +200,7 @@ export class Connection {
     try {
       return human.sendSome(this.#outbox);
     } catch (error) {
-      this.#human = undefined;
+      this.#endHuman();
       const { message } = error as Error;
       this.#outbox.send({ kind: 'error', code: 'failed', message, id: human.id });
       return true;

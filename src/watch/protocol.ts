@@ -63,7 +63,7 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
   }),
   /** Lets more of an episode be sent. A lower horizon than before changes nothing. */
   z.strictObject({ kind: z.literal('credit'), id, horizon }),
-  /** Nothing more of this episode is wanted. */
+  /** Nothing more of this episode is wanted; one that a person plays ends. */
   z.strictObject({ kind: z.literal('cancel'), id }),
   /**
    * Begins an episode that a person plays, and takes `actions` at once (those taken before a reconnection). Answered with
