@@ -151,14 +151,18 @@ export class WatchServer {
     socket.on('pong', () => this.#alive.add(socket));
     socket.on('message', () => this.#alive.add(socket));
     this.#alive.add(socket);
-    const connection = new Connection(socket, this.#show, this.#id);
+    const connection = new Connection(socket, this.#show, this.#id, () => this.#attend());
     this.#connections.set(socket, connection);
-    this.#show.attend(this.clients);
+    this.#attend();
     socket.on('close', () => {
       this.#connections.delete(socket);
       connection.close();
-      this.#show.attend(this.clients);
+      this.#attend();
     });
+  }
+
+  #attend(): void {
+    this.#show.attend([...this.#connections.values()].map(({ policy }) => policy));
   }
 
   #every(milliseconds: number, action: () => void): void {
