@@ -153,6 +153,6 @@ test.skipIf(process.platform !== 'linux')(
     expect(await told).toMatch(/^watch it at http:/);
     const priorities = threadsOf(server!).map((thread) => os.getPriority(thread));
     expect(priorities.length).toBeGreaterThan(1);
-    expect(new Set(priorities)).toEqual(new Set([os.constants.priority.PRIORITY_LOW]));
+    expect(Math.min(...priorities)).toBeGreaterThan(os.getPriority());
   },
 );
