@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { type InstructedNumber, make } from '../../env/index.ts';
 import { choice, count, type Settings, settings } from '../arguments.ts';
 import { openRun } from '../run/folder.ts';
@@ -199,7 +200,7 @@ function trained(path: string, env: TrainSettings['env']): string {
 
 function numberOf({ id, options }: TrainSettings['env']): InstructedNumber | undefined {
   const world = make(id, options);
-  world.close();
+  closing(world);
   return world.number;
 }
 

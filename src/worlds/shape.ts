@@ -1,3 +1,4 @@
+import { closing } from '../../env/conformance/asking.ts';
 import { spacesProblem } from '../../env/conformance/space-rules.ts';
 import type { Env, EnvSpec } from '../../env/contract.ts';
 import { UsageError } from '../errors.ts';
@@ -27,7 +28,9 @@ export function requireEnv(given: string, spec: EnvSpec, files: readonly string[
   if (problem !== undefined) {
     throw new UsageError(`${given}: what ${spec.id} creates is no Env: ${problem}`);
   }
-  (world as { close(): void }).close();
+  try {
+    closing(world as Env);
+  } catch {} // for whoever closes it to say: `check` has a rule for it
 }
 
 function problemOf(world: unknown, spec: EnvSpec): string | undefined {
