@@ -33,6 +33,8 @@ const files = {
   'package.ts': "import { thing } from 'not-installed';\nexport default thing;\n",
   'type.ts': "import { Env } from 'timegrid/env';\nexport default {} as Env;\n",
   'world.txt': 'export default 1;',
+  'node_modules/damaged-package/package.json': '{\n  "name": "damaged-package",\n  oh\n}',
+  'damaged.ts': "import 'damaged-package';\nexport default 1;\n",
   'node_modules/some-package/package.json':
     '{ "name": "some-package", "version": "1.2.3", "type": "module", "exports": "./index.ts" }',
   'node_modules/some-package/index.ts': smallWorld('Packed-v0').replace(
@@ -77,6 +79,8 @@ const problems: readonly (readonly [string, string])[] = [
   ['other-package#Maze', 'no package other-package is installed in'],
   ['some-package#Mase', 'some-package#Mase: there is no world "Mase" in it; did you mean "Maze"?'],
   ['some-package/deep#Maze', `Package subpath './deep' is not defined by "exports"`],
+  ['damaged-package#Maze', 'node_modules/damaged-package/package.json is not JSON: '],
+  ['damaged.ts', 'package.json is not JSON: '],
   ['TimedGird-v0', 'there is no world "TimedGird-v0"; did you mean "TimedGrid-v0"?'],
 ];
 
