@@ -70,7 +70,7 @@ describe('a world that goes wrong later than any rule plays is seen while its sp
       time += 0.01;
       return time;
     });
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => void vi.restoreAllMocks());
     const { ok, speed, rules } = checkEnv(() => new Late(alter), { steps: 20 });
     expect({ ok, speed }).toEqual({ ok: false, speed: null });
     const broken = rules.filter(({ outcome }) => outcome === 'broken');
