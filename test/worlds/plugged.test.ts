@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evidence } from '../training/evidence.ts';
-import { tinyAgent, UPDATE } from '../training/tiny.ts';
+import { tiny, tinyAgent, UPDATE } from '../training/tiny.ts';
 import { inFolder, write } from './files.ts';
 
 /** A timed grid of a file's own, its size from a JSON file beside it. */
@@ -40,6 +40,22 @@ test('a world of a file gives the same bits on further threads', async () => {
   const own = ['--env', './worlds of mine/own grid.ts', '--env-workers', '2', '--run', 'apart'];
   expect(await inFolder(home, [...train, ...own])).toMatchObject({ exitCode: 0 });
   expect(evidence(join(home, 'apart'))).toEqual(evidence(join(home, 'a run')));
+});
+
+test('a study names its world from where the study lies', async () => {
+  const study = {
+    ...{ env: './own grid.ts', frames: UPDATE, times: '3', episodes: 2 },
+    ...{ set: tiny, agents: { plain: { agent: 'baseline' } } },
+  };
+  write(home, { 'worlds of mine/study.json': JSON.stringify(study) });
+  const figure = ['figure', 'worlds of mine/study.json', '--folder', 'out', '--jobs', '1'];
+  expect(await inFolder(home, figure)).toMatchObject({ exitCode: 0 });
+  const again = await inFolder(home, figure);
+  expect(again.stderr).toContain('1 of 1 runs have their result already');
+  const { settings } = JSON.parse(fs.readFileSync(join(home, 'out/runs/plain-1/run.json'), 'utf8'));
+  expect(settings.env.source).toMatchObject({
+    ...{ given: './own grid.ts', from: join(fs.realpathSync(home), 'worlds of mine') },
+  });
 });
 
 test('what a JSON file beside it says is part of a world', async () => {
