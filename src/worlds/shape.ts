@@ -39,7 +39,9 @@ function problemOf(world: unknown, spec: EnvSpec): string | undefined {
   const env = world as Partial<Env>;
   const lacks = METHODS.find((name) => typeof env[name] !== 'function');
   if (lacks) return `it has no method ${lacks}`;
-  if (env.spec?.id !== spec.id) return 'its spec is not the one exported';
+  if (env.spec?.id !== spec.id) {
+    return `its own spec has the id ${env.spec?.id}: let create make worlds whose spec is the one exported, as wrapSpec does`;
+  }
   if (typeof env.options !== 'object') return 'it has no options';
   return spacesProblem(env);
 }
