@@ -153,9 +153,11 @@ async function run(options: Options): Promise<void> {
     total: totalFrames,
     colour: process.stderr.isTTY,
   });
-  const signals = stopOnSignals(() =>
-    progress.note('saving what was learned; another Ctrl-C ends it at once'),
-  );
+  const signals = stopOnSignals((signal) => {
+    if (signal === 'SIGINT') {
+      progress.note('saving what was learned; another Ctrl-C ends it at once');
+    }
+  });
   const watch = new WatchBeside([path], options.watch, progress.note, moved);
   const say = (event: object): void => {
     if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
