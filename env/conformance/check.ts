@@ -59,20 +59,20 @@ export function checkEnv(what: EnvSpec | (() => Env), settings: CheckSettings = 
   const subject = new Subject(make, steps, longest);
   const verdicts: Verdicts = { broken: new Map(), lost: new Map() };
   const findings = rules.map((rule) => judge(rule, subject, verdicts, settings));
+  const speed = verdicts.broken.size === 0 ? measured(make, verdicts) : null;
   // A rule may show itself broken only after it was passed.
   const final = findings.map((finding): Finding => {
     const breach = verdicts.broken.get(finding.id);
     if (breach === undefined) return finding;
     return { ...finding, outcome: 'broken', problem: breach.problem, advice: breach.advice };
   });
-  const ok = verdicts.broken.size === 0;
   const { id, options } = named(make);
   return {
     id: typeof what === 'function' ? id : what.id,
     options,
-    ok,
+    ok: verdicts.broken.size === 0,
     rules: final,
-    speed: ok ? measure(make) : null,
+    speed,
   };
 }
 
@@ -114,6 +114,17 @@ function judge(
   function unjudged(culprit: string): Finding {
     lost.set(id, lost.get(id) ?? culprit);
     return { id, says, outcome: 'unjudged', problem: `${culprit} is broken` };
+  }
+}
+
+/** How fast it is; null where it shows itself broken meanwhile, which only a longer play than a rule's may bring about. */
+function measured(make: () => Env, { broken }: Verdicts): Speed | null {
+  try {
+    return measure(make);
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    broken.set(error.breach.rule, error.breach);
+    return null;
   }
 }
 

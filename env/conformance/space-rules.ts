@@ -19,7 +19,8 @@ function boxProblem(name: string, given: unknown, dtype: string, rank: number): 
   const box = given as Partial<Env['observationSpace']['pixels']> | undefined | null;
   if (!Array.isArray(box?.shape)) return `${name} is ${show(given)}, not a Box`;
   const { shape, low, high, length } = box;
-  if (box.dtype !== dtype) return `${name} is of ${show(box.dtype)}, not ${dtype}`;
+  if (box.dtype !== dtype)
+    return `${name} has the dtype ${typeof box.dtype === 'string' ? box.dtype : show(box.dtype)}, not ${dtype}`;
   if (shape.length !== rank)
     return `${name} has the shape [${shape.join(', ')}], not one of ${rank}`;
   const size = shape.reduce((product, extent) => product * extent, 1);

@@ -1,4 +1,4 @@
-import type { Env, Observation } from '../contract.ts';
+import type { Env } from '../contract.ts';
 import { Random } from '../random.ts';
 import { made, Trial } from './trial.ts';
 
@@ -14,11 +14,16 @@ export interface Speed {
 const MILLISECONDS = 150;
 const TRIAL_STEPS = 20;
 
+/** Plays a world for longer than any rule does. @throws Broken where it goes wrong only then */
 export function measure(make: () => Env): Speed {
-  const { world, advance } = player(make);
-  const stepsPerSecond = rate(advance);
-  const renderMilliseconds = 1000 / rate(() => world.render());
-  world.close();
+  const trial = new Trial(made(make));
+  const random = new Random('speed');
+  const { n } = trial.world.actionSpace;
+  const into = trial.blank();
+  trial.reset({ seed: 7 }, into);
+  const stepsPerSecond = rate(() => trial.hasten(random.integer(0, n - 1), into));
+  const renderMilliseconds = 1000 / rate(() => trial.render());
+  trial.close();
   return { stepsPerSecond, renderMilliseconds };
 }
 
@@ -35,31 +40,6 @@ export function stepTime(make: () => Env): number {
   } catch {
     return 0;
   }
-}
-
-function player(make: () => Env): { world: Env; advance: () => void } {
-  const world = make();
-  const random = new Random('speed');
-  const { pixels, instruction } = world.observationSpace;
-  const into: Observation = {
-    pixels: new Uint8Array(pixels.length),
-    instruction: new Float32Array(instruction.length),
-  };
-  world.reset({ seed: 7 }, into);
-  const { n } = world.actionSpace;
-  let over = false;
-  return {
-    world,
-    advance() {
-      if (over) {
-        world.reset(undefined, into);
-        over = false;
-        return;
-      }
-      const result = world.step(random.integer(0, n - 1), into);
-      over = result.terminated || result.truncated;
-    },
-  };
 }
 
 /** How often a second something can be done. */

@@ -68,17 +68,6 @@ const complete: StepRule = {
   },
 };
 
-const intoReturned: StepRule = {
-  id: 'into-returned',
-  of: SEEING,
-  says: 'the observation that is handed in is written to, and that very object is returned',
-  advice: 'write into `into.pixels` and `into.instruction`, and return `into` itself',
-  problem({ call, result, into }) {
-    if (into === undefined || observationOf(call, result) === into) return undefined;
-    return `${call} returned another observation than the one that it was handed`;
-  },
-};
-
 const dtype: StepRule = {
   id: 'observation-dtype',
   of: SEEING,
@@ -105,6 +94,17 @@ const shape: StepRule = {
     if (wrong === undefined) return undefined;
     const { length, shape: extents } = observationSpace[wrong];
     return `${wrong} of ${call}'s observation has ${seen[wrong].length} elements, not the ${length} of [${extents.join(', ')}]`;
+  },
+};
+
+const intoReturned: StepRule = {
+  id: 'into-returned',
+  of: SEEING,
+  says: 'the observation that is handed in is written to, and that very object is returned',
+  advice: 'write into `into.pixels` and `into.instruction`, and return `into` itself',
+  problem({ call, result, into }) {
+    if (into === undefined || observationOf(call, result) === into) return undefined;
+    return `${call} returned another observation than the one that it was handed`;
   },
 };
 
@@ -215,9 +215,9 @@ const position: StepRule = {
 export const stepRules: readonly StepRule[] = [
   atOnce,
   complete,
-  intoReturned,
   dtype,
   shape,
+  intoReturned,
   bounds,
   reward,
   flags,

@@ -14,7 +14,7 @@ export interface ClipRewardSettings extends TransformRewardSettings {
  * it is noticed. The spaces stay as they are.
  */
 export class ClipReward extends TransformReward {
-  /** @throws EnvError unless `low` is at most `high` */
+  /** @throws EnvError unless `low` is at most `high`, and as `TransformReward` does */
   constructor(env: Env, { low = -1, high = 1, ...settings }: ClipRewardSettings = {}) {
     if (!(low <= high)) throw new EnvError(`ClipReward: low (${low}) is at most high (${high})`);
     super(env, (reward) => Math.min(Math.max(reward, low), high), settings);

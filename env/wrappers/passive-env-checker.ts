@@ -1,7 +1,14 @@
 import * as z from 'zod';
-import { asking, breached, type Question } from '../conformance/asking.ts';
+import { asking, breached, closing, type Question } from '../conformance/asking.ts';
 import type { Breach } from '../conformance/step-rules.ts';
-import type { Json, Observation, ResetArguments, ResetResult, StepResult } from '../contract.ts';
+import type {
+  Frame,
+  Json,
+  Observation,
+  ResetArguments,
+  ResetResult,
+  StepResult,
+} from '../contract.ts';
 import { EnvError } from '../errors.ts';
 import { Wrapper } from './wrapper.ts';
 
@@ -33,7 +40,22 @@ export class PassiveEnvChecker extends Wrapper {
   }
 
   override state(): Json {
-    return this.sealed(this.#steps);
+    return this.sealed(
+      this.#steps,
+      this.#asked('state', () => super.state()),
+    );
+  }
+
+  override render(): Frame {
+    return this.#asked('render', () => super.render());
+  }
+
+  override close(): void {
+    closing(this.env);
+  }
+
+  protected override locate() {
+    return this.#asked('position', () => super.locate());
   }
 
   override restore(state: Json, into?: Observation): Observation {
@@ -43,6 +65,11 @@ export class PassiveEnvChecker extends Wrapper {
   }
 
   /** @throws WorldError for an answer that breaks a rule, and for whatever the world throws */
+  #asked<Result>(call: Question['call'], ask: () => Result): Result {
+    return asking(this.env, { call }, ask);
+  }
+
+  /** The same of an answer with an observation. */
   #checked<Result>(call: Question['call'], into: Observation | undefined, ask: () => Result) {
     const handed = { ...into };
     const question = { call, into, step: this.#steps };

@@ -1,31 +1,36 @@
 import type { Env, Observation, StepResult } from '../contract.ts';
+import { EnvError } from '../errors.ts';
 import { Wrapper } from './wrapper.ts';
 
 export interface TransformRewardSettings {
-  /**
-   * The reward of an episode that does what the world's number says, as it is now. Without it, `transform` of what it was, which is
-   * right where it is paid all at once.
-   */
+  /** The reward of an episode that does exactly what the world's number says, as it is now; needed where the world has a number. */
   readonly maxReward?: number;
 }
 
 /**
- * Pays another reward, a function of the world's own (Gymnasium's `TransformReward`); `number.maxReward` goes with it. The spaces
- * stay as they are.
+ * Pays another reward, a function of the world's own (Gymnasium's `TransformReward`). The spaces stay as they are. What an episode
+ * is then worth at most cannot be told from the function, since a world may pay in parts: `maxReward` says it.
  */
 export class TransformReward extends Wrapper {
   readonly #transform: (reward: number) => number;
 
-  /** @param transform from the reward of a step alone: it must remember nothing */
+  /**
+   * @param transform from the reward of a step alone: it must remember nothing
+   * @throws EnvError for a world with a number where `maxReward` is missing or not above 0
+   */
   constructor(
     env: Env,
     transform: (reward: number) => number,
     { maxReward }: TransformRewardSettings = {},
   ) {
     const { number } = env;
-    super(env, {
-      number: number && { ...number, maxReward: maxReward ?? transform(number.maxReward) },
-    });
+    const name = new.target.name;
+    if (number && !(maxReward! > 0 && Number.isFinite(maxReward))) {
+      throw new EnvError(
+        `${name}: say what an episode of ${env.spec.id} that does exactly what its number says is now worth, { maxReward }: a number above 0, not ${maxReward}`,
+      );
+    }
+    super(env, { number: number && { ...number, maxReward: maxReward! } });
     this.#transform = transform;
   }
 

@@ -90,8 +90,8 @@ export class Wrapper implements Env {
   }
 
   /** The state of the world inside and what the wrapper itself remembers. @throws EnvError before the first reset */
-  protected sealed(own: Json): Json {
-    return { wrapper: this.constructor.name, own, env: this.env.state() };
+  protected sealed(own: Json, env: Json = this.env.state()): Json {
+    return { wrapper: this.constructor.name, own, env };
   }
 
   /** What `sealed` was given. @throws EnvError if it was not this kind of wrapper's */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { closing } from '../../env/conformance/asking.ts';
 import {
   type Box,
   describeOptions,
@@ -49,7 +50,7 @@ function specSheet(spec: EnvSpec): SpecSheet {
   const world = spec.create();
   const { names } = world.actionSpace;
   const observation = world.observationSpace;
-  world.close();
+  closing(world);
   return {
     id: spec.id,
     summary: spec.summary,

@@ -25,7 +25,9 @@ function run(name: string, { folder, js }: Options): void {
   const { id, file, test } = writeWorld(name, folder, js ? 'js' : 'ts');
   const path = join(folder, file);
   const place = /^[./]/.test(path) ? path : `./${path}`;
-  const install = isTimegridIn(folder) ? '' : 'npm install timegrid && ';
+  const install = isTimegridIn(folder)
+    ? ''
+    : 'ONNXRUNTIME_NODE_INSTALL=skip npm install timegrid && ';
   console.log(`${path} holds a small world, ${id}, to be changed into your own; ${test} is its test. Next:
 
   timegrid check ${place}

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName } from '../../agent/config.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { choice, count, numbers, type Settings, settings } from '../arguments.ts';
 import { compareRuns } from '../evaluation/compare.ts';
 import { createEpisodeCounter } from '../evaluation/episode-counter.ts';
@@ -130,7 +131,7 @@ async function run(options: Options): Promise<void> {
 /** A study ends in a comparison, so what cannot be compared is refused before anything is trained. */
 async function requireNumber({ env = 'TimedGrid-v0', envOption }: Options): Promise<void> {
   const world = (await findWorld(env)).spec.create(envOption);
-  world.close();
+  closing(world);
   yardstickOf(world);
 }
 

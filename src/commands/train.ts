@@ -1,16 +1,15 @@
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { type InstructedNumber, make } from '../../env/index.ts';
 import { choice, count, type Settings, settings } from '../arguments.ts';
-import { openRun } from '../run/folder.ts';
-import { descriptionOf } from '../training/description.ts';
+import { type Resumption, resumption } from '../training/resumption.ts';
 import { refuseChanges, resolveSettings, type Wishes } from '../training/settings.ts';
 import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
 import { type TrainProgress, type TrainResult, trainNew, trainOn } from '../training/train.ts';
 import type { TrainSettings } from '../training/trainer.ts';
 import { WatchBeside } from '../watch/beside.ts';
-import { findWorldOfRun } from '../worlds/of-run.ts';
 import { findWorld, readReference } from '../worlds/source.ts';
 import { addExamples } from './examples.ts';
 
@@ -31,6 +30,8 @@ interface Options {
   readonly engine?: EngineName;
   readonly checkpointEvery?: number;
   readonly resume?: boolean;
+  readonly changedWorld?: boolean;
+  readonly patience: number;
   readonly overwrite?: boolean;
   readonly json?: boolean;
   readonly watch?: true | number;
@@ -84,7 +85,17 @@ export default function define(command: Command): void {
       count('--checkpoint-every'),
     )
     .addOption(new Option('--resume', 'go on with the run in the folder').conflicts('overwrite'))
+    .addOption(
+      new Option('--changed-world', 'go on though the world has changed since; implies --resume')
+        .implies({ resume: true })
+        .conflicts('overwrite'),
+    )
     .option('--overwrite', 'start anew in a folder that holds a run')
+    .addOption(
+      new Option('--patience <seconds>', 'without an answer of a world before it is remarked upon')
+        .argParser(count('--patience', { max: 3600 }))
+        .default(30),
+    )
     .option(
       '--watch [port]',
       'show the agent in a page while it learns, until Ctrl-C',
@@ -121,8 +132,13 @@ async function run(options: Options): Promise<void> {
   const path = options.run ?? `runs/${options.agent ?? 'nac'}-${options.seed ?? 1}`;
   const { checkpointEvery: checkpointFrames = DEFAULT_CHECKPOINT_FRAMES } = options;
   const moved = isReference ? options.env : undefined;
+  const { changedWorld } = options;
   const trainSettings = options.resume
-    ? await settingsOf(path, { ...wishes, checkpointFrames: options.checkpointEvery }, moved)
+    ? await settingsOf(
+        path,
+        { ...wishes, checkpointFrames: options.checkpointEvery },
+        { env: moved, changedWorld },
+      )
     : resolveSettings({ ...wishes, env: options.env && (await findWorld(options.env)).spec.id });
   const { envWorkers } = options;
   const { totalFrames, env } = trainSettings;
@@ -139,7 +155,11 @@ async function run(options: Options): Promise<void> {
   });
   const watch = new WatchBeside([path], options.watch, progress.note, moved);
   await watch.announce();
-  const signals = stopOnSignals();
+  const signals = stopOnSignals((signal) => {
+    if (signal === 'SIGINT') {
+      progress.note('saving what was learned; another Ctrl-C ends it at once');
+    }
+  });
   const say = (event: object): void => {
     if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
   };
@@ -150,11 +170,13 @@ async function run(options: Options): Promise<void> {
       else progress.update(label, { ...state, meanReward: state.reward, ...most });
     },
     stopRequested: () => signals.received !== undefined,
+    onSilence: () => progress.note(silence(env.id, options.patience)),
+    patience: options.patience,
   };
   let result: TrainResult;
   try {
     result = options.resume
-      ? await trainOn(path, hooks, { env: moved, envWorkers })
+      ? await trainOn(path, hooks, { env: moved, changedWorld, envWorkers })
       : await trainNew(
           path,
           {
@@ -178,15 +200,14 @@ async function run(options: Options): Promise<void> {
   else await watch.stay(stopOnSignals);
 }
 
-/** The settings of a run to be gone on with, which must be what is wished for. @param moved where its world is now */
+/** The settings of a run to be gone on with, which must be what is wished for. */
 async function settingsOf(
   path: string,
   wishes: Parameters<typeof refuseChanges>[2],
-  moved: string | undefined,
+  how: Resumption,
 ): Promise<TrainSettings> {
-  const description = descriptionOf(openRun(path));
-  const { env } = description.settings;
-  await findWorldOfRun(path, env, { env: moved, unchanged: true });
+  const onNote = (sentence: string) => console.error(`note: ${sentence}`);
+  const { description } = await resumption(path, { ...how, onNote });
   refuseChanges(path, description, wishes);
   return description.settings;
 }
@@ -200,9 +221,12 @@ function trained(path: string, env: TrainSettings['env']): string {
 
 function numberOf({ id, options }: TrainSettings['env']): InstructedNumber | undefined {
   const world = make(id, options);
-  world.close();
+  closing(world);
   return world.number;
 }
 
 const saved = (path: string, frames: number): string =>
   `${path} is saved at frame ${frames}; go on with: timegrid train --run ${path} --resume`;
+
+const silence = (id: string, seconds: number): string =>
+  `no answer from ${id} for ${seconds} s: its step or reset may never return; Ctrl-C twice ends it`;

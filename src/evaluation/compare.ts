@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
+import { closing } from '../../env/conformance/asking.ts';
 import { make } from '../../env/index.ts';
 import { UsageError } from '../errors.ts';
 import type { Evaluation } from '../report/results.ts';
@@ -88,7 +89,7 @@ function inOrder(names: readonly string[]): string[] {
 
 function yardstickFor(env: RunDescription['settings']['env']): Yardstick {
   const world = make(env.id, env.options);
-  world.close();
+  closing(world);
   return yardstickOf(world);
 }
 

@@ -4,6 +4,7 @@ import {
   type PathwayName,
   PRESETS,
 } from '../../agent/config.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { make } from '../../env/index.ts';
 import type { RunDescription } from '../training/description.ts';
 
@@ -38,8 +39,8 @@ function settingsOf({ settings }: RunDescription): Map<string, Setting> {
   const { config, env, totalFrames } = settings;
   const { pathway, ...agent } = config;
   const [world, usualWorld] = [make(env.id, env.options), make(env.id)];
-  world.close();
-  usualWorld.close();
+  closing(world);
+  closing(usualWorld);
   return new Map([
     ...group('agent', agent, usualConfig(pathway)),
     ...group('world', world.options, usualWorld.options),

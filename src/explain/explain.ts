@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { PathwayName } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { type Env, fixing, type InstructedNumber, make, OptionError } from '../../env/index.ts';
 import { UsageError } from '../errors.ts';
 import { deal, type Episode, listEpisodes } from '../evaluation/episodes.ts';
@@ -108,12 +109,12 @@ export async function explain(
     arithmetic: arithmeticOf(accumulators, time),
   };
   if (number === null) {
-    world.close();
+    closing(world);
     return { explanation: { ...facts, behaviour: null, failure: null }, replay: null };
   }
 
   const plan = planOf(world, number, options);
-  world.close();
+  closing(world);
   const mind = await new MindLoader(path, checkpoint, engine, { env: options.env }).load();
   const behaviour = number.countsSteps ? await behaviourAt(mind, plan.times, episodes) : null;
   const attempt = (at: number) => trial(agent, at, episodes, options);

@@ -1,3 +1,4 @@
+import { closing } from '../../env/conformance/asking.ts';
 import { fixing, make } from '../../env/index.ts';
 import { type Episode, startSeed } from '../evaluation/episodes.ts';
 import { AgentEpisode } from '../watch/agent-episode.ts';
@@ -44,7 +45,7 @@ export function replayOf(
   { name, pathway, seed }: { name: string; pathway: string; seed: number },
 ): Replay {
   return replaySchema.parse({
-    ...{ format: 'timegrid-replay', version: 1, world: env },
+    ...{ format: 'timegrid-replay', version: 1, world: { id: env.id, options: env.options } },
     ...{ time: episode.time, seed: episode.number, policy: 'greedy' },
     panes: [
       {
@@ -83,6 +84,6 @@ export function pathOf({ env }: Mind, { episode, steps }: Recorded): Place[] | n
     }
     return path;
   } finally {
-    world.close();
+    closing(world);
   }
 }

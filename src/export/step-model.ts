@@ -1,5 +1,6 @@
 import type { CompiledProgram } from '../../agent/compiler/compile.ts';
 import { views } from '../../agent/parameters.ts';
+import { closing } from '../../env/conformance/asking.ts';
 import { type Env, make } from '../../env/index.ts';
 import type { CheckpointName } from '../run/folder.ts';
 import { loadAgent } from '../training/saved-agent.ts';
@@ -33,7 +34,7 @@ export async function exportStep(
   const { programsFor } = await import('../../agent/programs.ts');
   const { config, env, seed } = description.settings;
   const world = make(env.id, env.options);
-  world.close();
+  closing(world);
   const H = config.lstm;
   const memory = blueprint.stateSize - 2 * H;
   const state = [

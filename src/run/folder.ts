@@ -49,10 +49,10 @@ export interface TrainingRun extends Run {
 /**
  * Makes a new run and locks it.
  *
- * @param path a folder that is missing or empty, or, with `overwrite`, that holds a run: its files are
- *   replaced, any others in it stay
+ * @param path a folder that is missing or empty, or that holds a run without a checkpoint or, with `overwrite`, any: its files
+ *   are replaced, any others in it stay
  * @param description plain JSON, stored in `run.json`
- * @throws {UsageError} if the folder holds a run and `overwrite` is not set, or anything that is no run
+ * @throws {UsageError} if the folder holds a run with a checkpoint and `overwrite` is not set, or anything that is no run
  * @throws {Failure} if another process trains it, or it cannot be written
  */
 export function createRun(
@@ -60,7 +60,7 @@ export function createRun(
   description: object,
   { overwrite = false }: { overwrite?: boolean } = {},
 ): TrainingRun {
-  const json = stringifyExactly({ format, ...description }, 'description', 2);
+  const json = jsonOf(description);
   refuseOccupied(path, overwrite);
   const madeHere = makeFolder(path);
   try {
@@ -73,7 +73,7 @@ export function createRun(
         for (const name of [checkpointsFolder, metricsFile, eventsFile]) {
           fs.rmSync(join(path, name), { recursive: true, force: true });
         }
-        replaceFile(join(path, descriptionFile), `${json}\n`);
+        replaceFile(join(path, descriptionFile), json);
         fs.mkdirSync(join(path, checkpointsFolder));
         writePointers(path, noCheckpoint);
         syncFolder(dirname(path));
@@ -132,6 +132,18 @@ export function openRun(path: string): Run {
   }
   return { path, description };
 }
+
+/** Writes another description of a run, whose files stay. @param description as `createRun` takes it */
+export function describeAnew({ path }: TrainingRun, description: object): void {
+  const json = jsonOf(description);
+  reportingSystemErrors('write to', path, () => replaceFile(join(path, descriptionFile), json));
+}
+
+const jsonOf = (description: object): string =>
+  `${stringifyExactly({ format, ...description }, 'description', 2)}\n`;
+
+/** Whether a run has anything to go on from. @throws {Failure} if it is damaged */
+export const hasCheckpoint = (path: string): boolean => readPointers(path).last !== null;
 
 /** Whether `path` is a folder that holds a run, whole or damaged. */
 export function holdsRun(path: string): boolean {
@@ -256,7 +268,7 @@ function forTraining(
 
 function refuseOccupied(path: string, overwrite: boolean): void {
   if (holdsRun(path)) {
-    if (overwrite) return;
+    if (overwrite || !hasCheckpoint(path)) return;
     throw new UsageError(
       `${path} already holds a run; go on with it (--resume), replace it (--overwrite) or choose another folder`,
     );

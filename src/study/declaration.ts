@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { OptionError, parseOptions } from '../../env/index.ts';
@@ -39,7 +39,7 @@ const furtherSchema = z.strictObject({
 });
 const schema = z.strictObject({
   title: z.string().optional().describe('what the report is headed with'),
-  env: z.string().optional().describe('the world'),
+  env: z.string().optional().describe('the world; a file is looked for from where the study is'),
   envOptions: values
     .default({})
     .describe('options of the world, for all')
@@ -104,7 +104,8 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
   const names = Object.keys(study.agents);
   if (names.length === 0) throw new UsageError(`${path}: "agents" names no agent`);
   refuseEqualSlugs(path, names);
-  const world = study.env === undefined ? undefined : (await findWorld(study.env)).spec.id;
+  const from = dirname(resolve(path));
+  const world = study.env === undefined ? undefined : (await findWorld(study.env, from)).spec.id;
   const further = study.further.map((given, i) =>
     readFurther(`${path}, "further" number ${i + 1}`, given, { names, seeds, study }),
   );
@@ -127,6 +128,7 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
       return {
         ...{ agent: name, label: `${name}, seed ${seed}`, pathway, seed, options },
         settings: { ...settings, seed },
+        from,
         path: join(folder, 'runs', id),
         result: join(folder, 'results', `${id}.json`),
         occasions: [{ times, episodes: study.episodes }, ...own],

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PathwayName } from '../../agent/config.ts';
@@ -14,6 +15,8 @@ export interface StudyRun {
   readonly seed: number;
   /** Further options of `timegrid train`. */
   readonly options: readonly string[];
+  /** The folder from which they name files, where it is not the present one. */
+  readonly from?: string;
 }
 
 export interface StudyHooks {
@@ -83,13 +86,15 @@ async function trainOne(
   stop: AbortSignal,
 ): Promise<void> {
   const begun = holdsRun(run.path);
-  const args = ['train', '--agent', run.pathway, '--seed', String(run.seed), '--run', run.path];
+  const path = run.from === undefined ? run.path : resolve(run.path);
+  const args = ['train', '--agent', run.pathway, '--seed', String(run.seed), '--run', path];
   args.push('--threads', '1', '--json', ...run.options, ...(begun ? ['--resume'] : []));
   const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
   // In a process group of its own, so that a Ctrl-C reaches it once: from here.
   const child = spawn(process.execPath, [cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
+    cwd: run.from,
   });
   children.add(child);
   let complaint = '';

@@ -26,6 +26,8 @@ export const runDescriptionSchema = z.object({
   }),
   /** Frames between two checkpoints. */
   checkpointFrames: count(),
+  /** Where its world has changed on the way: the versions before, each with the frames until when it was trained in it. */
+  formerWorlds: z.array(z.strictObject({ version: z.string(), frames: z.int().min(0) })).optional(),
   /** What the world showed when the run was made. */
   world: z.strictObject({
     height: count(),

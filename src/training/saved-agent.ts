@@ -39,7 +39,20 @@ export async function loadAgent(
   const checkpoint = loadCheckpoint(run, which);
   const env = await findWorldOfRun(path, described.settings.env, world);
   const description = { ...described, settings: { ...described.settings, env } };
-  const { settings, world: shape } = description;
+  const advice = 'evaluate it with the version of the world that it was trained in';
+  requireSameShape(path, description, advice);
+  const recipe = { config: description.settings.config, world: description.world };
+  const blueprint = await makeBlueprint(recipe, engine, { B }, ['encode', 'act']);
+  const parameters = parametersOf(checkpoint, blueprint.layout, path);
+  return { path, description, frames: checkpoint.frames, blueprint, parameters };
+}
+
+/** @throws UsageError where the world of a run shows something else, or takes other actions, than when the run was made */
+export function requireSameShape(
+  path: string,
+  { settings: { env }, world: shape }: RunDescription,
+  advice: string,
+): void {
   const probe = make(env.id, env.options);
   const now = worldShapeOf(probe);
   closing(probe);
@@ -47,12 +60,8 @@ export async function loadAgent(
     const present = now[name as keyof typeof now];
     if (present !== size) {
       throw new UsageError(
-        `${path} was trained in a ${env.id} whose ${name} was ${size}; it is ${present} now: evaluate it with the version of the world that it was trained in`,
+        `${path} was trained in a ${env.id} whose ${name} was ${size}; it is ${present} now: ${advice}`,
       );
     }
   }
-  const recipe = { config: settings.config, world: shape };
-  const blueprint = await makeBlueprint(recipe, engine, { B }, ['encode', 'act']);
-  const parameters = parametersOf(checkpoint, blueprint.layout, path);
-  return { path, description, frames: checkpoint.frames, blueprint, parameters };
 }

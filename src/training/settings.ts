@@ -126,8 +126,8 @@ export function refuseChanges(
     refuse(`--set ${key}=`, config[key as keyof AgentConfig], value);
   }
   const { options } = chosen(env.id, { ...env.options, ...wishes.envOptions });
-  for (const [key, value] of Object.entries(options)) {
-    refuse(`--env-option ${key}=`, env.options[key], value);
+  for (const key of Object.keys(wishes.envOptions ?? {})) {
+    refuse(`--env-option ${key}=`, env.options[key], options[key]);
   }
 }
 

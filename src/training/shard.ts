@@ -10,6 +10,7 @@ import { requireWorld, type WorldChoice } from '../worlds/source.ts';
 import { WorkerVector } from './env-workers/worker-vector.ts';
 import type { Worlds } from './env-workers/worlds.ts';
 import { LastObservations } from './last-observations.ts';
+import { type Pulse, waiting } from './silence.ts';
 
 /** One thread's share of a training: its worlds, its programs, and the memory it shares with the others. */
 export interface ShardPlan {
@@ -21,6 +22,8 @@ export interface ShardPlan {
   readonly share?: { readonly first: number; readonly of: number };
   /** Threads that step its worlds, where it does not do so itself. Nothing that comes of it depends on them. */
   readonly envWorkers?: number;
+  /** Its own beat, for whoever listens whether its worlds answer. */
+  readonly pulse?: Pulse | undefined;
   readonly actionSeed: string;
   /** All parameters, read by every shard: float32 [P], in shared memory. */
   readonly parameters: Float32Array;
@@ -137,7 +140,7 @@ export class Shard {
     const gradients = await loadProgram(blueprint, 'gradients');
     const learner = new Learner(gradients, parameters, layout, own.gradient);
     const shard = new Shard(plan, worlds, actor, learner, own);
-    await worlds.reset({ seeds }, shard.#observation);
+    await waiting(plan.pulse, () => worlds.reset({ seeds }, shard.#observation));
     return shard;
   }
 
@@ -149,7 +152,8 @@ export class Shard {
 
   /** Fills the rollout with the present parameters: act, step, append. */
   async act(): Promise<Episode[]> {
-    const { discount, gaeLambda } = this.#plan.blueprint.recipe.config;
+    const { blueprint, pulse } = this.#plan;
+    const { discount, gaeLambda } = blueprint.recipe.config;
     const episodes: Episode[] = [];
     this.#parameters.set(this.#plan.parameters);
     this.actor.forget();
@@ -161,8 +165,7 @@ export class Shard {
       // The worlds overwrite the observation, of which the rollout keeps the instruction.
       const instruction = this.#observation.instruction.slice();
       const seen = { index: this.#index, instruction, start: this.#start, dropped: this.#dropped };
-      const stepping = this.#worlds.step(this.#action, this.#observation);
-      if (stepping) await stepping;
+      await waiting(pulse, () => this.#worlds.step(this.#action, this.#observation));
       this.rollout.append(seen, step, this.#action, this.#outcome());
       await this.#keepLast(step.nextState);
       this.#state.set(step.nextState);

@@ -13,7 +13,7 @@ export interface Signals {
  * ends it at once.
  * @param onFirst called when the first signal comes
  */
-export function stopOnSignals(onFirst: () => void = () => {}): Signals {
+export function stopOnSignals(onFirst: (signal: NodeJS.Signals) => void = () => {}): Signals {
   let received: NodeJS.Signals | undefined;
   const note = (signal: NodeJS.Signals): void => {
     if (received) {
@@ -23,7 +23,7 @@ export function stopOnSignals(onFirst: () => void = () => {}): Signals {
       return;
     }
     received = signal;
-    onFirst();
+    onFirst(signal);
   };
   const release = (): void => {
     process.off('SIGINT', note).off('SIGTERM', note);

@@ -5,15 +5,16 @@ import { Failure } from '../errors.ts';
 import {
   type Checkpoint,
   createRun,
-  openRun,
+  describeAnew,
   resumeRun,
   saveCheckpoint,
   type TrainingRun,
 } from '../run/folder.ts';
 import { VERSION } from '../version.ts';
-import { findWorldOfRun, type WorldFinding } from '../worlds/of-run.ts';
 import { fromCheckpoint, toCheckpoint } from './checkpointing.ts';
-import { descriptionOf, type RunDescription } from './description.ts';
+import type { RunDescription } from './description.ts';
+import { type Resumption, resumption } from './resumption.ts';
+import { createPulse, listen } from './silence.ts';
 import { Trainer, type TrainResources, type TrainSettings, worldShapeOf } from './trainer.ts';
 import { type Means, Window, type WindowState } from './window.ts';
 
@@ -33,7 +34,12 @@ export interface TrainHooks {
   onProgress?(progress: TrainProgress): void;
   /** Asked after every update; the training is saved and ends where it says so. */
   stopRequested?(): boolean;
+  /** Called once where a world gives no answer for `patience` seconds, so that its training may never go on. */
+  onSilence?(): void;
+  readonly patience?: number;
 }
+
+const PATIENCE = 30;
 
 export interface TrainResult {
   readonly frames: number;
@@ -65,21 +71,27 @@ export async function trainNew(
 }
 
 /**
- * Goes on with the training in the folder `path` from its last checkpoint.
- * @param options where its world is now, for one that has been moved, and what the training may use
- * @throws UsageError for a world that is gone or has changed, and as `trainNew` does
+ * Goes on with the training in the folder `path` from its last checkpoint. In a world that has changed, every episode begins anew.
+ * @throws UsageError for a world that is gone, or has changed where that is not meant, and as `trainNew` does
  */
 export async function trainOn(
   path: string,
   hooks: TrainHooks = {},
-  { env: moved, envWorkers }: Pick<WorldFinding, 'env'> & TrainResources = {},
+  { envWorkers, ...how }: Resumption & TrainResources = {},
 ): Promise<TrainResult> {
-  const described = descriptionOf(openRun(path));
-  const { settings } = described;
-  const env = await findWorldOfRun(path, settings.env, { env: moved, unchanged: true });
-  const description = { ...described, settings: { ...settings, env } };
+  const { description, former } = await resumption(path, how);
   const { run, checkpoint } = resumeRun(path);
-  return continueRun(run, description, checkpoint, hooks, { envWorkers });
+  const changed = { ...description };
+  if (former) {
+    const { version } = former;
+    changed.formerWorlds = [
+      ...(description.formerWorlds ?? []),
+      { version, frames: checkpoint?.frames ?? 0 },
+    ];
+    describeAnew(run, changed);
+  }
+  const start = checkpoint && { checkpoint, episodesAnew: former !== undefined };
+  return continueRun(run, changed, start, hooks, { envWorkers });
 }
 
 /** Everything about a training that is known before it starts; whatever cannot be is refused here. */
@@ -106,20 +118,31 @@ async function describe(
   };
 }
 
+/** From where a training goes on. */
+interface Start {
+  readonly checkpoint: Checkpoint;
+  /** Whether the worlds begin new episodes, and do not go on with those of the checkpoint. */
+  readonly episodesAnew: boolean;
+}
+
 /** The loop: update, record, checkpoint; it knows no network and no world. */
 async function continueRun(
   run: TrainingRun,
   description: RunDescription,
-  checkpoint: Checkpoint | undefined,
+  start: Start | undefined,
   hooks: TrainHooks,
   resources: TrainResources,
 ): Promise<TrainResult> {
+  const { settings, checkpointFrames } = description;
+  const { onSilence = () => {}, patience = PATIENCE } = hooks;
+  const pulse = createPulse(settings.shards);
+  const stopListening = listen(pulse, patience, onSilence);
   let trainer: Trainer | undefined;
   let logbook: Logbook | undefined;
   try {
-    trainer = await Trainer.create(description.settings, resources);
-    logbook = new Logbook(run, trainer, description.checkpointFrames);
-    if (checkpoint) await logbook.restore(checkpoint);
+    trainer = await Trainer.create(settings, { ...resources, pulse });
+    logbook = new Logbook(run, trainer, checkpointFrames);
+    if (start) await logbook.restore(start);
     while (!trainer.done) {
       const report = await trainer.update();
       await logbook.enter(report, hooks.onProgress);
@@ -130,13 +153,14 @@ async function continueRun(
   } catch (error) {
     const { name, message } = error as Error;
     if (name !== 'DivergedError' && name !== 'WorldError') throw error;
-    const saved = logbook?.savedFrames;
+    const saved = logbook?.savedFrames ?? start?.checkpoint.frames;
     const kept =
       saved === undefined ? 'it had no checkpoint yet' : `its checkpoint at frame ${saved} is kept`;
     throw new Failure(`the training in ${run.path} has stopped: ${message}; ${kept}`, {
       cause: error,
     });
   } finally {
+    stopListening();
     await trainer?.close();
     run.close();
   }
@@ -163,10 +187,10 @@ class Logbook {
     this.#checkpointFrames = checkpointFrames;
   }
 
-  async restore(checkpoint: Checkpoint): Promise<void> {
+  async restore({ checkpoint, episodesAnew }: Start): Promise<void> {
     const like = await this.#trainer.state();
     const state = fromCheckpoint(checkpoint, like, this.#trainer.layout, this.#run.path);
-    await this.#trainer.restore(state);
+    await this.#trainer.restore(episodesAnew ? { ...state, shards: like.shards } : state);
     const log = checkpoint.state.log as LogState;
     this.#recent.restore(log.recent);
     this.#sinceCheckpoint.restore(log.sinceCheckpoint);

@@ -11,6 +11,7 @@ import { type Env, make } from '../../env/index.ts';
 import type { WorldChoice } from '../worlds/source.ts';
 import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
 import { ShardPool } from './shard-pool.ts';
+import type { Pulse } from './silence.ts';
 import { splitWorlds } from './split.ts';
 
 /** Everything that decides a training's result, bit for bit. */
@@ -28,6 +29,8 @@ export interface TrainSettings {
 export interface TrainResources {
   /** Threads of each shard that step its worlds, for worlds that are slow; without them the shard does. */
   readonly envWorkers?: number | undefined;
+  /** Where its shards show whether they wait for their worlds. */
+  readonly pulse?: Pulse | undefined;
 }
 
 /** What one update did. */
@@ -93,7 +96,7 @@ export class Trainer {
   /** @throws ConfigError, OptionError or EngineUnavailable for what cannot be */
   static async create(
     settings: TrainSettings,
-    { envWorkers = 0 }: TrainResources = {},
+    { envWorkers = 0, pulse }: TrainResources = {},
   ): Promise<Trainer> {
     const { config, env, seed, shards, engine } = settings;
     const probe = make(env.id, env.options);
@@ -119,6 +122,7 @@ export class Trainer {
         share: { first: world, of: config.worlds },
         seeds: Array.from({ length: B }, () => `training:${seed}:world:${world++}`),
         envWorkers,
+        pulse: pulse?.subarray(shard, shard + 1),
         actionSeed: `training:${seed}:actions:${shard}`,
         parameters,
         gradient: shared(),

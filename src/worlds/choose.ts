@@ -9,7 +9,7 @@ import type { Reference } from './source.ts';
  */
 export function chooseSpec(
   given: string,
-  { name }: Reference,
+  { module, name }: Reference,
   exports: Readonly<Record<string, unknown>>,
 ): EnvSpec {
   // A CommonJS module is its own default export, and what it exports by name.
@@ -31,7 +31,7 @@ export function chooseSpec(
   const [only, another] = new Set(worlds.values());
   if (only && !another) return only;
   if (another) {
-    const choices = namesOf(worlds).map((one) => `${given}#${one}`);
+    const choices = namesOf(worlds).map((one) => `${module}#${one}`);
     throw new UsageError(`${given} exports several worlds: choose ${choices.join(' or ')}`);
   }
   throw new UsageError(
@@ -60,7 +60,12 @@ function lacking(value: unknown): string | undefined {
 }
 
 function noSpec(given: string, which: string, value: unknown): string {
+  const { spec, step } = Object(value) as Record<string, unknown>;
   const what =
-    typeof value === 'function' ? 'it is a class or function: export its spec' : lacking(value);
+    typeof value === 'function'
+      ? 'it is a class or function: export its spec'
+      : spec && typeof step === 'function'
+        ? 'it is a world: export its spec'
+        : lacking(value);
   return `${given}: ${which} is no EnvSpec, { id, summary, options, resetOptions, create }: ${what}`;
 }

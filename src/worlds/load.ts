@@ -74,6 +74,7 @@ function madeOf(given: string, { kind }: Reference, place: string): Fingerprint 
   try {
     return fingerprint(place);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(importTrouble(given, error, [place]), { cause: error });
   }
 }

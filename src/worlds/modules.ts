@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { transformSync } from '@swc/wasm-typescript';
 import { parse } from 'es-module-lexer';
+import { reportingSystemErrors, UsageError } from '../errors.ts';
 
 /** A file does not compile. */
 export class CompileError extends Error {
@@ -87,7 +88,14 @@ export function packageOf(specifier: string): string {
     .join('/');
 }
 
+/** @throws UsageError for a package whose `package.json` cannot be read */
 export function packageVersion(folder: string): string {
-  const { version } = JSON.parse(fs.readFileSync(join(folder, 'package.json'), 'utf8'));
-  return String(version ?? 'no version');
+  const path = join(folder, 'package.json');
+  const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));
+  try {
+    return String(JSON.parse(text)?.version ?? 'no version');
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\s*\n\s*/g, ' ');
+    throw new UsageError(`${path} is not JSON: ${reason}; install the package again`);
+  }
 }

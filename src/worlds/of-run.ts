@@ -43,7 +43,7 @@ export async function findWorldOfRun<Choice extends WorldChoice>(
     const change = changeOf(id, before, source);
     if (unchanged) {
       throw new UsageError(
-        `${change} since ${path} was begun, and a training can only go on in the world that it began in: put that one back, or start another run`,
+        `${change} since ${path} was begun: put that one back, go on in the changed one (train --run ${path} --resume --changed-world), or start another run`,
       );
     }
     onNote?.(`${change} since ${path} was trained`);

@@ -1,3 +1,4 @@
+import { closing } from '../../env/conformance/asking.ts';
 import { spacesProblem } from '../../env/conformance/space-rules.ts';
 import type { Env, EnvSpec } from '../../env/contract.ts';
 import { UsageError } from '../errors.ts';
@@ -27,7 +28,9 @@ export function requireEnv(given: string, spec: EnvSpec, files: readonly string[
   if (problem !== undefined) {
     throw new UsageError(`${given}: what ${spec.id} creates is no Env: ${problem}`);
   }
-  (world as { close(): void }).close();
+  try {
+    closing(world as Env);
+  } catch {} // for whoever closes it to say: `check` has a rule for it
 }
 
 function problemOf(world: unknown, spec: EnvSpec): string | undefined {
@@ -36,7 +39,9 @@ function problemOf(world: unknown, spec: EnvSpec): string | undefined {
   const env = world as Partial<Env>;
   const lacks = METHODS.find((name) => typeof env[name] !== 'function');
   if (lacks) return `it has no method ${lacks}`;
-  if (env.spec?.id !== spec.id) return 'its spec is not the one exported';
+  if (env.spec?.id !== spec.id) {
+    return `its own spec has the id ${env.spec?.id}: let create make worlds whose spec is the one exported, as wrapSpec does`;
+  }
   if (typeof env.options !== 'object') return 'it has no options';
   return spacesProblem(env);
 }

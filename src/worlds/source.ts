@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import * as z from 'zod';
 import type { EnvSpec } from '../../env/contract.ts';
-import { findSpec } from '../../env/index.ts';
+import { findSpec, UnknownEnvError } from '../../env/index.ts';
 
 /** Where a world came from that does not come with this package. */
 export const worldSourceSchema = z.strictObject({
@@ -45,9 +45,12 @@ export interface Reference {
 export function readReference(text: string): Reference | undefined {
   const [, module = '', name] = /^([^#]*)(?:#(.*))?$/s.exec(text)!;
   const isPath = /^(\.{1,2}$|\.{0,2}[/\\])/.test(module) || isAbsolute(module);
-  if (isPath || /\.[cm]?[jt]sx?$/.test(module)) return { kind: 'file', module, name };
+  const isFile = isPath || /\.[cm]?[jt]sx?$/.test(module);
   const isPackage = module !== '' && (name !== undefined || /[@/]/.test(module));
-  return isPackage ? { kind: 'package', module, name } : undefined;
+  // A `#` with nothing behind it asks for the one that there is.
+  if (isFile || isPackage)
+    return { kind: isFile ? 'file' : 'package', module, name: name || undefined };
+  return undefined;
 }
 
 /**
@@ -57,9 +60,22 @@ export function readReference(text: string): Reference | undefined {
  */
 export async function findWorld(named: string, from: string = process.cwd()): Promise<LoadedWorld> {
   const reference = readReference(named);
-  if (!reference) return { spec: findSpec(named) };
+  if (!reference) return { spec: await known(named, from) };
   const { loadWorld } = await import('./load.ts');
   return loadWorld(named, { from: resolve(from) });
+}
+
+/** @throws UnknownEnvError, which asks whether a file or a package of that name was meant */
+async function known(id: string, from: string): Promise<EnvSpec> {
+  try {
+    return findSpec(id);
+  } catch (error) {
+    const { placeOf } = await import('./load.ts');
+    const meant = [...['.ts', '.mts', '.js', '.mjs'].map((ending) => `./${id}${ending}`), `${id}#`];
+    const there = meant.find((one) => placeOf(readReference(one)!, from) !== undefined);
+    if (there === undefined) throw error;
+    throw new UnknownEnvError(`there is no world "${id}"; did you mean ${there}?`);
+  }
 }
 
 /** Makes a world known to this thread, where `make` alone would not find it. @throws as `findWorld` does */

@@ -61,6 +61,23 @@ describe('timegrid check', () => {
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
   });
 
+  test('says so of a world that cannot be closed, and a training names it', async () => {
+    const path = world(
+      'Jammed',
+      'return super.step(action, into); } close() { throw new Error("the door is jammed");',
+    );
+    const { stdout, stderr, exitCode } = await timegrid(['check', path]);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
+    expect(stdout).toMatch(
+      / {2}BROKEN +close-twice +close, called .* threw Error “the door is jammed”/,
+    );
+    expect(await timegrid(['train', '--env', path, '--run', join(folder, 'jammed')])).toEqual({
+      stdout: '',
+      stderr: 'timegrid: Jammed-v0 failed at close: the door is jammed\n',
+      exitCode: 1,
+    });
+  });
+
   test('ends where a world never answers, ends the process or throws behind its back', async () => {
     const endless = world('Endless', 'for (;;);');
     // On a slow machine it runs out of patience earlier, whatever it is at.

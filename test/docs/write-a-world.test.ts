@@ -29,7 +29,12 @@ test('the page goes from an idea to an agent that counts, and shows it', async (
     'timegrid watch',
   ]);
   const [begin, , train, evaluate, watch] = commands.map((words) => words.slice(1));
-  expect(await inFolder(folder, begin!)).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await inFolder(folder, begin!)).toMatchObject({
+    stdout: expect.stringContaining(
+      'ONNXRUNTIME_NODE_INSTALL=skip npm install timegrid && node --test',
+    ),
+    ...{ stderr: '', exitCode: 0 },
+  });
   expect(fs.readFileSync(join(folder, 'knock.ts'), 'utf8')).toBe(blocks('ts')[0]);
 
   expect(await inFolder(folder, train!)).toMatchObject({ exitCode: 0 });
@@ -39,6 +44,10 @@ test('the page goes from an idea to an agent that counts, and shows it', async (
   for (const { time, exact } of rows.slice(0, 6)) {
     expect(exact, `exact at n = ${time}`).toBeGreaterThan(0.9);
   }
+
+  fs.writeFileSync(join(folder, 'short-knock.ts'), blocks('ts')[1]!);
+  const short = await inFolder(folder, ['check', './short-knock.ts', '--json']);
+  expect(JSON.parse(short.stdout)).toMatchObject({ id: 'ShortKnock-v0', ok: true });
 
   const page = new Program([watch![0]!, join(folder, watch![1]!)]);
   await page.until(() => page.stdout.includes('Watch at'));

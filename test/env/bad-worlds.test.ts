@@ -45,6 +45,20 @@ describe('a vector names the world, the step and the rule', () => {
     },
   );
 
+  test.each([
+    ['observation-dtype', { pixels: new Float32Array(432), instruction: new Float32Array(1) }],
+    ['observation-shape', { pixels: new Uint8Array(3), instruction: new Float32Array(1) }],
+    ['into-returned', { pixels: new Uint8Array(432), instruction: new Float32Array(1) }],
+  ])('%s of an observation of its own', (rule, observation) => {
+    const make = () => {
+      const world = new TimedGrid(options);
+      const step = world.step.bind(world);
+      world.step = (action, into) => ({ ...step(action, into), observation: observation as never });
+      return world;
+    };
+    expect(() => play(make)).toThrow(new RegExp(`at step 1 .* \\(rule ${rule}: `));
+  });
+
   test('a metric that is no number', () => {
     const [, , make] = brokenWorlds.find(([, problem]) => /metric error/.test(problem.source))!;
     expect(() => play(make)).toThrow(/the metric error is NaN \(rule metrics-last: /);

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkEnv, conformance, ruleIds } from '../../env/conformance/index.ts';
-import { specs, TimedGrid } from '../../env/index.ts';
+import { type Observation, type StepResult, specs, TimedGrid } from '../../env/index.ts';
 import { brokenWorlds, options } from './broken-worlds.ts';
-import { corridor } from './corridor.ts';
+import { Corridor, corridor } from './corridor.ts';
 
 describe.each(specs().map((spec) => [spec.id, spec] as const))('%s', (_, spec) => {
   conformance(test, spec);
@@ -28,5 +28,52 @@ describe('each broken world breaks its own rule and no other', () => {
   test('so that every rule is seen broken, save the one that is only noted', () => {
     const seen = new Set(brokenWorlds.map(([rule]) => rule));
     expect(ruleIds.filter((id) => !seen.has(id))).toEqual(['episode-ends']);
+  });
+});
+
+describe('a world that goes wrong later than any rule plays is seen while its speed is measured', () => {
+  /** Steps of one world; no rule makes so many. */
+  const LATE = 5_000;
+  class Late extends Corridor {
+    readonly #alter: (result: StepResult) => unknown;
+    #steps = 0;
+
+    constructor(alter: (result: StepResult) => unknown) {
+      super();
+      this.#alter = alter;
+    }
+
+    override step(action: number, into?: Observation): StepResult {
+      const result = super.step(action, into);
+      this.#steps++;
+      return this.#steps < LATE ? result : (this.#alter(result) as StepResult);
+    }
+  }
+  const lava = (): never => {
+    throw new Error('lava\nsecond line');
+  };
+  test.each<[string, RegExp, (result: StepResult) => unknown]>([
+    ['throws-nothing', /^step threw “lava” \(step \d+ of episode \d{3,}\)$/, lava],
+    [
+      'reward-finite',
+      /^the reward is Infinity \(step /,
+      (r) => ({ ...r, reward: Number.POSITIVE_INFINITY }),
+    ],
+    [
+      'metrics-last',
+      /^the metric stays is NaN \(step /,
+      (r) => (r.info.metrics ? { ...r, info: { metrics: { stays: Number.NaN } } } : r),
+    ],
+  ])('%s: %s', (rule, problem, alter) => {
+    let time = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      time += 0.01;
+      return time;
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { ok, speed, rules } = checkEnv(() => new Late(alter), { steps: 20 });
+    expect({ ok, speed }).toEqual({ ok: false, speed: null });
+    const broken = rules.filter(({ outcome }) => outcome === 'broken');
+    expect(broken).toMatchObject([{ id: rule, problem: expect.stringMatching(problem) }]);
   });
 });

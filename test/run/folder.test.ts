@@ -71,6 +71,14 @@ describe('createRun', () => {
     expect(loadCheckpoint(openRun(path), 'last')).toEqual(loadedAt(10));
   });
 
+  test('takes the place of a run that has no checkpoint', () => {
+    createRun(path, description).close();
+    const run = createRun(path, { command: 'again' });
+    expect(run.description).toEqual({ command: 'again' });
+    expect(() => createRun(path, {})).toThrow(Failure);
+    run.close();
+  });
+
   test('overwrites a run when told to, and leaves other files in its folder', () => {
     trained(10, 20);
     fs.writeFileSync(join(path, 'notes.md'), 'mine');

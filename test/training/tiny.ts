@@ -3,7 +3,7 @@ import type { TrainSettings } from '../../src/training/trainer.ts';
 
 /** A world and an agent so small that a thousand frames take a moment. */
 const world = { size: 3, pixels: 24, timeMin: 3, timeMax: 6 };
-const agent = {
+export const tiny = {
   convolutions: [{ filters: 8, size: 4, stride: 4 }],
   dense: 16,
   lstm: 16,
@@ -13,7 +13,7 @@ const agent = {
 };
 
 /** Frames of one update of the tiny agent. */
-export const UPDATE = agent.worlds * agent.steps;
+export const UPDATE = tiny.worlds * tiny.steps;
 
 /** Settings of a tiny training. */
 export function tinySettings(wishes: Wishes = {}): TrainSettings {
@@ -22,7 +22,7 @@ export function tinySettings(wishes: Wishes = {}): TrainSettings {
     totalFrames: 5 * UPDATE,
     ...wishes,
     envOptions: wishes.env ? wishes.envOptions : { ...world, ...wishes.envOptions },
-    set: { ...agent, ...wishes.set },
+    set: { ...tiny, ...wishes.set },
   });
 }
 
@@ -30,5 +30,5 @@ const pairs = (values: object): string[] =>
   Object.entries(values).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
 
 /** The options that make `timegrid train` train a tiny agent, and those that make its world tiny. */
-export const tinyAgent: readonly string[] = ['--set', ...pairs(agent)];
+export const tinyAgent: readonly string[] = ['--set', ...pairs(tiny)];
 export const tinyWorld: readonly string[] = ['--env-option', ...pairs(world)];

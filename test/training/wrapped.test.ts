@@ -4,12 +4,19 @@ import { makeBlueprint } from '../../agent/blueprint.ts';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import {
+  ClipReward,
   FrameStack,
   findSpec,
   Grayscale,
   make,
+  OrderEnforcing,
+  PassiveEnvChecker,
+  RecordEpisodeStatistics,
+  RecordReplay,
   register,
+  StochasticAction,
   TimeLimit,
+  TransformReward,
   wrapSpec,
 } from '../../env/index.ts';
 import { Shard } from '../../src/training/shard.ts';
@@ -27,17 +34,35 @@ register(
   ),
 );
 
+register(
+  wrapSpec(
+    findSpec('TimedGrid-v0'),
+    'GuardedGrid-v0',
+    (env) => new PassiveEnvChecker(env),
+    (env) => new OrderEnforcing(env),
+    (env) => new StochasticAction(env, { probability: 0.2 }),
+    (env) => new TimeLimit(env, { steps: 4 }),
+    (env) => new RecordEpisodeStatistics(env),
+    (env) => new RecordReplay(env, { onEpisode: () => {} }),
+    (env) => new ClipReward(env, { high: 8, maxReward: 8 }),
+    (env) => new TransformReward(env, (reward) => reward - 0.1, { maxReward: 8 }),
+  ),
+);
+
 const B = 5;
 const T = 12;
 
-test('a recurrent agent learns what it acted, in a stack of grey frames that is often cut off', async () => {
+test.each([
+  ['StackedGrid-v0', 2],
+  ['GuardedGrid-v0', 3],
+])('a recurrent agent learns what it acted in %s, which is often cut off', async (id, channels) => {
   const { config, env } = tinySettings({
-    env: 'StackedGrid-v0',
+    env: id,
     envOptions: { size: 3, pixels: 12, timeMin: 1, timeMax: 4, slack: 4 },
     set: { worlds: B, steps: T },
   });
   const recipe = { config, world: worldShapeOf(make(env.id, env.options)) };
-  expect(recipe.world).toMatchObject({ height: 12, width: 12, channels: 2 });
+  expect(recipe.world).toMatchObject({ height: 12, width: 12, channels });
   const blueprint = await makeBlueprint(recipe, 'onnx', { B });
   const { network } = programsFor(recipe);
   const parameters = new Float32Array(network.layout.size);

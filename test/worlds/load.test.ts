@@ -28,11 +28,17 @@ const files = {
   'undefined.ts': `${zod}export default ${hollow('Undefined-v0')};\n`,
   'taken.ts': smallWorld('TimedGrid-v0'),
   'badid.ts': smallWorld('bad id'),
+  'instance.ts': smallWorld('Made-v0').replace('default spec', 'default spec.create()'),
+  'copy.ts': smallWorld('Copied-v0').replace('default spec', "default { ...spec, id: 'Copy-v0' }"),
+  'dtype.ts': smallWorld('Dtype-v0').replace("'uint8', 0", "'float32', 0"),
+  'plain.ts': smallWorld('Plain-v0'),
   'two.ts': `${zod}export const Maze = ${hollow('Maze-v0')};\nexport const Lake = ${hollow('Lake-v0')};\n`,
   'import.ts': "import { thing } from './gone.ts';\nexport default thing;\n",
   'package.ts': "import { thing } from 'not-installed';\nexport default thing;\n",
   'type.ts': "import { Env } from 'timegrid/env';\nexport default {} as Env;\n",
   'world.txt': 'export default 1;',
+  'node_modules/damaged-package/package.json': '{\n  "name": "damaged-package",\n  oh\n}',
+  'damaged.ts': "import 'damaged-package';\nexport default 1;\n",
   'node_modules/some-package/package.json':
     '{ "name": "some-package", "version": "1.2.3", "type": "module", "exports": "./index.ts" }',
   'node_modules/some-package/index.ts': smallWorld('Packed-v0').replace(
@@ -71,12 +77,20 @@ const problems: readonly (readonly [string, string])[] = [
   ],
   ['two.ts', 'two.ts exports several worlds: choose two.ts#Lake or two.ts#Maze'],
   ['two.ts#Mase', 'two.ts#Mase: there is no world "Mase" in it; did you mean "Maze"?'],
+  ['two.ts#', 'two.ts# exports several worlds: choose two.ts#Lake or two.ts#Maze'],
+  ['instance.ts', 'it is a world: export its spec'],
+  ['copy.ts', 'what Copy-v0 creates is no Env: its own spec has the id Copied-v0: let create make'],
+  ['dtype.ts', 'observationSpace.pixels has the dtype float32, not uint8'],
+  ['plain', 'there is no world "plain"; did you mean ./plain.ts?'],
+  ['some-package', 'there is no world "some-package"; did you mean some-package#?'],
   ['import.ts', 'import.ts cannot be imported: Cannot find module'],
   ['package.ts', "package.ts cannot be imported: Cannot find package 'not-installed'"],
   ['type.ts', 'if Env is a type, import it with "import type"'],
   ['other-package#Maze', 'no package other-package is installed in'],
   ['some-package#Mase', 'some-package#Mase: there is no world "Mase" in it; did you mean "Maze"?'],
   ['some-package/deep#Maze', `Package subpath './deep' is not defined by "exports"`],
+  ['damaged-package#Maze', 'node_modules/damaged-package/package.json is not JSON: '],
+  ['damaged.ts', 'package.json is not JSON: '],
   ['TimedGird-v0', 'there is no world "TimedGird-v0"; did you mean "TimedGrid-v0"?'],
 ];
 
@@ -153,8 +167,10 @@ describe('a world is found', () => {
     expect(await findAll(['./world.js'], own)).toMatchObject([{ id: 'Script-v0' }]);
   });
 
-  test('in a package, by the name of its export or by its id', async () => {
-    const [byName, byId] = await findAll(['some-package#Maze', 'some-package#Packed-v0'], folder);
+  test('in a package, by the name of its export or by its id, or the only one there is', async () => {
+    const names = ['some-package#Maze', 'some-package#Packed-v0', 'some-package#'];
+    const [byName, byId, only] = await findAll(names, folder);
+    expect(only).toMatchObject({ id: 'Packed-v0' });
     const source = { given: 'some-package#Maze', from: folder, version: '1.2.3' };
     expect(byName).toMatchObject({ id: 'Packed-v0', source });
     expect(byId).toMatchObject({ id: 'Packed-v0' });

@@ -35,7 +35,9 @@ test('a run finds its file again, says that it has changed, and asks where it is
     exitCode: 0,
   });
   const refused = await inFolder(folder, resume);
-  expect(refused.stderr).toContain(`timegrid: ${changed} begun, and a training can only go on`);
+  expect(refused.stderr).toContain(
+    `timegrid: ${changed} begun: put that one back, go on in the changed one`,
+  );
   expect(refused.exitCode).toBe(2);
 
   fs.rmSync(join(folder, 'own.ts'));

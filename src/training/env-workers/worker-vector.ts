@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { closing } from '../../../env/conformance/asking.ts';
 import {
   type BatchObservation,
   type Env,
@@ -75,7 +76,7 @@ export class WorkerVector implements Worlds {
   ): Promise<WorkerVector> {
     const probe: Env = make(env.id, env.options);
     const memory = allocateMemory(B, probe);
-    probe.close();
+    closing(probe);
     let next = 0;
     const parts = splitWorlds(B, Math.min(count, B)).map((worlds) => {
       const part = { thread: new WorldsThread(env.id), first: next, count: worlds };

@@ -56,3 +56,28 @@ test('PassiveEnvChecker finds an array given away twice, and an action that ther
   twice.step(0);
   expect(() => twice.step(0)).toThrow('rule observation-fresh');
 });
+
+test.each<[string, object, (env: PassiveEnvChecker) => unknown, string]>([
+  ['picture', { render: () => undefined }, (env) => env.render(), 'at render: .*rule render-frame'],
+  ['state', { state: () => new Map() }, (env) => env.state(), 'at state: .*rule state-json'],
+  [
+    'place',
+    { position: () => ({ x: 2, y: 0 }) },
+    (env) => env.position!(),
+    'at position: .*rule position-within',
+  ],
+  [
+    'end',
+    {
+      close() {
+        throw new Error('jammed');
+      },
+    },
+    (env) => env.close(),
+    'at close: jammed',
+  ],
+])('PassiveEnvChecker looks at the %s too', (_, change, ask, sentence) => {
+  const env = new PassiveEnvChecker(Object.assign(new Corridor(), change));
+  env.reset({ seed: 1 });
+  expect(() => ask(env)).toThrow(new RegExp(`^Corridor-v0 failed ${sentence}`));
+});

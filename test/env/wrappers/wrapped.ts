@@ -24,8 +24,8 @@ export const wrappers: Readonly<Record<string, (env: Env) => Env>> = {
   FrameStack: (env) => new FrameStack(env, { frames: 3 }),
   FrameStackOnBlack: (env) => new FrameStack(env, { frames: 2, padding: 'zero' }),
   Grayscale: (env) => new Grayscale(env),
-  ClipReward: (env) => new ClipReward(env, { low: -0.25, high: 3 }),
-  TransformReward: (env) => new TransformReward(env, (reward) => reward / 10 - 1),
+  ClipReward: (env) => new ClipReward(env, { low: -0.25, high: 3, maxReward: 3 }),
+  TransformReward: (env) => new TransformReward(env, (reward) => reward / 10 - 1, { maxReward: 1 }),
   StochasticAction: (env) => new StochasticAction(env, { probability: 0.3 }),
   RecordReplay: (env) => new RecordReplay(env, { onEpisode: () => {} }),
 };

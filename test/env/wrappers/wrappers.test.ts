@@ -201,10 +201,15 @@ describe('Grayscale', () => {
 });
 
 test('ClipReward and TransformReward change rewards, and what the best is worth', () => {
-  const clipped = new ClipReward(new TimedGrid(), { high: 4 });
+  const clipped = new ClipReward(new TimedGrid(), { high: 4, maxReward: 4 });
   expect(clipped.number?.maxReward).toBe(4);
   const scaled = new TransformReward(new TimedGrid(), (r) => r / 5, { maxReward: 7 });
   expect(scaled.number?.maxReward).toBe(7);
+  for (const maxReward of [undefined, 0, Number.NaN]) {
+    expect(() => new ClipReward(make('TwoTimes-v0'), { maxReward })).toThrow(
+      `ClipReward: say what an episode of TwoTimes-v0 that does exactly what its number says is now worth, { maxReward }: a number above 0, not ${maxReward}`,
+    );
+  }
   const { env: inside, seed } = corridorAt(3);
   const env = new ClipReward(inside, { low: -0.25, high: 0.75 });
   env.reset({ seed });
