@@ -55,7 +55,7 @@ export default function define(command: Command): void {
     )
     .option(
       '--env <world>',
-      'the file or package of the world, where it is no longer where it was in training, or of a replay',
+      'without a run, a world to play in beside an agent that has learned nothing; else the file or package of the world, where it is no longer where it was in training, or of a replay',
     )
     .option('--wait', 'wait for runs that are not there yet')
     .option('--verify', 'only say whether a replay is true; exit code 1 if not')
@@ -64,25 +64,35 @@ export default function define(command: Command): void {
     'timegrid watch': 'baseline, NAC and clock, as they come trained',
     'timegrid watch runs/study/baseline-1 runs/study/nac-1': 'two agents side by side',
     'timegrid watch runs/nac-1': 'one agent; a training that goes on is followed',
+    'timegrid watch --env ./my-world.ts': 'a world to play in before anything is trained there',
     'timegrid watch replay.json --env ./my-world.ts': 'one of a world of your own',
     'timegrid watch replay.json': 'an episode that the page has recorded, played and verified',
   });
 }
 
 async function run(given: readonly string[], options: Options): Promise<void> {
-  const paths = given.length > 0 ? given : shippedRuns();
-  const [first] = paths as [string];
-  if (fs.statSync(first, { throwIfNoEntry: false })?.isFile()) {
-    if (paths.length > 1) throw new UsageError('a replay file is watched alone');
+  const [first] = given;
+  if (first !== undefined && fs.statSync(first, { throwIfNoEntry: false })?.isFile()) {
+    if (given.length > 1) throw new UsageError('a replay file is watched alone');
     return watchReplay(first, options);
   }
   if (options.verify) {
-    const what = given.length > 0 ? `, and ${first} is none` : '';
+    const what = first === undefined ? '' : `, and ${first} is none`;
     throw new UsageError(`--verify takes a replay file${what}`);
   }
-  if (paths.length > MOST_AGENTS) {
-    throw new UsageError(`at most ${MOST_AGENTS} runs are watched at once, not ${paths.length}`);
+  if (given.length > MOST_AGENTS) {
+    throw new UsageError(`at most ${MOST_AGENTS} runs are watched at once, not ${given.length}`);
   }
+  if (first !== undefined) return watchRuns(given, options);
+  if (options.env === undefined) return watchRuns(shippedRuns(), options, `?t=${SHIPPED_TIME}`);
+  const { makeUntrainedRun } = await import('../watch/untrained.ts');
+  const untrained = await makeUntrainedRun(options.env);
+  // It draws its actions: the likeliest one of an agent that knows nothing is always the same.
+  return watchRuns([untrained.path], options, '?policy=sample').finally(untrained.remove);
+}
+
+/** @param opening what the page is opened with, as a query */
+async function watchRuns(paths: readonly string[], options: Options, opening = ''): Promise<void> {
   const { LiveShow } = await import('../watch/live-show.ts');
   const { checkpoint, engine, env, wait = false } = options;
   const onNote = (sentence: string): void => console.error(`note: ${sentence}`);
@@ -91,7 +101,6 @@ async function run(given: readonly string[], options: Options): Promise<void> {
   try {
     const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
     const show = await LiveShow.open(paths, liveOptions, end.signal);
-    const opening = given.length > 0 ? '' : `?t=${SHIPPED_TIME}`;
     if (show) await serve(show, options, end.signal, opening);
   } finally {
     end.release();

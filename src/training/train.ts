@@ -95,7 +95,8 @@ export async function trainOn(
 }
 
 /** Everything about a training that is known before it starts; whatever cannot be is refused here. */
-async function describe(
+/** What `run.json` says of a training with these settings. @throws EngineUnavailable, OptionError or ConfigError for one that cannot be */
+export async function describe(
   settings: TrainSettings,
   command: readonly string[],
   checkpointFrames: number,

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { timegrid } from '../cli/timegrid.ts';
 import { busyPort, pageAt, running } from './running.ts';
@@ -22,9 +23,28 @@ test('without a run, the agents that ship are watched, at a time that tells them
   expect(hello.agents.map(({ name }) => name)).toEqual(['baseline', 'nac', 'nac-clock']);
 });
 
+test('a world without a run is played beside an agent that has learned nothing, which is gone in the end', async () => {
+  const { child, address, exit } = await running(['watch', '--env', 'TwoTimes-v0'], 'stdout');
+  expect(address.search).toBe('?policy=sample');
+  const page = await pageAt(address);
+  const { agents, world } = await page.hello();
+  const { path } = agents[0]!;
+  expect(fs.existsSync(path)).toBe(true);
+  expect(world.id).toBe('TwoTimes-v0');
+  expect(agents.map(({ frames, checkpoint }) => [frames, checkpoint !== null])).toEqual([
+    [0, true],
+  ]);
+  page.send({ kind: 'play', id: 1, time: 12, seed: 0, actions: [4, 4] });
+  await page.until(() => page.of('steps').find(({ id }) => id === 1));
+  child.kill('SIGINT');
+  expect(await exit).toBe(0);
+  expect(fs.existsSync(path)).toBe(false);
+});
+
 describe('what cannot be is one sentence', () => {
   test.each([
     [['watch', '--verify'], /--verify takes a replay file\n$/],
+    [['watch', '--env', 'TwoTime-v0'], /did you mean "TwoTimes-v0"/],
     [['watch', 'nowhere'], /there is no run at nowhere/],
     [['watch', 'a', 'b', 'c', 'd', 'e'], /at most 4 runs are watched at once, not 5/],
     [['watch', 'a', '--verify'], /--verify takes a replay file, and a is none/],

@@ -1,0 +1,37 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { initialise } from '../../agent/parameters.ts';
+import { programsFor } from '../../agent/programs.ts';
+import { createRun, saveCheckpoint } from '../run/folder.ts';
+import { toCheckpoint } from '../training/checkpointing.ts';
+import { resolveSettings } from '../training/settings.ts';
+import { describe } from '../training/train.ts';
+import { findWorld } from '../worlds/source.ts';
+
+/** An agent that has learned nothing, in a run for the while: with it a world is watched and played before any training. */
+export interface UntrainedRun {
+  readonly path: string;
+  remove(): void;
+}
+
+/**
+ * @param reference the id, file or package of the world
+ * @throws UsageError or OptionError for a world that there is not, or that no agent can act in
+ */
+export async function makeUntrainedRun(reference: string): Promise<UntrainedRun> {
+  const { spec } = await findWorld(reference);
+  const settings = resolveSettings({ pathway: 'baseline', env: spec.id, shards: 1 });
+  const { config, seed, totalFrames } = settings;
+  const description = await describe(settings, ['timegrid', ...process.argv.slice(2)], totalFrames);
+  const { network } = programsFor({ config, world: description.world });
+  const parameters = new Float32Array(network.layout.size);
+  initialise(network.parameters, seed, parameters);
+  const folder = fs.mkdtempSync(join(os.tmpdir(), 'timegrid-untrained-'));
+  const path = join(folder, 'untrained');
+  const run = createRun(path, description);
+  const state = { frames: 0, optimizerCount: 0, parameters, slots: {}, shards: [] };
+  saveCheckpoint(run, { frames: 0, ...toCheckpoint(state, network.layout), isBest: true });
+  run.close();
+  return { path, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
+}
