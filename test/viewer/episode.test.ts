@@ -32,7 +32,8 @@ const ended = (steps: number, metrics: Record<string, number>): Ending => ({
 
 function trackOf(pane: number, actions: readonly number[], ending: Ending | null = null): Track {
   const steps = actions.map((action) => stepOf(action));
-  return { pane, checkpoint: 'c', time: 5, picture: 1, position: null, steps, ending };
+  const facts = { pane, isPerson: false, checkpoint: 'c', time: 5, picture: 1, position: null };
+  return { ...facts, steps, ending };
 }
 
 function episodeOf(...tracks: Track[]): Episode {
