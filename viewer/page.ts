@@ -5,12 +5,14 @@ import { RewardChart } from './charts/reward-chart.ts';
 import { Client } from './client.ts';
 import { keepHouse } from './housekeeping.ts';
 import { Loader } from './loader.ts';
+import { Announcer } from './panels/announcer.ts';
 import { Controls } from './panels/controls.ts';
 import { Header } from './panels/header.ts';
 import { Help } from './panels/help.ts';
 import { Notice } from './panels/notice.ts';
 import { facesOf, Panes } from './panels/panes.ts';
 import { Timeline } from './panels/timeline.ts';
+import { TouchPad } from './panels/touch-pad.ts';
 import { Pictures } from './pictures.ts';
 import { Player } from './player.ts';
 import { Receiver } from './receiver.ts';
@@ -60,6 +62,8 @@ export async function startPage(): Promise<void> {
     recordPng: () => void recorder.savePng(),
     recordReplay: () => recorder.saveReplay(),
     toggleHelp: () => help.toggle(),
+    typeTime: () => controls.typeTime(),
+    typeSeed: () => controls.typeSeed(),
   };
   const shortcuts = listShortcuts(actions, page);
   const help = new Help(() => shortcuts);
@@ -77,6 +81,9 @@ export async function startPage(): Promise<void> {
   const panes = new Panes(find('.panes'), stage, pictures, actions);
   const timeline = new Timeline(find('.timeline'), actions);
   const controls = new Controls(find('.controls'), actions);
+  const pad = new TouchPad(find('.controls'), actions);
+  const announcer = new Announcer();
+  find('.timeline').append(announcer.root);
   const notice = new Notice(find('.notice'), () => store.update({ notice: '' }));
   const rewards = new RewardChart(actions);
   const learning = new LearningChart();
@@ -95,6 +102,8 @@ export async function startPage(): Promise<void> {
       header.show(state);
       panes.show(state);
       timeline.show(facesOf(state), state);
+      announcer.show(facesOf(state), state);
+      pad.show(state);
       notice.show(state);
       if (charts) {
         rewards.show(state);

@@ -1,7 +1,9 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
-import { element, setText } from '../dom.ts';
+import { element, setAttributes, setText } from '../dom.ts';
 import {
   type Episode,
+  FIRST_DIFFERENCE,
+  firstDifference,
   isOver,
   positionAt,
   sayVerdict,
@@ -46,7 +48,8 @@ export class Pane {
 
   constructor(name: string, thoughts: Thoughts | null) {
     this.#thoughts = thoughts;
-    this.screen = element('div', { class: 'screen' }, this.#stamp);
+    const parting = element('p', { class: 'parting', text: FIRST_DIFFERENCE });
+    this.screen = element('div', { class: 'screen' }, this.#stamp, parting);
     const said = element(
       'div',
       { class: 'said' },
@@ -80,9 +83,14 @@ export class Pane {
     this.#stamp.hidden = verdict === null;
     if (verdict !== null) setText(this.#stamp, mark(verdict));
     this.#showTally(tally);
-    const label = `${title}: ${world?.id ?? 'world'}, step ${steps}`;
-    this.screen.setAttribute('aria-label', label);
-    this.screen.setAttribute('role', 'img');
+    const differs = episode !== null && firstDifference(episode) === moment;
+    this.root.dataset.differs = differs ? 'yes' : 'no';
+    const label = [
+      `${title}: ${world?.id ?? 'world'}, step ${steps}${due === null ? '' : ` of ${due}`}`,
+      this.#verdict.textContent,
+      differs && FIRST_DIFFERENCE,
+    ];
+    setAttributes(this.screen, { role: 'img', 'aria-label': label.filter(Boolean).join(', ') });
     this.#thoughts?.show(track, agent, state, colour);
   }
 

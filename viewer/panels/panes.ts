@@ -5,9 +5,10 @@ import type { Pictures } from '../pictures.ts';
 import type { Point } from '../stage/path.ts';
 import type { Place } from '../stage/place.ts';
 import type { Stage } from '../stage/stage.ts';
-import type { State } from '../state.ts';
+import { isPerson, type State } from '../state.ts';
 import { Pane, type PaneFace } from './pane.ts';
 import { Thoughts } from './thoughts.ts';
+import { playsByTouch } from './touch-pad.ts';
 
 /** Moments that the path goes back at most. */
 const LONGEST_PATH = 400;
@@ -102,10 +103,12 @@ export class Panes {
 }
 
 /** Who is on screen, from left to right. */
-export function facesOf({ agents, episode, branch, own, theme, tally, replay }: State): PaneFace[] {
+export function facesOf(state: State): PaneFace[] {
+  const { agents, episode, branch, own, theme, tally, replay } = state;
   const colours = coloursOf(agents);
   const faces = agents.flatMap((agent, index): PaneFace[] => {
-    const colour = onGround(colours[index]!, theme);
+    const hue = isPerson(state, index) ? OWN_COLOUR : colours[index]!;
+    const colour = onGround(hue, theme);
     const track = episode?.tracks.get(index);
     const subtitle =
       replay === null ? sayTraining(agent.frames, agent.totalFrames) : sayTruth(track?.ending);
@@ -114,7 +117,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
       title: agent.name,
       subtitle,
       colour,
-      light: onGround(colours[index]!, 'dark'),
+      light: onGround(hue, 'dark'),
       agent,
       episode,
       track,
@@ -137,7 +140,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
   const mine: PaneFace = {
     name: 'own',
     title: 'You',
-    subtitle: 'arrow keys, space waits, Esc ends',
+    subtitle: playsByTouch() ? 'the buttons below move' : 'arrow keys, space waits, Esc ends',
     colour: onGround(OWN_COLOUR, theme),
     light: onGround(OWN_COLOUR, 'dark'),
     agent: null,

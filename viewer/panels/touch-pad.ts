@@ -1,0 +1,54 @@
+import type { Actions } from '../actions.ts';
+import { element } from '../dom.ts';
+import { MOVES } from '../shortcuts.ts';
+import type { State } from '../state.ts';
+import { SIGNS } from '../thoughts/action-bars.ts';
+
+/** Whether there may be no keyboard to play with. */
+export const playsByTouch = (): boolean =>
+  window.matchMedia('(pointer: coarse), (max-width: 899px)').matches;
+
+/** A button for each action while a person plays, instead of the other controls: where keys may be missing, or an action has none. */
+export class TouchPad {
+  readonly #controls: HTMLElement;
+  readonly #actions: Actions;
+  readonly #root = element('div', { class: 'pad', role: 'group', 'aria-label': 'Your move' });
+  #names: readonly string[] = [];
+
+  /** @param controls shows either the pad or all else */
+  constructor(controls: HTMLElement, actions: Actions) {
+    this.#controls = controls;
+    this.#actions = actions;
+    controls.append(this.#root);
+  }
+
+  show({ own, world }: State): void {
+    const names = world?.actions ?? [];
+    const keyed = Object.values(MOVES);
+    const isNeeded = playsByTouch() || names.some((name) => !keyed.includes(name));
+    const isOn = own !== null && !own.whole && isNeeded;
+    this.#controls.classList.toggle('by-touch', isOn);
+    this.#root.hidden = !isOn;
+    if (names !== this.#names) this.#fill(names);
+  }
+
+  #fill(names: readonly string[]): void {
+    this.#names = names;
+    const press = (says: string, text: string, name: string, run: () => void) => {
+      const made = element('button', { type: 'button', text, 'aria-label': says });
+      made.dataset.move = name;
+      made.addEventListener('click', run);
+      return made;
+    };
+    const moves = names.map((name) => {
+      const says = name === 'pass' ? 'wait' : name;
+      return press(says, SIGNS[name] ?? name, name, () => this.#actions.act(name));
+    });
+    const end = press('End your play', 'End', 'end', () => this.#actions.endAsides());
+    this.#root.replaceChildren(...moves, end);
+    this.#root.classList.toggle(
+      'cross',
+      ['up', 'down', 'left', 'right'].every((name) => names.includes(name)),
+    );
+  }
+}
