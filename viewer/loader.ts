@@ -260,8 +260,8 @@ export class Loader {
 
   #refused({ id, message, code }: Extract<ServerMessage, { kind: 'error' }>): void {
     const request = [...this.#requests.values()].find((one) => one.id === id);
-    // What it is about is no longer wanted.
-    if (id !== undefined && request === undefined) return;
+    // What it is about is no longer wanted, or is over: a person's next move can be under way when the end comes.
+    if (id !== undefined && (request === undefined || request.episode.whole)) return;
     if (code === 'busy' && request !== undefined) {
       window.setTimeout(() => {
         if (this.#requests.get(request.purpose) === request) this.#demand(request);

@@ -3,9 +3,10 @@ import { readAddress } from './address.ts';
 import { LearningChart } from './charts/learning-chart.ts';
 import { RewardChart } from './charts/reward-chart.ts';
 import { Client } from './client.ts';
+import { element, setText } from './dom.ts';
 import { keepHouse } from './housekeeping.ts';
 import { Loader } from './loader.ts';
-import { Announcer } from './panels/announcer.ts';
+import { newsOf } from './news.ts';
 import { Controls } from './panels/controls.ts';
 import { Header } from './panels/header.ts';
 import { Help } from './panels/help.ts';
@@ -14,7 +15,7 @@ import { facesOf, Panes } from './panels/panes.ts';
 import { Timeline } from './panels/timeline.ts';
 import { TouchPad } from './panels/touch-pad.ts';
 import { Pictures } from './pictures.ts';
-import { Player } from './player.ts';
+import { Player, type Ticks } from './player.ts';
 import { Receiver } from './receiver.ts';
 import { Recorder } from './record/recorder.ts';
 import { listen, listShortcuts, type PageActions } from './shortcuts.ts';
@@ -69,10 +70,11 @@ export async function startPage(): Promise<void> {
   const help = new Help(() => shortcuts);
   listen(shortcuts, actions);
 
-  new Player(store, {
-    onMoment: (moment) => loader.extend(moment),
+  const playing = {
+    onMoment: (moment: number) => loader.extend(moment),
     onEnd: () => actions.goOn(),
-  });
+  };
+  new Player(store, playing, everyPicture);
 
   keepHouse(store, loader);
   keepTheme(store);
@@ -82,8 +84,8 @@ export async function startPage(): Promise<void> {
   const timeline = new Timeline(find('.timeline'), actions);
   const controls = new Controls(find('.controls'), actions);
   const pad = new TouchPad(find('.controls'), actions);
-  const announcer = new Announcer();
-  find('.timeline').append(announcer.root);
+  const news = element('p', { class: 'heard', role: 'status' });
+  find('.timeline').append(news);
   const notice = new Notice(find('.notice'), () => store.update({ notice: '' }));
   const rewards = new RewardChart(actions);
   const learning = new LearningChart();
@@ -99,10 +101,11 @@ export async function startPage(): Promise<void> {
       const charts = state.charts && state.replay === null;
       find('#page').classList.toggle('without-charts', !charts);
       find('.charts').hidden = !charts;
+      const faces = facesOf(state);
       header.show(state);
       panes.show(state);
-      timeline.show(facesOf(state), state);
-      announcer.show(facesOf(state), state);
+      timeline.show(faces, state);
+      setText(news, newsOf(faces, state));
       pad.show(state);
       notice.show(state);
       if (charts) {
@@ -112,3 +115,10 @@ export async function startPage(): Promise<void> {
     },
   );
 }
+
+const everyPicture: Ticks = (tick) => {
+  requestAnimationFrame((now) => {
+    tick(now);
+    everyPicture(tick);
+  });
+};

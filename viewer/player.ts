@@ -16,14 +16,6 @@ export interface PlayerCallbacks {
 /** Calls back before every picture that the screen shows, with the time in milliseconds. */
 export type Ticks = (tick: (now: number) => void) => void;
 
-const screenTicks: Ticks = (tick) => {
-  const next = (now: number) => {
-    tick(now);
-    requestAnimationFrame(next);
-  };
-  requestAnimationFrame(next);
-};
-
 /** Lets time pass: moves the moment on screen on, as fast as was chosen and as far as has come in. */
 export class Player {
   readonly #store: Store<State>;
@@ -32,7 +24,7 @@ export class Player {
   /** Steps that are due and not yet taken; at the end, seconds that it has been on screen. */
   #due = 0;
 
-  constructor(store: Store<State>, callbacks: PlayerCallbacks, ticks = screenTicks) {
+  constructor(store: Store<State>, callbacks: PlayerCallbacks, ticks: Ticks) {
     this.#store = store;
     this.#callbacks = callbacks;
     store.watch(

@@ -140,7 +140,7 @@ export function facesOf(state: State): PaneFace[] {
   const mine: PaneFace = {
     name: 'own',
     title: 'You',
-    subtitle: playsByTouch() ? 'the buttons below move' : 'arrow keys, space waits, Esc ends',
+    subtitle: playsByTouch() ? 'buttons below' : 'arrow keys, space waits, Esc ends',
     colour: onGround(OWN_COLOUR, theme),
     light: onGround(OWN_COLOUR, 'dark'),
     agent: null,

@@ -12,7 +12,12 @@ export const playsByTouch = (): boolean =>
 export class TouchPad {
   readonly #controls: HTMLElement;
   readonly #actions: Actions;
-  readonly #root = element('div', { class: 'pad', role: 'group', 'aria-label': 'Your move' });
+  readonly #root = element('div', {
+    class: 'pad',
+    role: 'group',
+    'aria-label': 'Your move',
+    hidden: true,
+  });
   #names: readonly string[] = [];
 
   /** @param controls shows either the pad or all else */
@@ -27,9 +32,12 @@ export class TouchPad {
     const keyed = Object.values(MOVES);
     const isNeeded = playsByTouch() || names.some((name) => !keyed.includes(name));
     const isOn = own !== null && !own.whole && isNeeded;
-    this.#controls.classList.toggle('by-touch', isOn);
-    this.#root.hidden = !isOn;
     if (names !== this.#names) this.#fill(names);
+    if (isOn !== this.#root.hidden) return;
+    this.#root.hidden = !isOn;
+    this.#controls.classList.toggle('by-touch', isOn);
+    // Panes can be one below the other, and the person's is the last.
+    if (isOn) document.querySelector('[data-pane="own"]')?.scrollIntoView({ block: 'center' });
   }
 
   #fill(names: readonly string[]): void {
@@ -42,7 +50,8 @@ export class TouchPad {
     };
     const moves = names.map((name) => {
       const says = name === 'pass' ? 'wait' : name;
-      return press(says, SIGNS[name] ?? name, name, () => this.#actions.act(name));
+      const sign = name === 'pass' ? says : (SIGNS[name] ?? name);
+      return press(says, sign, name, () => this.#actions.act(name));
     });
     const end = press('End your play', 'End', 'end', () => this.#actions.endAsides());
     this.#root.replaceChildren(...moves, end);

@@ -1,28 +1,34 @@
-import { element, setText } from '../dom.ts';
-import { FIRST_DIFFERENCE, firstDifference, sayVerdict, verdictOf } from '../episode.ts';
-import type { State } from '../state.ts';
-import type { PaneFace } from './pane.ts';
+import {
+  type Episode,
+  FIRST_DIFFERENCE,
+  firstDifference,
+  sayVerdict,
+  type Track,
+  verdictOf,
+} from './episode.ts';
+import type { State } from './state.ts';
 
 /** Faster than this, words would come too late. */
 const FASTEST_TOLD = 2;
 
-/** Tells screen readers what happens on screen: who has come in, and where the agents first differ. */
-export class Announcer {
-  readonly root = element('p', { class: 'heard', role: 'status' });
-
-  show(faces: readonly PaneFace[], state: State): void {
-    setText(this.root, newsOf(faces, state));
-  }
+/** A player on screen. */
+interface Player {
+  readonly title: string;
+  readonly episode: Episode | null;
+  readonly track: Track | undefined;
 }
 
-/** The latest that has happened by the moment on screen; nothing where that goes by too fast. */
+/**
+ * What has happened last by the moment on screen, for those who listen: who has come in and how, or that the agents first differ.
+ * Nothing where that goes by too fast.
+ */
 export function newsOf(
-  faces: readonly Pick<PaneFace, 'title' | 'episode' | 'track'>[],
+  players: readonly Player[],
   { episode, moment, playing, speed }: State,
 ): string {
   if (playing && speed > FASTEST_TOLD) return '';
   const difference = episode && firstDifference(episode);
-  const events = faces.flatMap(({ title, episode: own, track }) => {
+  const events = players.flatMap(({ title, episode: own, track }) => {
     const verdict = track && own && verdictOf(own, track);
     return verdict ? [{ at: track.steps.length, says: `${title}: ${sayVerdict(verdict)}` }] : [];
   });
