@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const viewer = await view('?t=30&step=2');
     await viewer.page.keyboard.press('b');
     await viewer.pane('branch-1').waitFor();
-    const asked = viewer.sent.findLast(({ kind }) => kind === 'episode');
+    const asked = viewer.sent.find((said) => said.kind === 'episode' && said.branch !== undefined);
     await viewer.page.keyboard.press('5');
     for (const name of ['agent-0', 'branch-0', 'branch-1']) {
       const block = viewer.pane(name).locator('[data-block="observed"]');
@@ -80,6 +80,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const plain = await openBrowser(['--disable-3d-apis']);
     onTestFinished(() => plain.close());
     const viewer = await view('?t=20&episode=3&step=0', plain);
+    viewer.provoked.push(/No available adapters/);
     await viewer.page.keyboard.press('w');
     await viewer.page.waitForTimeout(200);
     const world = make('TimedGrid-v0');

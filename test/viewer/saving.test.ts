@@ -14,16 +14,13 @@ import { hasBrowser, openBrowser, serve, showOf, stepsOf, Viewer } from './stand
 
 describe.skipIf(!hasBrowser)('what the page saves', () => {
   let browser: Browser;
-  let show: Show;
   const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 
   beforeAll(async () => {
     browser = await openBrowser();
-    show = await showOf(savedPair({ envOptions: {} }));
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    await show?.close();
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
@@ -32,6 +29,13 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
     onTestFinished(() => server.close());
     const viewer = await Viewer.open(browser, server, search);
     return { viewer, server };
+  }
+
+  /** Two agents that were never trained. */
+  async function pair(): Promise<Show> {
+    const show = await showOf(savedPair({ envOptions: {} }));
+    onTestFinished(() => show.close());
+    return show;
   }
 
   /** All that was asked for and not taken back has come in. */
@@ -47,7 +51,7 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
   }
 
   test('as PNG has the pixels of the world', async () => {
-    const { viewer, server } = await view(show, '?t=9&episode=3&step=2');
+    const { viewer, server } = await view(await pair(), '?t=9&episode=3&step=2');
     await viewer.page.keyboard.press('w');
     const world = make('TimedGrid-v0');
     world.reset({ seed: startSeed(3), options: { time: 9 } });
@@ -69,7 +73,7 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
   });
 
   test('of a branch holds it, says so in its name, and is true', async () => {
-    const { viewer, server } = await view(show, '?t=9&episode=2&branch=2&then=14');
+    const { viewer, server } = await view(await pair(), '?t=9&episode=2&branch=2&then=14');
     await viewer.pane('branch-1').waitFor();
     await whole(viewer, 4);
     const lengths = [0, 1].map((agent) => stepsOf(viewer, agent).length);
@@ -87,7 +91,7 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
   });
 
   test('of a person is shown as a person’s, and no replay vouches for another', async () => {
-    const { viewer } = await view(show, '?t=5&episode=1&step=0');
+    const { viewer } = await view(await pair(), '?t=5&episode=1&step=0');
     const { page } = viewer;
     await page.keyboard.press('y');
     await viewer.pane('own').waitFor();

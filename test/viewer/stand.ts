@@ -81,10 +81,10 @@ export class Viewer {
     this.page = page;
     const askNobodyElse = (url: string) => {
       const { protocol, host } = new URL(url);
-      if (/^(http|ws)/.test(protocol) && host !== new URL(address).host) this.#complain(url);
+      if (/^(http|ws)/.test(protocol) && host !== new URL(address).host) this.complaints.push(url);
     };
     page.on('request', (request) => askNobodyElse(request.url()));
-    page.on('pageerror', (error) => this.#complain(String(error)));
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
       const text = message.text();
       // Reading pixels back is slow, says the driver of a screenshot.
@@ -92,7 +92,7 @@ export class Viewer {
         message.type() === 'error' ||
         (message.type() === 'warning' && !text.includes('GL Driver'))
       ) {
-        this.#complain(text);
+        this.complaints.push(text);
       }
     });
     page.on('websocket', (socket) => {
@@ -102,7 +102,7 @@ export class Viewer {
         if (typeof payload === 'string') {
           const said: ServerMessage = JSON.parse(payload);
           this.received.push(said);
-          if (said.kind === 'error') this.#complain(`the server: ${said.message}`);
+          if (said.kind === 'error') this.complaints.push(`the server: ${said.message}`);
         } else {
           const picture = decodePicture(payload);
           this.pictures.set(picture.number, picture);
@@ -122,7 +122,7 @@ export class Viewer {
     const viewer = new Viewer(page, server.address);
     onTestFinished(async () => {
       await page.close();
-      expect(viewer.complaints).toEqual([]);
+      expect(viewer.#unprovoked).toEqual([]);
     });
     await page.goto(`${server.address}${search}`);
     await viewer.pane('agent-0').and(page.locator('[data-step]')).waitFor();
@@ -130,8 +130,8 @@ export class Viewer {
     return viewer;
   }
 
-  #complain(text: string): void {
-    if (!this.provoked.some((pattern) => pattern.test(text))) this.complaints.push(text);
+  get #unprovoked(): string[] {
+    return this.complaints.filter((text) => !this.provoked.some((pattern) => pattern.test(text)));
   }
 
   pane(name: string): Locator {

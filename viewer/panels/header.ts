@@ -25,7 +25,7 @@ export class Header {
     this.#task = task;
     this.#theme = button('moon', 'Dark or light (D)', () => actions.toggleTheme());
     const box = (name: Block | 'path' | 'charts', text: string, key: string, run: () => void) => {
-      const input = element('input', { type: 'checkbox' });
+      const input = element('input', { type: 'checkbox', 'aria-label': text });
       input.addEventListener('change', run);
       this.#boxes.set(name, input);
       const says = element('span', { text });

@@ -48,8 +48,7 @@ export class Pane {
 
   constructor(name: string, thoughts: Thoughts | null) {
     this.#thoughts = thoughts;
-    const parting = element('p', { class: 'parting', text: FIRST_DIFFERENCE });
-    this.screen = element('div', { class: 'screen' }, this.#stamp, parting);
+    this.screen = element('div', { class: 'screen' }, this.#stamp);
     const said = element(
       'div',
       { class: 'said' },
@@ -58,7 +57,8 @@ export class Pane {
       this.#subtitle,
       this.#tally,
     );
-    const head = element('header', {}, this.#clock.root, said);
+    const parting = element('p', { class: 'parting', text: FIRST_DIFFERENCE });
+    const head = element('header', {}, this.#clock.root, said, parting);
     this.root = element('article', { class: 'pane', 'data-pane': name }, head, this.screen);
     if (thoughts !== null) this.root.append(thoughts.root);
   }
