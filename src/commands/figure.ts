@@ -1,11 +1,10 @@
-import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { TopLevelSpec } from 'vega-lite';
 import { count } from '../arguments.ts';
-import { reportingSystemErrors } from '../errors.ts';
 import { saveFigure } from '../evaluation/figure-files.ts';
+import { makeFolder } from '../make-folder.ts';
 import { writeOutput } from '../output.ts';
 import { formatStudyReport, reportOf } from '../report/studyReport.ts';
 import { type Declaration, readDeclaration } from '../study/declaration.ts';
@@ -46,7 +45,7 @@ export default function define(command: Command): void {
 async function run(file: string, options: Options): Promise<void> {
   const { folder = join('runs', basename(file, extname(file))), jobs, json } = options;
   const declaration = await readDeclaration(file, folder);
-  reportingSystemErrors('write', folder, () => fs.mkdirSync(folder, { recursive: true }));
+  makeFolder(folder);
   const stop = new AbortController();
   const signals = stopOnSignals(() => stop.abort());
   const progress = createStudyProgress(process.stderr, declaration);

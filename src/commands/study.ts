@@ -95,6 +95,7 @@ async function run(options: Options): Promise<void> {
     options.watch,
     progress.note,
   );
+  await watch.announce();
   const stop = new AbortController();
   const signals = stopOnSignals(() => stop.abort());
   let trained: boolean;

@@ -137,8 +137,9 @@ async function run(options: Options): Promise<void> {
     total: totalFrames,
     colour: process.stderr.isTTY,
   });
-  const signals = stopOnSignals();
   const watch = new WatchBeside([path], options.watch, progress.note, moved);
+  await watch.announce();
+  const signals = stopOnSignals();
   const say = (event: object): void => {
     if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
   };

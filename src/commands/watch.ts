@@ -119,7 +119,9 @@ function said({ name, steps, differsAt }: Verdict): string {
 function untilAsked() {
   const asked = new AbortController();
   const signals = stopOnSignals(() => asked.abort());
-  if (process.connected) process.once('disconnect', () => asked.abort());
+  // One that was killed early on has closed the channel before anybody could listen to it.
+  if (process.send && !process.connected) asked.abort();
+  process.once('disconnect', () => asked.abort());
   return { signal: asked.signal, release: () => signals.release() };
 }
 

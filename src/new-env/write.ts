@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { specs } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { TEST, WORLD } from './world.ts';
 
 /** A world that was written. */
@@ -27,8 +28,8 @@ export function writeWorld(name: string, folder: string, language: 'ts' | 'js'):
       throw new UsageError(`${path} exists already and is left as it is; choose another name`);
     }
   }
+  makeFolder(folder);
   reportingSystemErrors('write to', folder, () => {
-    fs.mkdirSync(folder, { recursive: true });
     const write = (file: string, text: string): void =>
       fs.writeFileSync(join(folder, file), text, { flag: 'wx' });
     write(written.file, filled(inLanguage(WORLD, language), written));

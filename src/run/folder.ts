@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { closestMatch } from '../../env/closest.ts';
 import { Failure, reportingSystemErrors, UsageError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { isTemporary, removeTemporaries, replaceFile, syncFolder } from './atomic.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { EventWriter } from './events.ts';
@@ -61,9 +62,7 @@ export function createRun(
 ): TrainingRun {
   const json = stringifyExactly({ format, ...description }, 'description', 2);
   refuseOccupied(path, overwrite);
-  const madeHere = reportingSystemErrors('create the folder', path, () =>
-    fs.mkdirSync(path, { recursive: true }),
-  );
+  const madeHere = makeFolder(path);
   try {
     return whileLocked(path, (unlock) => {
       refuseOccupied(path, overwrite);
@@ -82,7 +81,7 @@ export function createRun(
       return forTraining(openRun(path), { metrics: 0, events: 0 }, unlock);
     });
   } catch (error) {
-    if (madeHere !== undefined) removeIfEmpty(path);
+    if (madeHere) removeIfEmpty(path);
     throw error;
   }
 }
@@ -105,7 +104,7 @@ export function resumeRun(
     const checkpoint = pointers.last === null ? undefined : loadWithLogs(run, which);
     reportingSystemErrors('write to', path, () => {
       removeTemporaries(path);
-      fs.mkdirSync(join(path, checkpointsFolder), { recursive: true });
+      makeFolder(join(path, checkpointsFolder));
       // Written in any case: the names must be there before the first checkpoint is.
       const isRewound = checkpoint && which !== 'last';
       writePointers(path, isRewound ? rewound(pointers, which) : pointers);

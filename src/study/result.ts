@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { Failure, reportingSystemErrors } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
+import { makeFolder } from '../make-folder.ts';
 import { writeOutput } from '../output.ts';
 import type { Evaluation } from '../report/results.ts';
 import { readMetrics } from '../run/metrics.ts';
@@ -77,7 +78,7 @@ export async function makeResult(run: DeclaredRun): Promise<Result> {
     evaluation: { ...parts[0]!, label: run.agent, rows: distinct },
     learning: learningOf(run.path),
   };
-  fs.mkdirSync(dirname(run.result), { recursive: true });
+  makeFolder(dirname(run.result));
   writeOutput(run.result, `${JSON.stringify(result)}\n`);
   return result;
 }

@@ -1,6 +1,5 @@
-import fs from 'node:fs';
 import { dirname } from 'node:path';
-import { reportingSystemErrors } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Declaration, DeclaredRun } from './declaration.ts';
 import type { StudyProgress } from './progress.ts';
 import { makeResult, type Result, savedResult } from './result.ts';
@@ -24,10 +23,7 @@ export async function runDeclared(
   }
   progress.begin(results.size);
   const missing = runs.filter((run) => !results.has(run));
-  for (const { path } of missing) {
-    const parent = dirname(path);
-    reportingSystemErrors('write', parent, () => fs.mkdirSync(parent, { recursive: true }));
-  }
+  for (const { path } of missing) makeFolder(dirname(path));
   const byPath = new Map(missing.map((run) => [run.path, run]));
   const trained = await trainAll(
     missing,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { requirePort } from './port.ts';
 import { MOST_AGENTS } from './protocol.ts';
 
 /** What the server's process tells the one that trains. */
@@ -13,12 +14,13 @@ export interface AddressMessage {
 export type WatchWish = boolean | number | undefined;
 
 /**
- * `timegrid watch` beside a training: a process of its own that only reads the run folders and gives way to everything else,
- * so that training is not slowed. It ends with this process, whatever becomes of it.
+ * `timegrid watch` beside a training: a process of its own that only reads the run folders and, once it is up, gives way to
+ * everything else, so that training is not slowed. It ends with this process, whatever becomes of it.
  */
 export class WatchBeside {
   readonly #paths: readonly string[];
   readonly #wish: WatchWish;
+  readonly #port: number | undefined;
   readonly #note: (text: string) => void;
   readonly #env: string | undefined;
   #child: ChildProcess | undefined;
@@ -36,15 +38,26 @@ export class WatchBeside {
   ) {
     this.#paths = paths.slice(0, MOST_AGENTS);
     this.#wish = wish;
+    this.#port = typeof wish === 'number' ? wish : undefined;
     this.#note = note;
     this.#env = env;
+  }
+
+  /**
+   * Makes sure that there can be a page, and says that there will be.
+   * @throws UsageError or Failure for a port that cannot be had
+   */
+  async announce(): Promise<void> {
+    if (!this.#wish) return;
+    await requirePort(this.#port);
+    this.#note('the page is coming up, and its address follows');
   }
 
   /** Starts the server, once there is a run to watch; a second time is harmless. */
   begin(): void {
     if (!this.#wish || this.#child) return;
     const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
-    const port = typeof this.#wish === 'number' ? ['--port', String(this.#wish)] : [];
+    const port = this.#port === undefined ? [] : ['--port', String(this.#port)];
     const env = this.#env === undefined ? [] : ['--env', this.#env];
     // In a process group of its own, so that a Ctrl-C reaches it once: from here.
     const child = spawn(
@@ -56,12 +69,15 @@ export class WatchBeside {
       },
     );
     this.#child = child;
-    giveWay(child);
     let complaint = '';
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       complaint += text;
     });
-    child.on('message', ({ address }: AddressMessage) => this.#note(`watch it at ${address}`));
+    // Given way from the start, it would not even come up beside a training that takes every core.
+    child.on('message', ({ address }: AddressMessage) => {
+      giveWay(child.pid!);
+      this.#note(`watch it at ${address}`);
+    });
     // Of a child with a channel that was closed from here, Node tells no `close`.
     const exit = new Promise<void>((resolve) => {
       child.once('error', () => resolve()).once('exit', () => resolve());
@@ -88,14 +104,25 @@ export class WatchBeside {
   }
 }
 
-function giveWay(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+function giveWay(pid: number): void {
   const { PRIORITY_LOW } = os.constants.priority;
+  for (const thread of threadsOf(pid)) ifItCan(() => os.setPriority(thread, PRIORITY_LOW));
+  // Where Linux shares time out among sessions first, a process counts little only within its own: this is for the session.
+  ifItCan(() => fs.writeFileSync(`/proc/${pid}/autogroup`, String(PRIORITY_LOW)));
+}
+
+/** Linux gives each thread a priority of its own; a new one has that of the thread that it comes from. */
+function threadsOf(pid: number): number[] {
   try {
-    os.setPriority(child.pid, PRIORITY_LOW);
-    // Where Linux shares time out among sessions first, a process counts little only within its own: this is for the session.
-    fs.writeFileSync(`/proc/${child.pid}/autogroup`, String(PRIORITY_LOW));
+    return fs.readdirSync(`/proc/${pid}/task`).map(Number);
   } catch {
-    // A system that does not have it, or does not allow it, runs it like any other.
+    return [pid];
   }
+}
+
+/** A system that does not have it, or does not allow it, runs a process like any other. */
+function ifItCan(action: () => void): void {
+  try {
+    action();
+  } catch {}
 }

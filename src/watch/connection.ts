@@ -9,6 +9,7 @@ import {
   MESSAGE_BYTES,
   MOST_REQUESTS,
   MOST_STEPS,
+  type Policy,
   PROTOCOL_VERSION,
   type RewardRow,
   type ServerMessage,
@@ -26,9 +27,11 @@ const MOST_PAST = 64;
 export class Connection {
   readonly #show: Show;
   readonly #outbox: Outbox;
+  readonly #onPolicy: () => void;
   readonly #requests = new Map<number, Request>();
   readonly #past = new Set<number>();
   #human: HumanEpisode | undefined;
+  #policy: Policy = 'greedy';
   /** What has changed since the page was told. */
   #agentsChanged = false;
   readonly #rowsChanged = new Set<number>();
@@ -36,8 +39,10 @@ export class Connection {
   /** How much of each curve the page has. */
   readonly #curves = new Map<number, { edition: number; points: number }>();
 
-  constructor(socket: WebSocket, show: Show, server: string) {
+  /** @param onPolicy called when the page looks at another policy than before */
+  constructor(socket: WebSocket, show: Show, server: string, onPolicy: () => void) {
     this.#show = show;
+    this.#onPolicy = onPolicy;
     this.#outbox = new Outbox(socket, () => this.#pump());
     socket.on('message', (data: RawData, isBinary: boolean) =>
       this.#receive(data as Buffer, isBinary),
@@ -59,6 +64,11 @@ export class Connection {
     this.#pump();
   }
 
+  /** The policy of the episode that the page asked for last. */
+  get policy(): Policy {
+    return this.#policy;
+  }
+
   /** Takes note of what has changed; the page is told as soon as it has room. */
   note(news: readonly News[]): void {
     for (const item of news) {
@@ -72,8 +82,7 @@ export class Connection {
   /** The page is gone. */
   close(): void {
     for (const id of this.#requests.keys()) this.#cancel(id);
-    this.#human?.close();
-    this.#human = undefined;
+    this.#endHuman();
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -103,7 +112,8 @@ export class Connection {
         this.#known(message.id)?.grant(message.horizon);
         break;
       case 'cancel':
-        if (this.#known(message.id)) this.#cancel(message.id);
+        if (this.#human?.id === message.id) this.#endHuman();
+        else if (this.#known(message.id)) this.#cancel(message.id);
         break;
       case 'play':
         this.#play(message);
@@ -121,7 +131,7 @@ export class Connection {
   }
 
   #begin(message: Extract<ClientMessage, { kind: 'episode' }>): void {
-    const { id, time, branch } = message;
+    const { id, time, branch, policy } = message;
     requireTime(this.#show, time, 'time');
     requireTime(this.#show, branch?.time ?? null, 'branch.time');
     const isNew = !this.#requests.has(id);
@@ -138,13 +148,23 @@ export class Connection {
     const request = new Request(message, this.#show, agents, () => this.#pump());
     this.#requests.get(id)?.cancel();
     this.#requests.set(id, request);
+    if (policy === this.#policy) return;
+    this.#policy = policy;
+    this.#onPolicy();
   }
 
   #play(message: Extract<ClientMessage, { kind: 'play' }>): void {
     requireTime(this.#show, message.time, 'time');
     const episode = new HumanEpisode(message, () => this.#show.makeWorld());
-    this.#human?.close();
+    this.#endHuman();
     this.#human = episode;
+  }
+
+  #endHuman(): void {
+    if (!this.#human) return;
+    this.#human.close();
+    this.#remember(this.#human.id);
+    this.#human = undefined;
   }
 
   /** A request that is under way; nothing for one that is over. @throws Refusal for one that never was */
@@ -163,6 +183,10 @@ export class Connection {
 
   #over(id: number): void {
     this.#requests.delete(id);
+    this.#remember(id);
+  }
+
+  #remember(id: number): void {
     this.#past.delete(id);
     this.#past.add(id);
     const [oldest] = this.#past;
@@ -189,7 +213,7 @@ export class Connection {
     try {
       return human.sendSome(this.#outbox);
     } catch (error) {
-      this.#human = undefined;
+      this.#endHuman();
       const { message } = error as Error;
       this.#outbox.send({ kind: 'error', code: 'failed', message, id: human.id });
       return true;

@@ -51,7 +51,7 @@ export class LiveShow implements Show {
   readonly #backgroundEpisodes: number;
   /** Then nothing is played that nobody looks at, since the training could use the time. */
   readonly #isBesideTraining: boolean;
-  #pages = 0;
+  #pages: readonly Policy[] = [];
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
@@ -144,9 +144,9 @@ export class LiveShow implements Show {
     this.#listeners.push(listener);
   }
 
-  attend(pages: number): void {
+  attend(pages: readonly Policy[]): void {
     this.#pages = pages;
-    if (pages > 0) this.#store.wake();
+    if (pages.length > 0) this.#store.wake();
   }
 
   async close(): Promise<void> {
@@ -198,7 +198,7 @@ export class LiveShow implements Show {
 
   /** Plays a stretch of some episodes that the chart lacks. @returns whether there were any */
   async #playInBackground(): Promise<boolean> {
-    if (this.#isBesideTraining && this.#pages === 0) return false;
+    if (this.#isBesideTraining && this.#pages.length === 0) return false;
     if (this.#background.length === 0) this.#background = await this.#openInBackground();
     const going = this.#background;
     if (going.length === 0) return false;
@@ -230,20 +230,29 @@ export class LiveShow implements Show {
     return opened;
   }
 
-  /** What the chart lacks first, of one agent, and no more than are played together. */
+  /** What the charts that are looked at lack first, of one agent, and no more than are played together. */
   #lacking(): Omit<BackgroundEpisode, 'episode'>[] {
     const lacking: Omit<BackgroundEpisode, 'episode'>[] = [];
-    for (let seed = 0; seed < this.#backgroundEpisodes; seed++) {
-      for (const time of this.#times) {
-        for (const [agent, { checkpoint }] of this.agents.entries()) {
-          if (checkpoint === null || agent !== (lacking[0]?.agent ?? agent)) continue;
-          if (this.#scores[agent]!.scores.has(time, seed, 'greedy')) continue;
-          lacking.push({ agent, checkpoint, plan: { time, seed, policy: 'greedy' } });
-          if (lacking.length === GROUP) return lacking;
-        }
+    for (const plan of this.#plans()) {
+      for (const [agent, { checkpoint }] of this.agents.entries()) {
+        if (checkpoint === null || agent !== (lacking[0]?.agent ?? agent)) continue;
+        if (this.#scores[agent]!.scores.has(plan.time, plan.seed, plan.policy)) continue;
+        lacking.push({ agent, checkpoint, plan });
+        if (lacking.length === GROUP) return lacking;
       }
     }
     return lacking;
+  }
+
+  /** The episodes of the charts that are looked at, in the order in which they matter. */
+  *#plans(): Generator<EpisodePlan & { readonly time: number }> {
+    const watched = (['greedy', 'sample'] as const).filter((one) => this.#pages.includes(one));
+    const policies = watched.length > 0 ? watched : (['greedy'] as const);
+    for (let seed = 0; seed < this.#backgroundEpisodes; seed++) {
+      for (const policy of policies) {
+        for (const time of this.#times) yield { time, seed, policy };
+      }
+    }
   }
 
   #tell(news: News): void {

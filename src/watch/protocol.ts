@@ -63,7 +63,7 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
   }),
   /** Lets more of an episode be sent. A lower horizon than before changes nothing. */
   z.strictObject({ kind: z.literal('credit'), id, horizon }),
-  /** Nothing more of this episode is wanted. */
+  /** Nothing more of this episode is wanted; one that a person plays ends. */
   z.strictObject({ kind: z.literal('cancel'), id }),
   /**
    * Begins an episode that a person plays, and takes `actions` at once (those taken before a reconnection). Answered with
@@ -115,7 +115,9 @@ export const agentSchema = z.object({
   name: z.string(),
   /** The run's folder. */
   path: z.string(),
-  /** `baseline`, `nac`, …; null as long as its training has not begun, and in a replay of an unknown agent. */
+  /** Whether it is no agent but a person, in the replay of an episode that somebody played along in. */
+  person: z.boolean(),
+  /** `baseline`, `nac`, …; null as long as its training has not begun, and in a replay of somebody unknown. */
   pathway: z.string().nullable(),
   seed: whole.nullable(),
   /** Frames that this checkpoint was trained on, and frames of the whole training. */
@@ -193,13 +195,8 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     agents: z.array(agentSchema),
     /** Set where a replay file is watched: the only episode that there is. */
     replay: z.object({ time, seed, policy, steps: whole }).nullable(),
-    limits: z.object({
-      /** The greatest time that can be asked for. */
-      time: whole,
-      steps: whole,
-      requests: whole,
-      messageBytes: whole,
-    }),
+    /** The greatest of what can be asked for. */
+    limits: z.object({ time: whole, steps: whole, requests: whole, messageBytes: whole }),
   }),
   /** The agents have changed: a checkpoint, or a training that began. Same order and number as before. */
   z.object({ kind: z.literal('agents'), agents: z.array(agentSchema) }),
@@ -293,7 +290,7 @@ export const replaySchema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().max(200),
-        /** Who played; null for a person. */
+        /** Who played; null for a person, or, where `from` is given, for whatever program it was. */
         run: player.strict().nullable(),
         /** The picture of moment 0. */
         start: picture,

@@ -67,11 +67,9 @@ export function worldOf(path: string, { world, from }: Replay): Env {
     return from === undefined ? env : new Recorded(env, from);
   } catch (error) {
     if (!(error instanceof OptionError || error instanceof UnknownEnvError)) throw error;
-    const hint =
-      error instanceof UnknownEnvError
-        ? ', or name the file or package that it is in with --env'
-        : '';
-    throw new UsageError(`${path}: ${error.message}${hint}`);
+    const unless =
+      error instanceof UnknownEnvError ? 'unless --env names its file or package, ' : '';
+    throw new UsageError(`${path}: ${unless}${error.message}`);
   }
 }
 

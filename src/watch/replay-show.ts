@@ -41,7 +41,8 @@ export class ReplayShow implements Show {
     const reruns = file.panes.map((pane) => rerun(path, file, pane));
     this.#episodes = reruns.map(episodeOf);
     this.agents = file.panes.map(({ name, run }) => ({
-      ...{ name, path, pathway: run?.pathway ?? null, seed: run?.seed ?? null },
+      ...{ name, path, person: run === null && file.from === undefined },
+      ...{ pathway: run?.pathway ?? null, seed: run?.seed ?? null },
       ...{ frames: run?.frames ?? 0, totalFrames: null, checkpoint: run?.checkpoint ?? null },
       ...{ discount: 1, lstm: 0, nac: null },
     }));

@@ -131,6 +131,7 @@ export class Roster {
     return this.#entries.map(({ path, description, loaded }, agent) => ({
       name: names[agent]!,
       path,
+      person: false,
       pathway: description?.settings.config.pathway ?? null,
       seed: description?.settings.seed ?? null,
       frames: loaded?.frames ?? 0,
@@ -144,21 +145,25 @@ export class Roster {
     }));
   }
 
-  /** What tells the agents apart: pathway and settings, then the seed, then the folder. */
+  /** What tells the agents apart: pathway and settings, and as far as it is needed the seed, the folder, the place in the list. */
   #names(): string[] {
     const described = this.#entries.filter(({ description }) => description);
     const labels = agentLabels(described.map(({ description }) => description!));
-    const names = this.#entries.map(
+    const tellings: ((entry: Entry) => string)[] = [
+      ({ description }) => (description ? ` ${description.settings.seed}` : ''),
+      ({ path }) => ` (${path})`,
+      (entry) => ` #${this.#entries.indexOf(entry) + 1}`,
+    ];
+    let names = this.#entries.map(
       (entry) => labels[described.indexOf(entry)] ?? basename(entry.path),
     );
-    const isShared = (name: string, all: readonly string[]): boolean =>
-      all.filter((other) => other === name).length > 1;
-    const seeded = names.map((name, i) => {
-      const seed = this.#entries[i]!.description?.settings.seed;
-      return isShared(name, names) && seed !== undefined ? `${name} ${seed}` : name;
-    });
-    return seeded.map((name, i) =>
-      isShared(name, seeded) ? `${name} (${this.#entries[i]!.path})` : name,
-    );
+    for (const tell of tellings) {
+      names = names.map((name, i) => {
+        const rivals = this.#entries.filter((_, j) => names[j] === name);
+        const doesTell = new Set(rivals.map(tell)).size > 1;
+        return doesTell ? name + tell(this.#entries[i]!) : name;
+      });
+    }
+    return names;
   }
 }

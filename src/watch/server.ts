@@ -3,10 +3,10 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { describeSystemError, Failure, UsageError } from '../errors.ts';
 import { Connection } from './connection.ts';
 import { Files, say } from './files.ts';
 import { isAddressedHere, isOwnPage } from './origin.ts';
+import { HOST, listen } from './port.ts';
 import { MESSAGE_BYTES, SOCKET_PATH } from './protocol.ts';
 import type { News, Show } from './show.ts';
 
@@ -25,9 +25,6 @@ export interface ServerOptions {
   readonly newsEvery?: number;
 }
 
-const HOST = '127.0.0.1';
-const FIRST_PORT = 8080;
-const PORTS_TRIED = 100;
 const MOST_CLIENTS = 256;
 const HEARTBEAT = 15_000;
 const NEWS_EVERY = 500;
@@ -74,7 +71,7 @@ export class WatchServer {
   static async start(show: Show, options: ServerOptions): Promise<WatchServer> {
     const server = new WatchServer(show, options);
     try {
-      await server.#listen(options.port);
+      await listen(server.#http, options.port, server.#host);
     } catch (error) {
       await server.close();
       throw error;
@@ -133,30 +130,6 @@ export class WatchServer {
     clearTimeout(impatience);
   }
 
-  async #listen(wanted: number | undefined): Promise<void> {
-    const first = wanted ?? FIRST_PORT;
-    const last = wanted ?? FIRST_PORT + PORTS_TRIED - 1;
-    for (let port = first; ; port++) {
-      try {
-        return await this.#listenAt(port);
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === 'EADDRINUSE' && port < last) continue;
-        throw refusedPort(error, wanted, this.#host);
-      }
-    }
-  }
-
-  #listenAt(port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#http.once('error', reject);
-      this.#http.listen(port, this.#host, () => {
-        this.#http.off('error', reject);
-        resolve();
-      });
-    });
-  }
-
   #upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     const refusal = this.#refusalOf(request);
@@ -178,14 +151,18 @@ export class WatchServer {
     socket.on('pong', () => this.#alive.add(socket));
     socket.on('message', () => this.#alive.add(socket));
     this.#alive.add(socket);
-    const connection = new Connection(socket, this.#show, this.#id);
+    const connection = new Connection(socket, this.#show, this.#id, () => this.#attend());
     this.#connections.set(socket, connection);
-    this.#show.attend(this.clients);
+    this.#attend();
     socket.on('close', () => {
       this.#connections.delete(socket);
       connection.close();
-      this.#show.attend(this.clients);
+      this.#attend();
     });
+  }
+
+  #attend(): void {
+    this.#show.attend([...this.#connections.values()].map(({ policy }) => policy));
   }
 
   #every(milliseconds: number, action: () => void): void {
@@ -202,30 +179,4 @@ export class WatchServer {
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function refusedPort(error: unknown, wanted: number | undefined, host: string): Error {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE' && wanted !== undefined) {
-    return new UsageError(
-      `port ${wanted} is in use; choose another one, or leave --port out to have a free one chosen`,
-    );
-  }
-  if (code === 'EADDRINUSE') {
-    const last = FIRST_PORT + PORTS_TRIED - 1;
-    return new Failure(
-      `the ports from ${FIRST_PORT} to ${last} are all in use; name a free one with --port`,
-    );
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new UsageError(
-      `${host} is no address of this machine; --host takes one, such as 127.0.0.1 or 0.0.0.0`,
-    );
-  }
-  if (code === 'EACCES' && wanted !== undefined) {
-    return new UsageError(
-      `port ${wanted} may not be used by everyone; choose one of at least 1024`,
-    );
-  }
-  return new Failure(describeSystemError(error, 'listen on', host));
 }

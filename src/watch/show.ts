@@ -27,8 +27,8 @@ export interface Show {
   curve(agent: number): Curve | null;
   /** Calls `listener` whenever something has changed. */
   onNews(listener: (news: News) => void): void;
-  /** Is told how many pages look on, whenever that changes. */
-  attend(pages: number): void;
+  /** Is told what each page looks at, whenever that changes. */
+  attend(pages: readonly Policy[]): void;
   close(): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ export function scriptedShow(makeWorld: () => Env, scripts: readonly Script[]): 
   return {
     ...{ world: describeWorld(makeWorld()), replay: null, makeWorld },
     agents: scripts.map((_, i) => ({
-      ...{ name: `player ${i + 1}`, path: '', pathway: null, seed: null, frames: 0 },
+      ...{ name: `player ${i + 1}`, path: '', person: false, pathway: null, seed: null, frames: 0 },
       ...{ totalFrames: null, checkpoint: `script-${i}`, discount: 1, lstm: 0, nac: null },
     })),
     open(agent, { time, seed }) {

@@ -159,22 +159,42 @@ test('an episode that was played for a page fills in its chart', async () => {
   ]);
 });
 
+/** 2.5 times the greatest of the training range of 2..4. */
+const TIMES = [2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+/** Waits until an agent's chart has two episodes at each time. */
+const filled = (page: Page, agent: number, policy: Policy) =>
+  page.until(() =>
+    page
+      .of('rows')
+      .some(
+        (message) =>
+          message.agent === agent &&
+          message.policy === policy &&
+          JSON.stringify(message.rows.map(({ time }) => time)) === JSON.stringify(TIMES) &&
+          message.rows.every(({ episodes }) => episodes >= 2),
+      ),
+  );
+
 test('the chart fills in by itself while nobody waits', async () => {
   const { page } = await watchedPair({}, { backgroundEpisodes: 2 });
-  // 2.5 times the greatest of the training range of 2..4
-  const times = [2, 3, 4, 5, 6, 7, 8, 9, 10];
-  for (const agent of [0, 1]) {
-    await page.until(() =>
-      page
-        .of('rows')
-        .some(
-          (message) =>
-            message.agent === agent &&
-            JSON.stringify(message.rows.map(({ time }) => time)) === JSON.stringify(times) &&
-            message.rows.every(({ episodes }) => episodes === 2),
-        ),
-    );
-  }
+  for (const agent of [0, 1]) await filled(page, agent, 'greedy');
+});
+
+test('the chart that fills in is the one of the policy that is looked at', async () => {
+  const { page, show } = await watchedPair({}, { backgroundEpisodes: 2 });
+  for (const agent of [0, 1]) await filled(page, agent, 'greedy');
+  for (const agent of [0, 1]) expect(show.rows(agent, 'sample')).toEqual([]);
+  page.send(ask({ policy: 'sample', horizon: 1 }));
+  for (const agent of [0, 1]) await filled(page, agent, 'sample');
+});
+
+test('where pages look at different policies, the charts of both fill in', async () => {
+  const { page, server } = await watchedPair({}, { backgroundEpisodes: 2 });
+  page.send(ask({ policy: 'sample', horizon: 1 }));
+  await page.until(() => page.begin(1, 0));
+  const other = await pageOf(server);
+  for (const policy of ['greedy', 'sample'] as const) await filled(other, 1, policy);
 });
 
 /** A page on which agent 0's episode at time 20 lasts for a while. */

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { make } from '../../env/index.ts';
 import { TINY_GRID } from '../evaluation/saved-run.ts';
-import { pageOf, watchedPair } from './stand.ts';
+import { pageOf, savedPair, serverOf, showOf, watchedPair } from './stand.ts';
 
 const LEFT = 2;
 const PASS = 4;
@@ -46,6 +46,36 @@ test('after a reconnection the actions taken before are taken again', async () =
   expect(back.steps(9, 'you')).toEqual(first);
   back.send({ kind: 'act', id: 9, step: 1, action: PASS });
   await back.until(() => back.steps(9, 'you').length === 2);
+});
+
+test('a person gives up by a cancel, as often as it is said', async () => {
+  const { page } = await watchedPair();
+  page.send({ kind: 'play', id: 2, time: 30, seed: 3 });
+  page.send({ kind: 'act', id: 2, step: 0, action: PASS });
+  await page.until(() => page.steps(2, 'you').length === 1);
+  page.send({ kind: 'cancel', id: 2 });
+  page.send({ kind: 'cancel', id: 2 });
+  page.send({ kind: 'act', id: 2, step: 1, action: PASS });
+  expect(await page.error(0)).toMatchObject({ id: 2, message: 'nobody plays an episode 2' });
+  page.send({ kind: 'play', id: 3, time: 30, seed: 3 });
+  page.send({ kind: 'play', id: 4, time: 30, seed: 3 });
+  page.send({ kind: 'cancel', id: 3 }); // too late, which is no mistake
+  page.send({ kind: 'act', id: 4, step: 0, action: PASS });
+  await page.until(() => page.steps(4, 'you').length === 1);
+  expect(page.of('error')).toHaveLength(1);
+});
+
+test('the world of an episode that is given up is closed', async () => {
+  const show = await showOf([savedPair()[0]]);
+  const makeWorld = vi.spyOn(show, 'makeWorld');
+  const page = await pageOf(await serverOf(show));
+  page.send({ kind: 'play', id: 2, time: 30, seed: 3 });
+  await page.until(() => page.begin(2, 'you'));
+  const close = vi.spyOn(makeWorld.mock.results.at(-1)!.value, 'close');
+  page.send({ kind: 'cancel', id: 2 });
+  page.send({ kind: 'act', id: 2, step: 0, action: PASS });
+  await page.error(0);
+  expect(close).toHaveBeenCalledOnce();
 });
 
 test('the next episode ends the one before', async () => {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ReplayShow } from '../../dist/src/watch/replay-show.js';
+import { make } from '../../env/index.ts';
 import type { Replay } from '../../src/watch/protocol.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -77,6 +78,13 @@ test('the first step that is not as recorded is named', async () => {
   const wrongReward = { ...second, rewards: second.rewards.with(last, 99) };
   const path = saved({ ...replay, panes: [wrongPicture, wrongReward] });
   expect(new ReplayShow(path).verdicts.map(({ differsAt }) => differsAt)).toEqual([2, last]);
+  const viewer = await pageOf(await serverOf(new ReplayShow(path)));
+  viewer.send({ kind: 'episode', id: 4, time: 9, seed: 3, policy: 'sample', horizon: 2048 });
+  const ends = await viewer.ends(4, 2);
+  expect(ends.map(({ agent, differsAt }) => [agent, differsAt]).sort()).toEqual([
+    [0, 2],
+    [1, last],
+  ]);
   const outcome = await timegrid(['watch', path, '--verify']);
   expect(outcome.exitCode).toBe(1);
   expect(outcome.stdout).toContain('baseline: differs from the recording at step 2');
@@ -98,6 +106,24 @@ test('the first step that is not as recorded is named', async () => {
   expect(whole.stdout).toContain(`nac: all ${second.actions.length} steps are as recorded`);
 });
 
+test('a person in a replay is called one, and nobody else is', async () => {
+  const { replay } = await recorded();
+  const [first] = replay.panes as [Replay['panes'][0]];
+  const panes = [first, { ...first, name: 'you', run: null }];
+  const people = ({ agents }: ReplayShow) => agents.map(({ name, person }) => [name, person]);
+  expect(people(new ReplayShow(saved({ ...replay, panes })))).toEqual([
+    ['baseline', false],
+    ['you', true],
+  ]);
+  // What a program recorded, no seed began.
+  const world = make(replay.world.id, replay.world.options);
+  world.reset({ seed: 1 });
+  const from = world.state();
+  expect(people(new ReplayShow(saved({ ...replay, from, panes: [panes[1]] })))).toEqual([
+    ['you', false],
+  ]);
+});
+
 describe('a file that cannot be played is one sentence', () => {
   const replay: Replay = {
     ...{ format: 'timegrid-replay', version: 1, time: 5, seed: 1, policy: 'greedy' },
@@ -109,7 +135,11 @@ describe('a file that cannot be played is one sentence', () => {
     ['no JSON', '{', /neither a run's folder nor a replay/],
     ['something else', { a: 1 }, /is no replay that can be played: format: /],
     ['a later version', { ...replay, version: 2 }, /version: /],
-    ['another world', { ...replay, world: { id: 'Timedgrid-v0', options: {} } }, /TimedGrid-v0/],
+    [
+      'another world',
+      { ...replay, world: { id: 'Timedgrid-v0', options: {} } },
+      /json: unless --env names its file or package, there is no world "Timedgrid-v0"; did you mean "TimedGrid-v0"\?$/,
+    ],
     [
       'an unknown option',
       { ...replay, world: { id: 'TimedGrid-v0', options: { siz: 5 } } },

@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -8,6 +7,7 @@ import { make } from '../../dist/env/index.js';
 import type { WatchServer } from '../../dist/src/watch/server.js';
 import { describeWorld, type Show } from '../../dist/src/watch/show.js';
 import { temporaryFolder } from '../run/temporary.ts';
+import { busyPort } from './running.ts';
 import { addressOf, pageOf, serverOf } from './stand.ts';
 
 /** Something to show that needs no agent. */
@@ -183,18 +183,11 @@ test('a page that gives no sign of life is let go, another is not', async () => 
 });
 
 describe('the port', () => {
-  async function busyPort(): Promise<number> {
-    const other = net.createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => other.once('listening', resolve));
-    onTestFinished(() => void other.close());
-    return (other.address() as net.AddressInfo).port;
-  }
-
   test('that was asked for and is busy is one sentence', async () => {
     const port = await busyPort();
     await expect(serverOf(emptyShow(), { port })).rejects.toMatchObject({
       name: 'UsageError',
-      message: `port ${port} is in use; choose another one, or leave --port out to have a free one chosen`,
+      message: `port ${port} is in use; choose another one, or name none to have a free one chosen`,
     });
   });
 

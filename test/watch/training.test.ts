@@ -100,6 +100,12 @@ test('agents of one name are told apart by their seeds, or else by their folders
   ]);
 });
 
+test('one run twice is two agents, told apart by their places', async () => {
+  const [baseline, nac] = savedPair();
+  const show = await showOf([nac, baseline, nac]);
+  expect(show.agents.map(({ name }) => name)).toEqual(['nac #1', 'baseline', 'nac #3']);
+});
+
 test('agents of different worlds are not shown together', async () => {
   const [run] = savedPair();
   const other = join(temporaryFolder(), 'other');
