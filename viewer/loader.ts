@@ -2,7 +2,7 @@ import type { ClientMessageInput, Extra, Pane, ServerMessage } from '../src/watc
 import { Episode, type EpisodeKey, pictureAt } from './episode.ts';
 import { Moves } from './moves.ts';
 import type { Pictures } from './pictures.ts';
-import { extrasFor, isPerson, type State } from './state.ts';
+import { extrasFor, type State } from './state.ts';
 import type { Store } from './store.ts';
 
 /** What an episode is wanted for. One is wanted for each at a time. */
@@ -151,8 +151,8 @@ export class Loader {
       const goesOn = message.agent === 'you' || message.from > 0;
       if (track === undefined || !goesOn || message.checkpoint !== track.checkpoint) {
         const { agent: pane, checkpoint, time, picture, position } = message;
-        const person = pane === 'you' || isPerson(this.#store.state, pane);
-        const facts = { pane, isPerson: person, checkpoint, time, picture, position };
+        const isPerson = pane === 'you' || this.#store.state.agents[pane]!.person;
+        const facts = { pane, isPerson, checkpoint, time, picture, position };
         tracks.set(pane, { ...facts, steps: [], ending: null });
       } else if (message.agent !== 'you') {
         track.steps.length = message.from;

@@ -101,12 +101,6 @@ export const INITIAL: State = {
   tally: new Map(),
 };
 
-/** Whether someone in the list of agents is a person: in a replay of one, nothing is said of a run. */
-export function isPerson({ agents, replay }: State, agent: number): boolean {
-  const { pathway = null, checkpoint = null } = agents[agent] ?? {};
-  return replay !== null && pathway === null && checkpoint === null;
-}
-
 /** Rows are kept by agent and policy. */
 export const rowsKey = (agent: number, policy: Policy): string => `${agent} ${policy}`;
 

@@ -2,7 +2,7 @@ import type { Actions } from '../actions.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { PageActions } from '../shortcuts.ts';
-import { BLOCKS, type Block, isPerson, type State } from '../state.ts';
+import { BLOCKS, type Block, type State } from '../state.ts';
 import { button } from './controls.ts';
 
 const BLOCK_NAMES: Record<Block, string> = {
@@ -82,7 +82,7 @@ export class Header {
       return;
     }
     const time = episode.timeAt(moment);
-    const agents = state.agents.filter((_, agent) => !isPerson(state, agent));
+    const agents = state.agents.filter(({ person }) => !person);
     const says = JSON.stringify([agents.length, time, world, replay === null]);
     if (says === this.#says) return;
     this.#says = says;

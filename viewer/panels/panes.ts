@@ -5,7 +5,7 @@ import type { Pictures } from '../pictures.ts';
 import type { Point } from '../stage/path.ts';
 import type { Place } from '../stage/place.ts';
 import type { Stage } from '../stage/stage.ts';
-import { isPerson, type State } from '../state.ts';
+import type { State } from '../state.ts';
 import { Pane, type PaneFace } from './pane.ts';
 import { Thoughts } from './thoughts.ts';
 import { playsByTouch } from './touch-pad.ts';
@@ -103,11 +103,10 @@ export class Panes {
 }
 
 /** Who is on screen, from left to right. */
-export function facesOf(state: State): PaneFace[] {
-  const { agents, episode, branch, own, theme, tally, replay } = state;
+export function facesOf({ agents, episode, branch, own, theme, tally, replay }: State): PaneFace[] {
   const colours = coloursOf(agents);
   const faces = agents.flatMap((agent, index): PaneFace[] => {
-    const hue = isPerson(state, index) ? OWN_COLOUR : colours[index]!;
+    const hue = agent.person ? OWN_COLOUR : colours[index]!;
     const colour = onGround(hue, theme);
     const track = episode?.tracks.get(index);
     const subtitle =
