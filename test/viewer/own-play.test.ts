@@ -21,7 +21,7 @@ describe.skipIf(!hasBrowser)('the page, in a person’s hands', () => {
   async function play(options: Parameters<Browser['newPage']>[0] = {}) {
     const server = await serveScripted(show());
     const viewer = await Viewer.open(browser, server, '?t=5&step=0', options);
-    await viewer.labelled(/^Play it yourself/).click();
+    await viewer.labelled(/^Play it yourself/).dispatchEvent('click');
     await viewer.pane('own').waitFor();
     return { viewer, server };
   }
@@ -111,6 +111,7 @@ describe.skipIf(!hasBrowser)('the page, in a person’s hands', () => {
     expect(await viewer.pane('own').textContent()).not.toContain('arrow keys');
     await page.getByRole('button', { name: 'End your play' }).tap();
     await viewer.pane('own').waitFor({ state: 'detached' });
-    expect(await viewer.labelled(/^Play it yourself/).isVisible()).toBe(true);
+    expect(await page.locator('.pad').isVisible()).toBe(false);
+    expect(await viewer.labelled(/^Play \(/).isVisible()).toBe(true);
   });
 });
