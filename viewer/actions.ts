@@ -1,9 +1,12 @@
 import type { Policy } from '../src/watch/protocol.ts';
+import type { Episode } from './episode.ts';
 import type { Loader } from './loader.ts';
 import { type Block, SPEEDS, type State } from './state.ts';
 import type { Store } from './store.ts';
 import { leastOf } from './times.ts';
 
+/** The greatest episode number that the server takes. */
+export const MOST_SEED = 1_000_000_000;
 export const NO_BRANCH_OF_ONES_OWN =
   'A branch shows what the same player would have done with another number, and only agents do the same again. Esc ends your play.';
 
@@ -62,7 +65,7 @@ export class Actions {
 
   setSeed(seed: number): void {
     if (this.#state.replay !== null) return;
-    if (!Number.isSafeInteger(seed) || seed < 0 || seed > 1_000_000_000) return;
+    if (!Number.isSafeInteger(seed) || seed < 0 || seed > MOST_SEED) return;
     this.#store.update({ seed });
     this.show();
   }
@@ -113,26 +116,25 @@ export class Actions {
       return;
     }
     if (this.#state.own !== null) {
-      this.#store.update({ notice: NO_BRANCH_OF_ONES_OWN });
+      this.tell(NO_BRANCH_OF_ONES_OWN);
       return;
     }
     if (episode === null || !world?.number || replay !== null) return;
-    const going = [...episode.tracks.values()].map(({ ending, steps }) =>
-      ending === null ? steps.length : ending.steps - 1,
-    );
-    const at = clamp(moment, 0, Math.max(0, Math.min(...going)));
+    const at = Math.min(moment, lastBranching(episode));
     this.#store.update({ branching: at, moment: at, playing: false });
     this.setTime((episode.timeAt(at) ?? 1) + 6);
   }
 
-  /** As an address asks: branches as soon as the episode is on screen. */
-  branchOnceShown({ at, time }: { readonly at: number; readonly time: number }): void {
+  /** As an address asks: shows the episode, branched at a moment, and then another moment. */
+  showBranched({ at, time }: { readonly at: number; readonly time: number }, moment: number): void {
+    this.show(at);
     const end = this.#store.watch(
       ({ episode }) => [episode],
       ([episode]) => {
         if (episode === null) return;
         queueMicrotask(() => end());
-        this.#store.update({ branching: at, playing: false });
+        const branching = Math.min(at, lastBranching(episode));
+        this.#store.update({ branching, moment, playing: false });
         this.setTime(time);
       },
     );
@@ -158,11 +160,15 @@ export class Actions {
 
   /** Takes an action of that name, where a person plays and the world knows it. @returns whether a person plays */
   act(name: string): boolean {
-    const { own, world } = this.#state;
-    if (own === null || own.whole) return false;
-    const action = world?.actions.indexOf(name) ?? -1;
+    if (!this.#loader.isPlayed) return false;
+    const action = this.#state.world?.actions.indexOf(name) ?? -1;
     if (action >= 0) this.#loader.act(action);
     return true;
+  }
+
+  /** Tells the person something. */
+  tell(notice: string): void {
+    this.#store.update({ notice });
   }
 
   toggleBlock(block: Block): void {
@@ -199,6 +205,14 @@ export class Actions {
   get #atEnd(): boolean {
     return this.#state.episode !== null && this.#state.moment >= this.#last;
   }
+}
+
+/** The last moment that every player can branch at: before it is through. */
+function lastBranching({ tracks }: Episode): number {
+  const going = [...tracks.values()].map(({ ending, steps }) =>
+    ending === null ? steps.length : ending.steps - 1,
+  );
+  return Math.max(0, Math.min(...going));
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -3,7 +3,7 @@ import type { State } from './state.ts';
 
 /** What an address says of a moment; what it leaves out is null. */
 export interface Address {
-  /** Names of the runs that it was made with. */
+  /** The runs that it was made with, as of {@link runsOf}. */
   readonly runs: string | null;
   readonly time: number | null;
   readonly seed: number | null;
@@ -30,8 +30,15 @@ export function readAddress(search: string): Address {
   };
 }
 
+const COUNT = new Intl.NumberFormat('en', { notation: 'compact' });
+
+/** What tells runs apart, wherever their folders are: the kind of agent, its seed and how long it is trained. */
 export const runsOf = (agents: readonly AgentInfo[]): string =>
-  agents.map(({ name }) => name).join(',');
+  agents
+    .map(({ name, pathway, seed, totalFrames, frames }) =>
+      pathway === null ? name : `${pathway}-${seed}-${COUNT.format(totalFrames ?? frames)}`,
+    )
+    .join(',');
 
 /** The address of what is on screen. The step is left out while it plays, since then it is none in particular. */
 export function writeAddress({

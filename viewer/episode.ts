@@ -25,6 +25,8 @@ type Position = Step['position'];
 /** One player's part in an episode, as far as it has come in. Moment `k` is what is on screen after `k` steps. */
 export interface Track {
   readonly pane: Pane;
+  /** People are not compared with agents, nor tallied. */
+  readonly isPerson: boolean;
   readonly checkpoint: string | null;
   /** The number told at the start. */
   readonly time: number | null;
@@ -101,9 +103,12 @@ export function thoughtAt(track: Track, moment: number): Step | undefined {
   return track.steps[Math.min(moment, track.steps.length - 1)];
 }
 
+/** How that moment is called. */
+export const FIRST_DIFFERENCE = 'first different action';
+
 /** The first step at which not all agents do the same. Null: none so far. People are not compared. */
 export function firstDifference({ tracks }: Episode): number | null {
-  const agents = [...tracks.values()].filter(({ pane }) => pane !== 'you');
+  const agents = [...tracks.values()].filter((track) => !track.isPerson);
   if (agents.length < 2) return null;
   const shared = Math.max(...agents.map(({ steps }) => steps.length));
   for (let step = 0; step < shared; step++) {

@@ -29,6 +29,20 @@ export function keepHouse(store: Store<State>, loader: Loader): void {
   );
 
   store.watch(
+    ({ moment, episode, branch, own, branching, revision }) => [
+      ...([moment, episode, branch, own, branching, revision] as const),
+    ],
+    ([moment, episode, branch, own, branching]) => {
+      const shown = [episode, branch, own].filter((one) => one !== null);
+      const isComing = shown.length === 0 || (branching !== null && branch === null);
+      if (isComing || !shown.every(({ whole }) => whole)) return;
+      // An address can name a moment that the episode turns out not to have, and a branch can be longer than the rest.
+      const last = Math.max(...shown.map(({ length }) => length));
+      if (moment > last) store.update({ moment: last });
+    },
+  );
+
+  store.watch(
     (state) => [state.world === null ? null : writeAddress(state)],
     ([address]) => {
       // Browsers let a page write its address some hundred times a minute: while it plays, no step is written.
@@ -44,7 +58,7 @@ function withEndings(
   const changed = new Map(tally);
   for (const [pane, track] of episode.tracks) {
     const verdict = verdictOf(episode, track);
-    if (pane === 'you' || verdict === null) continue;
+    if (pane === 'you' || track.isPerson || verdict === null) continue;
     changed.set(pane, [...(changed.get(pane) ?? []), verdict].slice(-MOST_TALLIED));
   }
   return changed;

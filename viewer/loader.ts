@@ -1,5 +1,6 @@
 import type { ClientMessageInput, Extra, Pane, ServerMessage } from '../src/watch/protocol.ts';
 import { Episode, type EpisodeKey, pictureAt } from './episode.ts';
+import { Moves } from './moves.ts';
 import type { Pictures } from './pictures.ts';
 import { extrasFor, type State } from './state.ts';
 import type { Store } from './store.ts';
@@ -16,6 +17,8 @@ interface Request {
   readonly from: number;
   /** Whether it is what is on screen already, told in more detail. */
   readonly again: boolean;
+  /** What a person does in it. */
+  readonly moves: Moves;
   horizon: number;
 }
 
@@ -84,12 +87,18 @@ export class Loader {
     this.#ask('own', { ...episode.key, time: episode.timeAt(0) }, 0);
   }
 
-  /** Takes an action in the person's episode, at its present moment. */
+  /** Whether a person's episode was asked for and is not over. */
+  get isPlayed(): boolean {
+    const request = this.#requests.get('own');
+    return request !== undefined && !request.episode.whole;
+  }
+
+  /** Takes an action in the person's episode, after all those before it. */
   act(action: number): void {
     const request = this.#requests.get('own');
-    const track = request?.episode.tracks.get('you');
-    if (request === undefined || track === undefined || track.ending !== null) return;
-    this.#send({ kind: 'act', id: request.id, step: track.steps.length, action });
+    if (request === undefined || request.episode.whole) return;
+    request.moves.add(action);
+    this.#move(request);
   }
 
   endPlay(): void {
@@ -139,10 +148,13 @@ export class Loader {
     const { tracks } = request.episode;
     const track = tracks.get(message.agent);
     if (message.kind === 'begin') {
-      if (track === undefined || message.from === 0 || message.checkpoint !== track.checkpoint) {
+      const goesOn = message.agent === 'you' || message.from > 0;
+      if (track === undefined || !goesOn || message.checkpoint !== track.checkpoint) {
         const { agent: pane, checkpoint, time, picture, position } = message;
-        tracks.set(pane, { pane, checkpoint, time, picture, position, steps: [], ending: null });
-      } else {
+        const isPerson = pane === 'you' || this.#store.state.agents[pane]!.person;
+        const facts = { pane, isPerson, checkpoint, time, picture, position };
+        tracks.set(pane, { ...facts, steps: [], ending: null });
+      } else if (message.agent !== 'you') {
         track.steps.length = message.from;
         track.ending = null;
       }
@@ -151,7 +163,18 @@ export class Loader {
       else if (message.from === track.steps.length) track.steps.push(...message.steps);
     }
     this.#advance();
-    if (request.purpose === 'own') this.#store.update({ moment: request.episode.length });
+    if (request.purpose !== 'own') return;
+    if (message.kind === 'steps') request.moves.answer(message.steps.length);
+    this.#move(request);
+    this.#store.update({ moment: request.episode.length });
+  }
+
+  /** Sends a person's next move, if it is its turn. */
+  #move({ id, episode, moves }: Request): void {
+    const track = episode.tracks.get('you');
+    if (track === undefined || track.ending !== null) return;
+    const move = moves.next();
+    if (move !== null) this.#send({ kind: 'act', id, ...move });
   }
 
   #advance(): void {
@@ -183,20 +206,21 @@ export class Loader {
       include: extrasFor(this.#store.state.blocks),
       from,
       again,
+      moves: new Moves(),
       horizon: this.#horizon(purpose === 'next' ? AHEAD_OF_NEXT : from + AHEAD),
     };
     this.#requests.set(purpose, request);
     this.#demand(request);
   }
 
-  #demand({ id, purpose, episode, include, horizon }: Request): void {
+  #demand({ id, purpose, episode, include, moves, horizon }: Request): void {
+    if (episode.whole) return;
     const { key, tracks } = episode;
     if (purpose === 'own') {
-      const actions = tracks.get('you')?.steps.map(({ action }) => action) ?? [];
+      const actions = moves.again(episode.length);
       this.#send({ kind: 'play', id, time: key.time, seed: key.seed, actions });
       return;
     }
-    if (episode.whole) return;
     const have = [...tracks.values()].flatMap(({ pane, checkpoint, steps }) =>
       pane === 'you' || checkpoint === null
         ? []
@@ -210,7 +234,8 @@ export class Loader {
   #drop(purpose: Purpose): void {
     const request = this.#requests.get(purpose);
     if (request === undefined) return;
-    if (!request.episode.whole) this.#send({ kind: 'cancel', id: request.id });
+    // What a person played waits for another move until it is ended.
+    if (purpose === 'own' || !request.episode.whole) this.#send({ kind: 'cancel', id: request.id });
     this.#requests.delete(purpose);
   }
 
@@ -235,13 +260,16 @@ export class Loader {
 
   #refused({ id, message, code }: Extract<ServerMessage, { kind: 'error' }>): void {
     const request = [...this.#requests.values()].find((one) => one.id === id);
+    // What it is about is no longer wanted, or is over: a person's next move can be under way when the end comes.
+    if (id !== undefined && (request === undefined || request.episode.whole)) return;
     if (code === 'busy' && request !== undefined) {
       window.setTimeout(() => {
         if (this.#requests.get(request.purpose) === request) this.#demand(request);
       }, 1000);
     } else {
-      if (request !== undefined && request.purpose !== 'own')
-        this.#requests.delete(request.purpose);
+      if (request !== undefined && this.#store.state.own === request.episode)
+        request.moves.refuse();
+      else if (request !== undefined) this.#requests.delete(request.purpose);
       this.#store.update({ notice: sentence(message) });
     }
   }

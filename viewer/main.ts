@@ -6,6 +6,7 @@ import './style/panes.css';
 import './style/thoughts.css';
 import './style/controls.css';
 import './style/charts.css';
+import './style/asides.css';
 import { startPage } from './page.ts';
 
 startPage().catch((error: unknown) => {

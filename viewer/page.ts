@@ -3,16 +3,19 @@ import { readAddress } from './address.ts';
 import { LearningChart } from './charts/learning-chart.ts';
 import { RewardChart } from './charts/reward-chart.ts';
 import { Client } from './client.ts';
+import { element, setText } from './dom.ts';
 import { keepHouse } from './housekeeping.ts';
 import { Loader } from './loader.ts';
+import { newsOf } from './news.ts';
 import { Controls } from './panels/controls.ts';
 import { Header } from './panels/header.ts';
 import { Help } from './panels/help.ts';
 import { Notice } from './panels/notice.ts';
 import { facesOf, Panes } from './panels/panes.ts';
 import { Timeline } from './panels/timeline.ts';
+import { TouchPad } from './panels/touch-pad.ts';
 import { Pictures } from './pictures.ts';
-import { Player } from './player.ts';
+import { Player, type Ticks } from './player.ts';
 import { Receiver } from './receiver.ts';
 import { Recorder } from './record/recorder.ts';
 import { listen, listShortcuts, type PageActions } from './shortcuts.ts';
@@ -60,15 +63,18 @@ export async function startPage(): Promise<void> {
     recordPng: () => void recorder.savePng(),
     recordReplay: () => recorder.saveReplay(),
     toggleHelp: () => help.toggle(),
+    typeTime: () => controls.typeTime(),
+    typeSeed: () => controls.typeSeed(),
   };
   const shortcuts = listShortcuts(actions, page);
   const help = new Help(() => shortcuts);
   listen(shortcuts, actions);
 
-  new Player(store, {
-    onMoment: (moment) => loader.extend(moment),
+  const playing = {
+    onMoment: (moment: number) => loader.extend(moment),
     onEnd: () => actions.goOn(),
-  });
+  };
+  new Player(store, playing, everyPicture);
 
   keepHouse(store, loader);
   keepTheme(store);
@@ -77,6 +83,9 @@ export async function startPage(): Promise<void> {
   const panes = new Panes(find('.panes'), stage, pictures, actions);
   const timeline = new Timeline(find('.timeline'), actions);
   const controls = new Controls(find('.controls'), actions);
+  const pad = new TouchPad(find('.controls'), actions);
+  const news = element('p', { class: 'heard', role: 'status' });
+  find('.timeline').append(news);
   const notice = new Notice(find('.notice'), () => store.update({ notice: '' }));
   const rewards = new RewardChart(actions);
   const learning = new LearningChart();
@@ -92,9 +101,12 @@ export async function startPage(): Promise<void> {
       const charts = state.charts && state.replay === null;
       find('#page').classList.toggle('without-charts', !charts);
       find('.charts').hidden = !charts;
+      const faces = facesOf(state);
       header.show(state);
       panes.show(state);
-      timeline.show(facesOf(state), state);
+      timeline.show(faces, state);
+      setText(news, newsOf(faces, state));
+      pad.show(state);
       notice.show(state);
       if (charts) {
         rewards.show(state);
@@ -103,3 +115,10 @@ export async function startPage(): Promise<void> {
     },
   );
 }
+
+const everyPicture: Ticks = (tick) => {
+  requestAnimationFrame((now) => {
+    tick(now);
+    everyPicture(tick);
+  });
+};

@@ -13,6 +13,9 @@ export interface PlayerCallbacks {
   onEnd(): void;
 }
 
+/** Calls back before every picture that the screen shows, with the time in milliseconds. */
+export type Ticks = (tick: (now: number) => void) => void;
+
 /** Lets time pass: moves the moment on screen on, as fast as was chosen and as far as has come in. */
 export class Player {
   readonly #store: Store<State>;
@@ -21,7 +24,7 @@ export class Player {
   /** Steps that are due and not yet taken; at the end, seconds that it has been on screen. */
   #due = 0;
 
-  constructor(store: Store<State>, callbacks: PlayerCallbacks) {
+  constructor(store: Store<State>, callbacks: PlayerCallbacks, ticks: Ticks) {
     this.#store = store;
     this.#callbacks = callbacks;
     store.watch(
@@ -34,13 +37,11 @@ export class Player {
         this.#due = 0;
       },
     );
-    const tick = (now: number) => {
+    ticks((now) => {
       // A page in the background gets no ticks: what was missed is not made up for.
       this.#pass(Math.min(0.25, (now - (this.#before ?? now)) / 1000));
       this.#before = now;
-      requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
+    });
   }
 
   #pass(seconds: number): void {

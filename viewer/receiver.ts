@@ -88,19 +88,22 @@ export class Receiver {
     const { runs, time, seed, policy, step, branch } = this.#address;
     if (runs !== null && runs !== runsOf(agents)) {
       const made = runs.replaceAll(',', ' and ');
-      this.#store.update({ notice: `This address was made with ${made}.` });
+      this.#actions.tell(`This address was made with ${made}: others are on screen.`);
     }
-    const wanted = world.number ? (time ?? tellingTime(this.#store.state)) : null;
+    const told = world.number ? (time ?? tellingTime(this.#store.state)) : null;
     this.#store.update({
       time:
         replay?.time ??
-        (wanted === null ? null : Math.max(leastOf(world.number!), Math.min(wanted, limits.time))),
+        (told === null ? null : Math.max(leastOf(world.number!), Math.min(told, limits.time))),
       seed: replay?.seed ?? seed ?? 0,
       policy: replay?.policy ?? policy ?? 'greedy',
       playing: step === null,
     });
-    this.#actions.show(Math.min(step ?? 0, limits.steps));
-    if (branch !== null && branch.time <= limits.time) this.#actions.branchOnceShown(branch);
+    const isBranched = branch !== null && world.number !== null && replay === null;
+    const last = (moment: number) => Math.min(moment, limits.steps);
+    if (isBranched)
+      this.#actions.showBranched({ ...branch, at: last(branch.at) }, last(step ?? branch.at));
+    else this.#actions.show(last(step ?? 0));
   }
 }
 

@@ -15,6 +15,9 @@ export interface PageActions {
   recordPng(): void;
   recordReplay(): void;
   toggleHelp(): void;
+  /** Lets a number be typed: the one told, or the episode's. */
+  typeTime(): void;
+  typeSeed(): void;
 }
 
 /** Shortcuts that hold unless a person plays. */
@@ -35,6 +38,7 @@ export function listShortcuts(actions: Actions, page: PageActions): Shortcut[] {
     { keys: ['l'], says: 'loop this episode', run: () => actions.toggleLoop() },
     { keys: ['n'], says: 'next episode', run: () => actions.changeEpisode(1) },
     { keys: ['p'], says: 'previous episode', run: () => actions.changeEpisode(-1) },
+    { keys: ['e'], says: 'type an episode number', run: () => page.typeSeed() },
     { keys: [']', 'ArrowUp'], says: 'tell a number one greater', run: () => actions.changeTime(1) },
     {
       keys: ['[', 'ArrowDown'],
@@ -43,6 +47,7 @@ export function listShortcuts(actions: Actions, page: PageActions): Shortcut[] {
     },
     { keys: ['}'], says: 'tell a number ten greater', run: () => actions.changeTime(10) },
     { keys: ['{'], says: 'tell a number ten less', run: () => actions.changeTime(-10) },
+    { keys: ['t'], says: 'type the number told', run: () => page.typeTime() },
     { keys: ['g'], says: 'greedy or sampled actions', run: () => actions.togglePolicy() },
     {
       keys: ['b'],
@@ -66,7 +71,7 @@ export function listShortcuts(actions: Actions, page: PageActions): Shortcut[] {
 }
 
 /** What keys do while a person plays. */
-const MOVES: Readonly<Record<string, string>> = {
+export const MOVES: Readonly<Record<string, string>> = {
   ArrowUp: 'up',
   ArrowDown: 'down',
   ArrowLeft: 'left',
@@ -74,30 +79,72 @@ const MOVES: Readonly<Record<string, string>> = {
   ' ': 'pass',
 };
 
-const TYPED_INTO = 'input:not([type="checkbox"]), select, textarea';
-const PRESSED = 'button, summary, a, input[type="checkbox"]';
+/** Milliseconds after which somebody who tapped on beyond the end of their play means something else by these keys. */
+const BREATH = 800;
+
+/** Controls, and the keys that they need themselves while they have the focus. */
+const NEEDED: readonly (readonly [selector: string, keys: RegExp])[] = [
+  ['input[type="number"]', /^([\d.,+-]|Arrow.*|Home|End|Page.*|Enter)$/],
+  ['input[type="range"]', /^(Arrow.*|Home|End|Page.*)$/],
+  ['select', /^(Arrow.*|Home|End|Page.*|Enter| )$/],
+  ['button, summary, a, input[type="checkbox"]', /^(Enter| )$/],
+];
+const TYPED_INTO = 'input[type="number"]';
 
 /** Obeys the keyboard from now on, except where a focused control needs the key itself. */
 export function listen(shortcuts: readonly Shortcut[], actions: Actions): void {
+  let movedAt = Number.NEGATIVE_INFINITY;
+  const takesMove = (move: string | undefined, now: number) => {
+    if (move === undefined || (!actions.act(move) && now - movedAt > BREATH)) return false;
+    movedAt = now;
+    return true;
+  };
   document.addEventListener('keydown', (event) => {
-    const { key, ctrlKey, metaKey, altKey, target } = event;
-    if (ctrlKey || metaKey || altKey || !(target instanceof Element)) return;
+    const { key, ctrlKey, metaKey, altKey, target, timeStamp } = event;
+    if (ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return;
     if (key === 'Escape') {
+      // It closes what is open, and only that.
+      if (document.querySelector('dialog[open], :popover-open') !== null) return;
+      movedAt = Number.NEGATIVE_INFINITY;
       actions.endAsides();
       return;
     }
-    if (target.matches(TYPED_INTO)) return;
     if (document.querySelector('dialog[open]') !== null && key !== '?') return;
-    const move = MOVES[key];
-    if (move !== undefined && actions.act(move)) {
+    const typing = target.matches(TYPED_INTO);
+    if (!typing && takesMove(MOVES[key], timeStamp)) {
       event.preventDefault();
       return;
     }
-    if (target.matches(PRESSED) && (key === ' ' || key === 'Enter')) return;
+    const [, needed] = NEEDED.find(([selector]) => target.matches(selector)) ?? [];
+    if (needed?.test(key)) return;
     const shortcut = shortcuts.find(({ keys }) => keys.includes(key));
     if (shortcut === undefined) return;
     event.preventDefault();
+    // What was typed counts, and what is typed next is not part of it.
+    if (typing) target.blur();
     shortcut.run();
+  });
+  leaveControls();
+}
+
+/** Lets controls lose the focus once a pointer or the enter key is through with them, so that keys mean what they mean elsewhere. */
+function leaveControls(): void {
+  let walks = false;
+  document.addEventListener('pointerdown', () => {
+    walks = false;
+  });
+  document.addEventListener('keydown', ({ key, target }) => {
+    walks = key !== 'Enter';
+    if (key === 'Enter' && target instanceof HTMLElement && target.matches(TYPED_INTO))
+      target.blur();
+  });
+  const leave = ({ target }: Event) => {
+    if (!walks && target instanceof HTMLElement && target.matches('input[type="range"], select'))
+      target.blur();
+  };
+  document.addEventListener('change', leave);
+  document.addEventListener('click', (event) => {
+    if ((event.target as Element).matches('input[type="range"]')) leave(event);
   });
 }
 

@@ -32,7 +32,8 @@ const ended = (steps: number, metrics: Record<string, number>): Ending => ({
 
 function trackOf(pane: number, actions: readonly number[], ending: Ending | null = null): Track {
   const steps = actions.map((action) => stepOf(action));
-  return { pane, checkpoint: 'c', time: 5, picture: 1, position: null, steps, ending };
+  const facts = { pane, isPerson: false, checkpoint: 'c', time: 5, picture: 1, position: null };
+  return { ...facts, steps, ending };
 }
 
 function episodeOf(...tracks: Track[]): Episode {
@@ -89,7 +90,7 @@ test.each([
 test('between its points a line is where it is drawn, and beyond them nowhere', () => {
   const [x, y] = [
     [0, 1, 2, 4, 5],
-    [null, 3, null, 6, null],
+    [undefined, 3, undefined, 6, undefined],
   ];
   const heights = [0.5, 1, 2, 3, 4, 4.5].map((at) => heightAt(x, y, at));
   expect(heights).toEqual([null, 3, 4, 5, 6, null]);

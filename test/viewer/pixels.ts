@@ -1,6 +1,9 @@
 import type { Browser } from 'playwright-core';
 import type { Viewer } from './stand.ts';
 
+/** Pixels of a world. */
+const SIDE = 56;
+
 /** What a saved picture or animation holds, as the browser itself decodes it. */
 export async function decode(
   browser: Browser,
@@ -25,31 +28,51 @@ export async function decode(
   }
 }
 
+/** A world's pixels in a PNG: the middle of each. @param place where it begins, and how many pixels wide one of the world's is */
+export async function pixelsOf(
+  browser: Browser,
+  address: string,
+  png: Buffer,
+  { left, top, scale }: { left: number; top: number; scale: number },
+): Promise<number[]> {
+  const page = await browser.newPage();
+  try {
+    await page.goto(address);
+    return await page.evaluate(readPixels(png.toString('base64'), left, top, scale));
+  } finally {
+    await page.close();
+  }
+}
+
 /** The world's pixels as they are on screen: the middle of each, from a screenshot. */
 export async function readBack(viewer: Viewer, pane: string): Promise<number[]> {
-  const side = 56;
   const box = (await viewer.pane(pane).locator('.screen').boundingBox())!;
-  const scale = Math.floor(Math.min(box.width, box.height) / side);
-  const left = Math.round(box.x + (box.width - side * scale) / 2);
-  const top = Math.round(box.y + (box.height - side * scale) / 2);
-  const clip = { x: left, y: top, width: side * scale, height: side * scale };
+  const scale = Math.floor(Math.min(box.width, box.height) / SIDE);
+  const left = Math.round(box.x + (box.width - SIDE * scale) / 2);
+  const top = Math.round(box.y + (box.height - SIDE * scale) / 2);
+  const clip = { x: left, y: top, width: SIDE * scale, height: SIDE * scale };
   const shot = (await viewer.page.screenshot({ clip })).toString('base64');
-  return viewer.page.evaluate(`(async () => {
+  return viewer.page.evaluate(readPixels(shot, 0, 0, scale));
+}
+
+/** What a page is to do to read a world out of a PNG. */
+function readPixels(png: string, left: number, top: number, scale: number): string {
+  return `(async () => {
     const image = new Image();
-    image.src = 'data:image/png;base64,${shot}';
+    image.src = 'data:image/png;base64,${png}';
     await image.decode();
     const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = ${side * scale};
+    [canvas.width, canvas.height] = [image.width, image.height];
     const context = canvas.getContext('2d');
     context.drawImage(image, 0, 0);
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     const pixels = [];
-    for (let y = 0; y < ${side}; y++) {
-      for (let x = 0; x < ${side}; x++) {
-        const at = 4 * (Math.floor((y + 0.5) * ${scale}) * canvas.width + Math.floor((x + 0.5) * ${scale}));
+    for (let y = 0; y < ${SIDE}; y++) {
+      for (let x = 0; x < ${SIDE}; x++) {
+        const at = 4 * (Math.floor(${top} + (y + 0.5) * ${scale}) * canvas.width + Math.floor(${left} + (x + 0.5) * ${scale}));
         pixels.push(data[at], data[at + 1], data[at + 2]);
       }
     }
     return pixels;
-  })()`);
+  })()`;
 }

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { make } from '../../env/index.ts';
@@ -49,14 +51,42 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewer.until(async () => (await viewer.task()).includes(`step ${t}`));
     await page.mouse.move(10, 10);
     await viewer.until(async () => ((await reading.textContent()) ?? '').startsWith(`t = ${t} ·`));
-    expect(viewer.complaints).toEqual([]);
+  });
+
+  test('keeps the cursor on the learning curve where it is put, until it is put on the checkpoint on screen', async () => {
+    const paths = savedPair({ envOptions: {}, totalFrames: 2e6 });
+    const metrics = [0, 1e6, 2e6].map((frames) => ({ frames, reward: 4, exact: 0 }));
+    for (const path of paths) {
+      const lines = metrics.map((record) => `${JSON.stringify(record)}\n`);
+      fs.writeFileSync(join(path, 'metrics.jsonl'), lines.join(''));
+    }
+    const show = await showOf(paths);
+    onTestFinished(() => show.close());
+    const server = await serve(show);
+    onTestFinished(() => server.close());
+    const viewer = await Viewer.open(browser, server, '?t=9&step=0');
+    const { page } = viewer;
+    const chart = page.locator('.chart').filter({ hasText: 'Reward while learning' });
+    const says = async () => (await chart.locator('.reading').textContent()) ?? '';
+    const atRest = 'on screen: baseline 4.0 at 2.00 M · nac 4.0 at 2.00 M';
+    await viewer.until(async () => (await says()) === atRest);
+    const plot = chart.locator('.u-over');
+    const { width } = (await plot.boundingBox())!;
+    await plot.click({ position: { x: width / 2, y: 40 } });
+    await page.mouse.move(10, 10);
+    await viewer.until(async () =>
+      /^at (0\.9|1\.0)\d M · baseline 4\.0 · nac 4\.0$/.test(await says()),
+    );
+    await plot.click({ position: { x: width - 2, y: 40 } });
+    await page.mouse.move(10, 10);
+    await viewer.until(async () => (await says()) === atRest);
   });
 
   test('shows in a branch what is switched on later, and stays where it is', async () => {
     const viewer = await view('?t=30&step=2');
     await viewer.page.keyboard.press('b');
     await viewer.pane('branch-1').waitFor();
-    const asked = viewer.sent.findLast(({ kind }) => kind === 'episode');
+    const asked = viewer.sent.find((said) => said.kind === 'episode' && said.branch !== undefined);
     await viewer.page.keyboard.press('5');
     for (const name of ['agent-0', 'branch-0', 'branch-1']) {
       const block = viewer.pane(name).locator('[data-block="observed"]');
@@ -81,6 +111,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const plain = await openBrowser(['--disable-3d-apis']);
     onTestFinished(() => plain.close());
     const viewer = await view('?t=20&episode=3&step=0', plain);
+    viewer.provoked.push(/No available adapters/);
     await viewer.page.keyboard.press('w');
     await viewer.page.waitForTimeout(200);
     const world = make('TimedGrid-v0');

@@ -1,4 +1,7 @@
+import { onTestFinished } from 'vitest';
+import { pageFolder } from '../../dist/src/watch/page.js';
 import type { Env } from '../../env/index.ts';
+import { WatchServer } from '../../src/watch/server.ts';
 import { describeWorld, type Show } from '../../src/watch/show.ts';
 import { Stage } from '../../src/watch/stage.ts';
 
@@ -33,4 +36,11 @@ export function scriptedShow(makeWorld: () => Env, scripts: readonly Script[]): 
     attend() {},
     async close() {},
   };
+}
+
+/** Serves it until the test is over. @param port 0: any that is free */
+export async function serveScripted(show: Show, port = 0): Promise<WatchServer> {
+  const server = await WatchServer.start(show, { files: pageFolder, port });
+  onTestFinished(() => server.close());
+  return server;
 }

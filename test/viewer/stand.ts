@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 // Threads run the compiled code.
 import { LiveShow } from '../../dist/src/watch/live-show.js';
 import { pageFolder } from '../../dist/src/watch/page.js';
@@ -70,11 +70,20 @@ export class Viewer {
   readonly sent: ClientMessage[] = [];
   readonly received: ServerMessage[] = [];
   readonly pictures = new Map<number, Picture>();
-  /** What the browser complained of. */
+  /** What the browser or the server complained of, and whom else the page asked for anything: every test is to end without. */
   readonly complaints: string[] = [];
+  /** Complaints that a test provokes. */
+  readonly provoked: RegExp[] = [];
+  /** The name of the file that was saved last. */
+  savedName = '';
 
-  private constructor(page: Page) {
+  private constructor(page: Page, address: string) {
     this.page = page;
+    const askNobodyElse = (url: string) => {
+      const { protocol, host } = new URL(url);
+      if (/^(http|ws)/.test(protocol) && host !== new URL(address).host) this.complaints.push(url);
+    };
+    page.on('request', (request) => askNobodyElse(request.url()));
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
       const text = message.text();
@@ -87,10 +96,13 @@ export class Viewer {
       }
     });
     page.on('websocket', (socket) => {
+      askNobodyElse(socket.url());
       socket.on('framesent', ({ payload }) => this.sent.push(JSON.parse(String(payload))));
       socket.on('framereceived', ({ payload }) => {
         if (typeof payload === 'string') {
-          this.received.push(JSON.parse(payload));
+          const said: ServerMessage = JSON.parse(payload);
+          this.received.push(said);
+          if (said.kind === 'error') this.complaints.push(`the server: ${said.message}`);
         } else {
           const picture = decodePicture(payload);
           this.pictures.set(picture.number, picture);
@@ -107,12 +119,19 @@ export class Viewer {
     options: Parameters<Browser['newPage']>[0] = {},
   ): Promise<Viewer> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
-    onTestFinished(() => page.close());
-    const viewer = new Viewer(page);
+    const viewer = new Viewer(page, server.address);
+    onTestFinished(async () => {
+      await page.close();
+      expect(viewer.#unprovoked).toEqual([]);
+    });
     await page.goto(`${server.address}${search}`);
     await viewer.pane('agent-0').and(page.locator('[data-step]')).waitFor();
     await viewer.until(async () => /step|told/.test(await viewer.task()));
     return viewer;
+  }
+
+  get #unprovoked(): string[] {
+    return this.complaints.filter((text) => !this.provoked.some((pattern) => pattern.test(text)));
   }
 
   pane(name: string): Locator {
@@ -144,6 +163,15 @@ export class Viewer {
     return slider.fill(String(value));
   }
 
+  /** Takes the server away and waits until the page has seen that. @returns its port */
+  async lose(server: Pick<WatchServer, 'port' | 'close'>): Promise<number> {
+    this.provoked.push(/ERR_CONNECTION_REFUSED/);
+    const { port } = server;
+    await server.close();
+    await this.page.getByText(/The server is gone/).waitFor();
+    return port;
+  }
+
   /** The page's own words for where it is. */
   address(): URLSearchParams {
     return new URL(this.page.url()).searchParams;
@@ -161,7 +189,9 @@ export class Viewer {
   async save(key: string): Promise<Buffer> {
     const coming = this.page.waitForEvent('download');
     await this.page.keyboard.press(key);
-    return fs.readFileSync(await (await coming).path());
+    const download = await coming;
+    this.savedName = download.suggestedFilename();
+    return fs.readFileSync(await download.path());
   }
 }
 

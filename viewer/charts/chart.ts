@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import { element, setAttributes, setText } from '../dom.ts';
 import { inksOf } from '../inks.ts';
 import type { State } from '../state.ts';
-import { heightAt } from './line.ts';
+import { heightAt, type Line } from './line.ts';
 
 /** What a chart draws: a line for each agent over shared places on the x axis. */
 export interface ChartData {
@@ -10,7 +10,8 @@ export interface ChartData {
   readonly lines: readonly {
     readonly name: string;
     readonly colour: string;
-    readonly y: readonly (number | null)[];
+    /** Null: nothing is known there, and nothing drawn. Undefined: a place of other lines, which this one passes by. */
+    readonly y: Line;
   }[];
 }
 
@@ -19,7 +20,7 @@ export interface ChartSettings {
   xName(): string;
   /** Whether single points are marked. */
   readonly points: boolean;
-  /** Ranges of the axes, from the least and greatest of what is drawn. */
+  /** Ranges of the axes, from the least and greatest of what is drawn: ∞ and −∞ where nothing is. */
   xRange(least: number, most: number): [number, number];
   yRange(least: number, most: number): [number, number];
   sayX(x: number): string;
@@ -131,10 +132,14 @@ export class Chart {
     });
   }
 
-  #read(index: number): string {
-    const x = this.#data.x[index];
-    if (x === undefined) return '';
-    const values = this.#data.lines.flatMap(({ name, y }) => {
+  /** What the lines are at a place, or at the nearest where any is known. */
+  #read(place: number): string {
+    const { x: places, lines } = this.#data;
+    const near = [...places.keys()].sort((a, b) => Math.abs(a - place) - Math.abs(b - place));
+    const index = near.find((at) => lines.some(({ y }) => typeof y[at] === 'number'));
+    if (place < 0 || index === undefined) return '';
+    const x = places[index]!;
+    const values = lines.flatMap(({ name, y }) => {
       const value = y[index];
       return value === null || value === undefined ? [] : [`${name} ${value.toFixed(1)}`];
     });
@@ -165,11 +170,11 @@ export class Chart {
           time: false,
           distr: isFar ? 3 : 1,
           range: (_, least, most) => {
-            const [from, to] = xRange(least ?? 0, most ?? 1);
+            const [from, to] = xRange(...known(least, most));
             return isFar ? [Math.max(1, from), to] : [from, to];
           },
         },
-        y: { range: (_, least, most) => yRange(least ?? 0, most ?? 1) },
+        y: { range: (_, least, most) => yRange(...known(least, most)) },
       },
       axes: [
         {
@@ -189,7 +194,6 @@ export class Chart {
             label: name,
             stroke,
             width: 2,
-            spanGaps: true,
             points: { show: points, size: 5, fill: stroke },
           }),
         ),
@@ -209,6 +213,10 @@ export class Chart {
       },
     };
   }
+}
+
+function known(least: number | null, most: number | null): [number, number] {
+  return [least ?? Number.POSITIVE_INFINITY, most ?? Number.NEGATIVE_INFINITY];
 }
 
 /** Where a value of the x axis is, on the canvas. */

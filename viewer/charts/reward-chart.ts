@@ -4,6 +4,7 @@ import { inksOf } from '../inks.ts';
 import { coloursOf, onGround } from '../palette.ts';
 import { rowsKey, type State } from '../state.ts';
 import { Chart, type ChartData, placeX } from './chart.ts';
+import { alignLines } from './line.ts';
 
 /** Reward against the number told, for every agent. The one on screen is marked; choosing another one tells it. */
 export class RewardChart {
@@ -20,10 +21,13 @@ export class RewardChart {
       xName: () => `${this.#number?.meaning} told, ${this.#number?.symbol}`,
       points: true,
       logBeyond: 100,
-      xRange: (least, most) => [
-        Math.min(least, this.#time ?? least) - 1,
-        Math.max(most, this.#time ?? most) + 1,
-      ],
+      xRange: (least, most) => {
+        const marked = [
+          ...(this.#number?.trained ?? []),
+          ...(this.#time === null ? [] : [this.#time]),
+        ];
+        return [Math.min(least, ...marked) - 1, Math.max(most, ...marked) + 1];
+      },
       yRange: (least, most) => [
         Math.min(0, least),
         Math.max(this.#number?.maxReward ?? 1, most) * 1.06,
@@ -78,16 +82,23 @@ export class RewardChart {
   }
 }
 
-function dataOf({ agents, rows, policy, theme }: State): ChartData {
+function dataOf({ agents, rows, policy, theme, world }: State): ChartData {
   const colours = coloursOf(agents);
-  const byAgent = agents.map((_, agent) => rows.get(rowsKey(agent, policy)) ?? []);
-  const x = [...new Set(byAgent.flatMap((own) => own.map(({ time }) => time)))].sort(
-    (a, b) => a - b,
-  );
-  const lines = agents.map(({ name }, agent) => {
-    const rewards = new Map(byAgent[agent]!.map(({ time, meanReward }) => [time, meanReward]));
-    const y = x.map((time) => rewards.get(time) ?? null);
-    return { name, colour: onGround(colours[agent]!, theme), y };
+  const points = agents.map((_, agent) => {
+    const own = rows.get(rowsKey(agent, policy)) ?? [];
+    return new Map(own.map(({ time, meanReward }) => [time, meanReward]));
   });
-  return { x, lines };
+  const { x, lines } = alignLines(points, areFar(world!.number!));
+  return {
+    x,
+    lines: agents.map(({ name }, agent) => {
+      return { name, colour: onGround(colours[agent]!, theme), y: lines[agent]! };
+    }),
+  };
+}
+
+/** Whether two times are too far apart for a line between them to say anything: the longer they are, the less a step matters. */
+function areFar({ trained: [least, most] }: NumberInfo) {
+  const near = Math.max(1, (most - least) / 3);
+  return (from: number, to: number) => to - from > Math.max(near, from / 4);
 }

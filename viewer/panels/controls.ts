@@ -1,7 +1,8 @@
-import { type Actions, NO_BRANCH_OF_ONES_OWN } from '../actions.ts';
+import { type Actions, MOST_SEED, NO_BRANCH_OF_ONES_OWN } from '../actions.ts';
 import { element, setAttributes } from '../dom.ts';
 import { type Icon, icon } from '../icons.ts';
 import { SPEEDS, type State } from '../state.ts';
+import { NumberField } from './number-field.ts';
 import { TimeControl } from './time-control.ts';
 
 const BRANCH = 'Branch: tell another number from this step on (B)';
@@ -14,7 +15,7 @@ export class Controls {
   readonly #branch: HTMLButtonElement;
   readonly #own: HTMLButtonElement;
   readonly #speed: HTMLSelectElement;
-  readonly #seed: HTMLInputElement;
+  readonly #seed: NumberField;
   readonly #policy: HTMLSelectElement;
   #showsPause: boolean | undefined;
 
@@ -31,14 +32,12 @@ export class Controls {
       this.#speed.append(element('option', { value: speed, text }));
     }
     this.#speed.addEventListener('change', () => actions.setSpeed(Number(this.#speed.value)));
-    this.#seed = element('input', {
-      type: 'number',
-      min: 0,
-      max: 1_000_000_000,
-      step: 1,
-      'aria-label': 'Episode number (seed)',
+    this.#seed = new NumberField({
+      onNumber: (seed) => actions.setSeed(seed),
+      onJunk: (says) => actions.tell(says),
     });
-    this.#seed.addEventListener('change', () => actions.setSeed(this.#seed.valueAsNumber));
+    this.#seed.name('The episode number', [0, MOST_SEED]);
+    label(this.#seed.input, 'Episode number, seed (E to type, N and P to go on and back)');
     this.#policy = element('select', {
       'aria-label': 'How actions are chosen',
       title: 'Greedy or sampled (G)',
@@ -64,11 +63,21 @@ export class Controls {
       this.#time.root,
       group(
         'Episode',
-        element('label', { class: 'field' }, element('span', { text: 'start' }), this.#seed),
+        element('label', { class: 'field' }, element('span', { text: 'start' }), this.#seed.input),
         this.#policy,
       ),
       group('Beside', this.#branch, this.#own),
     );
+  }
+
+  /** Lets the number told be typed. */
+  typeTime(): void {
+    this.#time.type();
+  }
+
+  /** Lets an episode's number be typed. */
+  typeSeed(): void {
+    this.#seed.type();
   }
 
   show(state: State): void {
@@ -92,10 +101,10 @@ export class Controls {
     );
     this.#own.disabled = replay !== null;
     this.#policy.disabled = replay !== null;
-    this.#seed.disabled = replay !== null;
+    this.#seed.input.disabled = replay !== null;
     this.#speed.value = String(speed);
     this.#policy.value = policy;
-    if (document.activeElement !== this.#seed) this.#seed.value = String(seed);
+    this.#seed.show(seed);
     this.#time.show(state);
   }
 }

@@ -1,5 +1,5 @@
 import type { Actions } from '../actions.ts';
-import { element, setAttributes } from '../dom.ts';
+import { element, setAttributes, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { PageActions } from '../shortcuts.ts';
 import { BLOCKS, type Block, type State } from '../state.ts';
@@ -24,18 +24,20 @@ export class Header {
   constructor(task: HTMLElement, tools: HTMLElement, actions: Actions, page: PageActions) {
     this.#task = task;
     this.#theme = button('moon', 'Dark or light (D)', () => actions.toggleTheme());
-    const box = (name: Block | 'path' | 'charts', text: string, run: () => void) => {
-      const input = element('input', { type: 'checkbox' });
+    const box = (name: Block | 'path' | 'charts', text: string, key: string, run: () => void) => {
+      const input = element('input', { type: 'checkbox', 'aria-label': text });
       input.addEventListener('change', run);
       this.#boxes.set(name, input);
-      return element('label', { class: 'choice' }, input, element('span', { text }));
+      const says = element('span', { text });
+      return element('label', { class: 'choice' }, input, says, keyHint(key));
     };
-    const choice = (text: string, hint: string, run: () => void) => {
+    const choice = (text: string, hint: string, key: string, run: () => void) => {
       const made = element(
         'button',
         { class: 'choice', type: 'button' },
         element('span', { text }),
         element('small', { text: hint }),
+        keyHint(key),
       );
       made.addEventListener('click', run);
       return made;
@@ -44,25 +46,28 @@ export class Header {
       menu(
         'view',
         'eye',
-        'What is shown',
-        box('path', 'Way walked', () => actions.togglePath()),
-        ...BLOCKS.map((block) => box(block, BLOCK_NAMES[block], () => actions.toggleBlock(block))),
-        box('charts', 'Charts', () => actions.toggleCharts()),
+        'What is shown (1 to 5, W, C)',
+        box('path', 'Way walked', 'W', () => actions.togglePath()),
+        ...BLOCKS.map((block, index) =>
+          box(block, BLOCK_NAMES[block], String(index + 1), () => actions.toggleBlock(block)),
+        ),
+        box('charts', 'Charts', 'C', () => actions.toggleCharts()),
       ),
       menu(
         'record',
         'record',
-        'Save',
-        choice('GIF', 'the whole episode', () => page.recordGif()),
-        choice('PNG', 'this moment', () => page.recordPng()),
-        choice('Replay file', 'for timegrid watch FILE', () => page.recordReplay()),
+        'Save (R, S, F)',
+        choice('GIF', 'the whole episode', 'R', () => page.recordGif()),
+        choice('PNG', 'this moment', 'S', () => page.recordPng()),
+        choice('Replay file', 'for timegrid watch FILE', 'F', () => page.recordReplay()),
       ),
       this.#theme,
       button('help', 'Keyboard shortcuts (?)', () => page.toggleHelp()),
     );
   }
 
-  show({ blocks, path, charts, theme, agents, world, episode, moment, replay }: State): void {
+  show(state: State): void {
+    const { blocks, path, charts, theme, world, episode, moment, replay } = state;
     for (const [name, box] of this.#boxes) {
       box.checked = name === 'path' ? path : name === 'charts' ? charts : blocks.has(name);
     }
@@ -71,17 +76,18 @@ export class Header {
       this.#theme.replaceChildren(icon(this.#dark ? 'sun' : 'moon'));
     }
     setAttributes(this.#theme, { 'aria-pressed': String(this.#dark) });
-    if (world === null || episode === null) return;
+    if (world === null) return;
+    if (episode === null) {
+      setText(this.#task, 'Getting the first episode …');
+      return;
+    }
     const time = episode.timeAt(moment);
+    const agents = state.agents.filter(({ person }) => !person);
     const says = JSON.stringify([agents.length, time, world, replay === null]);
     if (says === this.#says) return;
     this.#says = says;
     const who =
-      agents.length === 1
-        ? 'The agent has'
-        : agents.length === 2
-          ? 'Both agents have'
-          : 'All agents have';
+      ['The player has', 'The agent has', 'Both agents have'][agents.length] ?? 'All agents have';
     const { number } = world;
     if (number === null || time === null) {
       this.#task.replaceChildren(`${world.id}: same world, same start, same step.`);
@@ -95,6 +101,11 @@ export class Header {
     }
     if (replay !== null) this.#task.prepend('Replay. ');
   }
+}
+
+/** The key that does the same; said to screen readers by the list of shortcuts. */
+function keyHint(key: string): HTMLElement {
+  return element('kbd', { text: key, 'aria-hidden': 'true' });
 }
 
 function menu(name: string, sign: 'eye' | 'record', says: string, ...content: Node[]): HTMLElement {

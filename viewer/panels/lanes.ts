@@ -61,11 +61,12 @@ export class Lanes {
     context.scale(this.#kept.width / width, ratio);
     context.font = `11px ${inksOf(theme).font}`;
     context.textBaseline = 'middle';
-    faces.forEach(({ title, colour, track }, lane) => {
+    faces.forEach((face, lane) => {
+      const { colour, track } = face;
       const y = (lane + 0.5) * LANE;
       context.fillStyle = colour;
       context.textAlign = 'left';
-      context.fillText(shortened(context, title, left - 8), 0, y);
+      context.fillText(shortened(context, nameOf(face), left - 8), 0, y);
       context.textAlign = 'center';
       track?.steps.forEach(({ action }, step) => {
         const name = world?.actions[action] ?? '';
@@ -79,6 +80,12 @@ export class Lanes {
       });
     });
   }
+}
+
+/** A branch stands below its original and differs in the number told. */
+function nameOf({ title, episode }: PaneFace): string {
+  const told = episode?.key.branch;
+  return told === undefined ? title : `↳ ${episode?.number?.symbol} = ${told.time}`;
 }
 
 /** Marks where somebody arrived. */

@@ -1,7 +1,9 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
-import { element, setText } from '../dom.ts';
+import { element, setAttributes, setText } from '../dom.ts';
 import {
   type Episode,
+  FIRST_DIFFERENCE,
+  firstDifference,
   isOver,
   positionAt,
   sayVerdict,
@@ -55,7 +57,8 @@ export class Pane {
       this.#subtitle,
       this.#tally,
     );
-    const head = element('header', {}, this.#clock.root, said);
+    const parting = element('p', { class: 'parting', text: FIRST_DIFFERENCE });
+    const head = element('header', {}, this.#clock.root, said, parting);
     this.root = element('article', { class: 'pane', 'data-pane': name }, head, this.screen);
     if (thoughts !== null) this.root.append(thoughts.root);
   }
@@ -80,9 +83,14 @@ export class Pane {
     this.#stamp.hidden = verdict === null;
     if (verdict !== null) setText(this.#stamp, mark(verdict));
     this.#showTally(tally);
-    const label = `${title}: ${world?.id ?? 'world'}, step ${steps}`;
-    this.screen.setAttribute('aria-label', label);
-    this.screen.setAttribute('role', 'img');
+    const differs = episode !== null && firstDifference(episode) === moment;
+    this.root.dataset.differs = differs ? 'yes' : 'no';
+    const label = [
+      `${title}: ${world?.id ?? 'world'}, step ${steps}${due === null ? '' : ` of ${due}`}`,
+      this.#verdict.textContent,
+      differs && FIRST_DIFFERENCE,
+    ];
+    setAttributes(this.screen, { role: 'img', 'aria-label': label.filter(Boolean).join(', ') });
     this.#thoughts?.show(track, agent, state, colour);
   }
 

@@ -8,6 +8,7 @@ import type { Stage } from '../stage/stage.ts';
 import type { State } from '../state.ts';
 import { Pane, type PaneFace } from './pane.ts';
 import { Thoughts } from './thoughts.ts';
+import { playsByTouch } from './touch-pad.ts';
 
 /** Moments that the path goes back at most. */
 const LONGEST_PATH = 400;
@@ -105,7 +106,8 @@ export class Panes {
 export function facesOf({ agents, episode, branch, own, theme, tally, replay }: State): PaneFace[] {
   const colours = coloursOf(agents);
   const faces = agents.flatMap((agent, index): PaneFace[] => {
-    const colour = onGround(colours[index]!, theme);
+    const hue = agent.person ? OWN_COLOUR : colours[index]!;
+    const colour = onGround(hue, theme);
     const track = episode?.tracks.get(index);
     const subtitle =
       replay === null ? sayTraining(agent.frames, agent.totalFrames) : sayTruth(track?.ending);
@@ -114,7 +116,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
       title: agent.name,
       subtitle,
       colour,
-      light: onGround(colours[index]!, 'dark'),
+      light: onGround(hue, 'dark'),
       agent,
       episode,
       track,
@@ -137,7 +139,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
   const mine: PaneFace = {
     name: 'own',
     title: 'You',
-    subtitle: 'arrow keys, space waits, Esc ends',
+    subtitle: playsByTouch() ? 'buttons below' : 'arrow keys, space waits, Esc ends',
     colour: onGround(OWN_COLOUR, theme),
     light: onGround(OWN_COLOUR, 'dark'),
     agent: null,

@@ -3,6 +3,7 @@ import type { Actions } from '../actions.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import type { State } from '../state.ts';
 import { leastOf, stopsUpTo } from '../times.ts';
+import { NumberField } from './number-field.ts';
 
 /** The longest that the slider offers; the field takes longer ones. */
 const MOST = 1000;
@@ -12,29 +13,37 @@ const THUMB = 16;
 export class TimeControl {
   readonly root: HTMLElement;
   readonly #slider = element('input', { type: 'range', min: 0, step: 1 });
-  readonly #field = element('input', { type: 'number', step: 1 });
+  readonly #field: NumberField;
   readonly #says = element('span', { class: 'says' });
   readonly #trained = element('span', { class: 'trained' });
   readonly #beyond = element('span', { class: 'beyond', text: 'never trained on →' });
   #stops: readonly number[] = [];
 
   constructor(actions: Actions) {
+    this.#field = new NumberField({
+      onNumber: (time) => actions.setTime(time),
+      onJunk: (says) => actions.tell(says),
+    });
     const slide = element('div', { class: 'slide' }, this.#slider, this.#trained, this.#beyond);
     this.root = element(
       'div',
       { class: 'time', role: 'group', 'aria-label': 'Number told' },
       this.#says,
       slide,
-      this.#field,
+      this.#field.input,
     );
     let due: number | undefined;
     this.#slider.addEventListener('input', () => {
       const time = this.#stops[this.#slider.valueAsNumber]!;
-      this.#field.value = String(time);
+      this.#field.show(time);
       window.clearTimeout(due);
       due = window.setTimeout(() => actions.setTime(time), 80);
     });
-    this.#field.addEventListener('change', () => actions.setTime(this.#field.valueAsNumber));
+  }
+
+  /** Lets the number be typed. */
+  type(): void {
+    this.#field.type();
   }
 
   show({ world, limits, time, branching, branchTime, replay }: State): void {
@@ -43,7 +52,7 @@ export class TimeControl {
     const { symbol, meaning, countsSteps } = world.number;
     if (this.#stops.length === 0) this.#name(world.number, limits.time);
     this.#slider.disabled = replay !== null;
-    this.#field.disabled = replay !== null;
+    this.#field.input.disabled = replay !== null;
     const told = branching === null ? time : branchTime;
     setText(
       this.#says,
@@ -55,7 +64,7 @@ export class TimeControl {
     );
     this.root.classList.toggle('branching', branching !== null);
     if (told === null) return;
-    if (document.activeElement !== this.#field) this.#field.value = String(told);
+    this.#field.show(told);
     const at = this.#stops.findLastIndex((stop) => stop <= told);
     this.#slider.value = String(at);
     setAttributes(this.#slider, { 'aria-valuetext': `${symbol} = ${told}` });
@@ -67,12 +76,12 @@ export class TimeControl {
     this.#stops = stopsUpTo(Math.min(MOST, most), leastOf(number));
     this.#slider.max = String(this.#stops.length - 1);
     const name = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)} ${symbol}`;
-    setAttributes(this.#slider, { 'aria-label': `${name} told to the agents` });
-    setAttributes(this.#field, {
-      'aria-label': `${name}, exactly`,
-      min: leastOf(number),
-      max: most,
+    setAttributes(this.#slider, {
+      'aria-label': `${name} told to the agents`,
+      title: '[ and ], by ten { and }',
     });
+    setAttributes(this.#field.input, { 'aria-label': `${name}, exactly`, title: `${name} (T)` });
+    this.#field.name(name, [leastOf(number), most]);
     const last = this.#stops.length - 1;
     const at = (time: number) => {
       const share =

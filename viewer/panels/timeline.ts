@@ -1,6 +1,6 @@
 import type { Actions } from '../actions.ts';
 import { element, setAttributes } from '../dom.ts';
-import { firstDifference } from '../episode.ts';
+import { FIRST_DIFFERENCE, firstDifference } from '../episode.ts';
 import { inksOf } from '../inks.ts';
 import { Sheet } from '../sheet.ts';
 import { type State, spanOf } from '../state.ts';
@@ -9,8 +9,14 @@ import type { PaneFace } from './pane.ts';
 
 const TOP = 19;
 const RIGHT = 14;
+/** Between two words, in CSS pixels. */
+const SPACE = 6;
+const FAINT = 0.4;
 
-/** The whole episode from left to right: what each player does, who arrives when, and where they first differ. Scrubbed by pointer or keys. */
+/**
+ * The whole episode from left to right: what each player does, who arrives when, where they first differ, and where a branch
+ * begins. Scrubbed by pointer or keys.
+ */
 export class Timeline {
   readonly root: HTMLElement;
   readonly #sheet = new Sheet(element('canvas', { 'aria-hidden': 'true' }), () => this.#again());
@@ -45,27 +51,26 @@ export class Timeline {
   show(faces: readonly PaneFace[], state: State): void {
     const { moment, episode } = state;
     const due = episode?.dueAt(moment) ?? null;
+    const difference = episode && firstDifference(episode);
     this.#span = spanOf(state);
     this.#scrub.max = String(this.#span);
     this.#scrub.value = String(moment);
-    setAttributes(this.#scrub, {
-      'aria-valuetext': `step ${moment}${due === null ? '' : ` of ${due}`}`,
-    });
-
-    const difference = episode && firstDifference(episode);
+    const says = [
+      `step ${moment}${due === null ? '' : ` of ${due}`}`,
+      difference === moment && FIRST_DIFFERENCE,
+      state.branching === moment && 'branch',
+    ];
+    setAttributes(this.#scrub, { 'aria-valuetext': says.filter(Boolean).join(', ') });
     this.root.dataset.difference = String(difference ?? 'none');
+    this.root.dataset.branch = String(state.branching ?? 'none');
+    this.root.dataset.due = [...new Set(faces.map(dueOf))].filter((one) => one !== null).join(' ');
     this.#sheet.canvas.style.height = `${TOP + faces.length * LANE + 6}px`;
-    this.#again = () => this.#draw(faces, state, due, difference);
+    this.#again = () => this.#draw(faces, state, difference);
     this.#again();
   }
 
-  #draw(
-    faces: readonly PaneFace[],
-    state: State,
-    due: number | null,
-    difference: number | null,
-  ): void {
-    const { moment, world, theme } = state;
+  #draw(faces: readonly PaneFace[], state: State, difference: number | null): void {
+    const { moment, world, theme, branching } = state;
     const context = this.#sheet.clear();
     const { width } = this.#sheet;
     const inks = inksOf(theme);
@@ -76,7 +81,7 @@ export class Timeline {
     context.font = `11px ${inks.font}`;
     context.textBaseline = 'middle';
 
-    if (world?.number && due !== null) {
+    if (world?.number?.countsSteps) {
       const { trained } = world.number;
       context.fillStyle = inks.shade;
       const until = Math.min(this.#span, trained[1]);
@@ -85,27 +90,41 @@ export class Timeline {
     const places = { left: this.#left, top: TOP, width, cell };
     this.#lanes.draw(context, faces, state, places);
 
-    let free = width;
-    if (world?.number && due !== null && due <= this.#span) {
-      context.fillStyle = inks.good;
-      context.fillRect(x(due) - 1, TOP - 4, 2, bottom - TOP + 6);
-      free = label(context, `${world.number.symbol} = ${due}`, x(due), width, free);
+    const labels = new Labels(context, width);
+    const upright = (at: number, strength: number, from = TOP, to = bottom) => {
+      context.globalAlpha = strength;
+      context.fillRect(at - 1, from, 2, to - from);
+      context.globalAlpha = 1;
+    };
+    // What each is told, at its own lanes; a branch is told another number than the rest.
+    context.fillStyle = inks.good;
+    faces.forEach((face, lane) => {
+      const due = dueOf(face);
+      if (due === null || due > this.#span) return;
+      const from = TOP + lane * LANE;
+      if (lane === faces.findIndex((one) => dueOf(one) === due)) {
+        upright(x(due), FAINT, TOP - 4, bottom + 2);
+        labels.write(`${world?.number?.symbol} = ${due}`, x(due));
+      }
+      upright(x(due), 1, from, from + LANE);
+    });
+    if (branching !== null) {
+      context.fillStyle = inks.ink;
+      for (let y = TOP - 4; y < bottom; y += 5) context.fillRect(x(branching) - 0.5, y, 1, 3);
+      context.fillStyle = inks.quiet;
+      labels.write('branch', x(branching));
     }
     if (difference !== null) {
-      context.fillStyle = inks.ink;
       const at = x(difference) + cell / 2;
-      context.globalAlpha = 0.25;
-      context.fillRect(at - 0.5, TOP, 1, bottom - TOP);
-      context.globalAlpha = 1;
+      context.fillStyle = inks.ink;
+      upright(at, FAINT / 2);
       context.save();
       context.translate(at, TOP - 8);
       context.rotate(Math.PI / 4);
       context.fillRect(-3.2, -3.2, 6.4, 6.4);
       context.restore();
       context.fillStyle = inks.quiet;
-      const said = 'they differ';
-      const wide = context.measureText(said).width;
-      if (at + 9 + wide < free) context.fillText(said, at + 9, TOP - 8);
+      labels.writeBeside(FIRST_DIFFERENCE, at);
     }
     context.fillStyle = inks.ink;
     context.beginPath();
@@ -114,17 +133,42 @@ export class Timeline {
   }
 }
 
-/** Writes above a line, to its right, or to its left where there is no room. @returns where the text begins */
-function label(
-  context: CanvasRenderingContext2D,
-  text: string,
-  at: number,
-  width: number,
-  free: number,
-): number {
-  const wide = context.measureText(text).width;
-  const begin = Math.min(at - wide / 2, width - wide);
-  context.textAlign = 'left';
-  context.fillText(text, begin, TOP - 11);
-  return Math.min(free, begin - 6);
+/** The step that a player should end at, as it is told last. */
+function dueOf({ episode }: PaneFace): number | null {
+  return episode?.dueAt(Number.POSITIVE_INFINITY) ?? null;
+}
+
+/** Words above the lanes, where there is still room for them. */
+class Labels {
+  readonly #context: CanvasRenderingContext2D;
+  readonly #width: number;
+  readonly #taken: (readonly [number, number])[] = [];
+
+  constructor(context: CanvasRenderingContext2D, width: number) {
+    this.#context = context;
+    this.#width = width;
+    context.textAlign = 'left';
+  }
+
+  /** Centred on a line. */
+  write(text: string, at: number): void {
+    const wide = this.#context.measureText(text).width;
+    this.#writeFrom(text, Math.min(at - wide / 2, this.#width - wide), wide, TOP - 11);
+  }
+
+  /** To the right of a sign, or to its left. */
+  writeBeside(text: string, at: number): void {
+    const wide = this.#context.measureText(text).width;
+    for (const from of [at + 9, at - 9 - wide])
+      if (this.#writeFrom(text, from, wide, TOP - 8)) return;
+  }
+
+  #writeFrom(text: string, from: number, wide: number, y: number): boolean {
+    const to = from + wide;
+    if (from < 0 || to > this.#width) return false;
+    if (this.#taken.some(([begin, end]) => from < end + SPACE && to > begin - SPACE)) return false;
+    this.#taken.push([from, to]);
+    this.#context.fillText(text, from, y);
+    return true;
+  }
 }

@@ -45,6 +45,11 @@ export class Recorder {
 
   /** Who did what, for `timegrid watch` to play again. */
   saveReplay(): void {
+    if (this.#store.state.replay !== null) {
+      // A new file would vouch for what the world made of this one.
+      this.#store.update({ notice: 'This is a replay: its own file is the one to pass on.' });
+      return;
+    }
     const replay = toReplay(this.#store.state);
     if (replay === null) {
       this.#store.update({
@@ -61,10 +66,14 @@ export class Recorder {
   }
 
   #name(ending: string): string {
-    const { agents, world, time, seed, moment } = this.#store.state;
+    const { agents, world, episode, branch, moment } = this.#store.state;
+    const { time, seed } = episode!.key;
     const parts = [...agents.map(({ name }) => name.replaceAll(/[^\w-]+/g, '-'))];
-    if (time !== null) parts.push(`${world?.number?.symbol}${time}`);
+    const symbol = world?.number?.symbol;
+    if (time !== null) parts.push(`${symbol}${time}`);
     parts.push(`episode${seed}`);
+    const told = branch?.key.branch;
+    if (told) parts.push(`branch${told.at}`, `${symbol}${told.time}`);
     if (ending === 'png') parts.push(`step${moment}`);
     return `${parts.join('-')}.${ending}`;
   }
