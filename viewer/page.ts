@@ -90,7 +90,6 @@ export async function startPage(): Promise<void> {
     (state) => [state],
     ([state]) => {
       const charts = state.charts && state.replay === null;
-      find('#page').classList.toggle('without-charts', !charts);
       find('.charts').hidden = !charts;
       header.show(state);
       panes.show(state);

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import { element, setAttributes, setText } from '../dom.ts';
+import { figure } from '../figures.ts';
 import { inksOf } from '../inks.ts';
 import type { State } from '../state.ts';
 import { heightAt } from './line.ts';
@@ -136,7 +137,7 @@ export class Chart {
     if (x === undefined) return '';
     const values = this.#data.lines.flatMap(({ name, y }) => {
       const value = y[index];
-      return value === null || value === undefined ? [] : [`${name} ${value.toFixed(1)}`];
+      return value === null || value === undefined ? [] : [`${name}\u00a0${figure(value)}`];
     });
     return [this.#settings.sayX(x), ...values].join(' · ');
   }

@@ -7,9 +7,9 @@ import { button } from './controls.ts';
 
 const BLOCK_NAMES: Record<Block, string> = {
   actions: 'Actions',
-  value: 'Value and return',
-  pathway: 'Accumulator',
-  lstm: 'LSTM memory',
+  value: 'Reward ahead',
+  pathway: 'Accumulator (NAC)',
+  lstm: 'Memory (LSTM)',
   observed: 'What the agent sees',
 };
 
@@ -51,7 +51,7 @@ export class Header {
       ),
       menu(
         'record',
-        'record',
+        'save',
         'Save',
         choice('GIF', 'the whole episode', () => page.recordGif()),
         choice('PNG', 'this moment', () => page.recordPng()),
@@ -97,7 +97,7 @@ export class Header {
   }
 }
 
-function menu(name: string, sign: 'eye' | 'record', says: string, ...content: Node[]): HTMLElement {
+function menu(name: string, sign: 'eye' | 'save', says: string, ...content: Node[]): HTMLElement {
   const opener = element(
     'button',
     {

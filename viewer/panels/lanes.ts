@@ -61,9 +61,9 @@ export class Lanes {
     context.scale(this.#kept.width / width, ratio);
     context.font = `11px ${inksOf(theme).font}`;
     context.textBaseline = 'middle';
-    faces.forEach(({ title, colour, track }, lane) => {
+    faces.forEach(({ title, ink, track }, lane) => {
       const y = (lane + 0.5) * LANE;
-      context.fillStyle = colour;
+      context.fillStyle = ink;
       context.textAlign = 'left';
       context.fillText(shortened(context, title, left - 8), 0, y);
       context.textAlign = 'center';
