@@ -24,11 +24,13 @@ export class Header {
   constructor(task: HTMLElement, tools: HTMLElement, actions: Actions, page: PageActions) {
     this.#task = task;
     this.#theme = button('moon', 'Dark or light (D)', () => actions.toggleTheme());
-    const box = (name: Block | 'path' | 'charts', text: string, run: () => void) => {
+    const box = (name: Block | 'path' | 'charts', text: string, run: () => void, hint?: string) => {
       const input = element('input', { type: 'checkbox' });
       input.addEventListener('change', run);
       this.#boxes.set(name, input);
-      return element('label', { class: 'choice' }, input, element('span', { text }));
+      const made = element('label', { class: 'choice' }, input, element('span', { text }));
+      if (hint !== undefined) made.append(element('small', { text: hint, 'aria-hidden': 'true' }));
+      return made;
     };
     const choice = (text: string, hint: string, run: () => void) => {
       const made = element(
@@ -47,7 +49,7 @@ export class Header {
         'What is shown',
         box('path', 'Way walked', () => actions.togglePath()),
         ...BLOCKS.map((block) => box(block, BLOCK_NAMES[block], () => actions.toggleBlock(block))),
-        box('charts', 'Charts', () => actions.toggleCharts()),
+        box('charts', 'Charts', () => actions.toggleCharts(), 'where there is room'),
       ),
       menu(
         'record',

@@ -46,6 +46,7 @@ export class Panes {
       this.#arrange(faces.length, this.#state);
       this.#places.clear();
       this.#draw(faces, this.#state);
+      stage.drawNow();
     });
     this.#sizes.observe(root);
   }
@@ -94,7 +95,7 @@ export class Panes {
     if (world === null || panes === 0) return;
     const page = this.root.parentElement!;
     const isPhone = phone.matches;
-    const { form, columns, picture, perRow, ...beside } = arrange(panes, world, {
+    const { form, columns, picture, rows, perRow, ...beside } = arrange(panes, world, {
       width: page.clientWidth - (isPhone ? MARGIN_OF_PHONE : MARGIN),
       height: this.root.clientHeight,
       ratio: window.devicePixelRatio || 1,
@@ -103,7 +104,7 @@ export class Panes {
       blocks: replay === null ? blocks.size : 0,
     });
     const { style, dataset } = this.root;
-    Object.assign(dataset, { form, perRow });
+    Object.assign(dataset, { form, rows, perRow });
     style.setProperty('--columns', String(columns));
     style.setProperty('--per-row', String(perRow));
     style.setProperty('--picture-width', `${picture.width}px`);

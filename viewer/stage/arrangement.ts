@@ -13,7 +13,8 @@ export interface Arrangement {
   readonly charts: number;
   /** The size that the world's picture gets in each pane. */
   readonly picture: Size;
-  /** Aspects of an agent's thinking beside each other; 0 where there is room for none. */
+  /** Rows that there is room for of aspects of an agent's thinking, and how many stand beside each other. */
+  readonly rows: number;
   readonly perRow: number;
 }
 
@@ -48,8 +49,9 @@ const IN_A_ROW = 380;
 /** Least widths of what is beside the world in a wide pane, the best first; and the one that will do where the charts have made way. */
 const SIDES = [150, 104] as const;
 const LEAST_SIDE = 64;
-/** A wide pane lower than this has room for its head alone. */
-const LOW = 212;
+/** Heads of a wide pane, by how many aspects have room beside each other below it, and the least height of a row of those. */
+const HEADS = { 1: 170, 2: 98 } as const;
+const LEAST_ROW = 78;
 /** Widths of the charts, the best first. */
 const CHARTS = [348, 290, 250] as const;
 /** Charts make way for pictures that would be smaller than this beside them. */
@@ -83,7 +85,7 @@ function candidates(
     const below = room.height - SPARE.tall.down - HEAD - rows * THOUGHTS;
     const size = sized(picture, across, below, room.ratio);
     const perRow = Math.ceil(room.blocks / Math.max(1, rows));
-    return { form: 'tall', columns: panes, charts: beside, picture: size, perRow };
+    return { form: 'tall', columns: panes, charts: beside, picture: size, rows, perRow };
   });
   const columns = Math.ceil(panes / 2);
   const down = (room.height - SPARE.wide.gap) / 2 - SPARE.wide.down;
@@ -91,18 +93,19 @@ function candidates(
     besides.map(({ beside, width }): Arrangement => {
       const across = inside(width, columns, 'wide');
       const size = sized(picture, across - side, down, room.ratio);
-      const perRow = down < LOW ? 0 : across - size.width < SIDES[0] ? 1 : 2;
-      return { form: 'wide', columns, charts: beside, picture: size, perRow };
+      const perRow = across - size.width < SIDES[0] ? 1 : 2;
+      const rows = Math.min(2, Math.max(0, Math.floor((down - HEADS[perRow]) / LEAST_ROW)));
+      return { form: 'wide', columns, charts: beside, picture: size, rows, perRow };
     }),
   );
   return panes > 3 ? [...wide, ...tall] : [...tall, ...wide];
 }
 
-function stacked(panes: number, picture: Size, { width, ratio }: Room): Arrangement {
+function stacked(panes: number, picture: Size, { width, ratio, blocks }: Room): Arrangement {
   const columns = Math.min(2, panes);
   const across = inside(width, columns, 'stacked');
   const size = sized(picture, across, Number.POSITIVE_INFINITY, ratio);
-  return { form: 'stacked', columns, charts: 0, picture: size, perRow: columns === 1 ? 2 : 1 };
+  return { form: 'stacked', columns, charts: 0, picture: size, rows: blocks, perRow: 1 };
 }
 
 /** How wide a pane is for its content. */

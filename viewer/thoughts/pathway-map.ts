@@ -30,7 +30,7 @@ export class PathwayMap implements Thought {
     { class: 'caption' },
     this.#share,
     element('span', { class: 'aside', text: ' at −1, 0 or 1' }),
-    element('span', { class: 'instead', text: ' at ±1 or 0', 'aria-hidden': 'true' }),
+    element('span', { class: 'instead', text: ' at ±1, 0', 'aria-hidden': 'true' }),
   );
   readonly #none = element('p', { class: 'none' });
   readonly #frame = frameBlock(
@@ -134,7 +134,7 @@ function sayOutputs(outputs: Outputs, clock: Outputs, most: number): string {
     const counts = clock.map((unit) =>
       unit === null ? '…' : figure(unit, unit % 1 === 0 ? 0 : 1),
     );
-    return `its clock: ${counts.slice(0, 3).join(', ')}`;
+    return `clock ${counts.slice(0, 3).join(', ')}`;
   }
   if (outputs.length === 0) return '';
   return `outputs ±${most < 10_000 ? most.toFixed(most < 10 ? 1 : 0) : most.toExponential(0)}`;
