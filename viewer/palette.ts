@@ -67,3 +67,8 @@ export function signedColour(share: number, ground: readonly [number, number, nu
   const mixed = ground.map((part, index) => Math.round(part + (end[index]! - part) * strength));
   return `rgb(${mixed.join(' ')})`;
 }
+
+/** The middle of a signed colour scale. */
+export function groundOf(theme: 'light' | 'dark'): readonly [number, number, number] {
+  return theme === 'dark' ? [42, 47, 52] : [240, 240, 236];
+}

@@ -40,8 +40,3 @@ export function signedScale(): HTMLElement {
     element('span', { text: '1' }),
   );
 }
-
-/** The middle of a signed colour scale. */
-export function groundOf(theme: 'light' | 'dark'): readonly [number, number, number] {
-  return theme === 'dark' ? [42, 47, 52] : [240, 240, 236];
-}

@@ -1,10 +1,10 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setAttributes } from '../dom.ts';
 import { type Track, thoughtAt } from '../episode.ts';
-import { signedColour } from '../palette.ts';
+import { groundOf, signedColour } from '../palette.ts';
 import { Sheet } from '../sheet.ts';
 import type { State } from '../state.ts';
-import { frameBlock, groundOf, signedScale } from './block.ts';
+import { frameBlock, signedScale } from './block.ts';
 import type { Thought } from './thought.ts';
 
 const EXPLAINS =

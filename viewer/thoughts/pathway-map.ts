@@ -3,11 +3,12 @@ import { element, setAttributes, setText } from '../dom.ts';
 import { type Track, thoughtAt } from '../episode.ts';
 import { figure } from '../figures.ts';
 import { inksOf } from '../inks.ts';
-import { signedColour } from '../palette.ts';
+import { groundOf, signedColour } from '../palette.ts';
 import { Sheet } from '../sheet.ts';
 import type { State } from '../state.ts';
-import { frameBlock, groundOf } from './block.ts';
-import { drawSpread, saturatedShare } from './spread.ts';
+import { frameBlock } from './block.ts';
+import { saturatedShare } from './saturation.ts';
+import { drawSpread } from './spread.ts';
 import type { Thought } from './thought.ts';
 
 type Nac = NonNullable<AgentInfo['nac']>;

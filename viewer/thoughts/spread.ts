@@ -1,28 +1,11 @@
 import { inksOf } from '../inks.ts';
-import { signedColour } from '../palette.ts';
+import { groundOf, signedColour } from '../palette.ts';
 import type { Sheet } from '../sheet.ts';
 import type { State } from '../state.ts';
-import { groundOf } from './block.ts';
+import { COLUMNS, countBySize } from './saturation.ts';
 
-/** A weight so near to −1, 0 or 1 counts as there. */
-const NEAR = 0.05;
-/** Columns from −1 to 1; an odd number, so that 0 has one of its own, and so have −1 and 1. */
-const COLUMNS = 21;
 /** Height of the numbers below. */
 const FOOT = 11;
-
-/** @returns the share of weights that are at −1, 0 or 1, or as good as */
-export function saturatedShare(weights: readonly number[]): number {
-  const there = weights.filter((weight) => Math.abs(weight - Math.round(weight)) <= NEAR);
-  return weights.length === 0 ? 0 : there.length / weights.length;
-}
-
-/** @returns how many weights fall into each of the columns from −1 to 1 */
-export function countBySize(weights: readonly number[]): number[] {
-  const counts = new Array<number>(COLUMNS).fill(0);
-  for (const weight of weights) counts[Math.round(((weight + 1) / 2) * (COLUMNS - 1))]! += 1;
-  return counts;
-}
 
 /** Draws how many weights there are of each size, over a scale from −1 to 1 in the colours of the weights. */
 export function drawSpread(sheet: Sheet, weights: readonly number[], theme: State['theme']): void {

@@ -35,7 +35,7 @@ export class ValueLine implements Thought {
     const returns =
       track === undefined || track.ending === null ? null : returnsOf(track, discount);
     const at = Math.min(state.moment, values.length - 1);
-    const came = returns === null || at < 0 ? '' : `, came ${short(returns[at]!)}`;
+    const came = returns === null || at < 0 ? '' : `, got ${short(returns[at]!)}`;
     this.#frame.say(at < 0 ? '' : `${short(values[at]!)}${came}`);
     this.#again = () => this.#draw(values, returns, state, colour);
     this.#again();
