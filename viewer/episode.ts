@@ -1,4 +1,5 @@
 import type { NumberInfo, Pane, Policy, Step } from '../src/watch/protocol.ts';
+import { figure } from './figures.ts';
 
 /** Which episode: all that decides how it goes, apart from who plays it. */
 export interface EpisodeKey {
@@ -165,7 +166,7 @@ export function entropyOf(probabilities: readonly number[]): number {
 
 /** How a verdict is said. */
 export function sayVerdict(verdict: Verdict): string {
-  if (verdict.kind === 'over') return `Reward ${verdict.reward.toFixed(2)}`;
+  if (verdict.kind === 'over') return `Reward ${figure(verdict.reward, 2)}`;
   if (verdict.kind === 'exact') return verdict.inSteps ? 'On time' : 'Exact';
   if (verdict.kind === 'never') return verdict.inSteps ? 'Never arrived' : 'Not done';
   const { kind, by, inSteps } = verdict;

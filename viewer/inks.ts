@@ -5,6 +5,7 @@ const NAMES = [
   'ink',
   'quiet',
   'line',
+  'edge',
   'track',
   'shade',
   'surface',

@@ -99,7 +99,6 @@ export async function startPage(): Promise<void> {
     (state) => [state],
     ([state]) => {
       const charts = state.charts && state.replay === null;
-      find('#page').classList.toggle('without-charts', !charts);
       find('.charts').hidden = !charts;
       const faces = facesOf(state);
       header.show(state);

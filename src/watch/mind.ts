@@ -57,7 +57,7 @@ export interface Mind {
   readonly nac: NacWeights | null;
   /** Acts in at most `GROUP` situations at once; each response depends on its own situation alone. */
   act(situations: readonly Situation[]): Promise<Response[]>;
-  /** What the accumulator gave at a step. @param nextState the state after it */
+  /** What the accumulator gave at a step, and then what its clock says, where it has one. @param nextState the state after it */
   accumulated(nextState: Float32Array, instruction: Float32Array): Float32Array;
 }
 
@@ -123,7 +123,8 @@ function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): M
     accumulated(nextState, instruction) {
       const carried = nextState.subarray(2 * config.lstm);
       if (!nac || config.pathway === 'nac') return carried;
-      return product(Float32Array.of(...instruction, ...carried), nac);
+      const outputs = product(Float32Array.of(...instruction, ...carried), nac);
+      return Float32Array.of(...outputs, ...carried);
     },
   };
 }

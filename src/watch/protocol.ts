@@ -104,7 +104,7 @@ export const stepSchema = z.object({
   position,
   /** The pixels that the agent saw before the step, with `observed`. */
   observed: picture.optional(),
-  /** Outputs of the neural accumulator at this step, with `pathway`; empty where there is none. */
+  /** Outputs of the neural accumulator at this step, and then the units of its clock, if any, with `pathway`; empty where there is none. */
   pathway: z.array(computed).optional(),
   /** The output h of the LSTM at this step, with `lstm`. */
   lstm: z.array(computed).optional(),

@@ -62,7 +62,7 @@ describe.skipIf(!hasBrowser)('a moment', () => {
     expect(await label()).not.toContain('first different action');
     await page.keyboard.press('ArrowRight');
     await viewer.until(async () => (await marks()).join() === '1,1');
-    expect(await label()).toContain('step 2 of 5, Waiting …, first different action');
+    expect(await label()).toContain('step 2 of 5, Waiting\u00a0…, first different action');
     expect(await status.textContent()).toBe('Step 2: first different action.');
     const slider = viewer.labelled('Step of the episode');
     expect(await slider.getAttribute('aria-valuetext')).toBe('step 2 of 5, first different action');

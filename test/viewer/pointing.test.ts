@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const viewer = await view('?t=30&step=2');
     await viewer.page.keyboard.press('b');
     await viewer.pane('branch-1').waitFor();
-    const asked = viewer.sent.find((said) => said.kind === 'episode' && said.branch !== undefined);
+    const asked = viewer.sent.findLast((said) => said.kind === 'episode' && said.branch);
     await viewer.page.keyboard.press('5');
     for (const name of ['agent-0', 'branch-0', 'branch-1']) {
       const block = viewer.pane(name).locator('[data-block="observed"]');

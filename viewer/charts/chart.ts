@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import { element, setAttributes, setText } from '../dom.ts';
+import { figure } from '../figures.ts';
 import { inksOf } from '../inks.ts';
 import type { State } from '../state.ts';
 import { heightAt, type Line } from './line.ts';
@@ -141,7 +142,7 @@ export class Chart {
     const x = places[index]!;
     const values = lines.flatMap(({ name, y }) => {
       const value = y[index];
-      return value === null || value === undefined ? [] : [`${name} ${value.toFixed(1)}`];
+      return value === null || value === undefined ? [] : [`${name}\u00a0${figure(value)}`];
     });
     return [this.#settings.sayX(x), ...values].join(' · ');
   }

@@ -45,7 +45,7 @@ export class RewardChart {
         context.font = `${11 * devicePixelRatio}px ${inksOf(this.#theme).font}`;
         context.textAlign = 'center';
         context.textBaseline = 'middle';
-        context.fillText('trained', (from + to) / 2, top + height / 2);
+        context.fillText('trained', (from + to) / 2, top + height - 10 * devicePixelRatio);
       },
       over: (plot, context) => {
         if (this.#time === null) return;

@@ -24,6 +24,7 @@ export class Clock {
   readonly #ticks = svg('g', { class: 'ticks' });
   readonly #filled = arc('filled');
   readonly #missing = arc('missing');
+  readonly #laps = arc('laps');
   readonly #beyond = arc('beyond');
   readonly #steps = svg('text', { class: 'steps', x: CENTRE, y: 53 });
   readonly #of = svg('text', { class: 'of', x: CENTRE, y: 68 });
@@ -36,6 +37,7 @@ export class Clock {
       svg('circle', { class: 'track', cx: CENTRE, cy: CENTRE, r: RADIUS }),
       this.#filled,
       this.#missing,
+      this.#laps,
       this.#beyond,
       this.#ticks,
       svg('path', { class: 'goal', d: `M${CENTRE} 2v15` }),
@@ -49,7 +51,10 @@ export class Clock {
     const turns = due === null ? 0 : steps / due;
     fill(this.#filled, 0, Math.min(1, turns));
     fill(this.#missing, turns, over === 'early' ? 1 : turns);
-    fill(this.#beyond, 0, Math.min(1, Math.max(0, turns - 1)));
+    // Every further turn goes over the one before, which pales: so its hand can be read however late it is.
+    const beyond = Math.max(0, turns - 1);
+    fill(this.#laps, 0, beyond > 1 ? 1 : 0);
+    fill(this.#beyond, 0, beyond > 1 && beyond % 1 > 0 ? beyond % 1 : Math.min(1, beyond));
     setAttributes(this.root, {
       'data-over': over ?? 'no',
       'aria-label': due === null ? `step ${steps}` : `step ${steps} of ${due}`,

@@ -25,7 +25,7 @@ export class Controls {
     this.#play.classList.add('main');
     this.#loop = button('loop', 'Loop this episode (L)', () => actions.toggleLoop());
     this.#branch = button('branch', BRANCH, () => actions.toggleBranch(), 'Branch');
-    this.#own = button('hand', 'Play it yourself (Y)', () => actions.toggleOwn(), 'You');
+    this.#own = button('person', 'Play it yourself (Y)', () => actions.toggleOwn(), 'You');
     this.#speed = element('select', { 'aria-label': 'Speed', title: 'Speed (+ and −)' });
     for (const speed of SPEEDS) {
       const text = speed === Number.POSITIVE_INFINITY ? 'max' : `${speed}×`;
@@ -61,12 +61,19 @@ export class Controls {
         this.#speed,
       ),
       this.#time.root,
-      group(
-        'Episode',
-        element('label', { class: 'field' }, element('span', { text: 'start' }), this.#seed.input),
-        this.#policy,
+      ...more(
+        group(
+          'Episode',
+          element(
+            'label',
+            { class: 'field' },
+            element('span', { text: 'episode' }),
+            this.#seed.input,
+          ),
+          this.#policy,
+        ),
+        group('Beside', this.#branch, this.#own),
       ),
-      group('Beside', this.#branch, this.#own),
     );
   }
 
@@ -132,4 +139,21 @@ function label(target: HTMLElement, says: string): void {
 
 function group(name: string, ...members: Node[]): HTMLElement {
   return element('div', { class: 'group', role: 'group', 'aria-label': name }, ...members);
+}
+
+/** What is in a menu on a phone, and elsewhere simply there. @returns what opens the menu, and the menu */
+function more(...content: Node[]): [HTMLElement, HTMLElement] {
+  const menu = element('div', { id: 'more-menu', class: 'more', popover: 'auto' }, ...content);
+  const opener = element(
+    'button',
+    { class: 'button opener', type: 'button', popovertarget: 'more-menu' },
+    icon('more'),
+    element('span', { text: 'More' }),
+  );
+  label(opener, 'More: episode, branch, play it yourself');
+  menu.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('button') && menu.matches(':popover-open'))
+      menu.hidePopover();
+  });
+  return [opener, menu];
 }

@@ -7,9 +7,9 @@ import { button } from './controls.ts';
 
 const BLOCK_NAMES: Record<Block, string> = {
   actions: 'Actions',
-  value: 'Value and return',
-  pathway: 'Accumulator',
-  lstm: 'LSTM memory',
+  value: 'Reward ahead',
+  pathway: 'Accumulator (NAC)',
+  lstm: 'Memory (LSTM)',
   observed: 'What the agent sees',
 };
 
@@ -24,12 +24,20 @@ export class Header {
   constructor(task: HTMLElement, tools: HTMLElement, actions: Actions, page: PageActions) {
     this.#task = task;
     this.#theme = button('moon', 'Dark or light (D)', () => actions.toggleTheme());
-    const box = (name: Block | 'path' | 'charts', text: string, key: string, run: () => void) => {
+    const box = (
+      name: Block | 'path' | 'charts',
+      text: string,
+      key: string,
+      run: () => void,
+      hint?: string,
+    ) => {
       const input = element('input', { type: 'checkbox', 'aria-label': text });
       input.addEventListener('change', run);
       this.#boxes.set(name, input);
-      const says = element('span', { text });
-      return element('label', { class: 'choice' }, input, says, keyHint(key));
+      const made = element('label', { class: 'choice' }, input, element('span', { text }));
+      if (hint !== undefined) made.append(element('small', { text: hint, 'aria-hidden': 'true' }));
+      made.append(keyHint(key));
+      return made;
     };
     const choice = (text: string, hint: string, key: string, run: () => void) => {
       const made = element(
@@ -51,11 +59,11 @@ export class Header {
         ...BLOCKS.map((block, index) =>
           box(block, BLOCK_NAMES[block], String(index + 1), () => actions.toggleBlock(block)),
         ),
-        box('charts', 'Charts', 'C', () => actions.toggleCharts()),
+        box('charts', 'Charts', 'C', () => actions.toggleCharts(), 'where there is room'),
       ),
       menu(
         'record',
-        'record',
+        'save',
         'Save (R, S, F)',
         choice('GIF', 'the whole episode', 'R', () => page.recordGif()),
         choice('PNG', 'this moment', 'S', () => page.recordPng()),
@@ -108,7 +116,7 @@ function keyHint(key: string): HTMLElement {
   return element('kbd', { text: key, 'aria-hidden': 'true' });
 }
 
-function menu(name: string, sign: 'eye' | 'record', says: string, ...content: Node[]): HTMLElement {
+function menu(name: string, sign: 'eye' | 'save', says: string, ...content: Node[]): HTMLElement {
   const opener = element(
     'button',
     {

@@ -62,9 +62,9 @@ export class Lanes {
     context.font = `11px ${inksOf(theme).font}`;
     context.textBaseline = 'middle';
     faces.forEach((face, lane) => {
-      const { colour, track } = face;
+      const { ink, track } = face;
       const y = (lane + 0.5) * LANE;
-      context.fillStyle = colour;
+      context.fillStyle = ink;
       context.textAlign = 'left';
       context.fillText(shortened(context, nameOf(face), left - 8), 0, y);
       context.textAlign = 'center';

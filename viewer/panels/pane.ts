@@ -21,8 +21,13 @@ export interface PaneFace {
   /** `agent-0`, `branch-0`, `own`: the same for as long as the pane is there. */
   readonly name: string;
   readonly title: string;
+  /** The title in two parts: who it is, and what tells it from another pane of theirs, which is mostly empty. */
+  readonly who: string;
+  readonly tag: string;
   readonly subtitle: string;
   readonly colour: string;
+  /** The same, for text. */
+  readonly ink: string;
   /** The same, for thin lines over the world. */
   readonly light: string;
   readonly agent: AgentInfo | null;
@@ -31,6 +36,7 @@ export interface PaneFace {
   readonly tally: readonly Verdict[];
 }
 
+const DIRECTIONS: ReadonlySet<string> = new Set(['up', 'down', 'left', 'right']);
 const MOST_TALLIED = 10;
 
 /** One player: its name, its clock, its verdict, a screen for its world, and what it thinks. */
@@ -38,7 +44,8 @@ export class Pane {
   readonly root: HTMLElement;
   /** The stage draws the world over this. */
   readonly screen: HTMLElement;
-  readonly #title = element('h2');
+  readonly #who = element('span', { class: 'name' });
+  readonly #tag = element('span', { class: 'tag' });
   readonly #subtitle = element('p', { class: 'subtitle' });
   readonly #verdict = element('p', { class: 'verdict' });
   readonly #tally = element('ol', { class: 'tally' });
@@ -52,7 +59,7 @@ export class Pane {
     const said = element(
       'div',
       { class: 'said' },
-      this.#title,
+      element('h2', {}, this.#who, this.#tag),
       this.#verdict,
       this.#subtitle,
       this.#tally,
@@ -63,10 +70,14 @@ export class Pane {
     if (thoughts !== null) this.root.append(thoughts.root);
   }
 
-  show({ title, subtitle, colour, agent, episode, track, tally }: PaneFace, state: State): void {
+  show(face: PaneFace, state: State): void {
+    const { title, who, tag, subtitle, colour, ink, agent, episode, track, tally } = face;
     const { moment, world } = state;
     this.root.style.setProperty('--agent', colour);
-    setText(this.#title, title);
+    this.root.style.setProperty('--agent-ink', ink);
+    setText(this.#who, who);
+    setText(this.#tag, tag);
+    this.#tag.hidden = tag === '';
     setText(this.#subtitle, subtitle);
     const over = track !== undefined && isOver(track, moment);
     const verdict = over ? verdictOf(episode!, track) : null;
@@ -108,7 +119,10 @@ export class Pane {
     const stays = here !== null && there !== null && here[0] === there[0] && here[1] === there[1];
     const action = world?.actions[thoughtAt(track, moment)?.action ?? -1];
     if (action === undefined) return '';
-    return stays || action === 'pass' ? 'Waiting …' : `Going ${action} …`;
+    if (action === 'pass') return 'Waiting\u00a0…';
+    if (!DIRECTIONS.has(action))
+      return `${action.charAt(0).toUpperCase()}${action.slice(1)}\u00a0…`;
+    return `${stays ? 'Pushing' : 'Going'} ${action}\u00a0…`;
   }
 
   #showTally(tally: readonly Verdict[]): void {

@@ -1,7 +1,8 @@
 import type { Actions } from '../actions.ts';
 import { type Ending, isOver, pictureAt, positionAt, verdictOf } from '../episode.ts';
-import { coloursOf, OWN_COLOUR, onGround } from '../palette.ts';
+import { coloursOf, inkOf, OWN_COLOUR, onGround } from '../palette.ts';
 import type { Pictures } from '../pictures.ts';
+import { arrange } from '../stage/arrangement.ts';
 import type { Point } from '../stage/path.ts';
 import type { Place } from '../stage/place.ts';
 import type { Stage } from '../stage/stage.ts';
@@ -12,8 +13,15 @@ import { playsByTouch } from './touch-pad.ts';
 
 /** Moments that the path goes back at most. */
 const LONGEST_PATH = 400;
+/** What, beside who is there, decides how they are laid out. */
+const LAID_OUT_BY = ['world', 'replay', 'charts', 'blocks'] as const;
 
-/** All panes side by side, and the stage that draws their worlds. */
+/** Beside panes and charts. */
+const MARGIN = 32;
+const MARGIN_OF_PHONE = 16;
+const phone = window.matchMedia('(max-width: 899px)');
+
+/** All panes, laid out so that the worlds are large, and the stage that draws them. */
 export class Panes {
   readonly root: HTMLElement;
   readonly #stage: Stage;
@@ -34,23 +42,31 @@ export class Panes {
     this.#actions = actions;
     this.#sizes = new ResizeObserver(() => {
       stage.fit();
+      if (this.#state === undefined) return;
+      const faces = facesOf(this.#state);
+      this.#arrange(faces.length, this.#state);
       this.#places.clear();
-      if (this.#state !== undefined) this.#draw(facesOf(this.#state), this.#state);
+      this.#draw(faces, this.#state);
+      stage.drawNow();
     });
     this.#sizes.observe(root);
   }
 
   show(state: State): void {
+    const before = this.#state;
     this.#state = state;
     const faces = facesOf(state);
-    this.#arrange(faces);
+    const isOther = this.#seat(faces);
+    if (isOther || LAID_OUT_BY.some((name) => state[name] !== before?.[name]))
+      this.#arrange(faces.length, state);
     for (const face of faces) this.#panes.get(face.name)!.show(face, state);
     this.#draw(faces, state);
   }
 
-  #arrange(faces: readonly PaneFace[]): void {
+  /** Makes panes for those who came, and removes those of who went. @returns whether there were any */
+  #seat(faces: readonly PaneFace[]): boolean {
     const names = faces.map(({ name }) => name);
-    if (names.join() === [...this.#panes.keys()].join()) return;
+    if (names.join() === [...this.#panes.keys()].join()) return false;
     const kept = new Map(this.#panes);
     this.#panes.clear();
     this.#places.clear();
@@ -67,9 +83,36 @@ export class Panes {
       this.#sizes.unobserve(screen);
       this.#wasOver.delete(name);
     }
-    this.root.classList.toggle('alone', faces.length === 1);
-    this.root.classList.toggle('narrow', faces.length > 2);
+    this.root.classList.toggle(
+      'pairs',
+      faces.some(({ tag }) => tag !== ''),
+    );
     this.#stage.keepOnly(new Set(names));
+    return true;
+  }
+
+  /** Lays out panes and charts. */
+  #arrange(panes: number, { world, replay, charts, blocks }: State): void {
+    if (world === null || panes === 0) return;
+    const page = this.root.parentElement!;
+    const isPhone = phone.matches;
+    const { form, columns, picture, rows, perRow, ...beside } = arrange(panes, world, {
+      width: page.clientWidth - (isPhone ? MARGIN_OF_PHONE : MARGIN),
+      height: this.root.clientHeight,
+      ratio: window.devicePixelRatio || 1,
+      isPhone,
+      charts: charts && replay === null,
+      blocks: replay === null ? blocks.size : 0,
+    });
+    const { style, dataset } = this.root;
+    Object.assign(dataset, { form, rows, perRow });
+    style.setProperty('--columns', String(columns));
+    style.setProperty('--per-row', String(perRow));
+    style.setProperty('--picture-width', `${picture.width}px`);
+    style.setProperty('--picture-height', `${picture.height}px`);
+    page.style.setProperty('--charts', `${beside.charts}px`);
+    page.classList.toggle('without-charts', beside.charts === 0);
+    this.#places.clear();
   }
 
   #draw(faces: readonly PaneFace[], { moment, path }: State): void {
@@ -84,6 +127,8 @@ export class Panes {
       const place = this.#places.get(name) ?? this.#stage.placeOf(screen);
       this.#places.set(name, place);
       view.show(this.#stage.texture(image), place, this.#stage.ratio);
+      const foot = place.y + place.height - view.place.y - view.place.height;
+      screen.style.setProperty('--foot', `${foot}px`);
       const steps = Math.min(moment, track.steps.length);
       const points: Point[] = [];
       for (let at = Math.max(0, steps - LONGEST_PATH); at <= steps; at++) {
@@ -102,7 +147,7 @@ export class Panes {
   }
 }
 
-/** Who is on screen, from left to right. */
+/** Who is on screen, each agent's branch after the agent. */
 export function facesOf({ agents, episode, branch, own, theme, tally, replay }: State): PaneFace[] {
   const colours = coloursOf(agents);
   const faces = agents.flatMap((agent, index): PaneFace[] => {
@@ -114,8 +159,11 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
     const first: PaneFace = {
       name: `agent-${index}`,
       title: agent.name,
+      who: agent.name,
+      tag: '',
       subtitle,
       colour,
+      ink: inkOf(hue, theme),
       light: onGround(hue, 'dark'),
       agent,
       episode,
@@ -124,10 +172,12 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
     };
     if (branch === null) return [first];
     const at = branch.key.branch;
+    const tag = `${branch.number?.symbol} = ${at?.time}`;
     const second: PaneFace = {
       ...first,
       name: `branch-${index}`,
-      title: `${agent.name}, ${branch.number?.symbol} = ${at?.time}`,
+      title: `${agent.name}, ${tag}`,
+      tag,
       subtitle: `from step ${at?.at} on`,
       episode: branch,
       track: branch.tracks.get(index),
@@ -139,8 +189,11 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
   const mine: PaneFace = {
     name: 'own',
     title: 'You',
+    who: 'You',
+    tag: '',
     subtitle: playsByTouch() ? 'buttons below' : 'arrow keys, space waits, Esc ends',
     colour: onGround(OWN_COLOUR, theme),
+    ink: inkOf(OWN_COLOUR, theme),
     light: onGround(OWN_COLOUR, 'dark'),
     agent: null,
     episode: own,

@@ -37,12 +37,15 @@ export class Stage {
     return this.#app.renderer.resolution;
   }
 
-  /** Fits the canvas to its parent. */
+  /** Fits the canvas to its parent, which empties it: `drawNow` before the screen's next picture, so that nothing flickers. */
   fit(): void {
     const ratio = window.devicePixelRatio || 1;
     const { clientWidth, clientHeight } = this.#parent;
     this.#app.renderer.resize(clientWidth, clientHeight, ratio);
-    this.draw();
+  }
+
+  drawNow(): void {
+    this.#app.renderer.render(this.#app.stage);
   }
 
   /** The view of that name, made if there is none. */

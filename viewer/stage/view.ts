@@ -1,11 +1,14 @@
 import { Container, Graphics, Sprite, Texture } from 'pixi.js';
 import type { Verdict } from '../episode.ts';
+import { sized } from './arrangement.ts';
 import { drawPath, type Point } from './path.ts';
 import type { Place } from './place.ts';
 
 /** Seconds that an arrival is celebrated or mourned. */
 const ARRIVAL = 1.1;
 const FRAME = 3;
+/** What the world's colours are multiplied by where nobody will arrive any more. */
+const DARKENED = 0x707070;
 
 const TINTS = { exact: 0x00a878, early: 0xf0a020, late: 0xf0a020, never: 0x7a8087, over: 0x7a8087 };
 
@@ -30,10 +33,7 @@ export class View extends Container {
 
   /** The picture, as large as whole pixels of the screen allow, in the middle of its place. */
   show(texture: Texture, place: Place, ratio: number): void {
-    const room = Math.min(place.width / texture.width, place.height / texture.height);
-    const whole = Math.floor(room * ratio) / ratio;
-    const scale = whole > 0 ? whole : room;
-    const [width, height] = [texture.width * scale, texture.height * scale];
+    const { width, height } = sized(texture, place.width, place.height, ratio);
     const snap = (value: number) => Math.round(value * ratio) / ratio;
     const x = snap(place.x + (place.width - width) / 2);
     const y = snap(place.y + (place.height - height) / 2);
@@ -69,8 +69,8 @@ export class View extends Container {
     if (verdict === null || this.#verdict === null) this.#since = lively ? 0 : ARRIVAL;
     this.#verdict = verdict;
     this.#centre = at;
-    this.#picture.alpha = verdict?.kind === 'never' ? 0.45 : 1;
-    this.#path.alpha = verdict?.kind === 'never' ? 0.5 : 1;
+    this.#picture.tint = verdict?.kind === 'never' ? DARKENED : 0xffffff;
+    this.#path.alpha = verdict?.kind === 'never' ? 0.6 : 1;
     this.#drawFrame();
     this.#drawBurst();
   }

@@ -14,6 +14,9 @@ export const SIGNS: Readonly<Record<string, string>> = {
   pass: '•',
 };
 
+const EXPLAINS =
+  'How probable the agent makes each action; the one that it takes is dark. Entropy says how undecided it is: 0 where all is settled.';
+
 interface Bar {
   readonly root: HTMLElement;
   readonly fill: HTMLElement;
@@ -23,7 +26,7 @@ interface Bar {
 /** How probable each action is, which one is taken, and how undecided that is. */
 export class ActionBars implements Thought {
   readonly #list = element('ul', { class: 'bars' });
-  readonly #frame = frameBlock('actions', 'Actions', this.#list);
+  readonly #frame = frameBlock('actions', 'Actions', EXPLAINS, this.#list);
   readonly root = this.#frame.root;
   #names: readonly string[] = [];
   #bars: Bar[] = [];

@@ -7,9 +7,20 @@ export interface BlockFrame {
   say(figure: string): void;
 }
 
-export function frameBlock(name: string, title: string, ...content: HTMLElement[]): BlockFrame {
+/**
+ * @param title its last word in parentheses is left out where there is little room
+ * @param explains what it is, for somebody who never saw one; shown over the title on demand
+ */
+export function frameBlock(
+  name: string,
+  title: string,
+  explains: string,
+  ...content: HTMLElement[]
+): BlockFrame {
   const figure = element('span', { class: 'figure' });
-  const heading = element('h3', {}, element('span', { text: title }), figure);
+  const [, short, more] = /^(.*?)( \(.*\))?$/.exec(title)!;
+  const said = element('span', { text: short }, element('span', { class: 'aside', text: more }));
+  const heading = element('h3', { title: explains }, said, figure);
   const root = element(
     'section',
     { class: `block ${name}`, 'data-block': name },
@@ -19,7 +30,13 @@ export function frameBlock(name: string, title: string, ...content: HTMLElement[
   return { root, say: (text) => setText(figure, text) };
 }
 
-/** The middle of a signed colour scale. */
-export function groundOf(theme: 'light' | 'dark'): readonly [number, number, number] {
-  return theme === 'dark' ? [42, 47, 52] : [240, 240, 236];
+/** What the colours from −1 to 1 mean. */
+export function signedScale(): HTMLElement {
+  return element(
+    'p',
+    { class: 'scale', 'aria-hidden': 'true' },
+    element('span', { text: '−1' }),
+    element('i'),
+    element('span', { text: '1' }),
+  );
 }

@@ -1,18 +1,27 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setAttributes } from '../dom.ts';
 import { type Track, thoughtAt } from '../episode.ts';
-import { signedColour } from '../palette.ts';
+import { groundOf, signedColour } from '../palette.ts';
 import { Sheet } from '../sheet.ts';
 import type { State } from '../state.ts';
-import { frameBlock, groundOf } from './block.ts';
+import { frameBlock, signedScale } from './block.ts';
 import type { Thought } from './thought.ts';
+
+const EXPLAINS =
+  'All that the agent carries from one step to the next: the outputs of its LSTM, a square a unit.';
 
 /** The output of the LSTM, a square a unit, from −1 to 1. */
 export class LstmMap implements Thought {
   readonly #sheet = new Sheet(element('canvas', { class: 'plot', role: 'img' }), () =>
     this.#again(),
   );
-  readonly #frame = frameBlock('lstm', 'Memory', this.#sheet.canvas);
+  readonly #frame = frameBlock(
+    'lstm',
+    'Memory (LSTM)',
+    EXPLAINS,
+    this.#sheet.canvas,
+    signedScale(),
+  );
   readonly root = this.#frame.root;
   #again = () => {};
 

@@ -2,16 +2,20 @@ import type { AgentInfo } from '../../src/watch/protocol.ts';
 import type { Actions } from '../actions.ts';
 import { element } from '../dom.ts';
 import { returnsOf, type Track } from '../episode.ts';
+import { figure } from '../figures.ts';
 import { inksOf } from '../inks.ts';
 import { Sheet } from '../sheet.ts';
 import { type State, spanOf } from '../state.ts';
 import { frameBlock } from './block.ts';
 import type { Thought } from './thought.ts';
 
+const EXPLAINS =
+  'The reward that the agent expects from here on, its value (line), and what really came (dots). A reward some steps ahead counts a little less.';
+
 /** What the agent expected at each moment, and the return that really followed. Its cursor is the moment on screen. */
 export class ValueLine implements Thought {
   readonly #sheet = new Sheet(element('canvas', { class: 'plot' }), () => this.#again());
-  readonly #frame = frameBlock('value', 'Value', this.#sheet.canvas);
+  readonly #frame = frameBlock('value', 'Reward ahead', EXPLAINS, this.#sheet.canvas);
   readonly root = this.#frame.root;
   #span = 1;
   #again = () => {};
@@ -31,8 +35,8 @@ export class ValueLine implements Thought {
     const returns =
       track === undefined || track.ending === null ? null : returnsOf(track, discount);
     const at = Math.min(state.moment, values.length - 1);
-    const came = returns === null || at < 0 ? '' : `, came ${returns[at]!.toFixed(1)}`;
-    this.#frame.say(at < 0 ? '' : `${values[at]!.toFixed(1)}${came}`);
+    const came = returns === null || at < 0 ? '' : `, got ${short(returns[at]!)}`;
+    this.#frame.say(at < 0 ? '' : `${short(values[at]!)}${came}`);
     this.#again = () => this.#draw(values, returns, state, colour);
     this.#again();
   }
@@ -78,6 +82,9 @@ export class ValueLine implements Thought {
     context.fill();
   }
 }
+
+/** From ten on a fraction tells nothing. */
+const short = (reward: number): string => figure(reward, Math.abs(reward) < 9.95 ? 1 : 0);
 
 /** The least and the greatest of all. */
 function extent(...all: ArrayLike<number>[]): [number, number] {
