@@ -24,13 +24,16 @@ export class Header {
   constructor(task: HTMLElement, tools: HTMLElement, actions: Actions, page: PageActions) {
     this.#task = task;
     this.#theme = button('moon', 'Dark or light (D)', () => actions.toggleTheme());
-    const box = (name: Block | 'path' | 'charts', text: string, run: () => void, hint?: string) => {
+    const box = (
+      name: Block | 'path' | 'charts',
+      text: string,
+      run: () => void,
+      title?: string,
+    ) => {
       const input = element('input', { type: 'checkbox' });
       input.addEventListener('change', run);
       this.#boxes.set(name, input);
-      const made = element('label', { class: 'choice' }, input, element('span', { text }));
-      if (hint !== undefined) made.append(element('small', { text: hint, 'aria-hidden': 'true' }));
-      return made;
+      return element('label', { class: 'choice', title }, input, element('span', { text }));
     };
     const choice = (text: string, hint: string, run: () => void) => {
       const made = element(
@@ -49,7 +52,12 @@ export class Header {
         'What is shown',
         box('path', 'Way walked', () => actions.togglePath()),
         ...BLOCKS.map((block) => box(block, BLOCK_NAMES[block], () => actions.toggleBlock(block))),
-        box('charts', 'Charts', () => actions.toggleCharts(), 'where there is room'),
+        box(
+          'charts',
+          'Charts',
+          () => actions.toggleCharts(),
+          'Beside the panes, where there is room',
+        ),
       ),
       menu(
         'record',
