@@ -29,15 +29,13 @@ export class Header {
       text: string,
       key: string,
       run: () => void,
-      hint?: string,
+      title?: string,
     ) => {
       const input = element('input', { type: 'checkbox', 'aria-label': text });
       input.addEventListener('change', run);
       this.#boxes.set(name, input);
-      const made = element('label', { class: 'choice' }, input, element('span', { text }));
-      if (hint !== undefined) made.append(element('small', { text: hint, 'aria-hidden': 'true' }));
-      made.append(keyHint(key));
-      return made;
+      const says = element('span', { text });
+      return element('label', { class: 'choice', title }, input, says, keyHint(key));
     };
     const choice = (text: string, hint: string, key: string, run: () => void) => {
       const made = element(
@@ -59,7 +57,13 @@ export class Header {
         ...BLOCKS.map((block, index) =>
           box(block, BLOCK_NAMES[block], String(index + 1), () => actions.toggleBlock(block)),
         ),
-        box('charts', 'Charts', 'C', () => actions.toggleCharts(), 'where there is room'),
+        box(
+          'charts',
+          'Charts',
+          'C',
+          () => actions.toggleCharts(),
+          'Beside the panes, where there is room',
+        ),
       ),
       menu(
         'record',
