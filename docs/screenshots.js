@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
-const given = process.argv.slice(2);
-const runs = given.length > 0 ? given : ['runs/study/baseline-1', 'runs/study/nac-1'];
+/** Without a run, the agents that come with the package. */
+const runs = process.argv.slice(2);
 const desk = { width: 1280, height: 800 };
 
 /** Each picture: its file, how the page is opened, and what is done there first. */
@@ -69,7 +69,9 @@ const browser = await chromium.launch({
 try {
   // The chart of rewards fills in while nobody waits for anything.
   const first = await browser.newPage();
-  await first.goto(`${address}?step=0`);
+  const atStart = new URL(address);
+  atStart.searchParams.set('step', '0');
+  await first.goto(atStart.href);
   await first.waitForTimeout(15_000);
   await first.close();
   for (const { name, act, ...options } of pictures) {

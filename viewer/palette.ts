@@ -3,8 +3,9 @@ const KNOWN: Readonly<Record<string, string>> = {
   baseline: '#D55E00',
   nac: '#0072B2',
   'nac-stateless': '#009E73',
+  'nac-clock': '#B8609A',
 };
-const OTHERS = ['#B8609A', '#C98A00', '#3C9BD0', '#7A4FBF', '#8C6D31'] as const;
+const OTHERS = ['#C98A00', '#3C9BD0', '#7A4FBF', '#8C6D31'] as const;
 
 /** A person's own colour. */
 export const OWN_COLOUR = '#8A5CD0';

@@ -3,11 +3,11 @@ const KNOWN: Readonly<Record<string, string>> = {
   baseline: '#D55E00',
   nac: '#0072B2',
   'nac-stateless': '#009E73',
-  'nac-clock': '#7A4FBF',
+  'nac-clock': '#B8609A',
 };
 
 /** For all others; darker where the palette's own tone is too faint for a thin line on white. */
-const OTHERS = ['#B8609A', '#C98A00', '#3C9BD0', '#555555', '#8C6D31', '#A23B3B'] as const;
+const OTHERS = ['#7A4FBF', '#C98A00', '#3C9BD0', '#555555', '#8C6D31', '#A23B3B'] as const;
 
 /**
  * A colour for each label, whatever their order: the known agents always have theirs, any other begins at a place its name decides

@@ -31,7 +31,7 @@ export class PathwayMap implements Thought {
     { class: 'caption' },
     this.#share,
     element('span', { class: 'aside', text: ' at −1, 0 or 1' }),
-    element('span', { class: 'instead', text: ' at ±1, 0', 'aria-hidden': 'true' }),
+    element('span', { class: 'instead', text: ' ±1, 0', 'aria-hidden': 'true' }),
   );
   readonly #none = element('p', { class: 'none' });
   readonly #frame = frameBlock(
