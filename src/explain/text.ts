@@ -45,7 +45,7 @@ function accumulator(one: Arithmetic, symbol: string): string[] {
   const { name, inputs, outputs, weights, saturated, zero, between, keeps, memory } = one;
   const count =
     between === 0
-      ? `each of ${weights.length} weights is −1, 0 or 1`
+      ? `${weights.length === 1 ? 'its one weight' : `each of ${weights.length} weights`} is −1, 0 or 1`
       : `of ${weights.length} weights, ${saturated} are nearly −1 or 1, ${zero} nearly 0, ${between} neither`;
   const lines = [`  ${name}: ${count}`];
   if (inputs.length > MOST_INPUTS) lines.push(`    strongest: ${strongest(one).join(', ')}`);
