@@ -94,8 +94,10 @@ export async function trainOn(
   return continueRun(run, changed, start, hooks, { envWorkers });
 }
 
-/** Everything about a training that is known before it starts; whatever cannot be is refused here. */
-/** What `run.json` says of a training with these settings. @throws EngineUnavailable, OptionError or ConfigError for one that cannot be */
+/**
+ * Everything about a training that is known before it starts, as `run.json` has it.
+ * @throws EngineUnavailable, OptionError or ConfigError for one that cannot be
+ */
 export async function describe(
   settings: TrainSettings,
   command: readonly string[],
