@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { formatPercent } from '../../src/report/format.ts';
 import { formatStudyReport, reportOf, type StudyReport } from '../../src/report/studyReport.ts';
 import { type Declaration, readDeclaration } from '../../src/study/declaration.ts';
 import { type Result, savedResult } from '../../src/study/result.ts';
@@ -8,7 +9,7 @@ const FILE = 'studies/record.json';
 const FOLDER = 'docs/record';
 const read = (path: string): string => fs.readFileSync(path, 'utf8');
 
-/** What the issue of the clock was to reach: from the end of training to a thousand times that. */
+/** From the end of training to about a thousand times that. */
 const FAR = [12, 20, 50, 100, 200, 500, 1000, 10_000];
 
 describe('the study of record', () => {
@@ -57,7 +58,7 @@ describe('the study of record', () => {
       const shares = report.agents.map(({ lines }) =>
         lines.find((line) => line.time === Number(time!.replaceAll(',', ''))),
       );
-      const expected = shares.map((line) => (line ? `${Math.round(100 * line.exact.mean)} %` : ''));
+      const expected = shares.map((line) => (line ? formatPercent(line.exact.mean) : ''));
       const said = cells!.split('|').slice(0, -1);
       expect(said.map((cell) => cell.trim())).toEqual(expected);
     }
