@@ -10,8 +10,8 @@ export interface AddressMessage {
   readonly address: string;
 }
 
-/** Little enough not to slow a training, enough for a page that answers beside one that takes every core. */
-const NICENESS = 14;
+/** Anything less costs a training that takes every core more than the page is worth. */
+const NICENESS = os.constants.priority.PRIORITY_LOW;
 
 /** The option `--watch [port]`, as it was given. */
 export type WatchWish = boolean | number | undefined;
