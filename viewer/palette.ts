@@ -15,7 +15,7 @@ export function coloursOf(agents: readonly { readonly pathway: string | null }[]
   const taken = new Set<string>();
   return agents.map(({ pathway }) => {
     const own = KNOWN[pathway ?? ''];
-    const free = OTHERS.find((colour) => !taken.has(colour))!;
+    const free = OTHERS.find((colour) => !taken.has(colour)) ?? OTHERS[0];
     const colour = own === undefined || taken.has(own) ? free : own;
     taken.add(colour);
     return colour;

@@ -20,6 +20,8 @@ export const SOCKET_PATH = '/socket';
 export const MESSAGE_BYTES = 16_384;
 /** Agents side by side. */
 export const MOST_AGENTS = 4;
+/** Of a replay: those agents and a person. */
+const MOST_PANES = MOST_AGENTS + 1;
 /** Steps after which an episode is cut off, whatever the world says. */
 export const MOST_STEPS = 2_048;
 /** Episode requests that a connection can have going on at a time. */
@@ -27,7 +29,7 @@ export const MOST_REQUESTS = 4;
 
 const whole = z.int().min(0);
 const id = whole.max(1_000_000_000).describe("the page's own name of a request");
-const agent = whole.max(MOST_AGENTS - 1).describe('position in the list of agents');
+const agent = whole.max(MOST_PANES - 1).describe('position in the list of agents');
 const action = whole.max(255);
 /** The number that the agents are told: in most worlds a time. */
 const told = whole.max(2 ** 24);
@@ -58,7 +60,7 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
     /** What the page already holds of this very episode, so that it goes on from there; another checkpoint begins anew. */
     have: z
       .array(z.strictObject({ agent, checkpoint: z.string().max(64), steps: moment }))
-      .max(MOST_AGENTS)
+      .max(MOST_PANES)
       .default([]),
   }),
   /** Lets more of an episode be sent. A lower horizon than before changes nothing. */
@@ -301,7 +303,7 @@ export const replaySchema = z.strictObject({
       }),
     )
     .min(1)
-    .max(MOST_AGENTS + 1),
+    .max(MOST_PANES),
 });
 export type Replay = z.infer<typeof replaySchema>;
 

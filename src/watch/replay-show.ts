@@ -1,8 +1,7 @@
 import type { Env } from '../../env/index.ts';
-import { UsageError } from '../errors.ts';
 import type { EpisodePlan } from './agent-episode.ts';
 import type { Episode } from './episode.ts';
-import { type AgentInfo, MOST_AGENTS, type Replay, type WorldInfo } from './protocol.ts';
+import type { AgentInfo, Replay, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { type Rerun, readReplay, rerun, worldOf } from './replay-file.ts';
 import { describeWorld, type Show } from './show.ts';
@@ -28,11 +27,6 @@ export class ReplayShow implements Show {
   /** @throws UsageError for a file that is no replay, or one of another world; Failure where it cannot be read */
   constructor(path: string) {
     const file = readReplay(path);
-    if (file.panes.length > MOST_AGENTS) {
-      throw new UsageError(
-        `${path} has ${file.panes.length} panes; at most ${MOST_AGENTS} are shown`,
-      );
-    }
     this.#path = path;
     this.#file = file;
     const world = this.makeWorld();
