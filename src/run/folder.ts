@@ -155,13 +155,18 @@ export function holdsRun(path: string): boolean {
  * whatever kills the process. Of the earlier ones, the best and the one before remain.
  *
  * @param checkpoint `isBest` calls it the best from now on
- * @throws {Failure} if the disk is full or the system refuses otherwise; the earlier ones stay whole
+ * @throws {Failure} if the disk is full or the system refuses otherwise; the earlier ones stay whole. Or if the run was deleted
  * @throws TypeError naming the part of the state that JSON cannot hold, or the inconsistent tensor
  */
 export function saveCheckpoint(
   run: TrainingRun,
   checkpoint: { frames: number; tensors: Tensors; state: object; isBest: boolean },
 ): void {
+  if (!holdsRun(run.path)) {
+    throw new Failure(
+      `${run.path} was deleted or moved away while it was being trained, and can be saved no more; train it again`,
+    );
+  }
   run.metrics.file.sync();
   run.events.file.sync();
   const logs = { metrics: run.metrics.file.length, events: run.events.file.length };

@@ -176,6 +176,19 @@ describe('checkpoints', () => {
     expect(load).toThrow(`${path} has no best checkpoint; choose --checkpoint last`);
   });
 
+  test('of a run that was deleted while it was trained are refused, and nothing is written', () => {
+    const run = createRun(path, description);
+    train(run, 10);
+    fs.rmSync(path, { recursive: true });
+    const save = () => saveCheckpoint(run, checkpointAt(11));
+    expect(save).toThrow(Failure);
+    expect(save).toThrow(
+      `${path} was deleted or moved away while it was being trained, and can be saved no more; train it again`,
+    );
+    run.close();
+    expect(fs.existsSync(path)).toBe(false);
+  });
+
   test('a state that JSON cannot hold is refused by name, and nothing changes', () => {
     const run = createRun(path, description);
     train(run, 10);
