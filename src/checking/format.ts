@@ -1,4 +1,5 @@
 import type { Finding, Report } from '../../env/conformance/index.ts';
+import { formatWhole } from '../report/format.ts';
 
 const WORDS: Readonly<Record<Finding['outcome'], string>> = {
   kept: 'kept',
@@ -32,7 +33,7 @@ export function formatReport({ id, rules, speed }: Report): string {
 }
 
 function speedLine(speed: NonNullable<Report['speed']>): string {
-  const steps = Math.round(speed.stepsPerSecond).toLocaleString('en-GB');
+  const steps = formatWhole(Math.round(speed.stepsPerSecond));
   const picture = Number(speed.renderMilliseconds.toPrecision(2));
   return `It takes ${steps} steps a second, alone and on one core; a picture takes ${picture} ms.`;
 }

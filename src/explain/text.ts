@@ -1,5 +1,11 @@
 import type { PathwayName } from '../../agent/config.ts';
-import { formatCount, formatNumber, formatPercent, formatRange } from '../report/format.ts';
+import {
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatRange,
+  formatWhole,
+} from '../report/format.ts';
 import { MOSTLY_EXACT } from '../report/summary.ts';
 import type { Arithmetic, Sum } from './arithmetic.ts';
 import type { Behaviour, Explanation } from './explain.ts';
@@ -158,9 +164,9 @@ function failure({ failure: search, episodes, number }: Explanation, symbol: str
   if (search === null) return [];
   const { first, tried, upTo } = search;
   const measure = `at least ${formatPercent(MOSTLY_EXACT)} of ${episodes} episodes exact`;
-  const times = tried.map(({ time }) => time.toLocaleString('en-GB')).join(', ');
+  const times = tried.map(({ time }) => formatWhole(time)).join(', ');
   if (first === null) {
-    const bound = upTo.toLocaleString('en-GB');
+    const bound = formatWhole(upTo);
     return [`It fails nowhere: ${measure} at every ${symbol} tried up to ${bound} (${times}).`];
   }
   const { time, exact, episode } = first;
@@ -168,7 +174,7 @@ function failure({ failure: search, episodes, number }: Explanation, symbol: str
   const where = isTrained
     ? `already at ${symbol} = ${time}, the greatest in training`
     : `first at ${symbol} = ${time}`;
-  const steps = `${episode.steps.toLocaleString('en-GB')} steps`;
+  const steps = `${formatWhole(episode.steps)} steps`;
   const how = episode.arrived ? `arrives after ${steps}` : `has not arrived after ${steps}`;
   return [
     `It fails ${where}: ${formatPercent(exact)} exact${isTrained ? '' : `, where at ${symbol} = ${time - 1} it still has ${measure}`}.`,

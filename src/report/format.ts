@@ -21,6 +21,11 @@ export function formatRange(from: number, to: number): string {
   return from === to ? `${from}` : `${from} to ${to}`;
 }
 
+/** A whole number, its thousands set apart: `10,000`. */
+export function formatWhole(value: number): string {
+  return value.toLocaleString('en-GB');
+}
+
 /** A count in three figures or so: `940`, `12.4 k`, `1.24 M`. */
 export function formatCount(count: number): string {
   if (count < 1_000) return `${Math.round(count)}`;

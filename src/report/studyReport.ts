@@ -1,6 +1,6 @@
 import type { Declaration } from '../study/declaration.ts';
 import type { Result } from '../study/result.ts';
-import { formatCount, formatNumber, formatPercent, formatRange } from './format.ts';
+import { formatCount, formatNumber, formatPercent, formatRange, formatWhole } from './format.ts';
 import type { Row } from './results.ts';
 import { interquartileMean, probabilityOfImprovement } from './statistics.ts';
 import { type Estimate, type Summary, summarise } from './summary.ts';
@@ -101,14 +101,14 @@ export function formatStudyReport(
     `## Exact, in per cent of the episodes (mean over seeds)`,
     '',
     ...table(
-      [`${symbol}`, ...times.map(String)],
+      [symbol, ...times.map(formatWhole)],
       agents.map(({ name, lines }) => [name, ...times.map((time) => exactAt(lines, time))]),
     ),
     ...figures.flatMap(({ file, shows }) => [`![${shows}](${file})`, '']),
     '## Every run: exact',
     '',
     ...table(
-      ['run', ...times.map(String)],
+      ['run', ...times.map(formatWhole)],
       runs.map(({ agent, seed, rows }) => [
         `${agent}, seed ${seed}`,
         ...times.map((time) => {
@@ -137,7 +137,7 @@ export function formatStudyReport(
           `better than ${agents[0]!.name}`,
         ],
         lines.map((line) => [
-          `${line.time}`,
+          formatWhole(line.time),
           formatNumber(line.reward.mean, 2),
           interval(line.reward, (value) => formatNumber(value, 2)),
           formatNumber(line.rewardInterquartileMean, 2),

@@ -2,11 +2,12 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Result } from '../study/result.ts';
 import { drawSpec } from './figure.ts';
 import { PAGE_MARGIN } from './figureLayout.ts';
-import { FIGURE_CONFIG } from './figureSpec.ts';
+import { FIGURE_CONFIG, INK_QUIET } from './figureSpec.ts';
 
 /** Of an accumulator with more weights, so many are drawn, evenly taken. */
 const MOST_WEIGHTS = 48;
 const PANEL = { width: 130, height: 84, gap: 22 };
+const SEED_TITLE = { fontSize: 11, fontWeight: 400, color: INK_QUIET, offset: 4 };
 const INKS = { clock: '#D55E00', nac: '#0072B2' };
 
 /** Whether any of the runs has an accumulator. */
@@ -25,12 +26,13 @@ export function drawWeightsFigure(results: readonly Result[]): Promise<string> {
   const seeds = [...new Set(shown.map(({ seed }) => seed))].sort((a, b) => a - b);
   const lastFrame = Math.max(...shown.map(({ learning }) => learning.at(-1)?.frames ?? 0));
   const rows = agents.map((agent, row) => ({
+    title: { text: agent, anchor: 'start', frame: 'group', fontSize: 13, offset: 6 },
     spacing: PANEL.gap,
     bounds: 'flush',
     hconcat: seeds.map((seed, column) => {
       const result = shown.find((one) => one.agent === agent && one.seed === seed);
       return panel(result, {
-        title: column === 0 ? `${agent}, seed ${seed}` : `seed ${seed}`,
+        title: row === 0 ? `seed ${seed}` : undefined,
         lastFrame,
         isFirst: column === 0,
         isLast: row === agents.length - 1,
@@ -55,8 +57,7 @@ export function drawWeightsFigure(results: readonly Result[]): Promise<string> {
 }
 
 interface Place {
-  /** The agent's name, in the first panel of a row, and the seed. */
-  readonly title: string;
+  readonly title: string | undefined;
   readonly lastFrame: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -74,7 +75,7 @@ function panel(result: Result | undefined, { title, lastFrame, isFirst, isLast }
       grid: false,
       labels: isLast,
       ticks: isLast,
-      format: '~s',
+      labelExpr: "datum.value === 0 ? '0' : format(datum.value, '~s')",
       tickCount: 3,
     },
   };
@@ -82,17 +83,27 @@ function panel(result: Result | undefined, { title, lastFrame, isFirst, isLast }
     field: 'weight',
     type: 'quantitative',
     scale: { domain: [-1, 1] },
-    axis: { title: null, values: [-1, 0, 1], labels: isFirst, ticks: false, domain: false },
+    axis: {
+      ...{ title: null, values: [-1, 0, 1], format: '.0f', ticks: false, domain: false },
+      // Unseen rather than left out: panels with and without would not be level.
+      labelOpacity: isFirst ? 1 : 0,
+    },
   };
   return {
     ...{ width: PANEL.width, height: PANEL.height },
-    title: { text: title, anchor: 'start', fontSize: 12, offset: 6 },
+    ...(title && {
+      title: { text: title, anchor: 'start', frame: 'group', ...SEED_TITLE },
+    }),
     data: { values: result ? linesOf(result) : [] },
-    mark: { type: 'line', strokeWidth: 0.8, opacity: 0.7 },
+    mark: { type: 'line', opacity: 0.7 },
     encoding: {
       x: frames,
       y: weight,
       detail: { field: 'line' },
+      strokeWidth: {
+        condition: { test: "datum.accumulator === 'clock'", value: 1.6 },
+        value: 0.8,
+      },
       color: {
         field: 'accumulator',
         type: 'nominal',

@@ -29,7 +29,7 @@ test('a line for each weight, the clock in a colour of its own, a panel for each
   ]);
   expect(lines(svg, '#0072B2')).toBe(3 + 3 + 2);
   expect(lines(svg, '#D55E00')).toBe(1);
-  for (const words of ['nac, seed 1', 'clock, seed 1', 'seed 2']) {
+  for (const words of ['nac', 'clock', 'seed 1', 'seed 2']) {
     expect(svg).toContain(`>${words}</text>`);
   }
   expect(svg).not.toContain('baseline');
