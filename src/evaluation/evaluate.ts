@@ -22,7 +22,7 @@ export interface EvaluateOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
   readonly checkpoint?: CheckpointName;
   /** `onnx` by default. */
   readonly engine?: EngineName;
-  /** By default as many as there are cores. The results do not depend on it. */
+  /** Threads beside the calling one, by default as many as there are cores; 0: it plays itself. The results do not depend on it. */
   readonly threads?: number;
   /** Called as episodes end. */
   onProgress?(done: number, total: number): void;

@@ -5,7 +5,7 @@ import { Player, type PlayPlan } from './player.ts';
 import type { PlayerReply, PlayerRequest } from './player-worker.ts';
 
 /**
- * Plays units of episodes, each as a whole in one of `threads` threads, whichever is free next; with one thread, in this one.
+ * Plays units of episodes, each as a whole in one of `threads` threads, whichever is free next; with none, in this one.
  * @param onEnd called at each ending
  * @returns how each episode went, by unit
  */
@@ -16,7 +16,7 @@ export async function playUnits(
   onEnd: () => void,
 ): Promise<Ending[][]> {
   const players: Pick<PlayerThread, 'create' | 'play' | 'close'>[] =
-    threads === 1 ? [new PlayerHere()] : Array.from({ length: threads }, () => new PlayerThread());
+    threads === 0 ? [new PlayerHere()] : Array.from({ length: threads }, () => new PlayerThread());
   const endings: Ending[][] = new Array(units.length);
   let next = 0;
   let failed = false;

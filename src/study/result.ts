@@ -63,7 +63,7 @@ export function savedResult(run: DeclaredRun): Result | undefined {
   }
 }
 
-/** Evaluates a finished run at all that the study asks of it, and keeps the result. */
+/** Evaluates a finished run at all that the study asks of it, on one core, and keeps the result. */
 export async function makeResult(run: DeclaredRun): Promise<Result> {
   const parts: Evaluation[] = [];
   for (const { times, episodes } of run.occasions) {

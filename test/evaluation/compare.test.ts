@@ -10,7 +10,7 @@ import { type SavedRun, saveRun, TINY_GRID } from './saved-run.ts';
 
 register(noise);
 
-const options = { times: [2, 3, 8], episodes: 10, threads: 1 };
+const options = { times: [2, 3, 8], episodes: 10, threads: 0 };
 
 /** A folder of runs by name. */
 function newRuns(runs: Readonly<Record<string, SavedRun>>): string {
@@ -69,7 +69,7 @@ test('by default the times go from the least to far beyond the greatest of any t
     a: { envOptions: { ...TINY_GRID, timeMin: 1, timeMax: 2 } },
     b: { envOptions: { ...TINY_GRID, timeMin: 2, timeMax: 3 }, seed: 2 },
   });
-  const { summary } = await compareRuns([folder], { episodes: 1, threads: 1 });
+  const { summary } = await compareRuns([folder], { episodes: 1, threads: 0 });
   expect(summary.agents[1]!.times.map(({ time }) => time)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(summary.trainingRange).toBeNull();
 });

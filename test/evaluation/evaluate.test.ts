@@ -26,14 +26,14 @@ describe('an evaluation finds what playing the episodes one by one finds', () =>
   ] as const)('%s, %s', async (pathway, policy) => {
     const run = newRun({ config: { pathway }, seed: 3 });
     const times = [1, 3, 4, 9];
-    const { rows } = await evaluate(run, { times, episodes: 25, policy, threads: 1 });
+    const { rows } = await evaluate(run, { times, episodes: 25, policy, threads: 0 });
     expect(rows).toEqual(await evaluateOneByOne(run, times, 25, policy));
     expect(new Set(rows.map(({ meanReward }) => meanReward)).size).toBeGreaterThan(1);
   });
 
   test('in a world of endlessly many pictures, which gives no metrics', async () => {
     const run = newRun({ env: noise.id, envOptions: {}, config: { convolutions } });
-    const options = { times: [30, 60], episodes: 50, policy: 'sample', threads: 1 } as const;
+    const options = { times: [30, 60], episodes: 50, policy: 'sample', threads: 0 } as const;
     const { rows } = await evaluate(run, options);
     expect(rows).toEqual(await evaluateOneByOne(run, options.times, 50, 'sample'));
     expect(rows[0]!.arrived).toBeGreaterThan(0.5);
@@ -42,7 +42,7 @@ describe('an evaluation finds what playing the episodes one by one finds', () =>
 
 test('a row does not depend on which other times are asked for, nor on their order', async () => {
   const run = newRun();
-  const options = { episodes: 40, policy: 'sample', threads: 1 } as const;
+  const options = { episodes: 40, policy: 'sample', threads: 0 } as const;
   const several = await evaluate(run, { ...options, times: [2, 3, 4, 5] });
   const one = await evaluate(run, { ...options, times: [4] });
   expect(several.rows[2]).toEqual(one.rows[0]);
@@ -51,7 +51,7 @@ test('a row does not depend on which other times are asked for, nor on their ord
 
 test('the sampled policy is the same at every call, and another than the greedy one', async () => {
   const run = newRun();
-  const options = { times: [4], episodes: 50, threads: 1 } as const;
+  const options = { times: [4], episodes: 50, threads: 0 } as const;
   const sampled = await evaluate(run, { ...options, policy: 'sample' });
   expect(await evaluate(run, { ...options, policy: 'sample' })).toEqual(sampled);
   const greedy = await evaluate(run, options);
@@ -61,7 +61,7 @@ test('the sampled policy is the same at every call, and another than the greedy 
 
 test('says whose result it is and what it can be held against', async () => {
   const run = newRun({ config: { pathway: 'nac-stateless' }, seed: 7, frames: 640 });
-  const { rows, ...about } = await evaluate(run, { episodes: 2, threads: 1 });
+  const { rows, ...about } = await evaluate(run, { episodes: 2, threads: 0 });
   expect(about).toEqual({
     run,
     label: 'nac-stateless',
