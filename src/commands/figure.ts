@@ -47,8 +47,11 @@ async function run(file: string, options: Options): Promise<void> {
   const declaration = await readDeclaration(file, folder);
   makeFolder(folder);
   const stop = new AbortController();
-  const signals = stopOnSignals(() => stop.abort());
   const progress = createStudyProgress(process.stderr, declaration);
+  const signals = stopOnSignals(() => {
+    stop.abort();
+    progress.stopping();
+  });
   let results: Result[] | undefined;
   try {
     results = await runDeclared(declaration, jobs, progress, stop.signal);

@@ -10,6 +10,8 @@ export interface StudyProgress {
   trained(label: string, progress: TrainProgress): void;
   evaluating(label: string): void;
   finished(label: string): void;
+  /** A stop was asked for. */
+  stopping(): void;
 }
 
 /** A run says how it stands at each of so many equal parts of its training. */
@@ -65,6 +67,9 @@ export function createStudyProgress(
     finished(label) {
       finished += 1;
       say(`${label}: finished, ${finished} of ${runs.length}`);
+    },
+    stopping() {
+      say('saving what is trained, and ending what is evaluated; another Ctrl-C ends it at once');
     },
   };
 }

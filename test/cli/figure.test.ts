@@ -41,9 +41,11 @@ test('stopped, it keeps what is finished; the same command goes on and reports e
   const program = new Program(figure);
   await program.until(() => /finished, 1 of 3/.test(program.stderr));
   const stopped = await program.signal('SIGINT');
-  expect(stopped.stderr.trim().split('\n').at(-1)).toBe(
-    'what is finished is kept; the same command goes on',
+  const said = stopped.stderr.trim().split('\n');
+  expect(said).toContain(
+    'saving what is trained, and ending what is evaluated; another Ctrl-C ends it at once',
   );
+  expect(said.at(-1)).toBe('what is finished is kept; the same command goes on');
   expect(stopped).toMatchObject({ exitCode: 130, stdout: '' });
   const first = fs.readdirSync(join(folder, 'results'))[0]!.replace('.json', '');
   const before = written(first);
