@@ -27,7 +27,7 @@ import { firstTheme, keepTheme } from './theme.ts';
 /** What the controls show. */
 const CHOICES = [
   ...(['world', 'limits', 'replay', 'playing', 'loop', 'speed', 'time', 'seed'] as const),
-  ...(['policy', 'branching', 'branchTime', 'own'] as const),
+  ...(['policy', 'branching', 'branchTime', 'episode', 'own'] as const),
 ];
 
 /** Builds the page and ties its parts together: whatever a person does changes the store, and the store what is shown. */

@@ -129,6 +129,15 @@ export function tellingTime({ world, agents, rows }: State): number | null {
   return telling;
 }
 
+/** From which moment on another number is told, and which: in a branch, and in the replay of one. */
+export function branchOf({
+  branching,
+  branchTime,
+  episode,
+}: State): { readonly at: number; readonly time: number | null } | null {
+  return branching === null ? (episode?.key.branch ?? null) : { at: branching, time: branchTime };
+}
+
 /** Steps that the longest player needs, or is likely to. */
 export function spanOf({ episode, branch, own }: State): number {
   const all = [episode, branch, own].filter((one) => one !== null);

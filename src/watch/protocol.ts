@@ -196,7 +196,7 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     world: worldSchema,
     agents: z.array(agentSchema),
     /** Set where a replay file is watched: the only episode that there is. */
-    replay: z.object({ time, seed, policy, steps: whole }).nullable(),
+    replay: z.object({ time, seed, policy, branch, steps: whole }).nullable(),
     /** The greatest of what can be asked for. */
     limits: z.object({ time: whole, steps: whole, requests: whole, messageBytes: whole }),
   }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan } from './agent-episode.ts';
 import type { Episode } from './episode.ts';
@@ -44,9 +45,9 @@ export class ReplayShow implements Show {
       const { steps, differsAt } = reruns[i]!;
       return { name, steps: steps.length, differsAt };
     });
-    const { time, seed, policy } = file;
+    const { time, seed, policy, branch } = file;
     const steps = Math.max(...reruns.map((one) => one.steps.length));
-    this.replay = { time, seed, policy, steps };
+    this.replay = { time, seed, policy, ...(branch && { branch }), steps };
   }
 
   makeWorld(): Env {
@@ -56,10 +57,13 @@ export class ReplayShow implements Show {
   open(agent: number, { time, seed, branch }: EpisodePlan): Episode {
     const episode = this.#episodes[agent];
     if (!episode) throw new Refusal('out-of-range', `there is no agent ${agent}`);
-    if (time !== this.#file.time || seed !== this.#file.seed || branch) {
+    const file = this.#file;
+    const isIt = time === file.time && seed === file.seed;
+    if (!isIt || !isDeepStrictEqual(branch, file.branch)) {
+      const told = file.branch ? `, told ${file.branch.time} from step ${file.branch.at} on` : '';
       throw new Refusal(
         'out-of-range',
-        `this is the replay of time ${this.#file.time}, seed ${this.#file.seed}: there is no other episode`,
+        `this is the replay of time ${file.time}, seed ${file.seed}${told}: there is no other episode`,
       );
     }
     return episode;

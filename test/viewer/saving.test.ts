@@ -86,8 +86,17 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
     expect(viewer.savedName).toMatch(/-branch2-t14\.json$/);
     expect(replay).toMatchObject({ time: 9, seed: 2, branch: { at: 2, time: 14 } });
     expect(replay.panes.map(({ actions }) => actions.length)).toEqual(lengths);
-    const { verdicts } = write('branch.json', replay);
-    expect(verdicts.map(({ differsAt }) => differsAt)).toEqual([null, null]);
+    const show = write('branch.json', replay);
+    expect(show.verdicts.map(({ differsAt }) => differsAt)).toEqual([null, null]);
+
+    // Watched, it is held to what it was told last, as when it was saved.
+    const { viewer: again } = await view(show, `?step=${lengths[0]}`);
+    const clock = again.pane('agent-0').locator('.clock');
+    await clock.and(again.page.locator(`[aria-label="step ${lengths[0]} of 14"]`)).waitFor();
+    const timeline = again.page.locator('.timeline');
+    expect(await timeline.getAttribute('data-branch')).toBe('2');
+    expect(await timeline.getAttribute('data-due')).toBe('14');
+    await again.page.getByText('from step 2, t =').waitFor();
   });
 
   test('of a person is shown as a person’s, and no replay vouches for another', async () => {

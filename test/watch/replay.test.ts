@@ -51,8 +51,9 @@ describe.each([undefined, { at: 2, time: 40 }])('a recorded episode, branch %o',
     const viewer = await pageOf(await serverOf(show));
     const hello = await viewer.hello();
     const steps = Math.max(...replay.panes.map(({ actions }) => actions.length));
-    expect(hello.replay).toEqual({ time: 9, seed: 3, policy: 'sample', steps });
-    viewer.send({ kind: 'episode', id: 4, time: 9, seed: 3, policy: 'sample', horizon: 2048 });
+    const which = { time: 9, seed: 3, policy: 'sample' as const, ...(branch && { branch }) };
+    expect(hello.replay).toEqual({ ...which, steps });
+    viewer.send({ kind: 'episode', id: 4, ...which, horizon: 2048 });
     const ends = await viewer.ends(4, 2);
     for (const { agent, differsAt, how, return: sum } of ends) {
       expect(differsAt).toBeNull();
@@ -64,9 +65,11 @@ describe.each([undefined, { at: 2, time: 40 }])('a recorded episode, branch %o',
       expect(viewer.steps(4, agent).map(facts)).toEqual(page.steps(1, agent).map(facts));
       expect(viewer.steps(4, agent)[0]).toMatchObject({ probabilities: null, value: null });
     }
-    const error = viewer.error();
-    viewer.send({ kind: 'episode', id: 5, time: 9, seed: 4, policy: 'sample', horizon: 1 });
-    expect(await error).toMatchObject({ id: 5, code: 'out-of-range' });
+    for (const [id, other] of [{ seed: 4 }, { branch: { at: 1, time: 5 } }].entries()) {
+      const error = viewer.error();
+      viewer.send({ kind: 'episode', id, ...which, ...other, horizon: 1 });
+      expect(await error).toMatchObject({ id, code: 'out-of-range' });
+    }
   });
 });
 

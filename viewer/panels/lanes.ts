@@ -83,9 +83,8 @@ export class Lanes {
 }
 
 /** A branch stands below its original and differs in the number told. */
-function nameOf({ title, episode }: PaneFace): string {
-  const told = episode?.key.branch;
-  return told === undefined ? title : `↳ ${episode?.number?.symbol} = ${told.time}`;
+function nameOf({ title, tag }: PaneFace): string {
+  return tag === '' ? title : `↳ ${tag}`;
 }
 
 /** Marks where somebody arrived. */

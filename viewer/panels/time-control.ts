@@ -1,7 +1,7 @@
 import type { NumberInfo } from '../../src/watch/protocol.ts';
 import type { Actions } from '../actions.ts';
 import { element, setAttributes, setText } from '../dom.ts';
-import type { State } from '../state.ts';
+import { branchOf, type State } from '../state.ts';
 import { leastOf, stopsUpTo } from '../times.ts';
 import { NumberField } from './number-field.ts';
 
@@ -46,23 +46,25 @@ export class TimeControl {
     this.#field.type();
   }
 
-  show({ world, limits, time, branching, branchTime, replay }: State): void {
+  show(state: State): void {
+    const { world, limits, time, replay } = state;
     this.root.classList.toggle('none', !world?.number);
     if (!world?.number || limits === null) return;
     const { symbol, meaning, countsSteps } = world.number;
     if (this.#stops.length === 0) this.#name(world.number, limits.time);
     this.#slider.disabled = replay !== null;
     this.#field.input.disabled = replay !== null;
-    const told = branching === null ? time : branchTime;
+    const branch = branchOf(state);
+    const told = branch === null ? time : branch.time;
     setText(
       this.#says,
-      branching !== null
-        ? `from step ${branching}, ${symbol} =`
+      branch !== null
+        ? `from step ${branch.at}, ${symbol} =`
         : countsSteps
           ? 'arrive at step'
           : `${meaning}, ${symbol} =`,
     );
-    this.root.classList.toggle('branching', branching !== null);
+    this.root.classList.toggle('branching', branch !== null);
     if (told === null) return;
     this.#field.show(told);
     const at = this.#stops.findLastIndex((stop) => stop <= told);

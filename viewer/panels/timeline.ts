@@ -3,7 +3,7 @@ import { element, setAttributes } from '../dom.ts';
 import { FIRST_DIFFERENCE, firstDifference } from '../episode.ts';
 import { inksOf } from '../inks.ts';
 import { Sheet } from '../sheet.ts';
-import { type State, spanOf } from '../state.ts';
+import { branchOf, type State, spanOf } from '../state.ts';
 import { LANE, Lanes } from './lanes.ts';
 import type { PaneFace } from './pane.ts';
 
@@ -52,17 +52,18 @@ export class Timeline {
     const { moment, episode } = state;
     const due = episode?.dueAt(moment) ?? null;
     const difference = episode && firstDifference(episode);
+    const branchAt = branchOf(state)?.at ?? null;
     this.#span = spanOf(state);
     this.#scrub.max = String(this.#span);
     this.#scrub.value = String(moment);
     const says = [
       `step ${moment}${due === null ? '' : ` of ${due}`}`,
       difference === moment && FIRST_DIFFERENCE,
-      state.branching === moment && 'branch',
+      branchAt === moment && 'branch',
     ];
     setAttributes(this.#scrub, { 'aria-valuetext': says.filter(Boolean).join(', ') });
     this.root.dataset.difference = String(difference ?? 'none');
-    this.root.dataset.branch = String(state.branching ?? 'none');
+    this.root.dataset.branch = String(branchAt ?? 'none');
     this.root.dataset.due = [...new Set(faces.map(dueOf))].filter((one) => one !== null).join(' ');
     this.#sheet.canvas.style.height = `${TOP + faces.length * LANE + 6}px`;
     this.#again = () => this.#draw(faces, state, difference);
@@ -70,7 +71,8 @@ export class Timeline {
   }
 
   #draw(faces: readonly PaneFace[], state: State, difference: number | null): void {
-    const { moment, world, theme, branching } = state;
+    const { moment, world, theme } = state;
+    const branchAt = branchOf(state)?.at ?? null;
     const context = this.#sheet.clear();
     const { width } = this.#sheet;
     const inks = inksOf(theme);
@@ -108,11 +110,11 @@ export class Timeline {
       }
       upright(x(due), 1, from, from + LANE);
     });
-    if (branching !== null) {
+    if (branchAt !== null) {
       context.fillStyle = inks.ink;
-      for (let y = TOP - 4; y < bottom; y += 5) context.fillRect(x(branching) - 0.5, y, 1, 3);
+      for (let y = TOP - 4; y < bottom; y += 5) context.fillRect(x(branchAt) - 0.5, y, 1, 3);
       context.fillStyle = inks.quiet;
-      labels.write('branch', x(branching));
+      labels.write('branch', x(branchAt));
     }
     if (difference !== null) {
       const at = x(difference) + cell / 2;
