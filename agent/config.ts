@@ -4,6 +4,14 @@ import { z } from 'zod';
 export const PATHWAYS = ['baseline', 'nac', 'nac-stateless', 'nac-clock'] as const;
 export type PathwayName = (typeof PATHWAYS)[number];
 
+/** What the LSTM gets on each, in a sentence. */
+export const PATHWAY_SUMMARIES: Readonly<Record<PathwayName, string>> = {
+  baseline: 'The number told.',
+  nac: "The number told, and a NAC over it, a constant one and the NAC's own last output.",
+  'nac-stateless': 'The number told, and a NAC over it alone.',
+  'nac-clock': 'Bounded features of a NAC over the number told and a clock, a NAC that adds up.',
+};
+
 /** A size; the bound only keeps a slip of the keyboard from asking for terabytes. */
 const whole = () => z.int().min(1).max(8192);
 const share = () => z.number().min(0).max(1);

@@ -74,6 +74,7 @@ async function train() {
       Math.min(jobs, ofWorld.length),
       {
         onProgress: () => {},
+        onNote: ({ path }, sentence) => console.error(`${path}: ${sentence}`),
         onEnd: ({ path }, now) => console.error(`${path}: ${now ? 'trained' : 'trained already'}`),
       },
       stop.signal,

@@ -1,3 +1,4 @@
+import { columns } from '../listing.ts';
 import { formatCount, formatNumber, formatPercent } from '../report/format.ts';
 import type { EngineResult } from './engines.ts';
 import { REFERENCE_MILLISECONDS } from './matmul.ts';
@@ -87,14 +88,3 @@ function trainingTable(results: readonly TrainingResult[]): string {
 
 const range = ({ median, min, max }: Spread): string =>
   `${formatCount(median)} (${formatCount(min)}–${formatCount(max)})`;
-
-/** Lines of cells, each column as wide as its widest cell. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(width(column)))
-      .join('  ')
-      .trimEnd(),
-  );
-}

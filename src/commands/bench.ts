@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES } from '../../agent/engines/engine.ts';
 import { choice, count } from '../arguments.ts';
@@ -54,7 +54,11 @@ export default function define(command: Command): void {
       list('--engines', ENGINE_CHOICES),
     )
     .option('--env <world>', 'the world whose steps are measured (default: TimedGrid-v0)')
-    .option('--presets <names>', `of ${presets.join(', ')}`, list('--presets', presets), presets)
+    .addOption(
+      new Option('--presets <names>', `of ${presets.join(', ')}`)
+        .argParser(list('--presets', presets))
+        .default(presets, 'all'),
+    )
     .option('--json', 'print JSON')
     .action(run);
   addExamples(command, {

@@ -38,8 +38,8 @@ export default function define(command: Command): void {
     'timegrid compare runs/baseline-1 runs/nac-1':
       'two runs: the table, and the figure in comparison.svg and .png',
     'timegrid compare runs': 'every run in a folder; seeds of one agent are one line',
-    'timegrid compare runs/* --numbers 5..100:5 --figure far.png --markdown > far.md':
-      'other numbers, figure and table into files',
+    'timegrid compare runs/* --times 5..100:5 --figure far.png --markdown > far.md':
+      'other times, figure and table into files',
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type OptionDescription,
   specs,
 } from '../../env/index.ts';
+import { columns, optionLines } from '../listing.ts';
 import { findWorld } from '../worlds/source.ts';
 import { addExamples } from './examples.ts';
 
@@ -89,25 +90,4 @@ function written(sheet: SpecSheet): string {
 
 function space({ dtype, shape, low, high }: Box): string {
   return `${dtype} [${shape.join(', ')}], each from ${low} to ${high}`;
-}
-
-function optionLines(options: readonly OptionDescription[]): string[] {
-  return columns(
-    options.map(({ name, description, takes, ...option }) => [
-      `  ${name}`,
-      'default' in option ? JSON.stringify(option.default) : '',
-      `${description}: ${takes}`,
-    ]),
-  );
-}
-
-/** Lines of cells, each column as wide as its widest cell. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(width(column)))
-      .join('  ')
-      .trimEnd(),
-  );
 }

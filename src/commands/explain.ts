@@ -37,7 +37,7 @@ export default function define(command: Command): void {
     )
     .option(
       '--up-to <time>',
-      'the greatest time at which to look for its first failure (default: 1000)',
+      'the greatest time at which to look for its first failure, the first with under 90 % exact (default: 1000)',
       count('--up-to'),
     )
     .option('--replay <file>', 'write its first failing episode to a file for timegrid watch');

@@ -7,6 +7,7 @@ import { makeFolder } from '../make-folder.ts';
 import { writeOutput } from '../output.ts';
 import type { LearningCurve } from '../report/learningFigure.ts';
 import { formatStudyReport, reportOf } from '../report/studyReport.ts';
+import { lockFolder } from '../run/lock.ts';
 import { type Declaration, readDeclaration } from '../study/declaration.ts';
 import { createStudyProgress } from '../study/progress.ts';
 import type { Result } from '../study/result.ts';
@@ -43,9 +44,23 @@ export default function define(command: Command): void {
 }
 
 async function run(file: string, options: Options): Promise<void> {
-  const { folder = join('runs', basename(file, extname(file))), jobs, json } = options;
+  const { folder = join('runs', basename(file, extname(file))) } = options;
   const declaration = await readDeclaration(file, folder);
   makeFolder(folder);
+  const unlock = lockFolder(folder);
+  try {
+    await runAndReport(file, folder, declaration, options);
+  } finally {
+    unlock();
+  }
+}
+
+async function runAndReport(
+  file: string,
+  folder: string,
+  declaration: Declaration,
+  { jobs, json, folder: named }: Options,
+): Promise<void> {
   const stop = new AbortController();
   const progress = createStudyProgress(process.stderr, declaration);
   const signals = stopOnSignals(() => {
@@ -63,7 +78,7 @@ async function run(file: string, options: Options): Promise<void> {
     process.exitCode = exitCodeOf(signals.received!);
     return;
   }
-  const command = `timegrid figure ${file}${options.folder === undefined ? '' : ` --folder ${folder}`}`;
+  const command = `timegrid figure ${file}${named === undefined ? '' : ` --folder ${folder}`}`;
   const report = await write(declaration, results, folder, command);
   console.log(json ? report.json : report.markdown);
   console.error(`the report is in ${join(folder, 'report.md')}, its figures and numbers beside it`);

@@ -32,7 +32,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./explain.ts'),
   },
   figure: {
-    summary: 'run a declared study from start to end, and write its report',
+    summary: 'train and evaluate all that a file declares, and write its report',
     load: () => import('./figure.ts'),
   },
   watch: {
@@ -40,8 +40,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./watch.ts'),
   },
   export: {
-    summary: 'write a trained agent as an ONNX model',
+    summary: 'write a trained agent as an ONNX model, or as a small run to hand on',
     load: () => import('./export.ts'),
+  },
+  agents: {
+    summary: 'list the agents, or show all that can be chosen about one',
+    load: () => import('./agents.ts'),
   },
   envs: {
     summary: 'list the worlds, or show all that can be chosen about one',

@@ -2,11 +2,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName } from '../../agent/config.ts';
-import { closing } from '../../env/conformance/asking.ts';
 import { choice, count, numbers, type Settings, settings } from '../arguments.ts';
 import { compareRuns } from '../evaluation/compare.ts';
 import { createEpisodeCounter } from '../evaluation/episode-counter.ts';
-import { yardstickOf } from '../evaluation/evaluate.ts';
+import { yardstickAt } from '../evaluation/evaluate.ts';
 import { saveFigure } from '../evaluation/figure-files.ts';
 import { writeOutput } from '../output.ts';
 import { createProgress } from '../report/progress.ts';
@@ -35,8 +34,9 @@ interface Options {
   readonly watch?: true | number;
 }
 
-const readAgents = (text: string): PathwayName[] =>
-  text.split(',').map(choice('--agents', PATHWAYS));
+const readAgents = (text: string): PathwayName[] => [
+  ...new Set(text.split(',').map(choice('--agents', PATHWAYS))),
+];
 
 export default function define(command: Command): void {
   command
@@ -57,7 +57,12 @@ export default function define(command: Command): void {
       numbers('--numbers'),
     )
     .option('--episodes <count>', 'episodes at each number', count('--episodes'), 200)
-    .option('--folder <folder>', 'where the runs and the figure go', 'runs/study')
+    .addOption(
+      new Option(
+        '--folder <folder>',
+        'where the runs and the figure go; what is trained there already stays',
+      ).default('runs/study', 'runs/study'),
+    )
     .addOption(
       new Option('--jobs <count>', 'trainings at once')
         .argParser(count('--jobs'))
@@ -109,6 +114,7 @@ async function run(options: Options): Promise<void> {
           watch.begin();
           progress.update(label, { ...state, meanReward: state.reward });
         },
+        onNote: ({ label }, sentence) => progress.note(`${label}: ${sentence}`),
         onEnd: ({ label, path }, trainedNow) =>
           progress.finish(label, trainedNow ? undefined : `already trained in ${path}`),
       },
@@ -130,9 +136,7 @@ async function run(options: Options): Promise<void> {
 
 /** A study ends in a comparison, so what cannot be compared is refused before anything is trained. */
 async function requireNumber({ env = 'TimedGrid-v0', envOption }: Options): Promise<void> {
-  const world = (await findWorld(env)).spec.create(envOption);
-  closing(world);
-  yardstickOf(world);
+  yardstickAt({ id: (await findWorld(env)).spec.id, options: envOption ?? {} });
 }
 
 /** Evaluates all runs alike, prints the table and leaves it in the folder, with the figure and the numbers. */

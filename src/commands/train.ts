@@ -62,8 +62,16 @@ export default function define(command: Command): void {
       choice('--preset', presets),
     )
     .option('--config <file>', "JSON with keys of the agent's configuration")
-    .option('--set <key=value...>', "keys of the agent's configuration", settings('--set'))
-    .option('--env-option <key=value...>', 'options of the world', settings('--env-option'))
+    .option(
+      '--set <key=value...>',
+      "keys of the agent's configuration (timegrid agents nac lists them)",
+      settings('--set'),
+    )
+    .option(
+      '--env-option <key=value...>',
+      'options of the world (timegrid envs TimedGrid-v0 lists them)',
+      settings('--env-option'),
+    )
     .option(
       '--threads <count>',
       'shards of the worlds, a thread each (default: the cores)',
@@ -92,7 +100,7 @@ export default function define(command: Command): void {
     )
     .option('--overwrite', 'start anew in a folder that holds a run')
     .addOption(
-      new Option('--patience <seconds>', 'without an answer of a world before it is remarked upon')
+      new Option('--patience <seconds>', 'how long a world may give no answer before it is named')
         .argParser(count('--patience', { max: 3600 }))
         .default(30),
     )

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
 import { choice, count } from '../arguments.ts';
 import { Failure, UsageError } from '../errors.ts';
@@ -41,17 +41,15 @@ export default function define(command: Command): void {
       count('--port', { max: 65_535 }),
     )
     .option('--host <address>', 'an address of this machine (default: 127.0.0.1, for it alone)')
-    .option(
-      '--checkpoint <name>',
-      `which of each run: ${checkpointNames.join(', ')}`,
-      choice('--checkpoint', checkpointNames),
-      'last',
+    .addOption(
+      new Option('--checkpoint <name>', `which checkpoint of each: ${checkpointNames.join(', ')}`)
+        .argParser(choice('--checkpoint', checkpointNames))
+        .default('last', 'last'),
     )
-    .option(
-      '--engine <name>',
-      `what computes: ${ENGINES.join(', ')}`,
-      choice('--engine', ENGINES),
-      'onnx',
+    .addOption(
+      new Option('--engine <name>', `what computes: ${ENGINES.join(', ')}`)
+        .argParser(choice('--engine', ENGINES))
+        .default('onnx', 'onnx'),
     )
     .option(
       '--env <world>',
@@ -65,8 +63,9 @@ export default function define(command: Command): void {
     'timegrid watch runs/study/baseline-1 runs/study/nac-1': 'two agents side by side',
     'timegrid watch runs/nac-1': 'one agent; a training that goes on is followed',
     'timegrid watch --env ./my-world.ts': 'a world to play in before anything is trained there',
-    'timegrid watch replay.json --env ./my-world.ts': 'one of a world of your own',
     'timegrid watch replay.json': 'an episode that the page has recorded, played and verified',
+    'timegrid watch replay.json --env ./my-world.ts': 'one of a world of your own',
+    'timegrid watch replay.json --verify': 'only whether the world still does what it says',
   });
 }
 

@@ -1,7 +1,5 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { closing } from '../../env/conformance/asking.ts';
-import { make } from '../../env/index.ts';
 import { UsageError } from '../errors.ts';
 import type { Evaluation } from '../report/results.ts';
 import { requireComparable, type Summary, SummaryError, summarise } from '../report/summary.ts';
@@ -13,7 +11,7 @@ import {
   type EvaluateOptions,
   evaluate,
   type Yardstick,
-  yardstickOf,
+  yardstickAt,
 } from './evaluate.ts';
 import { agentLabels } from './labels.ts';
 
@@ -49,7 +47,7 @@ export async function compareRuns(
     await findWorldOfRun(runs[i]!, settings.env, finding);
   }
   const labels = agentLabels(descriptions);
-  const yardsticks = descriptions.map(({ settings: { env } }) => yardstickFor(env));
+  const yardsticks = descriptions.map(({ settings: { env } }) => yardstickAt(env));
   refuseIncomparable(runs, descriptions, labels, yardsticks, options);
 
   const ranges = yardsticks.map(({ trainingRange }) => trainingRange);
@@ -85,12 +83,6 @@ function expand(paths: readonly string[]): string[] {
 /** `nac-2` before `nac-10`. */
 function inOrder(names: readonly string[]): string[] {
   return names.toSorted(new Intl.Collator('en', { numeric: true }).compare);
-}
-
-function yardstickFor(env: RunDescription['settings']['env']): Yardstick {
-  const world = make(env.id, env.options);
-  closing(world);
-  return yardstickOf(world);
 }
 
 function refuseIncomparable(

@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { asking, closing } from '../../env/conformance/asking.ts';
-import { type Env, fixing, make, type NumberName } from '../../env/index.ts';
+import { fixing, make, type NumberName } from '../../env/index.ts';
 import { UsageError } from '../errors.ts';
 import type { Evaluation, Policy } from '../report/results.ts';
 import type { CheckpointName } from '../run/folder.ts';
 import { loadAgent } from '../training/saved-agent.ts';
 import type { WorldFinding } from '../worlds/of-run.ts';
+import type { WorldChoice } from '../worlds/source.ts';
 import { deal, listEpisodes, tally } from './episodes.ts';
 import { playUnits } from './player-pool.ts';
 
@@ -53,13 +54,9 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
   const slots = Math.min(SLOTS, (options.times?.length ?? SLOTS) * count);
   const agent = await loadAgent(path, options.checkpoint ?? 'last', engine, slots, options);
   const { env, seed, config } = agent.description.settings;
-  const world = make(env.id, env.options);
-  const yardstick = yardstickOf(world);
+  const yardstick = yardstickAt(env, options.times);
   const times = options.times ?? defaultTimes(yardstick.trainingRange);
-  for (const time of times) {
-    asking(world, { call: 'reset' }, () => world.reset({ options: fixing(world, time) }));
-  }
-  closing(world);
+  if (!options.times) yardstickAt(env, times);
 
   const episodes = listEpisodes(times, count);
   const units = deal(episodes, slots);
@@ -79,15 +76,29 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
   };
 }
 
-/** @throws UsageError for a world that tells no number */
-export function yardstickOf({ spec, number }: Env): Yardstick {
-  if (!number) {
-    throw new UsageError(
-      `${spec.id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
-    );
+/**
+ * What an agent can be held to in a world, each of `times` being one that the world takes.
+ * @throws UsageError for a world that tells no number, OptionError for a number that it refuses
+ */
+export function yardstickAt(
+  { id, options }: WorldChoice,
+  times: readonly number[] = [],
+): Yardstick {
+  const world = make(id, options);
+  try {
+    if (!world.number) {
+      throw new UsageError(
+        `${id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
+      );
+    }
+    for (const time of times) {
+      asking(world, { call: 'reset' }, () => world.reset({ options: fixing(world, time) }));
+    }
+    const { symbol, meaning, countsSteps, trained, maxReward } = world.number;
+    return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
+  } finally {
+    closing(world);
   }
-  const { symbol, meaning, countsSteps, trained, maxReward } = number;
-  return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
 }
 
 /** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */

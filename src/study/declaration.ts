@@ -1,18 +1,21 @@
 import fs from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
-import { OptionError, parseOptions } from '../../env/index.ts';
+import { closestMatch } from '../../env/closest.ts';
+import { parseOptions } from '../../env/index.ts';
 import { choice, count, numbers } from '../arguments.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
 import { DEFAULT_FRAMES, resolveSettings } from '../training/settings.ts';
 import type { TrainSettings } from '../training/trainer.ts';
 import { findWorld } from '../worlds/source.ts';
+import { requireFeasible, sayingWhere } from './feasible.ts';
 import type { StudyRun } from './study.ts';
 
 /** A list of whole numbers as the command line takes it, `"1..5"`, or as an array. */
 const list = z.union([z.string(), z.int(), z.array(z.int())]);
 const values = z.record(z.string(), z.unknown());
+const episodes = () => z.int().min(1).max(1_000_000);
 const LIST = { takes: 'whole numbers, such as "5..30,50,100" or [5, 10]' };
 
 const agentSchema = z.strictObject({
@@ -35,7 +38,7 @@ const furtherSchema = z.strictObject({
     .meta({ takes: 'a list of the names under "agents"' }),
   seeds: list.optional().describe('which seeds; all where left out').meta(LIST),
   times: list.describe('further times to evaluate at').meta(LIST),
-  episodes: z.int().min(1).optional().describe('episodes at each of these times'),
+  episodes: episodes().optional().describe('episodes at each of these times'),
 });
 const schema = z.strictObject({
   title: z.string().optional().describe('what the report is headed with'),
@@ -52,7 +55,7 @@ const schema = z.strictObject({
     .meta({ takes: 'a whole number, such as 2000000 or "2M"' }),
   seeds: list.default([1]).describe('seeds to train each agent with').meta(LIST),
   times: list.describe('times to evaluate at').meta(LIST),
-  episodes: z.int().min(1).max(1_000_000).default(200).describe('episodes at each time'),
+  episodes: episodes().default(200).describe('episodes at each time'),
   agents: z
     .record(z.string(), z.unknown())
     .describe('the agents by name')
@@ -100,7 +103,7 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
   const frames = typeof study.frames === 'string' ? study.frames : String(study.frames);
   const totalFrames = count(`${path}: "frames"`)(frames);
   const seeds = listOf(`${path}: "seeds"`, study.seeds);
-  const times = listOf(`${path}: "times"`, study.times, 1);
+  const times = listOf(`${path}: "times"`, study.times);
   const names = Object.keys(study.agents);
   if (names.length === 0) throw new UsageError(`${path}: "agents" names no agent`);
   refuseEqualSlugs(path, names);
@@ -131,10 +134,11 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
         from,
         path: join(folder, 'runs', id),
         result: join(folder, 'results', `${id}.json`),
-        occasions: [{ times, episodes: study.episodes }, ...own],
+        occasions: [{ times, episodes: study.episodes }, ...own.map((f) => f.occasion)],
       };
     }),
   );
+  requireFeasible(path, runs);
   return {
     title: study.title ?? 'A study',
     frames: totalFrames,
@@ -157,13 +161,10 @@ function resolved(where: string, wishes: Wishes, env: string | undefined) {
     ...pairs('--set', set),
     ...pairs('--env-option', envOptions),
   ];
-  try {
+  return sayingWhere(where, () => {
     const { shards: _, ...settings } = resolveSettings({ ...wishes, shards: 1 });
     return { settings, options };
-  } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    throw new OptionError(`${where}: ${error.message}`, { cause: error });
-  }
+  });
 }
 
 function readFurther(
@@ -185,21 +186,31 @@ function readFurther(
     );
   }
   const episodes = rest.episodes ?? study.episodes;
-  return { agents, seeds: own, times: listOf(`${where}: "times"`, times, 1), episodes };
+  return { agents, seeds: own, occasion: { times: listOf(`${where}: "times"`, times), episodes } };
 }
 
-function listOf(name: string, given: z.infer<typeof list>, min = 0): number[] {
+function listOf(name: string, given: z.infer<typeof list>): number[] {
   const text = Array.isArray(given) ? given.join(',') : String(given);
-  return numbers(name, { min })(text);
+  return numbers(name)(text);
 }
 
 function readJson(path: string): unknown {
+  if (!fs.existsSync(path)) throw new UsageError(noStudyAt(path));
   const text = reportingSystemErrors('read the study', path, () => fs.readFileSync(path, 'utf8'));
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${path} is not JSON: ${(error as Error).message}`, { cause: error });
   }
+}
+
+function noStudyAt(path: string): string {
+  const folder = dirname(path);
+  const studies = fs.existsSync(folder)
+    ? fs.readdirSync(folder).filter((name) => name.endsWith('.json'))
+    : [];
+  const closest = closestMatch(basename(path), studies);
+  return `there is no study at ${path}${closest ? `; did you mean ${join(folder, closest)}?` : ''}`;
 }
 
 /** An agent's name as part of a file's name. */
@@ -214,7 +225,9 @@ function refuseEqualSlugs(path: string, names: readonly string[]): void {
   for (const name of names) {
     const earlier = bySlug.get(slug(name));
     if (slug(name) === '') {
-      throw new UsageError(`${path}: an agent's name has a letter or a digit, not "${name}"`);
+      throw new UsageError(
+        `${path}: an agent's name has a letter from a to z or a digit, unlike "${name}"`,
+      );
     }
     if (earlier !== undefined) {
       throw new UsageError(

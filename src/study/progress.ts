@@ -12,6 +12,7 @@ export interface StudyProgress {
   finished(label: string): void;
   /** A stop was asked for. */
   stopping(): void;
+  note(sentence: string): void;
 }
 
 /** A run says how it stands at each of so many equal parts of its training. */
@@ -55,10 +56,13 @@ export function createStudyProgress(
     trained(label, { frames: at, reward, metrics }) {
       const before = advance(label, at);
       if (Math.floor((PARTS * at) / frames) === Math.floor((PARTS * before) / frames)) return;
-      const exact = metrics.exact === undefined ? '' : `, exact ${formatPercent(metrics.exact)}`;
-      say(
-        `${label}: ${formatCount(at)} of ${formatCount(frames)} frames, reward ${formatNumber(reward, 2)}${exact}${timeLeft()}`,
-      );
+      const said = [
+        `${formatCount(at)} of ${formatCount(frames)} frames`,
+        // Without an end of any episode, there are neither.
+        Number.isFinite(reward) && `reward ${formatNumber(reward, 2)}`,
+        Number.isFinite(metrics.exact) && `exact ${formatPercent(metrics.exact!)}`,
+      ];
+      say(`${label}: ${said.filter(Boolean).join(', ')}${timeLeft()}`);
     },
     evaluating(label) {
       advance(label, frames);
@@ -68,6 +72,7 @@ export function createStudyProgress(
       finished += 1;
       say(`${label}: finished, ${finished} of ${runs.length}`);
     },
+    note: say,
     stopping() {
       say('saving what is trained, and ending what is evaluated; another Ctrl-C ends it at once');
     },

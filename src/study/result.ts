@@ -1,19 +1,19 @@
 import fs from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { Failure, reportingSystemErrors } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import { makeFolder } from '../make-folder.ts';
 import { writeOutput } from '../output.ts';
 import type { Evaluation } from '../report/results.ts';
 import { readMetrics } from '../run/metrics.ts';
 import type { DeclaredRun } from './declaration.ts';
+import { requireSameTraining, type Training, trainingOf } from './same-training.ts';
 
 /** How a training stood after so many frames. */
 export interface LearningPoint {
   readonly frames: number;
-  /** Mean reward of the episodes since the point before, as training plays them; null where none ended. */
+  /** Mean reward of the last episodes before, as training plays and logs them; null where none ended. */
   readonly reward: number | null;
   /** Share of them that did exactly what they were told. */
   readonly exact: number | null;
@@ -26,7 +26,7 @@ export interface Result {
   readonly agent: string;
   readonly seed: number;
   /** What it is a result of: a result of anything else is none. */
-  readonly of: Pick<DeclaredRun, 'settings' | 'occasions'>;
+  readonly of: { readonly settings: Training; readonly occasions: DeclaredRun['occasions'] };
   readonly evaluation: Evaluation;
   readonly learning: readonly LearningPoint[];
 }
@@ -34,7 +34,10 @@ export interface Result {
 const resultSchema = z.looseObject({
   agent: z.string(),
   seed: z.int(),
-  of: z.looseObject({}),
+  of: z.strictObject({
+    settings: z.record(z.string(), z.unknown()),
+    occasions: z.array(z.strictObject({ times: z.array(z.int()), episodes: z.int() })),
+  }),
   evaluation: z.looseObject({ rows: z.array(z.looseObject({ time: z.number() })) }),
   learning: z.array(z.looseObject({ frames: z.number() })),
 });
@@ -43,23 +46,25 @@ const resultSchema = z.looseObject({
 const MOST_POINTS = 40;
 
 /**
- * The result of a run, if it has one and is one of what the study declares now.
- * @throws Failure for a file that is no result
+ * The result of a run, if it has one and was asked all that the study asks now.
+ * @throws Failure for a file that is no result, UsageError for one of another training
  */
 export function savedResult(run: DeclaredRun): Result | undefined {
   if (!fs.existsSync(run.result)) return undefined;
-  const text = reportingSystemErrors('read', run.result, () => fs.readFileSync(run.result, 'utf8'));
-  const damaged = (cause?: unknown): never => {
+  const { of, ...result } = readResult(run.result);
+  requireSameTraining(run.result, of.settings, trainingOf(run.settings));
+  return isDeepStrictEqual(of.occasions, run.occasions) ? { of, ...result } : undefined;
+}
+
+function readResult(path: string): Result {
+  const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));
+  try {
+    return resultSchema.parse(JSON.parse(text)) as unknown as Result;
+  } catch (cause) {
     throw new Failure(
-      `${run.result} holds no result of a study: delete it, and the run is evaluated anew`,
+      `${path} holds no result of a study: delete it, and the same command makes it anew`,
       { cause },
     );
-  };
-  try {
-    const parsed = resultSchema.parse(JSON.parse(text)) as unknown as Result;
-    return isDeepStrictEqual(parsed.of, plain(declared(run))) ? parsed : undefined;
-  } catch (error) {
-    return damaged(error);
   }
 }
 
@@ -74,17 +79,13 @@ export async function makeResult(run: DeclaredRun): Promise<Result> {
   const result: Result = {
     agent: run.agent,
     seed: run.seed,
-    of: declared(run),
+    of: { settings: trainingOf(run.settings), occasions: run.occasions },
     evaluation: { ...parts[0]!, label: run.agent, rows: distinct },
     learning: learningOf(run.path),
   };
-  makeFolder(dirname(run.result));
   writeOutput(run.result, `${JSON.stringify(result)}\n`);
   return result;
 }
-
-const declared = ({ settings, occasions }: DeclaredRun): Result['of'] => ({ settings, occasions });
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function learningOf(path: string): LearningPoint[] {
   const records = readMetrics(join(path, 'metrics.jsonl'));

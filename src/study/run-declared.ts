@@ -3,10 +3,12 @@ import { makeFolder } from '../make-folder.ts';
 import type { Declaration, DeclaredRun } from './declaration.ts';
 import type { StudyProgress } from './progress.ts';
 import { makeResult, type Result, savedResult } from './result.ts';
+import { requireRunAsDeclared, trainingOf } from './same-training.ts';
 import { trainAll } from './study.ts';
 
 /**
- * Trains and evaluates every run of a study that has no result yet, `jobs` at a time.
+ * Trains and evaluates every run of a study that has no result yet, `jobs` at a time. What is there already, of this training, is
+ * taken as it is.
  * @returns all results, in the order of the declaration; undefined where a stop was asked for
  * @throws Failure or UsageError in one sentence; what was finished before is kept
  */
@@ -21,15 +23,19 @@ export async function runDeclared(
     const saved = savedResult(run);
     if (saved) results.set(run, saved);
   }
-  progress.begin(results.size);
   const missing = runs.filter((run) => !results.has(run));
-  for (const { path } of missing) makeFolder(dirname(path));
+  for (const { path, result, settings } of missing) {
+    requireRunAsDeclared(path, trainingOf(settings));
+    for (const file of [path, result]) makeFolder(dirname(file));
+  }
+  progress.begin(results.size);
   const byPath = new Map(missing.map((run) => [run.path, run]));
   const trained = await trainAll(
     missing,
     Math.min(jobs, missing.length),
     {
       onProgress: ({ label }, state) => progress.trained(label, state),
+      onNote: ({ label }, sentence) => progress.note(`${label}: ${sentence}`),
       async onEnd({ path, label }) {
         const run = byPath.get(path)!;
         progress.evaluating(label);

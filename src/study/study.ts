@@ -21,9 +21,14 @@ export interface StudyRun {
 
 export interface StudyHooks {
   onProgress(run: StudyRun, progress: TrainProgress): void;
+  /** What a training has to say beside, in a sentence. */
+  onNote(run: StudyRun, sentence: string): void;
   /** What else is to be done before the next training takes this one's place. @param trainedNow false where it was finished already */
   onEnd(run: StudyRun, trainedNow: boolean): void | Promise<void>;
 }
+
+/** What the sentence begins with that a training ends on. */
+const COMPLAINT = 'timegrid: ';
 
 /** The trainings of every agent with every seed, an agent after the other within a seed. */
 export function plan(
@@ -98,8 +103,9 @@ async function trainOne(
   });
   children.add(child);
   let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint += text;
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.startsWith(COMPLAINT)) complaint = line.slice(COMPLAINT.length);
+    else if (line !== '') hooks.onNote(run, line);
   });
   const exit = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
@@ -113,14 +119,11 @@ async function trainOne(
   }
   const code = await exit;
   children.delete(child);
-  if (code === 0) {
-    await hooks.onEnd(run, trainedNow);
-    return;
-  }
-  const sentence = complaint.trim().replace(/^timegrid: /, '');
-  if (code === 2) throw new UsageError(sentence);
-  if (code === 1) throw new Failure(sentence);
-  if (!stop.aborted) {
+  if (code === 2 && complaint !== '') throw new UsageError(complaint);
+  if (code === 1 && complaint !== '') throw new Failure(complaint);
+  if (stop.aborted) return;
+  if (code === 0) await hooks.onEnd(run, trainedNow);
+  else {
     throw new Failure(
       `the training in ${run.path} ended with code ${code ?? child.signalCode}; the same command goes on with it`,
     );
@@ -131,7 +134,8 @@ async function trainOne(
 function readProgress(line: string): TrainProgress | undefined {
   try {
     const event = JSON.parse(line) as { event: string } & TrainProgress;
-    return event.event === 'progress' ? event : undefined;
+    // JSON has no NaN, which the mean of no episode is.
+    return event.event === 'progress' ? { ...event, reward: event.reward ?? NaN } : undefined;
   } catch {
     return undefined;
   }

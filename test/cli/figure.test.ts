@@ -85,7 +85,7 @@ test('stopped, it keeps what is finished; the same command goes on and reports e
   expect(stdout).toContain('| clock, seed 1 |');
 });
 
-test('results stand for runs that are gone; what the file declares anew is done anew', async () => {
+test('results stand for runs that are gone; what is of another training is refused', async () => {
   fs.rmSync(join(folder, 'runs'), { recursive: true });
   const again = await timegrid([...figure, '--json']);
   expect(again.exitCode).toBe(0);
@@ -93,12 +93,40 @@ test('results stand for runs that are gone; what the file declares anew is done 
   expect(JSON.parse(again.stdout).title).toBe('Three tiny agents');
 
   declare({ agents: { ...study.agents, other: { agent: 'nac', set: { nacWidth: 2 } } } });
+  const refused = await timegrid(figure);
+  const kept = join(folder, 'results', 'other-1.json');
+  expect(refused).toEqual({
+    stdout: '',
+    stderr: `timegrid: ${kept} is of another training: config.nacWidth is 3 there and 2 in the study; move it away, or give another --folder\n`,
+    exitCode: 2,
+  });
+  fs.rmSync(kept);
   const before = written('clock-1');
   const changed = await timegrid(figure);
   expect(changed.stderr).toMatch(/^2 of 3 runs have their result already$/m);
   expect(changed.exitCode).toBe(0);
-  expect(resultOf('other-1').of.settings.config.nacWidth).toBe(2);
+  expect(resultOf('other-1').of.settings).toMatchObject({ config: { nacWidth: 2 } });
   expect(written('clock-1')).toBe(before);
+
+  // A run that is there is held to it too, whether it is asked for more, or for less.
+  declare();
+  fs.rmSync(kept);
+  const { stderr, exitCode } = await timegrid(figure);
+  expect(stderr).toMatch(
+    /runs\/other-1 is of another training: config\.nacWidth is 2 there and 3 in/,
+  );
+  expect(exitCode).toBe(2);
+});
+
+test('what is asked beside changes no other result', async () => {
+  const before = written('baseline-1');
+  fs.rmSync(join(folder, 'runs', 'other-1'), { recursive: true });
+  declare({ further: [{ agents: ['clock'], times: '41', episodes: 2 }] });
+  const { stderr, exitCode } = await timegrid(figure);
+  expect(stderr).toMatch(/^1 of 3 runs have their result already$/m);
+  expect(exitCode).toBe(0);
+  expect(written('baseline-1')).toBe(before);
+  expect(resultOf('clock-1').evaluation.rows.map(({ time }) => time)).toEqual([3, 4, 41]);
 });
 
 test('a damaged result and a mistyped agent are each one sentence', async () => {
@@ -107,7 +135,7 @@ test('a damaged result and a mistyped agent are each one sentence', async () => 
   const damaged = await timegrid(figure);
   expect(damaged.exitCode).toBe(1);
   expect(damaged.stderr).toMatch(
-    /^timegrid: .*baseline-1\.json holds no result of a study: delete it, and the run is evaluated anew$/m,
+    /^timegrid: .*baseline-1\.json holds no result of a study: delete it, and the same command makes it anew$/m,
   );
   declare({ agents: { a: { agent: 'basline' } }, further: [] });
   const unknown = await timegrid(figure);

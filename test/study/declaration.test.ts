@@ -70,9 +70,9 @@ test('some agents and seeds are asked for more', async () => {
   const near = { times: [20, 30], episodes: 200 };
   expect(asked).toEqual([
     ['baseline', 1],
-    ['Clock, no dropout', 1, expect.objectContaining(far)],
-    ['baseline', 2, expect.objectContaining(near)],
-    ['Clock, no dropout', 2, expect.objectContaining(far), expect.objectContaining(near)],
+    ['Clock, no dropout', 1, far],
+    ['baseline', 2, near],
+    ['Clock, no dropout', 2, far, near],
   ]);
 });
 
@@ -115,6 +115,28 @@ describe('refused in one sentence that says where', () => {
       /agents "a b" and "A-B" would share one folder/,
     ],
     [
+      'a time that the world refuses',
+      study({ further: [{ agents: ['baseline'], times: 99_999_999 }] }),
+      /study-\d+\.json, agent "baseline": .*"time" .* not 99999999$/,
+    ],
+    [
+      'agents that earn different maxima',
+      study({
+        agents: { ...agents, rich: { agent: 'nac', envOptions: { maxReward: 20 } } },
+      }),
+      /agent "baseline" can earn 10 at most and .*agent "rich" 20: compare runs of worlds with the same maximum reward$/,
+    ],
+    [
+      'a network that cannot be made of these pixels',
+      study({ set: { convolutions: [{ filters: 4, size: 99, stride: 1 }] } }),
+      /study-\d+\.json, agent "baseline": .*99/,
+    ],
+    [
+      'more episodes than anybody can wait for',
+      study({ further: [{ agents: ['baseline'], times: 3, episodes: 9e14 }] }),
+      /"further" number 1: option "episodes" .* from 1 to 1000000, not 900000000000000$/,
+    ],
+    [
       'a further agent that there is not',
       study({ further: [{ agents: ['basline'], times: 3 }] }),
       /"further" number 1: "agents" takes .*, not "basline"; did you mean "baseline"\?$/,
@@ -128,9 +150,13 @@ describe('refused in one sentence that says where', () => {
     await expect(read(content)).rejects.toThrow(message);
   });
 
-  test('a file that does not exist', async () => {
-    await expect(readDeclaration(join(folder, 'none.json'), 'out')).rejects.toThrow(
-      /cannot read the study .*none\.json/,
+  test('a file that does not exist, with the closest one', async () => {
+    write(study({}));
+    await expect(readDeclaration(join(folder, 'studdy-1.json'), 'out')).rejects.toThrow(
+      /^there is no study at .*studdy-1\.json; did you mean .*study-1\.json\?$/,
+    );
+    await expect(readDeclaration(join(folder, 'none', 'a.json'), 'out')).rejects.toThrow(
+      /^there is no study at .*a\.json$/,
     );
   });
 });

@@ -18,6 +18,12 @@ test('a line for each quarter and each result, with the time that the rest will 
   progress.trained('b, seed 1', at(100));
   now = 20_000;
   progress.trained('b, seed 1', at(300));
+  progress.trained('b, seed 1', {
+    ...at(600),
+    reward: Number.NaN,
+    metrics: { exact: null as unknown as number },
+  });
+  progress.note('b, seed 1: no answer from a world');
   progress.evaluating('a, seed 1');
   progress.finished('a, seed 1');
   expect(text.split('\n')).toEqual([
@@ -26,6 +32,8 @@ test('a line for each quarter and each result, with the time that the rest will 
     'a, seed 1: 800 of 1.00 k frames, reward 9.50, exact 50 %, about 1 min 50 s of training left',
     // 400 in twenty, 1,900 left.
     'b, seed 1: 300 of 1.00 k frames, reward 9.50, exact 50 %, about 1 min 35 s of training left',
+    'b, seed 1: 600 of 1.00 k frames, about 46 s of training left',
+    'b, seed 1: no answer from a world',
     'a, seed 1: evaluating',
     'a, seed 1: finished, 2 of 4',
     '',

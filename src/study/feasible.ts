@@ -1,0 +1,58 @@
+import { ConfigError, type WorldShape } from '../../agent/config.ts';
+import { createNetwork } from '../../agent/network.ts';
+import { closing } from '../../env/conformance/asking.ts';
+import { make, OptionError } from '../../env/index.ts';
+import { UsageError } from '../errors.ts';
+import { yardstickAt } from '../evaluation/evaluate.ts';
+import { requireComparable, SummaryError } from '../report/summary.ts';
+import { worldShapeOf } from '../training/trainer.ts';
+import type { WorldChoice } from '../worlds/source.ts';
+import type { DeclaredRun } from './declaration.ts';
+
+/**
+ * What would come to light after all is trained otherwise: that an agent cannot be made, or evaluated, or held against the others.
+ * @throws UsageError
+ */
+export function requireFeasible(path: string, runs: readonly DeclaredRun[]): void {
+  const seed = runs[0]!.seed;
+  const known = runs.flatMap((run) => {
+    if (run.seed !== seed) return [];
+    const { env, config } = run.settings;
+    const where = `${path}, agent "${run.agent}"`;
+    const times = runs
+      .filter(({ agent }) => agent === run.agent)
+      .flatMap(({ occasions }) => occasions.flatMap((occasion) => occasion.times));
+    return sayingWhere(where, () => {
+      createNetwork(config, shapeOf(env));
+      const yardstick = yardstickAt(env, [...new Set(times)]);
+      return [{ run: where, label: run.agent, seed, policy: 'greedy' as const, ...yardstick }];
+    });
+  });
+  try {
+    requireComparable(known);
+  } catch (error) {
+    if (!(error instanceof SummaryError)) throw error;
+    throw new UsageError(error.message.replace(/\.$/, ''), { cause: error });
+  }
+}
+
+function shapeOf({ id, options }: WorldChoice): WorldShape {
+  const world = make(id, options);
+  try {
+    return worldShapeOf(world);
+  } finally {
+    closing(world);
+  }
+}
+
+/** Runs `action`; what is wrong with an agent is said with where it is declared. */
+export function sayingWhere<Result>(where: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    const isMistake =
+      error instanceof OptionError || error instanceof ConfigError || error instanceof UsageError;
+    if (!isMistake) throw error;
+    throw new UsageError(`${where}: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from 'node:util';
+import { UsageError } from '../errors.ts';
+import { holdsRun, openRun } from '../run/folder.ts';
+import { descriptionOf } from '../training/description.ts';
+import type { TrainSettings } from '../training/trainer.ts';
+
+/** All that decides how a training goes, as JSON, without what only says where and how fast. */
+export type Training = Readonly<Record<string, unknown>>;
+
+/** @param settings of a run, or as a study declares them */
+export function trainingOf({
+  config,
+  env: { id, options, source },
+  seed,
+  totalFrames,
+  engine,
+}: Omit<TrainSettings, 'shards'>): Training {
+  const world = { id, options, ...(source && { source: { version: source.version } }) };
+  return JSON.parse(JSON.stringify({ config, env: world, seed, totalFrames, engine }));
+}
+
+/**
+ * Refuses what was made by another training than the study declares now, lest it is taken for one of that, or lost.
+ * @param path of what is there
+ * @throws UsageError naming the first thing that differs
+ */
+export function requireSameTraining(path: string, found: Training, declared: Training): void {
+  const [first] = differences(found, declared);
+  if (first === undefined) return;
+  const { name, there, here } = first;
+  throw new UsageError(
+    `${path} is of another training: ${name} is ${there} there and ${here} in the study; move it away, or give another --folder`,
+  );
+}
+
+/** @throws UsageError as above, for a run that is there already */
+export function requireRunAsDeclared(path: string, declared: Training): void {
+  if (!holdsRun(path)) return;
+  requireSameTraining(path, trainingOf(descriptionOf(openRun(path)).settings), declared);
+}
+
+interface Difference {
+  /** `config.lstm` */
+  readonly name: string;
+  readonly there: string;
+  readonly here: string;
+}
+
+function differences(found: unknown, declared: unknown, names: string[] = []): Difference[] {
+  if (isDeepStrictEqual(found, declared)) return [];
+  if (!isRecord(found) || !isRecord(declared)) {
+    return [{ name: names.join('.'), there: show(found), here: show(declared) }];
+  }
+  const keys = new Set([...Object.keys(found), ...Object.keys(declared)]);
+  return [...keys].flatMap((key) => differences(found[key], declared[key], [...names, key]));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const show = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));

@@ -1,0 +1,97 @@
+import fs from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { formatPercent } from '../../src/report/format.ts';
+import { formatStudyReport, reportOf, type StudyReport } from '../../src/report/studyReport.ts';
+import { type Declaration, readDeclaration } from '../../src/study/declaration.ts';
+import { type Result, savedResult } from '../../src/study/result.ts';
+
+const read = (path: string): string => fs.readFileSync(path, 'utf8');
+const wholeOf = (text: string): number => Number(text.replaceAll(',', ''));
+const cellsOf = (row: string): string[] => row.split('|').map((cell) => cell.trim());
+
+/** From the end of training to about a thousand times that. */
+const FAR = [12, 20, 50, 100, 200, 500, 1000, 10_000];
+
+interface Kept {
+  readonly declaration: Declaration;
+  readonly results: readonly Result[];
+  readonly report: StudyReport;
+}
+
+async function keptResults(name: string): Promise<Kept> {
+  const declaration = await readDeclaration(`studies/${name}.json`, `docs/${name}`);
+  const results = declaration.runs.flatMap((run) => savedResult(run) ?? []);
+  return { declaration, results, report: reportOf(declaration, results) };
+}
+
+/** What a table of the README says where the results have nothing, or a share. */
+function exactAt({ agents }: StudyReport, agent: string, time: number): string {
+  const { lines } = agents.find(({ name }) => name === agent)!;
+  const line = lines.find((candidate) => candidate.time === time);
+  return line ? formatPercent(line.exact.mean) : '';
+}
+
+describe.each(['record', 'ablations'])('the study docs/%s', (name) => {
+  let kept: Kept;
+  beforeAll(async () => {
+    kept = await keptResults(name);
+  });
+
+  test('has a result of every run that it declares, five seeds of each agent', () => {
+    const { declaration, results } = kept;
+    expect(results.map(({ agent, seed }) => `${agent} ${seed}`)).toEqual(
+      declaration.runs.map(({ agent, seed }) => `${agent} ${seed}`),
+    );
+    for (const agent of declaration.agents) {
+      const seeds = results.filter((result) => result.agent === agent.name);
+      expect(seeds.map(({ seed }) => seed)).toEqual([1, 2, 3, 4, 5]);
+    }
+  });
+
+  test('is reported as its results say', () => {
+    const folder = `docs/${name}`;
+    const written = read(`${folder}/report.md`);
+    const figures = [...written.matchAll(/^!\[(.*)\]\((.*)\)$/gm)].map(([, shows, file]) => ({
+      file: file!,
+      shows: shows!,
+    }));
+    expect(figures.map(({ file }) => file)).toEqual(['reward.png', 'learning.png', 'weights.png']);
+    for (const { file } of figures) expect(fs.existsSync(`${folder}/${file}`)).toBe(true);
+    const command = `timegrid figure studies/${name}.json --folder ${folder}`;
+    expect(written.trimEnd()).toBe(formatStudyReport(kept.report, command, figures).trimEnd());
+  });
+
+  test.each(FAR)('finds every seed of the clock exact at %i, in 99 of 100 episodes', (time) => {
+    const clocks = kept.results.filter(({ agent }) => agent === 'nac-clock');
+    expect(clocks).toHaveLength(5);
+    for (const { seed, evaluation } of clocks) {
+      const { exact, episodes } = evaluation.rows.find((row) => row.time === time)!;
+      expect(exact, `seed ${seed}`).toBeGreaterThanOrEqual(0.99);
+      expect(episodes).toBe(200);
+    }
+  });
+});
+
+describe('the README', () => {
+  test('says of the study of record what it found', async () => {
+    const { report } = await keptResults('record');
+    const rows = [...read('README.md').matchAll(/^\| ([\d,]+) \|(.*)\|$/gm)];
+    expect(rows.length).toBeGreaterThan(8);
+    for (const [, time, cells] of rows) {
+      const expected = report.agents.map(({ name }) => exactAt(report, name, wholeOf(time!)));
+      expect(cellsOf(cells!)).toEqual(expected);
+    }
+  });
+
+  test('says of the ablations what they found', async () => {
+    const { report } = await keptResults('ablations');
+    const [table, head] = /^\| exact at `t` = \|(.*)\|$[^]*/m.exec(read('README.md'))!;
+    const times = cellsOf(head!).map(wholeOf);
+    expect(times.length).toBeGreaterThan(4);
+    for (const { name } of report.agents) {
+      const row = table.match(new RegExp(`^\\| \`${name}\` \\|(.*)\\|$`, 'm'))!;
+      const expected = times.map((time) => exactAt(report, name, time));
+      expect(cellsOf(row[1]!), name).toEqual(expected);
+    }
+  });
+});
