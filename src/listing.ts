@@ -1,8 +1,12 @@
 import type { OptionDescription } from '../env/index.ts';
 
+/** Wider cells stand out of their column rather than widen it. */
+const WIDEST = 40;
+
 /** Lines of cells, each column as wide as its widest cell. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
+  const width = (column: number) =>
+    Math.max(0, ...rows.map((row) => row[column]!.length).filter((length) => length <= WIDEST));
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(width(column)))

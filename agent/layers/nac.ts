@@ -51,7 +51,8 @@ export const accumulate = (
   parameters: Record<string, tf.Tensor>,
   name: string,
   x: tf.Tensor2D,
-): tf.Tensor2D => tf.matMul(x, weightsOf(parameters, name));
+): tf.Tensor2D =>
+  nac(x, parameters[`${name}/w_hat`] as tf.Tensor2D, parameters[`${name}/m_hat`] as tf.Tensor2D);
 
 /** The mean distance of weights within −1…1 from the nearest of −1, 0 and 1: mean of min(|W|, 1 − |W|). */
 export function distanceFromWhole(weights: readonly tf.Tensor2D[]): tf.Scalar {

@@ -63,7 +63,12 @@ async function run(path: string, { replay: file, json, ...options }: Options): P
   }).finally(counter.close);
   console.log(json ? JSON.stringify(explanation, null, 2) : formatExplanation(explanation));
   if (file === undefined) return;
-  if (replay === null) return console.error(`note: nothing failed, so there is no ${file}`);
+  if (replay === null) {
+    const why = explanation.failure?.first
+      ? `it is longer than ${MOST_STEPS} steps`
+      : 'nothing failed';
+    return console.error(`note: ${why}, so there is no ${file}`);
+  }
   writeOutput(file, `${JSON.stringify(replay)}\n`);
   console.error(`the first failing episode is in ${file}: timegrid watch ${file} plays it`);
 }

@@ -3,12 +3,19 @@ import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { count } from '../arguments.ts';
 import { saveFigure } from '../evaluation/figure-files.ts';
+import { optionLines } from '../listing.ts';
 import { makeFolder } from '../make-folder.ts';
 import { writeOutput } from '../output.ts';
 import type { LearningCurve } from '../report/learningFigure.ts';
 import { formatStudyReport, reportOf } from '../report/studyReport.ts';
 import { lockFolder } from '../run/lock.ts';
-import { type Declaration, readDeclaration } from '../study/declaration.ts';
+import {
+  AGENT_KEYS,
+  type Declaration,
+  FURTHER_KEYS,
+  readDeclaration,
+  STUDY_KEYS,
+} from '../study/declaration.ts';
 import { createStudyProgress } from '../study/progress.ts';
 import type { Result } from '../study/result.ts';
 import { runDeclared } from '../study/run-declared.ts';
@@ -35,11 +42,25 @@ export default function define(command: Command): void {
     )
     .option('--json', 'print the report as JSON')
     .action(run);
+  command.addHelpText(
+    'after',
+    [
+      '',
+      'The file is JSON, such as {"times": "5..30,100", "seeds": "1..5", "agents": {"small nac": {"agent": "nac", "set": {"lstm": 64}}}}:',
+      ...optionLines(STUDY_KEYS),
+      'each of "agents":',
+      ...optionLines(AGENT_KEYS),
+      'each of "further":',
+      ...optionLines(FURTHER_KEYS),
+      '',
+      'What is there already is not done again: the same command goes on where it was stopped.',
+    ].join('\n'),
+  );
   addExamples(command, {
     'timegrid figure studies/short.json':
       'all that the file declares: trained, evaluated, reported',
     'timegrid figure studies/record.json --folder docs/record':
-      'the report of record, from the results that are kept there',
+      "in timegrid's own repository: the report of record, from the results that are kept there",
   });
 }
 

@@ -4,6 +4,7 @@ import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
 import { closing } from '../../env/conformance/asking.ts';
 import { type InstructedNumber, make } from '../../env/index.ts';
 import { choice, count, type Settings, settings } from '../arguments.ts';
+import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
 import { type Resumption, resumption } from '../training/resumption.ts';
 import { refuseChanges, resolveSettings, type Wishes } from '../training/settings.ts';
 import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
@@ -30,6 +31,7 @@ interface Options {
   readonly engine?: EngineName;
   readonly checkpointEvery?: number;
   readonly resume?: boolean;
+  readonly checkpoint?: CheckpointName;
   readonly changedWorld?: boolean;
   readonly patience: number;
   readonly overwrite?: boolean;
@@ -98,6 +100,15 @@ export default function define(command: Command): void {
         .implies({ resume: true })
         .conflicts('overwrite'),
     )
+    .addOption(
+      new Option(
+        '--checkpoint <name>',
+        `go on from this one, and forget what came after: ${checkpointNames.join(', ')} (default: last); implies --resume`,
+      )
+        .argParser(choice('--checkpoint', checkpointNames))
+        .implies({ resume: true })
+        .conflicts('overwrite'),
+    )
     .option('--overwrite', 'start anew in a folder that holds a run')
     .addOption(
       new Option('--patience <seconds>', 'how long a world may give no answer before it is named')
@@ -140,7 +151,7 @@ async function run(options: Options): Promise<void> {
   const path = options.run ?? `runs/${options.agent ?? 'nac'}-${options.seed ?? 1}`;
   const { checkpointEvery: checkpointFrames = DEFAULT_CHECKPOINT_FRAMES } = options;
   const moved = isReference ? options.env : undefined;
-  const { changedWorld } = options;
+  const { changedWorld, checkpoint } = options;
   const trainSettings = options.resume
     ? await settingsOf(
         path,
@@ -184,7 +195,7 @@ async function run(options: Options): Promise<void> {
   let result: TrainResult;
   try {
     result = options.resume
-      ? await trainOn(path, hooks, { env: moved, changedWorld, envWorkers })
+      ? await trainOn(path, hooks, { env: moved, changedWorld, checkpoint, envWorkers })
       : await trainNew(
           path,
           {

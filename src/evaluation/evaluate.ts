@@ -44,7 +44,7 @@ const EPISODES = 200;
 const TIMES = 30;
 
 /**
- * Plays a saved agent at each of several numbers, from starts that training never met.
+ * Plays a saved agent at each of several numbers, from seeds that training never used.
  * @param path the run's folder
  * @throws UsageError for a run that is missing, was made for another world or a world that tells no number, OptionError for
  *   a number that the world refuses, EngineUnavailable, and Failure for a damaged run

@@ -1,13 +1,16 @@
 import type { Accumulator } from './accumulators.ts';
 import { longestMemory } from './memory.ts';
 import { clockRates, paceOf } from './pace.ts';
-import { isWhole, readWeight, type Terms, termsOf, written } from './terms.ts';
+import { readWeight, type Terms, termsOf, written } from './terms.ts';
+
+/** Rounding errors are smaller. */
+const EXACT = 1e-6;
 
 /** What some outputs of an accumulator come to, alike up to their sign. */
 export interface Sum {
   /** `t − n1`, `0.93·t + n1`, `0` */
   readonly sum: string;
-  /** Whether each of its weights is nearly −1, 0 or 1. */
+  /** Whether each weight of its accumulator is −1, 0 or 1, and not only nearly. */
   readonly whole: boolean;
   /** The outputs that are this sum, and those that are its negative. */
   readonly outputs: readonly string[];
@@ -63,6 +66,9 @@ export function arithmeticOf(
 
 /** Outputs that are alike up to their sign, together. Those that an accumulator keeps stand alone: each is another number later. */
 function sumsOf(accumulator: Accumulator, pace: (terms: Terms) => number | null): Sum[] {
+  const whole = accumulator.weights.every(
+    (weight) => Math.abs(weight - Math.round(weight)) < EXACT,
+  );
   const groups = new Map<string, { terms: Terms; outputs: string[]; negated: string[] }>();
   for (const [j, terms] of termsOf(accumulator).entries()) {
     const output = accumulator.outputs[j]!;
@@ -78,7 +84,7 @@ function sumsOf(accumulator: Accumulator, pace: (terms: Terms) => number | null)
   return [...groups.values()]
     .map(({ terms, outputs, negated }) => ({
       sum: written(terms),
-      whole: terms.every(({ factor }) => isWhole(factor)),
+      whole,
       ...{ outputs, negated, pace: pace(terms) },
     }))
     .sort((a, b) => size(b) - size(a));

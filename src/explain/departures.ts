@@ -61,7 +61,8 @@ export function departuresOf(arrivals: readonly Arrival[], step: number): Depart
     .sort(([a], [b]) => a - b)
     .map(([distance, times]) => ({
       ...{ distance, episodes: times.length, median: medianOf(times) },
-      ...{ least: Math.min(...times), greatest: Math.max(...times) },
+      least: times.reduce((least, time) => Math.min(least, time)),
+      greatest: times.reduce((greatest, time) => Math.max(greatest, time)),
     }));
 }
 

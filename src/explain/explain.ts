@@ -62,6 +62,8 @@ export interface Explanation {
   readonly episodes: number;
   /** The number that its world tells; null where it tells none that could be chosen, and then so are the last two. */
   readonly number: Pick<InstructedNumber, 'symbol' | 'meaning' | 'trained'> | null;
+  /** The names of the numbers that it is told. */
+  readonly told: readonly string[];
   /** Of each of its neural accumulators. */
   readonly arithmetic: readonly Arithmetic[];
   /** Null where the number counts no steps, or the world does not say where the agent is. */
@@ -82,7 +84,7 @@ const UP_TO = 1_000;
 /**
  * Says what a trained agent does with the number that it is told, by its weights and by playing it greedily.
  * @param path the run's folder
- * @returns with the first episode that fails, for `timegrid watch`; null where none fails
+ * @returns with the first episode that fails, for `timegrid watch`; null where none fails, or it is too long for that
  * @throws UsageError for a run that is missing or was made for another world, or a search that could not begin; OptionError for
  *   a time that the world refuses; EngineUnavailable; Failure for a damaged run
  */
@@ -106,6 +108,7 @@ export async function explain(
     number: number && {
       ...{ symbol: number.symbol, meaning: number.meaning, trained: number.trained },
     },
+    told,
     arithmetic: arithmeticOf(accumulators, time),
   };
   if (number === null) {
@@ -124,14 +127,14 @@ export async function explain(
     const failure = { ...search, first: null };
     return { explanation: { ...facts, behaviour, failure }, replay: null };
   }
-  const [recorded] = await record(mind, [{ time: first.time, number: first.failing! }]);
-  const { steps, arrived } = recorded!.ending;
-  const episode = { number: first.failing!, steps, arrived };
-  const failure = { ...search, first: { time: first.time, exact: first.exact, episode } };
+  const { time: failsAt, exact, failing } = first;
+  const failure = { ...search, first: { time: failsAt, exact, episode: failing! } };
+  const [recorded] = await record(mind, [{ time: failsAt, number: failing!.number }]);
   const named = { name: config.pathway, pathway: config.pathway, seed };
   return {
     explanation: { ...facts, behaviour, failure },
-    replay: replayOf(recorded!, mind, named),
+    // Longer ones than the page shows would end before they fail.
+    replay: recorded!.ending.how === 'cut' ? null : replayOf(recorded!, mind, named),
   };
 }
 
@@ -201,13 +204,13 @@ async function behaviourAt(
   });
 }
 
-/** Plays the agent at one time. @returns with the number of the first episode that was not exact, null where all were */
+/** Plays the agent at one time. @returns with the first episode that was not exact, null where all were */
 async function trial(
   { blueprint, parameters, description }: SavedAgent,
   time: number,
   count: number,
   { threads = availableParallelism(), onProgress }: ExplainOptions,
-): Promise<Trial & { failing: number | null }> {
+): Promise<Trial & { failing: FailingEpisode | null }> {
   const { env } = description.settings;
   const units: Episode[][] = deal(listEpisodes([time], count), SLOTS);
   let done = 0;
@@ -215,7 +218,10 @@ async function trial(
   const plan = { blueprint, env, parameters, policy: 'greedy' as const };
   const played = await playUnits(plan, units, Math.min(threads, units.length), onEnd);
   const endings = played.flat();
-  const missed = units.flat().filter((_, i) => !endings[i]!.exact);
-  const failing = missed.length > 0 ? Math.min(...missed.map(({ number }) => number)) : null;
+  const missed = units.flat().flatMap(({ number }, i): FailingEpisode[] => {
+    const { exact, steps, arrived } = endings[i]!;
+    return exact ? [] : [{ number, steps, arrived }];
+  });
+  const [failing = null] = missed.sort((a, b) => a.number - b.number);
   return { time, exact: (count - missed.length) / count, failing };
 }

@@ -36,7 +36,7 @@ export async function firstFailure<Result extends Trial>(
   let first = await fails(from);
   for (let time = from; first === null && time < upTo; ) {
     exact = time;
-    time = Math.min(2 * time, upTo);
+    time = Math.min(Math.max(2 * time, time + 1), upTo);
     first = await fails(time);
   }
   while (first !== null && first.time - exact > 1) {

@@ -2,7 +2,7 @@ import { formatNumber } from '../report/format.ts';
 import type { Accumulator } from './accumulators.ts';
 
 /** A weight this near to −1, 0 or 1 is read as it. */
-export const NEAR = 0.05;
+const NEAR = 0.05;
 
 /** The nearest of −1, 0 and 1 where that is near, else two decimals. */
 export function readWeight(weight: number): number {
@@ -12,7 +12,7 @@ export function readWeight(weight: number): number {
 }
 
 /** Whether a weight was read as −1, 0 or 1. */
-export const isWhole = (factor: number): boolean => Number.isInteger(factor);
+const isWhole = (factor: number): boolean => Number.isInteger(factor);
 
 /** One factor for each of some names. */
 export type Terms = readonly { readonly factor: number; readonly of: string }[];

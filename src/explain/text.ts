@@ -18,9 +18,9 @@ const MOST_TERMS = 8;
 /** Distances in the table of departures. */
 const MOST_DISTANCES = 10;
 
-/** What goes into the LSTM, by pathway. @param t what the number is called */
+/** What goes into the LSTM, by pathway. @param t the names of the numbers told */
 const PATHWAYS: Readonly<Record<PathwayName, (t: string) => string>> = {
-  baseline: (t) => `no accumulator: ${t} goes into its LSTM as it is`,
+  baseline: (t) => `none: ${t} goes into its LSTM as it is`,
   nac: (t) => `its LSTM gets ${t}, and what a neural accumulator gives, which it also keeps`,
   'nac-stateless': (t) => `its LSTM gets ${t}, and what a neural accumulator makes of ${t} alone`,
   'nac-clock': (t) =>
@@ -29,14 +29,14 @@ const PATHWAYS: Readonly<Record<PathwayName, (t: string) => string>> = {
 
 /** An explanation for the terminal: lines joined by `\n`, without one at the end. */
 export function formatExplanation(explanation: Explanation): string {
-  const { run, pathway, seed, frames, number, arithmetic } = explanation;
+  const { run, pathway, seed, frames, number, told, arithmetic } = explanation;
   const symbol = number?.symbol ?? 't';
   const trained = number ? `, on ${symbol} = ${formatRange(...number.trained)}` : '';
   const sections = [
     [`${run}: ${pathway}, seed ${seed}, trained on ${formatCount(frames)} frames${trained}`],
     [
-      `Its arithmetic: ${PATHWAYS[pathway](symbol)}.`,
-      ...arithmetic.flatMap((one) => accumulator(one, symbol)),
+      `Its arithmetic: ${PATHWAYS[pathway](told.length > 0 ? told.join(' and ') : 'no number')}.`,
+      ...arithmetic.flatMap((one) => accumulator(one, told, symbol)),
     ],
     departures(explanation, symbol),
     failure(explanation, symbol),
@@ -47,17 +47,18 @@ export function formatExplanation(explanation: Explanation): string {
     .join('\n\n');
 }
 
-function accumulator(one: Arithmetic, symbol: string): string[] {
+function accumulator(one: Arithmetic, told: readonly string[], symbol: string): string[] {
   const { name, inputs, outputs, weights, saturated, zero, between, keeps, memory } = one;
+  const nearly = one.sums.every(({ whole }) => whole) ? '' : 'nearly ';
   const count =
     between === 0
-      ? `${weights.length === 1 ? 'its one weight' : `each of ${weights.length} weights`} is −1, 0 or 1`
+      ? `${weights.length === 1 ? 'its one weight' : `each of ${weights.length} weights`} is ${nearly}−1, 0 or 1`
       : `of ${weights.length} weights, ${saturated} are nearly −1 or 1, ${zero} nearly 0, ${between} neither`;
   const lines = [`  ${name}: ${count}`];
   if (inputs.length > MOST_INPUTS) lines.push(`    strongest: ${strongest(one).join(', ')}`);
   else lines.push(...sums(one, symbol));
   if (keeps === 'outputs' && memory !== null) lines.push(`    ${remembered(memory)}`);
-  if (keeps === 'nothing' && inputs.every((input) => input.startsWith(symbol))) {
+  if (keeps === 'nothing' && inputs.every((input) => told.includes(input))) {
     lines.push(
       `    nothing in it counts: its ${outputs.length} outputs stay as they are all episode`,
     );
@@ -117,7 +118,7 @@ function shared(sum: Sum): string {
 function meaning({ pace, whole }: Sum, symbol: string): string {
   if (pace === null) return '';
   if (pace === 0) return `: ${symbol} as it was told`;
-  if (pace === 1) return whole ? ': the time left' : ': the time left, times a constant';
+  if (pace === 1) return whole ? ': the time left' : ': about the time left, up to a factor';
   if (pace < 0) return '';
   return `: the time left, if a step were ${formatNumber(pace, 2)} steps`;
 }
@@ -167,7 +168,7 @@ function failure({ failure: search, episodes, number }: Explanation, symbol: str
   const times = tried.map(({ time }) => formatWhole(time)).join(', ');
   if (first === null) {
     const bound = formatWhole(upTo);
-    return [`It fails nowhere: ${measure} at every ${symbol} tried up to ${bound} (${times}).`];
+    return [`No failure was found: ${measure} at every ${symbol} tried up to ${bound} (${times}).`];
   }
   const { time, exact, episode } = first;
   const isTrained = time <= number!.trained[1];

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import { UsageError } from '../errors.ts';
 import {
   type CheckpointName,
   createRun,
@@ -8,6 +10,9 @@ import {
 } from '../run/folder.ts';
 import { onlyParameters } from '../training/checkpointing.ts';
 import { descriptionOf } from '../training/description.ts';
+
+const isSamePlace = (one: string, two: string): boolean =>
+  fs.existsSync(two) && fs.realpathSync(one) === fs.realpathSync(two);
 
 /** Records of a learning curve that are kept; of longer ones, every second, third, … */
 const MOST_RECORDS = 200;
@@ -26,6 +31,11 @@ export function exportAgent(
   { overwrite = false }: { overwrite?: boolean } = {},
 ): { readonly frames: number } {
   const run = openRun(path);
+  if (isSamePlace(path, into)) {
+    throw new UsageError(
+      `${into} is the run itself, which could be trained no further then: choose another folder`,
+    );
+  }
   const { frames, tensors } = loadCheckpoint(run, which);
   const metrics = readRunMetrics(run).filter((record) => (record.frames as number) <= frames);
   const stride = Math.ceil(metrics.length / MOST_RECORDS);

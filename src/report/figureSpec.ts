@@ -326,7 +326,7 @@ function roundTimes(first: number, last: number): number[] {
 }
 
 function subtitle({ number, agents, episodes, policy }: Summary): string {
-  const counts = agents.map(({ seeds }) => seeds.length);
+  const counts = agents.flatMap(({ times }) => times.map(({ seeds }) => seeds));
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const seeds =
     most === 1 ? 'One seed' : `Mean of ${formatRange(fewest, most)} seeds with 95 % bootstrap band`;

@@ -8,10 +8,18 @@ import { type Estimate, type Summary, summarise } from './summary.ts';
 /** One agent at one number asked for, over its seeds. */
 export interface Line {
   readonly time: number;
+  /** Seeds that were asked for it. */
+  readonly seeds: number;
+  /** Episodes of each. */
+  readonly episodes: number;
   readonly reward: Estimate;
   readonly rewardInterquartileMean: number;
   readonly exact: Estimate;
   readonly exactInterquartileMean: number;
+  /** Mean step of arrival over the episodes that arrived; null where none did. */
+  readonly meanArrival: number | null;
+  /** Share of the episodes that never arrived, 0 to 1. */
+  readonly neverArrived: number;
   /** How often a run of this agent has the higher reward than one of the first agent, ties counting half; null for that one. */
   readonly improvement: number | null;
 }
@@ -46,13 +54,14 @@ export function reportOf(declaration: Declaration, results: readonly Result[]): 
     ...{ name, about },
     lines: summary.agents
       .find(({ label }) => label === name)!
-      .times.map(({ time, reward, exact }): Line => {
+      .times.map(({ time, seeds, reward, exact, meanArrival, neverArrived }): Line => {
         const rows = rowsOf(name, time);
         const rewards = rows.map(({ meanReward }) => meanReward);
         const others = rowsOf(first, time).map(({ meanReward }) => meanReward);
         const isCompared = name !== first && others.length > 0;
         return {
-          ...{ time, reward, exact },
+          ...{ time, seeds, episodes: Math.min(...rows.map((row) => row.episodes)) },
+          ...{ reward, exact, meanArrival, neverArrived },
           rewardInterquartileMean: interquartileMean(rewards),
           exactInterquartileMean: interquartileMean(rows.map((row) => row.exact)),
           improvement: isCompared ? probabilityOfImprovement(rewards, others) : null,
@@ -79,7 +88,7 @@ export function formatStudyReport(
   const { summary, agents, runs, frames } = report;
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
   const trained = summary.trainingRange;
-  const { symbol } = summary.number;
+  const { symbol, countsSteps } = summary.number;
   const times = shortTimes(report);
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
     const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -92,9 +101,9 @@ export function formatStudyReport(
   return [
     `# ${report.title}`,
     '',
-    `Made by \`${command}\`: ${agents.length} agents with ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`} each, ${formatCount(frames)} frames a run` +
-      `${trained ? `, trained on ${symbol} = ${formatRange(...trained)}` : ''}; ${formatRange(...summary.episodes)} episodes for each ${symbol} and run, ${summary.policy} policy,` +
-      ` from starts that training never met, maximum reward ${summary.maxReward}. Every run that the file declares is below.`,
+    `Made by \`${command}\`: ${plural(agents.length, 'agent')} with ${plural(seeds.length, 'seed')} each, ${formatCount(frames)} frames a run` +
+      `${trained ? `, trained on ${symbol} = ${formatRange(...trained)}` : ''}; ${summary.episodes[1]} episodes for each ${symbol} and run${exceptions(report)}, ${summary.policy} policy,` +
+      ` from seeds that training never used, maximum reward ${summary.maxReward}. Every run that the file declares is below.`,
     '',
     ...agents.flatMap(({ name, about }) => (about ? [`- **${name}**: ${about}`] : [])),
     '',
@@ -119,7 +128,8 @@ export function formatStudyReport(
     ),
     '## Every number',
     '',
-    'Mean over seeds with its 95 % bootstrap interval, interquartile mean (IQM), and how often a run of the agent has the higher reward' +
+    'Mean over seeds with its 95 % bootstrap interval, and interquartile mean (IQM), of the reward and of the share of exact episodes;' +
+      `${countsSteps ? ' the mean step of arrival;' : ''} the share that never arrived; and how often a run of the agent has the higher reward` +
       ` than one of ${agents[0]!.name} (ties count half).`,
     '',
     ...agents.flatMap(({ name, lines }) => [
@@ -134,6 +144,8 @@ export function formatStudyReport(
           'exact',
           '95 % CI',
           'IQM',
+          ...(countsSteps ? ['arrives'] : []),
+          'never',
           `better than ${agents[0]!.name}`,
         ],
         lines.map((line) => [
@@ -144,11 +156,34 @@ export function formatStudyReport(
           formatPercent(line.exact.mean),
           interval(line.exact, formatPercent),
           formatPercent(line.exactInterquartileMean),
+          ...(countsSteps
+            ? [line.meanArrival === null ? '–' : formatNumber(line.meanArrival, 1)]
+            : []),
+          formatPercent(line.neverArrived),
           line.improvement === null ? '–' : formatPercent(line.improvement),
         ]),
       ),
     ]),
   ].join('\n');
+}
+
+const plural = (count: number, what: string): string =>
+  `${count === 1 ? 'one' : count} ${what}${count === 1 ? '' : 's'}`;
+
+/** Where fewer episodes were played, or with fewer seeds: ` (at t = 1,000,000 5, with one seed)`. */
+function exceptions({ agents, summary, runs }: StudyReport): string {
+  const { symbol } = summary.number;
+  const said = agents.flatMap(({ name, lines }) => {
+    const all = runs.filter(({ agent }) => agent === name).length;
+    return lines
+      .filter(({ seeds, episodes }) => seeds < all || episodes < summary.episodes[1])
+      .map(({ time, seeds, episodes }) => {
+        const by = seeds < all ? `, with ${plural(seeds, 'seed')} of ${name}` : '';
+        return `at ${symbol} = ${formatWhole(time)} ${episodes}${by}`;
+      });
+  });
+  const distinct = [...new Set(said)];
+  return distinct.length === 0 ? '' : ` (${distinct.join('; ')})`;
 }
 
 const interval = ({ interval: ends }: Estimate, write: (value: number) => string): string =>

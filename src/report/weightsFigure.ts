@@ -118,7 +118,7 @@ function panel(result: Result | undefined, { title, lastFrame, isFirst, isLast }
 function linesOf({ learning }: Result) {
   const points = learning.flatMap(({ frames, weights = {} }) =>
     Object.entries(weights).flatMap(([accumulator, all]) => {
-      const stride = Math.max(1, Math.floor(all.length / MOST_WEIGHTS));
+      const stride = Math.ceil(all.length / MOST_WEIGHTS);
       return all.flatMap((weight, i) =>
         i % stride === 0 ? [{ frames, weight, accumulator, line: `${accumulator} ${i}` }] : [],
       );

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { closestMatch } from '../../env/closest.ts';
-import { parseOptions } from '../../env/index.ts';
+import { describeOptions, parseOptions } from '../../env/index.ts';
 import { choice, count, numbers } from '../arguments.ts';
 import { reportingSystemErrors, UsageError } from '../errors.ts';
 import { DEFAULT_FRAMES, resolveSettings } from '../training/settings.ts';
@@ -16,6 +16,7 @@ import type { StudyRun } from './study.ts';
 const list = z.union([z.string(), z.int(), z.array(z.int())]);
 const values = z.record(z.string(), z.unknown());
 const episodes = () => z.int().min(1).max(1_000_000);
+const TEXT = { takes: 'a text' };
 const LIST = { takes: 'whole numbers, such as "5..30,50,100" or [5, 10]' };
 
 const agentSchema = z.strictObject({
@@ -23,8 +24,12 @@ const agentSchema = z.strictObject({
     .string()
     .describe('the pathway')
     .meta({ takes: `one of ${PATHWAYS.join(', ')}` }),
-  about: z.string().optional().describe('what this agent is for, in a sentence'),
-  preset: z.string().optional().describe('sizes by name'),
+  about: z.string().optional().describe('what this agent is for, in a sentence').meta(TEXT),
+  preset: z
+    .string()
+    .optional()
+    .describe('sizes by name')
+    .meta({ takes: `one of ${Object.keys(PRESETS).join(', ')}` }),
   set: values
     .default({})
     .describe("keys of the agent's configuration")
@@ -41,8 +46,12 @@ const furtherSchema = z.strictObject({
   episodes: episodes().optional().describe('episodes at each of these times'),
 });
 const schema = z.strictObject({
-  title: z.string().optional().describe('what the report is headed with'),
-  env: z.string().optional().describe('the world; a file is looked for from where the study is'),
+  title: z.string().optional().describe('what the report is headed with').meta(TEXT),
+  env: z
+    .string()
+    .optional()
+    .describe('the world; a file is looked for from where the study is')
+    .meta(TEXT),
   envOptions: values
     .default({})
     .describe('options of the world, for all')
@@ -66,6 +75,11 @@ const schema = z.strictObject({
     .describe('what some agents are evaluated at beside')
     .meta({ takes: 'a list of {"agents", "seeds", "times", "episodes"}' }),
 });
+
+/** What a study's file may say, each of its agents, and each further evaluation. */
+export const STUDY_KEYS = describeOptions(schema);
+export const AGENT_KEYS = describeOptions(agentSchema);
+export const FURTHER_KEYS = describeOptions(furtherSchema);
 
 /** Times at which a run is evaluated, with so many episodes each. */
 export interface Occasion {

@@ -1,4 +1,4 @@
-import { hasCheckpoint, openRun } from '../run/folder.ts';
+import { type CheckpointName, hasCheckpoint, openRun } from '../run/folder.ts';
 import { findWorldOfRun, type WorldFinding } from '../worlds/of-run.ts';
 import type { WorldSource } from '../worlds/source.ts';
 import { descriptionOf, type RunDescription } from './description.ts';
@@ -8,6 +8,8 @@ import { requireSameShape } from './saved-agent.ts';
 export interface Resumption extends Pick<WorldFinding, 'env' | 'onNote'> {
   /** Whether it goes on though its world has changed. */
   readonly changedWorld?: boolean | undefined;
+  /** From which checkpoint; what came after it is forgotten. The last one by default. */
+  readonly checkpoint?: CheckpointName | undefined;
 }
 
 /**

@@ -71,7 +71,7 @@ export async function trainNew(
 }
 
 /**
- * Goes on with the training in the folder `path` from its last checkpoint. In a world that has changed, every episode begins anew.
+ * Goes on with the training in the folder `path` from a checkpoint. In a world that has changed, every episode begins anew.
  * @throws UsageError for a world that is gone, or has changed where that is not meant, and as `trainNew` does
  */
 export async function trainOn(
@@ -80,7 +80,7 @@ export async function trainOn(
   { envWorkers, ...how }: Resumption & TrainResources = {},
 ): Promise<TrainResult> {
   const { description, former } = await resumption(path, how);
-  const { run, checkpoint } = resumeRun(path);
+  const { run, checkpoint } = resumeRun(path, how.checkpoint);
   const changed = { ...description };
   if (former) {
     const { version } = former;

@@ -36,11 +36,11 @@ test('a line for each weight, the clock in a colour of its own, a panel for each
   expect(svg).not.toContain('NaN');
 });
 
-test('of an accumulator with many weights, at most 48 to 95 are drawn', async () => {
+test('of an accumulator with many weights, at most 48 are drawn', async () => {
   const many = Array.from({ length: 500 }, (_, i) => i / 500);
   const drawn = lines(await drawWeightsFigure([result('nac', 1, { nac: many })]), '#0072B2');
-  expect(drawn).toBeGreaterThanOrEqual(48);
-  expect(drawn).toBeLessThan(96);
+  expect(drawn).toBeGreaterThan(24);
+  expect(drawn).toBeLessThanOrEqual(48);
 });
 
 test('whether there is anything to draw', () => {
