@@ -40,7 +40,7 @@ export async function exportStep(
   const state = [
     { name: 'lstm/output', size: H },
     { name: 'lstm/cell', size: H },
-    ...(memory > 0 ? [{ name: `${config.pathway}/output`, size: memory }] : []),
+    ...(memory > 0 ? [{ name: `${config.pathway}/state`, size: memory }] : []),
   ];
   const metadata = {
     timegrid: VERSION,

@@ -95,7 +95,7 @@ test('results stand for runs that are gone; what is of another training is refus
   declare({ agents: { ...study.agents, other: { agent: 'nac', set: { nacWidth: 2 } } } });
   const refused = await timegrid(figure);
   const kept = join(folder, 'results', 'other-1.json');
-  expect(refused).toEqual({
+  expect(refused).toMatchObject({
     stdout: '',
     stderr: `timegrid: ${kept} is of another training: config.nacWidth is 3 there and 2 in the study; move it away, or give another --folder\n`,
     exitCode: 2,

@@ -38,7 +38,7 @@ const sizeOf = (path: string): number =>
 
 describe('the agent of a run, alone', () => {
   test('acts as the whole run does, to the last bit', async () => {
-    const asked = { times: [2, 4, 6], episodes: 20 };
+    const asked = { times: [2, 4, 6], episodes: 20, threads: 0 };
     const { run: _, ...whole } = await evaluate(run, asked);
     const { run: __, ...small } = await evaluate(alone, asked);
     expect(small).toEqual(whole);
@@ -94,6 +94,14 @@ describe('the agent of a run, alone', () => {
     expect(again).toMatchObject({ stdout: '', exitCode: 2 });
     expect(again.stderr).toMatch(/^timegrid: \S+shared already holds a run; [^\n]+\n$/);
     expect((await timegrid([...args, '--overwrite'])).exitCode).toBe(0);
+  });
+
+  test('does not replace the run itself, whatever it is called', async () => {
+    const args = ['export', run, '--run', join(folder, '.', 'run', '..', 'run'), '--overwrite'];
+    const { stderr, exitCode } = await timegrid(args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/run is the run itself, .*: choose another folder\n$/);
+    expect(Object.keys(loadCheckpoint(openRun(run), 'last').tensors).length).toBeGreaterThan(20);
   });
 
   test('asks what to write where it is told neither', async () => {

@@ -44,6 +44,7 @@ describe('plain ONNX Runtime acts as the agent does for 50 steps', () => {
     ['baseline', 1],
     ['nac', 3],
     ['nac-stateless', 2],
+    ['nac-clock', 2],
   ];
   test.each(sizes)('%s, in %i worlds', async (pathway, B) => {
     const run = newRun({ config: { pathway }, seed: 5 });
@@ -144,7 +145,7 @@ describe('the model', () => {
     expect(JSON.parse(metadata.state)).toEqual([
       { name: 'lstm/output', size: 8 },
       { name: 'lstm/cell', size: 8 },
-      { name: 'nac/output', size: 3 },
+      { name: 'nac/state', size: 3 },
     ]);
   });
 

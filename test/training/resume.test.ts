@@ -84,6 +84,21 @@ test('stopped with its worlds on further threads, it goes on without, and ends w
   expect(evidence(run)).toEqual(evidence(whole));
 });
 
+test('from an earlier checkpoint, it ends with the same bits', async () => {
+  const run = join(folder, 'whole-1');
+  const before = evidence(run);
+  const again = await timegrid(['train', '--run', run, '--checkpoint', 'previous']);
+  expect(again).toMatchObject({ exitCode: 0 });
+  expect(again.stderr).not.toContain('is trained already');
+  expect(evidence(run)).toEqual(before);
+  const best = before.best.frames;
+  await timegrid(['train', '--run', run, '--checkpoint', 'best', '--json']).then(({ stdout }) => {
+    const frames = stdout.split('\n').flatMap((line) => (line ? [JSON.parse(line).frames] : []));
+    expect(Math.min(...frames)).toBeGreaterThan(best);
+  });
+  expect(evidence(run)).toEqual(before);
+});
+
 /** A training whose every update takes long. */
 const slow = (run: string): string[] => [
   ...['train', '--run', run, '--threads', '2', '--frames', '1e7'],

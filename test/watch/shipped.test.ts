@@ -6,7 +6,7 @@ import { shippedRuns } from '../../src/watch/shipped.ts';
 
 const [baseline, nac, clock] = shippedRuns() as [string, string, string];
 const rowsOf = async (run: string, times: readonly number[]) =>
-  (await evaluate(run, { times, episodes: 20 })).rows;
+  (await evaluate(run, { times, episodes: 20, threads: 0 })).rows;
 
 test('the agents that ship are the first seed of each, trained by default for as long as each other', () => {
   const settings = [baseline, nac, clock].map((run) => descriptionOf(openRun(run)).settings);

@@ -2,12 +2,12 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { agentConfigSchema } from '../agent/config.ts';
-import { accumulatorsOf } from '../src/explain/accumulators.ts';
-import { arithmeticOf } from '../src/explain/arithmetic.ts';
-import { ReplayShow } from '../src/watch/replay-show.ts';
-import { timegrid } from './cli/timegrid.ts';
-import { saveRun } from './evaluation/saved-run.ts';
+import { agentConfigSchema } from '../../agent/config.ts';
+import { accumulatorsOf } from '../../src/explain/accumulators.ts';
+import { arithmeticOf } from '../../src/explain/arithmetic.ts';
+import { ReplayShow } from '../../src/watch/replay-show.ts';
+import { timegrid } from '../cli/timegrid.ts';
+import { saveRun } from '../evaluation/saved-run.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { agentConfigSchema } from '../../agent/config.ts';
+import { type Accumulator, accumulatorsOf, toldNames } from '../../src/explain/accumulators.ts';
+import { arithmeticOf } from '../../src/explain/arithmetic.ts';
+import type { Explanation } from '../../src/explain/explain.ts';
+import { formatExplanation } from '../../src/explain/text.ts';
+
+const facts = {
+  ...{ run: 'runs/a', seed: 1, frames: 2e6, episodes: 100, behaviour: null, failure: null },
+  number: { symbol: 't', meaning: 'time', trained: [5, 12] as [number, number] },
+};
+
+/** A clock of one unit and two features. */
+function clock(weights: { clock: readonly number[]; nac: readonly number[] }): Explanation {
+  const names = { told: ['t'], clock: ['n1'], features: ['x1', 'x2'] };
+  const accumulators: Accumulator[] = [
+    {
+      ...{ name: 'clock', inputs: ['1'], outputs: names.clock, keeps: 'sums' },
+      weights: Float32Array.from(weights.clock),
+    },
+    {
+      ...{ name: 'nac', inputs: ['t', 'n1'], outputs: names.features, keeps: 'nothing' },
+      weights: Float32Array.from(weights.nac),
+    },
+  ];
+  return {
+    ...facts,
+    ...{ pathway: 'nac-clock', told: names.told, arithmetic: arithmeticOf(accumulators, 't') },
+  };
+}
+
+describe('in words', () => {
+  test('whole weights are said to be whole', () => {
+    const text = formatExplanation(clock({ clock: [-1], nac: [1, -1, 1, -1] }));
+    expect(text.split('\n').slice(3)).toEqual([
+      '  clock: its one weight is −1, 0 or 1',
+      '    n1 = n1 − 1, from 0 at the start',
+      '  nac: each of 4 weights is −1, 0 or 1',
+      '    2 features are ±(t + n1): the time left',
+    ]);
+  });
+
+  test('weights that are nearly whole are said to be so: they drift', () => {
+    const text = formatExplanation(clock({ clock: [-0.97], nac: [1, -0.98, 0.99, -1] }));
+    expect(text.split('\n').slice(3)).toEqual([
+      '  clock: its one weight is nearly −1, 0 or 1',
+      '    n1 ≈ n1 − 1, from 0 at the start',
+      '  nac: each of 4 weights is nearly −1, 0 or 1',
+      '    2 features are about ±(t + n1): about the time left, up to a factor',
+    ]);
+  });
+
+  test('every number that is told is named', () => {
+    const config = agentConfigSchema.parse({ pathway: 'nac-stateless', nacWidth: 1 });
+    const told = toldNames(2);
+    const parameters = {
+      'nac/w_hat': Float32Array.of(9, -9),
+      'nac/m_hat': Float32Array.of(30, 30),
+    };
+    const arithmetic = arithmeticOf(accumulatorsOf(config, parameters, told), null);
+    const text = formatExplanation({ ...facts, pathway: 'nac-stateless', told, arithmetic });
+    expect(text).toContain('its LSTM gets t1 and t2, and what');
+    expect(text).toContain('nothing in it counts');
+  });
+
+  test('a failure is said with the episode that shows it', () => {
+    const tried = [12, 13, 14].map((time) => ({ time, exact: time > 13 ? 0.2 : 1 }));
+    const episode = { number: 3, steps: 15, arrived: true };
+    const first = { ...tried[2]!, episode };
+    const explained = { ...clock({ clock: [1], nac: [1, 1, 1, 1] }) };
+    const text = formatExplanation({ ...explained, failure: { upTo: 1000, tried, first } });
+    expect(text.split('\n').slice(-2)).toEqual([
+      'It fails first at t = 14: 20 % exact, where at t = 13 it still has at least 90 % of 100 episodes exact.',
+      '  its first failing episode, number 3 of the evaluation, arrives after 15 steps',
+    ]);
+    const none = { upTo: 1000, tried: [{ time: 1000, exact: 1 }], first: null };
+    expect(formatExplanation({ ...explained, failure: none })).toMatch(
+      /No failure was found: .* tried up to 1,000 \(1,000\)\.$/,
+    );
+  });
+});
