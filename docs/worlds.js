@@ -159,7 +159,7 @@ function verdict({ number, agents: found, maxReward, trainingRange }) {
   const figures = `Mean reward beyond training (${range}): ${far[0]} baseline, ${far[1]} nac.`;
   if ([baseline, nac].some((agent) => mean(agent, within) < 0.9 * maxReward)) {
     return [
-      `${figures} Neither says much yet: by then not both agents had learned the training range itself.`,
+      `${figures} That says little yet: not both agents had learned the training range itself.`,
       '',
     ];
   }
@@ -247,7 +247,7 @@ const page = [
   '',
   'Each is a different use of a number. This page, its pictures and its figures are made by `node docs/worlds.js`, which trains the',
   'agents first; what was trained, on how many frames and with which seeds, stands with each figure. Evaluated greedily in',
-  `${episodes} held-out episodes for each number and seed. "Exact" and "arrived" are each world's own metrics.`,
+  `${episodes} episodes for each number and seed, from seeds that training never used. "Exact" and "arrived" are each world's own metrics.`,
   '',
   ...sections,
 ];

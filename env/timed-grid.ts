@@ -13,8 +13,8 @@
  * | metrics | `exact` and `arrived`, 0 or 1; `error`, `k − t`, of an arrival only |
  *
  * TimedGrid-3x3-v0 and TimedGrid-9x9-v0 are the same with other defaults, their least time that in which every start can reach
- * every target: 3 × 3, `t` in 4..10; and 9 × 9 in 72 × 72 pixels, `t` in 16..24, m = 24: whoever knows nothing yet comes far too
- * early, and has to be paid the better the later it comes.
+ * every target: 3 × 3, `t` in 4..10; and 9 × 9 in 72 × 72 pixels, `t` in 16..24, m = 24: an untrained agent arrives
+ * far too early, and the larger maximum still pays it for arriving a little later.
  */
 
 import * as z from 'zod';

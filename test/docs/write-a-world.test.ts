@@ -40,7 +40,7 @@ test('the page goes from an idea to an agent that counts, and shows it', async (
   expect(await inFolder(folder, train!)).toMatchObject({ exitCode: 0 });
   const { stdout } = await inFolder(folder, [...evaluate!, '--json']);
   const { rows } = JSON.parse(stdout);
-  expect(rows).toHaveLength(12);
+  expect(rows).toHaveLength(11);
   for (const { time, exact } of rows.slice(0, 6)) {
     expect(exact, `exact at n = ${time}`).toBeGreaterThan(0.9);
   }
