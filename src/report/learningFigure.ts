@@ -64,7 +64,10 @@ export function drawLearningFigure(
     field: 'frames',
     type: 'quantitative',
     scale: { domain: [0, frames], nice: false },
-    axis: { title: 'frames trained on', titlePadding: 10, grid: false, format: '~s', tickCount: 6 },
+    axis: {
+      ...{ title: 'frames trained on', titlePadding: 10, grid: false, tickCount: 6 },
+      labelExpr: "datum.value === 0 ? '0' : format(datum.value, '~s')",
+    },
   };
   const y = {
     type: 'quantitative',

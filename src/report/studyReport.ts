@@ -91,7 +91,8 @@ export function formatStudyReport(
   const { symbol, countsSteps } = summary.number;
   const times = shortTimes(report);
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
-    const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+    const line = (cells: readonly string[]): string =>
+      `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
     return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line), ''];
   };
   const exactAt = (lines: readonly Line[], time: number): string => {

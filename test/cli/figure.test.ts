@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lockFolder } from '../../src/run/lock.ts';
 import type { Result } from '../../src/study/result.ts';
 import { Program, timegrid } from '../training/program.ts';
 
@@ -127,6 +128,17 @@ test('what is asked beside changes no other result', async () => {
   expect(exitCode).toBe(0);
   expect(written('baseline-1')).toBe(before);
   expect(resultOf('clock-1').evaluation.rows.map(({ time }) => time)).toEqual([3, 4, 41]);
+});
+
+test('two at once in one folder are one too many', async () => {
+  const unlock = lockFolder(folder);
+  try {
+    const { stdout, stderr, exitCode } = await timegrid(figure);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    expect(stderr).toMatch(/^timegrid: \S+out is being trained by process \d+; wait until it ends/);
+  } finally {
+    unlock();
+  }
 });
 
 test('a damaged result and a mistyped agent are each one sentence', async () => {

@@ -59,6 +59,8 @@ describe.each(['record', 'ablations'])('the study docs/%s', (name) => {
     for (const { file } of figures) expect(fs.existsSync(`${folder}/${file}`)).toBe(true);
     const command = `timegrid figure studies/${name}.json --folder ${folder}`;
     expect(written.trimEnd()).toBe(formatStudyReport(kept.report, command, figures).trimEnd());
+    const numbers = JSON.parse(read(`${folder}/report.json`));
+    expect(numbers).toEqual(JSON.parse(JSON.stringify(kept.report)));
   });
 
   test.each(FAR)('finds every seed of the clock exact at %i, in 99 of 100 episodes', (time) => {
