@@ -1,3 +1,4 @@
+import { formatRange } from './format.ts';
 import type { Summary } from './summary.ts';
 
 /** Size of the figure and of the margins around its panels, in pixels. */
@@ -6,7 +7,7 @@ export const FIGURE = { width: 720, height: 540, left: 56, top: 96, bottom: 56 }
 /** Between the edge of the figure and its text. */
 export const PAGE_MARGIN = 16;
 /** Least distance between the names of two lines. */
-export const NAME_DISTANCE = 16;
+const NAME_DISTANCE = 16;
 /** Between the end of a line and its name. */
 export const NAME_OFFSET = 10;
 const LONGEST_NAME = 24;
@@ -22,6 +23,37 @@ export function shorten(label: string): string {
 export function panelWidth({ agents }: Summary): number {
   const longest = Math.max(...agents.map(({ label }) => shorten(label).length));
   return FIGURE.width - FIGURE.left - NAME_OFFSET - Math.ceil(longest * LETTER_WIDTH) - PAGE_MARGIN;
+}
+
+/**
+ * Where to write the names of lines: at the right edge, as near to the end of each as the other names allow.
+ * @param ends of the lines, in units of the vertical axis
+ * @param axis its least and its greatest value
+ * @param height of the panel in pixels
+ */
+export function namesBeside(
+  ends: readonly { readonly label: string; readonly mean: number }[],
+  [bottom, top]: readonly [number, number],
+  height: number,
+): { label: string; name: string; mean: number }[] {
+  const perPixel = (top - bottom) / height;
+  const ordered = [...ends].sort((a, b) => b.mean - a.mean);
+  const offsets = spread(
+    ordered.map(({ mean }) => (top - mean) / perPixel),
+    NAME_DISTANCE,
+    height,
+  );
+  return ordered.map(({ label }, i) => ({
+    ...{ label, name: shorten(label) },
+    mean: top - offsets[i]! * perPixel,
+  }));
+}
+
+/** @param counts how many seeds the lines or their points stand for */
+export function saySeeds(counts: readonly number[]): string {
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  if (most === 1) return 'One seed';
+  return `Mean of ${formatRange(fewest, most)} seeds with 95 % bootstrap band`;
 }
 
 /** Moves ascending positions apart to at least `distance` from each other, none beyond `limit` unless they do not all fit. */

@@ -1,12 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite';
 import {
   FIGURE,
-  NAME_DISTANCE,
   NAME_OFFSET,
+  namesBeside,
   PAGE_MARGIN,
   panelWidth,
-  shorten,
-  spread,
+  saySeeds,
 } from './figureLayout.ts';
 import { formatRange } from './format.ts';
 import { colourByLabel } from './palette.ts';
@@ -182,9 +181,17 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
     mark: { type: 'circle', size: 22, opacity: 1, stroke: 'white', strokeWidth: 0.8 },
     encoding: line,
   };
+  const ends = labels.flatMap(
+    (label) => panel.points.findLast((point) => point.label === label) ?? [],
+  );
   const names = {
     name: `${panel.name}_names`,
-    data: { values: namesBesideLines(panel, labels, [bottom, top], last) },
+    data: {
+      values: namesBeside(ends, [bottom, top], panel.height).map((name) => ({
+        ...name,
+        time: last,
+      })),
+    },
     mark: {
       type: 'text',
       align: 'left',
@@ -284,29 +291,6 @@ function pointsOf({ agents }: Summary, estimate: (time: TimeSummary) => Estimate
   );
 }
 
-/** Where to write the lines' names: at the right edge, as near to the end of each line as the other names allow. */
-function namesBesideLines(
-  { points, height }: Panel,
-  labels: readonly string[],
-  [bottom, top]: readonly [number, number],
-  time: number,
-): { label: string; name: string; time: number; mean: number }[] {
-  const perPixel = (top - bottom) / height;
-  const ends = labels.flatMap((label) => points.findLast((point) => point.label === label) ?? []);
-  ends.sort((a, b) => b.mean - a.mean);
-  const offsets = spread(
-    ends.map(({ mean }) => (top - mean) / perPixel),
-    NAME_DISTANCE,
-    height,
-  );
-  return ends.map(({ label }, index) => ({
-    label,
-    name: shorten(label),
-    time,
-    mean: top - offsets[index]! * perPixel,
-  }));
-}
-
 function overlap(
   range: readonly [number, number] | null,
   [first, last]: readonly [number, number],
@@ -327,9 +311,7 @@ function roundTimes(first: number, last: number): number[] {
 
 function subtitle({ number, agents, episodes, policy }: Summary): string {
   const counts = agents.flatMap(({ times }) => times.map(({ seeds }) => seeds));
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  const seeds =
-    most === 1 ? 'One seed' : `Mean of ${formatRange(fewest, most)} seeds with 95 % bootstrap band`;
-  const played = `${formatRange(...episodes)} episodes for each ${number.symbol}${most === 1 ? '' : ' and seed'}`;
-  return `${seeds} · ${played} · ${policy} policy`;
+  const isOne = counts.every((count) => count === 1);
+  const played = `${formatRange(...episodes)} episodes for each ${number.symbol}${isOne ? '' : ' and seed'}`;
+  return `${saySeeds(counts)} · ${played} · ${policy} policy`;
 }

@@ -1,16 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { createBootstrap } from './bootstrap.ts';
 import { drawSpec } from './figure.ts';
-import {
-  FIGURE,
-  NAME_DISTANCE,
-  NAME_OFFSET,
-  PAGE_MARGIN,
-  shorten,
-  spread,
-} from './figureLayout.ts';
+import { FIGURE, NAME_OFFSET, namesBeside, PAGE_MARGIN, saySeeds } from './figureLayout.ts';
 import { FIGURE_CONFIG, INK_QUIET } from './figureSpec.ts';
-import { formatRange } from './format.ts';
 import { colourByLabel } from './palette.ts';
 
 /** How one training went: mean reward of an episode against frames. */
@@ -74,7 +66,9 @@ export function drawLearningFigure(
     scale: { domain: [bottom, top], nice: false },
     axis: { title: null, domain: false, ticks: false, labelPadding: 12, tickCount: 5 },
   };
-  const names = besideLines(labels, points, [bottom, top], height, frames);
+  const ends = labels.flatMap((label) => points.findLast((point) => point.label === label) ?? []);
+  const names = namesBeside(ends, [bottom, top], height).map((name) => ({ ...name, frames }));
+  const seeds = labels.map((label) => curves.filter((curve) => curve.label === label).length);
   const spec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: `${title}: ${labels.join(', ')}.`,
@@ -84,7 +78,7 @@ export function drawLearningFigure(
     height,
     title: {
       text: title,
-      subtitle: subtitle(labels, curves),
+      subtitle: `Reward of an episode while training · ${saySeeds(seeds)}`,
       anchor: 'start',
       frame: 'group',
       dx: PAGE_MARGIN - MARGIN.left,
@@ -146,34 +140,4 @@ function meanCurve(label: string, seeds: readonly LearningCurve[], frames: numbe
     const [low, high] = bootstrap(means) ?? [null, null];
     return [{ label, frames: (stretch + 0.5) * length, mean: average(means), low, high }];
   }).flat();
-}
-
-/** Where to write the lines' names: at the right edge, as near to the end of each as the others allow. */
-function besideLines(
-  labels: readonly string[],
-  points: readonly Point[],
-  [bottom, top]: readonly [number, number],
-  height: number,
-  frames: number,
-) {
-  const perPixel = (top - bottom) / height;
-  const ends = labels.flatMap((label) => points.findLast((point) => point.label === label) ?? []);
-  ends.sort((a, b) => b.mean - a.mean);
-  const offsets = spread(
-    ends.map(({ mean }) => (top - mean) / perPixel),
-    NAME_DISTANCE,
-    height,
-  );
-  return ends.map(({ label }, i) => ({
-    ...{ label, name: shorten(label), frames },
-    mean: top - offsets[i]! * perPixel,
-  }));
-}
-
-function subtitle(labels: readonly string[], curves: readonly LearningCurve[]): string {
-  const counts = labels.map((label) => curves.filter((curve) => curve.label === label).length);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  const seeds =
-    most === 1 ? 'One seed' : `Mean of ${formatRange(fewest, most)} seeds with 95 % bootstrap band`;
-  return `Reward of an episode while training · ${seeds}`;
 }
