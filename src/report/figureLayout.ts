@@ -19,10 +19,15 @@ export function shorten(label: string): string {
   return label.length > LONGEST_NAME ? `${label.slice(0, LONGEST_NAME - 1)}…` : label;
 }
 
+/** Room for names beside lines, and the margin of the page beyond them. */
+export function namesWidth(labels: readonly string[]): number {
+  const longest = Math.max(...labels.map((label) => shorten(label).length));
+  return NAME_OFFSET + Math.ceil(longest * LETTER_WIDTH) + PAGE_MARGIN;
+}
+
 /** Width of the panels: what the names beside the lines leave. */
 export function panelWidth({ agents }: Summary): number {
-  const longest = Math.max(...agents.map(({ label }) => shorten(label).length));
-  return FIGURE.width - FIGURE.left - NAME_OFFSET - Math.ceil(longest * LETTER_WIDTH) - PAGE_MARGIN;
+  return FIGURE.width - FIGURE.left - namesWidth(agents.map(({ label }) => label));
 }
 
 /**

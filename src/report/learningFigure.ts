@@ -1,7 +1,14 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { createBootstrap } from './bootstrap.ts';
 import { drawSpec } from './figure.ts';
-import { FIGURE, NAME_OFFSET, namesBeside, PAGE_MARGIN, saySeeds } from './figureLayout.ts';
+import {
+  FIGURE,
+  NAME_OFFSET,
+  namesBeside,
+  namesWidth,
+  PAGE_MARGIN,
+  saySeeds,
+} from './figureLayout.ts';
 import { FIGURE_CONFIG, INK_QUIET } from './figureSpec.ts';
 import { colourByLabel } from './palette.ts';
 
@@ -22,7 +29,7 @@ export interface LearningFigureSettings {
 /** A curve is drawn through so many means, each over an equal stretch of frames. */
 const STRETCHES = 50;
 const HEIGHT = 320;
-const MARGIN = { left: 56, top: 84, right: 120, bottom: 52 };
+const MARGIN = { left: 56, top: 84, bottom: 52 };
 
 /**
  * Draws reward against frames, one line an agent: the mean over its seeds, and a 95 % bootstrap band where there are several.
@@ -32,9 +39,10 @@ export function drawLearningFigure(
   curves: readonly LearningCurve[],
   { title, maxReward }: LearningFigureSettings,
 ): Promise<string> {
-  const width = FIGURE.width - MARGIN.left - MARGIN.right;
-  const height = HEIGHT - MARGIN.top - MARGIN.bottom;
   const labels = [...new Set(curves.map(({ label }) => label))];
+  const right = namesWidth(labels);
+  const width = FIGURE.width - MARGIN.left - right;
+  const height = HEIGHT - MARGIN.top - MARGIN.bottom;
   const frames = Math.max(...curves.flatMap(({ points }) => points.map((point) => point.frames)));
   const points = labels.flatMap((label) =>
     meanCurve(
@@ -73,7 +81,7 @@ export function drawLearningFigure(
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: `${title}: ${labels.join(', ')}.`,
     background: 'white',
-    padding: MARGIN,
+    padding: { ...MARGIN, right },
     width,
     height,
     title: {
