@@ -87,7 +87,7 @@ describe('the README', () => {
 
   test('says of the ablations what they found', async () => {
     const { report } = await keptResults('ablations');
-    const [table, head] = /^\| exact at `t` = \|(.*)\|$[^]*/m.exec(read('README.md'))!;
+    const [table, head] = /^\| exact at `t` = \|(.*)\|$[\s\S]*/m.exec(read('README.md'))!;
     const times = cellsOf(head!).map(wholeOf);
     expect(times.length).toBeGreaterThan(4);
     for (const { name } of report.agents) {
