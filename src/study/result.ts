@@ -51,9 +51,12 @@ const MOST_POINTS = 40;
  */
 export function savedResult(run: DeclaredRun): Result | undefined {
   if (!fs.existsSync(run.result)) return undefined;
-  const { of, ...result } = readResult(run.result);
+  const { of, evaluation, ...result } = readResult(run.result);
   requireSameTraining(run.result, of.settings, trainingOf(run.settings));
-  return isDeepStrictEqual(of.occasions, run.occasions) ? { of, ...result } : undefined;
+  if (!isDeepStrictEqual(of.occasions, run.occasions)) return undefined;
+  // By the name that the study calls it now.
+  const { agent } = run;
+  return { ...result, of, agent, evaluation: { ...evaluation, label: agent } };
 }
 
 function readResult(path: string): Result {

@@ -1,0 +1,70 @@
+import fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { Failure, UsageError } from '../../src/errors.ts';
+import { type DeclaredRun, readDeclaration } from '../../src/study/declaration.ts';
+import { savedResult } from '../../src/study/result.ts';
+import { trainingOf } from '../../src/study/same-training.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+
+/** The first run of a study of one agent. */
+async function declared(name: string, change: object = {}): Promise<DeclaredRun> {
+  const path = join(folder, 'study.json');
+  const agents = { [name]: { agent: 'nac' } };
+  fs.writeFileSync(path, JSON.stringify({ times: '5,6', agents, ...change }));
+  return (await readDeclaration(path, join(folder, 'out'))).runs[0]!;
+}
+
+/** Keeps a result of a run, as if it had been evaluated. */
+function keep(run: DeclaredRun): void {
+  const { agent, seed, result, occasions } = run;
+  fs.mkdirSync(dirname(result), { recursive: true });
+  const of = { settings: trainingOf(run.settings), occasions };
+  const evaluation = { label: agent, rows: [{ time: 5 }] };
+  fs.writeFileSync(result, JSON.stringify({ agent, seed, of, evaluation, learning: [] }));
+}
+
+test('a result is one of the run that was asked for it, by the name that it has now', async () => {
+  const run = await declared('My nac');
+  expect(savedResult(run)).toBeUndefined();
+  keep(run);
+  expect(savedResult(run)).toMatchObject({ agent: 'My nac', seed: 1 });
+  const renamed = await declared('my NAC');
+  expect(savedResult(renamed)).toMatchObject({ agent: 'my NAC', evaluation: { label: 'my NAC' } });
+});
+
+test('one that was asked something else has to be evaluated again', async () => {
+  keep(await declared('a'));
+  expect(savedResult(await declared('a', { times: '5,6,7' }))).toBeUndefined();
+  expect(savedResult(await declared('a', { episodes: 3 }))).toBeUndefined();
+  expect(savedResult(await declared('a', { seeds: '1..9' }))).toBeDefined();
+});
+
+test('one of another training is refused by what differs', async () => {
+  keep(await declared('a', { set: { lstm: 32 } }));
+  const get = async (change: object) => savedResult(await declared('a', change));
+  await expect(get({})).rejects.toThrow(UsageError);
+  await expect(get({})).rejects.toThrow(
+    /a-1\.json is of another training: config\.lstm is 32 there and 128 in the study; move it away/,
+  );
+  await expect(get({ set: { lstm: 32 }, envOptions: { timeMax: 14 } })).rejects.toThrow(
+    'env.options.timeMax is 12 there and 14 in the study',
+  );
+  await expect(get({ set: { lstm: 32 }, frames: 5 })).rejects.toThrow(
+    'totalFrames is 2000000 there and 5 in the study',
+  );
+});
+
+test('a file that holds none is a failure', async () => {
+  const run = await declared('a');
+  keep(run);
+  for (const text of ['{', '{}', '{"agent":"a","seed":1,"of":{"settings":{}}}']) {
+    fs.writeFileSync(run.result, text);
+    expect(() => savedResult(run)).toThrow(Failure);
+  }
+});
