@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import '../../agent/engines/telemetry.ts';
 import { fromMessage } from '../thread-error.ts';
 import type { Ending, Episode } from './episodes.ts';
 import { Player, type PlayPlan } from './player.ts';

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import '../../agent/engines/telemetry.ts';
 import { WorldError } from '../../env/errors.ts';
 import { fromMessage } from '../thread-error.ts';
 import type { ShardPlan, ShardReport, ShardState } from './shard.ts';

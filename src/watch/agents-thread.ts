@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { EngineName } from '../../agent/engines/engine.ts';
+import '../../agent/engines/telemetry.ts';
 import { Failure, UsageError } from '../errors.ts';
 import type { CheckpointName } from '../run/folder.ts';
 import type { EpisodePlan } from './agent-episode.ts';
