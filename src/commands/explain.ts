@@ -27,7 +27,7 @@ export default function define(command: Command): void {
     .argument('<run>', "a run's folder, such as runs/nac-1")
     .option(
       '--times <list>',
-      'times at which to measure when it sets off: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)',
+      `times at which to measure when it sets off, up to ${MOST_STEPS}: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)`,
       numbers('--times', { min: 1, max: MOST_STEPS }),
     )
     .option(

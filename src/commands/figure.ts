@@ -22,6 +22,9 @@ import { runDeclared } from '../study/run-declared.ts';
 import { exitCodeOf, stopOnSignals } from '../training/signals.ts';
 import { addExamples } from './examples.ts';
 
+/** Milliseconds; by then whatever is to be written has been. */
+const GIVEN_UP_AFTER = 200;
+
 interface Options {
   readonly folder?: string;
   readonly jobs: number;
@@ -96,7 +99,10 @@ async function runAndReport(
   }
   if (!results) {
     console.error('what is finished is kept; the same command goes on');
-    process.exitCode = exitCodeOf(signals.received!);
+    const signal = signals.received!;
+    process.exitCode = exitCodeOf(signal);
+    // What is being evaluated keeps the process alive; it is given up, as a second signal would have it.
+    setTimeout(() => process.kill(process.pid, signal), GIVEN_UP_AFTER).unref();
     return;
   }
   const command = `timegrid figure ${file}${named === undefined ? '' : ` --folder ${folder}`}`;

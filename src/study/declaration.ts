@@ -122,7 +122,7 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
   if (names.length === 0) throw new UsageError(`${path}: "agents" names no agent`);
   refuseEqualSlugs(path, names);
   const from = dirname(resolve(path));
-  const world = study.env === undefined ? undefined : (await findWorld(study.env, from)).spec.id;
+  const world = study.env === undefined ? undefined : await idOf(path, study.env, from);
   const further = study.further.map((given, i) =>
     readFurther(`${path}, "further" number ${i + 1}`, given, { names, seeds, study }),
   );
@@ -159,6 +159,17 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
     agents: agents.map(({ name, about }) => ({ name, about })),
     runs,
   };
+}
+
+/** @throws UsageError naming the study */
+async function idOf(path: string, env: string, from: string): Promise<string> {
+  try {
+    return (await findWorld(env, from)).spec.id;
+  } catch (error) {
+    return sayingWhere(`${path}: "env"`, () => {
+      throw error;
+    });
+  }
 }
 
 type Wishes = Parameters<typeof resolveSettings>[0];

@@ -22,11 +22,12 @@ export function requireFeasible(path: string, runs: readonly DeclaredRun[]): voi
     const times = runs
       .filter(({ agent }) => agent === run.agent)
       .flatMap(({ occasions }) => occasions.flatMap((occasion) => occasion.times));
-    return sayingWhere(where, () => {
+    const yardstick = sayingWhere(where, () => {
       createNetwork(config, shapeOf(env));
-      const yardstick = yardstickAt(env, [...new Set(times)]);
-      return [{ run: where, label: run.agent, seed, policy: 'greedy' as const, ...yardstick }];
+      return yardstickAt(env);
     });
+    sayingWhere(`${where}, "times"`, () => yardstickAt(env, [...new Set(times)]));
+    return [{ run: where, label: run.agent, seed, policy: 'greedy' as const, ...yardstick }];
   });
   try {
     requireComparable(known);

@@ -57,7 +57,7 @@ export function createStudyProgress(
       const before = advance(label, at);
       if (Math.floor((PARTS * at) / frames) === Math.floor((PARTS * before) / frames)) return;
       const said = [
-        `${formatCount(at)} of ${formatCount(frames)} frames`,
+        `${formatCount(Math.min(at, frames))} of ${formatCount(frames)} frames`,
         // Without an end of any episode, there are neither.
         Number.isFinite(reward) && `reward ${formatNumber(reward, 2)}`,
         Number.isFinite(metrics.exact) && `exact ${formatPercent(metrics.exact!)}`,
@@ -74,7 +74,7 @@ export function createStudyProgress(
     },
     note: say,
     stopping() {
-      say('saving what is trained, and ending what is evaluated; another Ctrl-C ends it at once');
+      say('saving what is trained; another Ctrl-C ends it at once');
     },
   };
 }

@@ -2,10 +2,11 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { Failure, reportingSystemErrors } from '../errors.ts';
+import { Failure, reportingSystemErrors, UsageError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { writeOutput } from '../output.ts';
 import type { Evaluation } from '../report/results.ts';
+import { holdsRun } from '../run/folder.ts';
 import { readMetrics } from '../run/metrics.ts';
 import type { DeclaredRun } from './declaration.ts';
 import { requireSameTraining, type Training, trainingOf } from './same-training.ts';
@@ -47,13 +48,18 @@ const MOST_POINTS = 40;
 
 /**
  * The result of a run, if it has one and was asked all that the study asks now.
- * @throws Failure for a file that is no result, UsageError for one of another training
+ * @throws Failure for a file that is no result, UsageError for one of another training, or one that would be lost
  */
 export function savedResult(run: DeclaredRun): Result | undefined {
   if (!fs.existsSync(run.result)) return undefined;
   const { of, evaluation, ...result } = readResult(run.result);
   requireSameTraining(run.result, of.settings, trainingOf(run.settings));
-  if (!isDeepStrictEqual(of.occasions, run.occasions)) return undefined;
+  if (!isDeepStrictEqual(of.occasions, run.occasions)) {
+    if (holdsRun(run.path)) return undefined;
+    throw new UsageError(
+      `${run.result} is of other times or episodes than the study's, and the run in ${run.path} is gone: declare them as they were, or move it away to have it trained anew`,
+    );
+  }
   // By the name that the study calls it now.
   const { agent } = run;
   return { ...result, of, agent, evaluation: { ...evaluation, label: agent } };

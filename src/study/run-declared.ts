@@ -1,10 +1,28 @@
+import fs from 'node:fs';
 import { dirname } from 'node:path';
+import { UsageError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { Declaration, DeclaredRun } from './declaration.ts';
 import type { StudyProgress } from './progress.ts';
 import { makeResult, type Result, savedResult } from './result.ts';
 import { requireRunAsDeclared, trainingOf } from './same-training.ts';
 import { trainAll } from './study.ts';
+
+/** @throws UsageError for the first that is refused, saying how many more are */
+function judgingAll(runs: readonly DeclaredRun[], judge: (run: DeclaredRun) => void): void {
+  const refusals: UsageError[] = [];
+  for (const run of runs) {
+    try {
+      judge(run);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      refusals.push(error);
+    }
+  }
+  const [first, ...more] = refusals;
+  if (first === undefined) return;
+  throw new UsageError(`${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`);
+}
 
 /**
  * Trains and evaluates every run of a study that has no result yet, `jobs` at a time. What is there already, of this training, is
@@ -19,16 +37,19 @@ export async function runDeclared(
   stop: AbortSignal,
 ): Promise<Result[] | undefined> {
   const results = new Map<DeclaredRun, Result>();
-  for (const run of runs) {
+  judgingAll(runs, (run) => {
     const saved = savedResult(run);
     if (saved) results.set(run, saved);
-  }
+    else requireRunAsDeclared(run.path, trainingOf(run.settings));
+  });
   const missing = runs.filter((run) => !results.has(run));
-  for (const { path, result, settings } of missing) {
-    requireRunAsDeclared(path, trainingOf(settings));
+  for (const { path, result } of missing) {
     for (const file of [path, result]) makeFolder(dirname(file));
   }
   progress.begin(results.size);
+  for (const { label, result } of missing) {
+    if (fs.existsSync(result)) progress.note(`${label}: asked something else than before`);
+  }
   const byPath = new Map(missing.map((run) => [run.path, run]));
   const trained = await trainAll(
     missing,
@@ -40,7 +61,8 @@ export async function runDeclared(
         const run = byPath.get(path)!;
         progress.evaluating(label);
         results.set(run, await makeResult(run));
-        progress.finished(label);
+        // Kept all the same, but what the study had to say is said.
+        if (!stop.aborted) progress.finished(label);
       },
     },
     stop,

@@ -40,7 +40,7 @@ export function requireRunAsDeclared(path: string, declared: Training): void {
 }
 
 interface Difference {
-  /** `config.lstm` */
+  /** As the study's file has it. */
   readonly name: string;
   readonly there: string;
   readonly here: string;
@@ -49,10 +49,17 @@ interface Difference {
 function differences(found: unknown, declared: unknown, names: string[] = []): Difference[] {
   if (isDeepStrictEqual(found, declared)) return [];
   if (!isRecord(found) || !isRecord(declared)) {
-    return [{ name: names.join('.'), there: show(found), here: show(declared) }];
+    return [{ name: inStudy(names.join('.')), there: show(found), here: show(declared) }];
   }
   const keys = new Set([...Object.keys(found), ...Object.keys(declared)]);
   return [...keys].flatMap((key) => differences(found[key], declared[key], [...names, key]));
+}
+
+/** `config.lstm` is `lstm` where it is declared. */
+function inStudy(name: string): string {
+  if (name === 'totalFrames') return 'frames';
+  if (name.startsWith('env.source')) return "its world's version";
+  return name.replace(/^(config|env\.options)\./, '').replace(/^env\.id$/, 'env');
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

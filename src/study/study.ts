@@ -23,7 +23,7 @@ export interface StudyHooks {
   onProgress(run: StudyRun, progress: TrainProgress): void;
   /** What a training has to say beside, in a sentence. */
   onNote(run: StudyRun, sentence: string): void;
-  /** What else is to be done before the next training takes this one's place. @param trainedNow false where it was finished already */
+  /** What else is to be done before the next training takes this one's place; not waited for once a stop is asked for. @param trainedNow false where it was finished already */
   onEnd(run: StudyRun, trainedNow: boolean): void | Promise<void>;
 }
 
@@ -122,12 +122,20 @@ async function trainOne(
   if (code === 2 && complaint !== '') throw new UsageError(complaint);
   if (code === 1 && complaint !== '') throw new Failure(complaint);
   if (stop.aborted) return;
-  if (code === 0) await hooks.onEnd(run, trainedNow);
+  if (code === 0) await orStopped(hooks.onEnd(run, trainedNow), stop);
   else {
     throw new Failure(
       `the training in ${run.path} ended with code ${code ?? child.signalCode}; the same command goes on with it`,
     );
   }
+}
+
+/** Waits for something, but no longer than until a stop is asked for. */
+function orStopped(what: void | Promise<void>, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+    Promise.resolve(what).then(resolve, reject);
+  });
 }
 
 /** What a line of a training's output says of its progress. A killed process may leave half a line. */

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lockFolder } from '../../src/run/lock.ts';
 import type { Result } from '../../src/study/result.ts';
-import { Program, timegrid } from '../training/program.ts';
+import { type Ending, Program, timegrid } from '../training/program.ts';
 
 const home = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(home, { recursive: true }));
@@ -31,6 +31,8 @@ const study = {
 const declare = (change: object = {}): void =>
   fs.writeFileSync(file, JSON.stringify({ ...study, ...change }));
 const figure = ['figure', file, '--folder', folder, '--jobs', '2'];
+/** As a shell has it: a signal ends the program at once where an evaluation keeps it. */
+const codeOf = ({ exitCode, signal }: Ending) => exitCode ?? 128 + constants.signals[signal!];
 const resultOf = (run: string): Result =>
   JSON.parse(fs.readFileSync(join(folder, 'results', `${run}.json`), 'utf8'));
 const written = (run: string): number =>
@@ -43,11 +45,9 @@ test('stopped, it keeps what is finished; the same command goes on and reports e
   await program.until(() => /finished, 1 of 3/.test(program.stderr));
   const stopped = await program.signal('SIGINT');
   const said = stopped.stderr.trim().split('\n');
-  expect(said).toContain(
-    'saving what is trained, and ending what is evaluated; another Ctrl-C ends it at once',
-  );
+  expect(said).toContain('saving what is trained; another Ctrl-C ends it at once');
   expect(said.at(-1)).toBe('what is finished is kept; the same command goes on');
-  expect(stopped).toMatchObject({ exitCode: 130, stdout: '' });
+  expect({ ...stopped, code: codeOf(stopped) }).toMatchObject({ code: 130, stdout: '' });
   const first = fs.readdirSync(join(folder, 'results'))[0]!.replace('.json', '');
   const before = written(first);
 
@@ -98,7 +98,7 @@ test('results stand for runs that are gone; what is of another training is refus
   const kept = join(folder, 'results', 'other-1.json');
   expect(refused).toMatchObject({
     stdout: '',
-    stderr: `timegrid: ${kept} is of another training: config.nacWidth is 3 there and 2 in the study; move it away, or give another --folder\n`,
+    stderr: `timegrid: ${kept} is of another training: nacWidth is 3 there and 2 in the study; move it away, or give another --folder\n`,
     exitCode: 2,
   });
   fs.rmSync(kept);
@@ -113,9 +113,7 @@ test('results stand for runs that are gone; what is of another training is refus
   declare();
   fs.rmSync(kept);
   const { stderr, exitCode } = await timegrid(figure);
-  expect(stderr).toMatch(
-    /runs\/other-1 is of another training: config\.nacWidth is 2 there and 3 in/,
-  );
+  expect(stderr).toMatch(/runs\/other-1 is of another training: nacWidth is 2 there and 3 in/);
   expect(exitCode).toBe(2);
 });
 
@@ -123,11 +121,36 @@ test('what is asked beside changes no other result', async () => {
   const before = written('baseline-1');
   fs.rmSync(join(folder, 'runs', 'other-1'), { recursive: true });
   declare({ further: [{ agents: ['clock'], times: '41', episodes: 2 }] });
+  // Its run was deleted above: there would be nothing to evaluate.
+  const gone = await timegrid(figure);
+  expect(gone).toMatchObject({ stdout: '', exitCode: 2 });
+  expect(gone.stderr).toMatch(/clock-1\.json is of other times or episodes than the study's, and/);
+  declare();
+  fs.rmSync(join(folder, 'results', 'clock-1.json'));
+  expect((await timegrid(figure)).exitCode).toBe(0);
+
+  declare({ further: [{ agents: ['clock'], times: '41', episodes: 2 }] });
   const { stderr, exitCode } = await timegrid(figure);
-  expect(stderr).toMatch(/^1 of 3 runs have their result already$/m);
+  expect(stderr).toMatch(/^2 of 3 runs have their result already$/m);
+  expect(stderr).toMatch(/^clock, seed 1: asked something else than before$/m);
   expect(exitCode).toBe(0);
   expect(written('baseline-1')).toBe(before);
   expect(resultOf('clock-1').evaluation.rows.map(({ time }) => time)).toEqual([3, 4, 41]);
+});
+
+test('a Ctrl-C gives up what is being evaluated, and the same command evaluates it', async () => {
+  const long = { agents: { clock: study.agents.clock }, further: [] };
+  declare({ ...long, times: '3..60', episodes: 100_000 });
+  const program = new Program(figure);
+  await program.until(() => program.stderr.includes('clock, seed 1: evaluating'));
+  const stopped = await program.signal('SIGINT');
+  expect({ ...stopped, code: codeOf(stopped) }).toMatchObject({ code: 130, stdout: '' });
+  expect(stopped.stderr).not.toContain('finished,');
+  expect(stopped.stderr).toMatch(/what is finished is kept; the same command goes on\n$/);
+  declare({ ...long, times: '3', episodes: 5 });
+  const { stderr, exitCode } = await timegrid(figure);
+  expect(stderr).toMatch(/^clock, seed 1: finished, 1 of 1$/m);
+  expect(exitCode).toBe(0);
 });
 
 test('two at once in one folder are one too many', async () => {

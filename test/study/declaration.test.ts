@@ -117,7 +117,12 @@ describe('refused in one sentence that says where', () => {
     [
       'a time that the world refuses',
       study({ further: [{ agents: ['baseline'], times: 99_999_999 }] }),
-      /study-\d+\.json, agent "baseline": .*"time" .* not 99999999$/,
+      /study-\d+\.json, agent "baseline", "times": .*"time" .* not 99999999$/,
+    ],
+    [
+      'a world that is not there',
+      study({ env: './none.ts' }),
+      /study-\d+\.json: "env": there is no file .*none\.ts/,
     ],
     [
       'agents that earn different maxima',

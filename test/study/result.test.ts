@@ -39,10 +39,18 @@ test('a result is one of the run that was asked for it, by the name that it has 
 });
 
 test('one that was asked something else has to be evaluated again', async () => {
-  keep(await declared('a'));
-  expect(savedResult(await declared('a', { times: '5,6,7' }))).toBeUndefined();
-  expect(savedResult(await declared('a', { episodes: 3 }))).toBeUndefined();
+  const run = await declared('a');
+  keep(run);
   expect(savedResult(await declared('a', { seeds: '1..9' }))).toBeDefined();
+  const more = await declared('a', { times: '5,6,7' });
+  // Nothing is left to evaluate.
+  expect(() => savedResult(more)).toThrow(
+    /a-1\.json is of other times or episodes than the study's, and the run in .*a-1 is gone: /,
+  );
+  fs.mkdirSync(run.path, { recursive: true });
+  fs.writeFileSync(join(run.path, 'run.json'), '{}');
+  expect(savedResult(more)).toBeUndefined();
+  expect(savedResult(await declared('a', { episodes: 3 }))).toBeUndefined();
 });
 
 test('one of another training is refused by what differs', async () => {
@@ -50,13 +58,13 @@ test('one of another training is refused by what differs', async () => {
   const get = async (change: object) => savedResult(await declared('a', change));
   await expect(get({})).rejects.toThrow(UsageError);
   await expect(get({})).rejects.toThrow(
-    /a-1\.json is of another training: config\.lstm is 32 there and 128 in the study; move it away/,
+    /a-1\.json is of another training: lstm is 32 there and 128 in the study; move it away/,
   );
   await expect(get({ set: { lstm: 32 }, envOptions: { timeMax: 14 } })).rejects.toThrow(
-    'env.options.timeMax is 12 there and 14 in the study',
+    'timeMax is 12 there and 14 in the study',
   );
   await expect(get({ set: { lstm: 32 }, frames: 5 })).rejects.toThrow(
-    'totalFrames is 2000000 there and 5 in the study',
+    'frames is 2000000 there and 5 in the study',
   );
 });
 
