@@ -131,11 +131,16 @@ async function trainOne(
 }
 
 /** Waits for something, but no longer than until a stop is asked for. */
-function orStopped(what: void | Promise<void>, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stop.addEventListener('abort', () => resolve(), { once: true });
-    Promise.resolve(what).then(resolve, reject);
+async function orStopped(what: void | Promise<void>, stop: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const stopped = new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true, signal: over.signal });
   });
+  try {
+    await Promise.race([what, stopped]);
+  } finally {
+    over.abort();
+  }
 }
 
 /** What a line of a training's output says of its progress. A killed process may leave half a line. */
