@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, extname, join, parse, resolve } from 'node:path';
 import * as z from 'zod';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { closestMatch } from '../../env/closest.ts';
@@ -231,11 +231,10 @@ function readJson(path: string): unknown {
 
 function noStudyAt(path: string): string {
   const folder = dirname(path);
-  const studies = fs.existsSync(folder)
-    ? fs.readdirSync(folder).filter((name) => name.endsWith('.json'))
-    : [];
-  const closest = closestMatch(basename(path), studies);
-  return `there is no study at ${path}${closest ? `; did you mean ${join(folder, closest)}?` : ''}`;
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const studies = names.flatMap((name) => (extname(name) === '.json' ? [parse(name).name] : []));
+  const closest = closestMatch(parse(path).name, studies);
+  return `there is no study at ${path}${closest ? `; did you mean ${join(folder, closest)}.json?` : ''}`;
 }
 
 /** An agent's name as part of a file's name. */
