@@ -1,6 +1,7 @@
 /** The learner: arithmetic cells, network, actor-critic, and the compiler that makes its graphs fast. */
 export { Actor, type ActorObservation, type ActorSettings, type ActorStep } from './actor.ts';
 export { type Blueprint, loadProgram, makeBlueprint, type ProgramName } from './blueprint.ts';
+export { nac, nacWeights } from './cells/nac.ts';
 export { type CompiledProgram, compile } from './compiler/compile.ts';
 export { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
 export {
@@ -25,7 +26,6 @@ export {
 } from './engines/engine.ts';
 export { availableEngines, loadEngine } from './engines/index.ts';
 export { FrameTable } from './frames.ts';
-export { nac, nacWeights } from './layers/nac.ts';
 export { Learner, type LearningSignals } from './learner.ts';
 export { createNetwork, type Network, type StepOutput } from './network.ts';
 export { Optimizer } from './optimizer.ts';

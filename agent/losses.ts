@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from './tf.ts';
 
 /** The three terms of the actor-critic loss, each a sum over steps. */
 export interface LossTerms {

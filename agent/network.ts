@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs';
 import { type AgentConfig, ConfigError, type WorldShape } from './config.ts';
 import { constant, orthogonal } from './initializers.ts';
 import { asKnown, reluAsKnown } from './layers/known.ts';
 import { GATES, lstmStep } from './layers/lstm.ts';
 import { layoutOf, type ParameterLayout, type ParameterSpec } from './parameters.ts';
 import { pathways } from './pathways/index.ts';
+import * as tf from './tf.ts';
 
 export type Parameters = Record<string, tf.Tensor>;
 

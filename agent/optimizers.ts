@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
 import type { AgentConfig } from './config.ts';
+import * as tf from './tf.ts';
 
 /** One step of an optimiser over the flat vector of all parameters. */
 export interface OptimizerStep {

@@ -1,12 +1,12 @@
-import * as tf from '@tensorflow/tfjs';
+import { distanceFromWhole, weightsOf } from './cells/nac.ts';
 import type { Program, TensorSpec, Tensors } from './compiler/program.ts';
 import { DYNAMIC } from './compiler/program.ts';
 import type { AgentConfig, WorldShape } from './config.ts';
-import { distanceFromWhole, weightsOf } from './layers/nac.ts';
 import { actorCriticLoss } from './losses.ts';
 import { gradientName, nextSlotName, shardName, slotName } from './names.ts';
 import { createNetwork, type Network } from './network.ts';
 import { clipByGlobalNorm, optimizers } from './optimizers.ts';
+import * as tf from './tf.ts';
 
 const float = (...shape: TensorSpec['shape']): TensorSpec => ({ shape, dtype: 'float32' });
 const int = (...shape: TensorSpec['shape']): TensorSpec => ({ shape, dtype: 'int32' });

@@ -51,7 +51,7 @@ async function play(page) {
   }
 }
 
-const server = spawn(process.execPath, [file('../dist/src/cli.js'), 'watch', ...runs], {
+const server = spawn(process.execPath, [file('../dist/src/cli/timegrid.js'), 'watch', ...runs], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 let address;

@@ -4,18 +4,7 @@
 export { z } from 'zod';
 export { closestMatch } from './closest.ts';
 export * from './contract.ts';
-export { CountCoins, type CountCoinsInput, type CountCoinsOptions } from './count-coins.ts';
-export {
-  type DrawGrid,
-  type DrawTiles,
-  type GridLook,
-  gridDrawer,
-  type Rgb,
-  type TileLook,
-  tileDrawer,
-} from './drawing.ts';
 export { EnvError, OptionError, UnknownEnvError, WorldError } from './errors.ts';
-export { MovingTarget, type MovingTargetInput, type MovingTargetOptions } from './moving-target.ts';
 export { fixing, type InstructedNumber, type NumberName } from './number.ts';
 export {
   describeOptions,
@@ -27,17 +16,32 @@ export { pictureNumber } from './picture-number.ts';
 export { Random, type RandomState, type Seed } from './random.ts';
 export { findSpec, make, register, specs } from './registry.ts';
 export { Box, Discrete } from './spaces.ts';
-export { TimedGrid } from './timed-grid.ts';
-export type { TimedGridInput, TimedGridOptions } from './timed-grid-options.ts';
-export { TimedMaze } from './timed-maze.ts';
-export type { TimedMazeInput, TimedMazeOptions } from './timed-maze-options.ts';
-export { TwoTimes, type TwoTimesInput, type TwoTimesOptions } from './two-times.ts';
 export {
   type BatchObservation,
   EnvVector,
   type VectorResetArguments,
   type VectorSettings,
 } from './vector.ts';
+export { CountCoins, type CountCoinsInput, type CountCoinsOptions } from './worlds/count-coins.ts';
+export {
+  type DrawGrid,
+  type DrawTiles,
+  type GridLook,
+  gridDrawer,
+  type Rgb,
+  type TileLook,
+  tileDrawer,
+} from './worlds/drawing.ts';
+export {
+  MovingTarget,
+  type MovingTargetInput,
+  type MovingTargetOptions,
+} from './worlds/moving-target.ts';
+export { TimedGrid } from './worlds/timed-grid.ts';
+export type { TimedGridInput, TimedGridOptions } from './worlds/timed-grid-options.ts';
+export { TimedMaze } from './worlds/timed-maze.ts';
+export type { TimedMazeInput, TimedMazeOptions } from './worlds/timed-maze-options.ts';
+export { TwoTimes, type TwoTimesInput, type TwoTimesOptions } from './worlds/two-times.ts';
 export { ClipReward, type ClipRewardSettings } from './wrappers/clip-reward.ts';
 export { FrameStack, type FrameStackSettings } from './wrappers/frame-stack.ts';
 export { Grayscale } from './wrappers/grayscale.ts';

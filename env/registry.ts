@@ -1,8 +1,8 @@
 import { suggestion } from './closest.ts';
-import { making } from './conformance/asking.ts';
-import { spacesProblem } from './conformance/space-rules.ts';
 import type { Env, EnvSpec } from './contract.ts';
 import { EnvError, UnknownEnvError, WorldError } from './errors.ts';
+import { making } from './guard/ask.ts';
+import { spacesProblem } from './guard/space-rules.ts';
 
 /** A name, in parts if need be, and a version. */
 export const ID = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*-v\d+$/;

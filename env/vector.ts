@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { asking, breached, closing, type Question, troubleOf } from './conformance/asking.ts';
-import { isMeasured, isPlain, isTold } from './conformance/glance.ts';
-import { breachOf } from './conformance/step-rules.ts';
 import type { Env, Info, Json, Observation, ResetArguments } from './contract.ts';
 import { EnvError, WorldError } from './errors.ts';
+import { breachOf } from './guard/answer-rules.ts';
+import { asking, breached, closing, type Question, troubleOf } from './guard/ask.ts';
+import { isMeasured, isPlain, isTold } from './guard/fast-checks.ts';
 import type { Seed } from './random.ts';
 import type { Box, Discrete } from './spaces.ts';
 

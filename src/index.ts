@@ -1,12 +1,17 @@
 /** The program as a library: trainings, the folders they live in, evaluations and reports. */
-export { Failure, UsageError } from './errors.ts';
-export { type CompareOptions, type Comparison, compareRuns } from './evaluation/compare.ts';
-export { type EvaluateOptions, evaluate } from './evaluation/evaluate.ts';
+export { Failure, UsageError } from './common/errors.ts';
+export { VERSION } from './common/version.ts';
+export { type EvaluateOptions, evaluate } from './evaluate/evaluate.ts';
+export { type CompareOptions, type Comparison, compareRuns } from './evaluate/evaluate-runs.ts';
+export type { Evaluation, Policy, Row } from './evaluate/results.ts';
+export { type Summary, summarise } from './evaluate/summary.ts';
 export { type ExplainOptions, type Explanation, explain } from './explain/explain.ts';
 export { formatExplanation } from './explain/text.ts';
 export { exportStep } from './export/step-model.ts';
-export type { Evaluation, Policy, Row } from './report/results.ts';
-export { type Summary, summarise } from './report/summary.ts';
+export { loadAgent, type SavedAgent } from './play/load-agent.ts';
+export { findWorld, type LoadedWorld, type WorldSource } from './plugins/source.ts';
+export { findWorldOfRun, type WorldFinding } from './plugins/world-of-run.ts';
+export { descriptionOf, type RunDescription } from './run/description.ts';
 export {
   type Checkpoint,
   type CheckpointName,
@@ -17,10 +22,8 @@ export {
   readRunMetrics,
 } from './run/folder.ts';
 export { decode as decodeSafetensors, encode as encodeSafetensors } from './run/safetensors.ts';
-export { descriptionOf, type RunDescription } from './training/description.ts';
-export { loadAgent, type SavedAgent } from './training/saved-agent.ts';
-export { resolveSettings, type Wishes } from './training/settings.ts';
-export { splitWorlds } from './training/split.ts';
+export { resolveSettings, type Wishes } from './train/settings.ts';
+export { splitWorlds } from './train/split-worlds.ts';
 export {
   type NewRun,
   type TrainHooks,
@@ -28,7 +31,7 @@ export {
   type TrainResult,
   trainNew,
   trainOn,
-} from './training/train.ts';
+} from './train/train.ts';
 export {
   DivergedError,
   Trainer,
@@ -37,7 +40,4 @@ export {
   type TrainSettings,
   type UpdateReport,
   worldShapeOf,
-} from './training/trainer.ts';
-export { VERSION } from './version.ts';
-export { findWorldOfRun, type WorldFinding } from './worlds/of-run.ts';
-export { findWorld, type LoadedWorld, type WorldSource } from './worlds/source.ts';
+} from './train/trainer.ts';

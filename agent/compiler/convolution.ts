@@ -1,4 +1,4 @@
-import { backend_util } from '@tensorflow/tfjs';
+import { backend_util } from '../tf.ts';
 import type { Graph, Value } from './graph.ts';
 import { type KernelCall, kernels, slice } from './kernels.ts';
 import { transpose } from './layout.ts';

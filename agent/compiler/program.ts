@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '../tf.ts';
 
 /** The one dimension of a program that may differ from call to call; every other size is fixed. */
 export const DYNAMIC = 'N';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.ts';
 import './convolution.ts';
 import { type ConstantData, type ElementType, Graph, isDynamic, type Value } from './graph.ts';
 import { kernels } from './kernels.ts';

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Program, Tensors } from '../compiler/program.ts';
+import * as tf from '../tf.ts';
 import { type Engine, type Feeds, type Results, type Runner, shapeOf } from './engine.ts';
 
 /** Calls a program's function on a TensorFlow.js backend, operation by operation. */

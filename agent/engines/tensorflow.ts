@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.ts';
 import { eagerEngine } from './eager.ts';
 
 // Imported statically, a library that throws ends the process on Node 20, though the error is caught.

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.ts';
 
 /** `value` for what follows; the gradient that comes back for it goes on to `x`, by way of `back`. */
 const inPlaceOf = (value: tf.Tensor, x: tf.Tensor, back: (dy: tf.Tensor) => tf.Tensor): tf.Tensor =>

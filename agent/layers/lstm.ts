@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.ts';
 
 /** The order of an LSTM's gates along its 4H pre-activations: input, forget, candidate, output. */
 export const GATES = 4;

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
-import { accumulate, nacParameters } from '../layers/nac.ts';
+import { accumulate, nacParameters } from '../cells/nac.ts';
+import * as tf from '../tf.ts';
 import type { PathwayFactory } from './pathway.ts';
 
 /** Two scales at which the LSTM sees what the accumulator gives: fine about zero, and coarse. */

@@ -1,6 +1,6 @@
-import type * as tf from '@tensorflow/tfjs';
 import type { AgentConfig } from '../config.ts';
 import type { ParameterSpec } from '../parameters.ts';
+import type * as tf from '../tf.ts';
 
 /** How the instruction reaches the LSTM, for an instruction of one length. */
 export interface Pathway {

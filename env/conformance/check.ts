@@ -1,9 +1,9 @@
 import type { Env, EnvSpec } from '../contract.ts';
-import { reasonOf } from './asking.ts';
+import type { Breach } from '../guard/answer-rules.ts';
+import { reasonOf } from '../guard/ask.ts';
 import type { Rule } from './rule.ts';
 import { foundations, rules } from './rules.ts';
 import { measure, type Speed, stepTime } from './speed.ts';
-import type { Breach } from './step-rules.ts';
 import { Broken, made, Subject, Unjudged } from './trial.ts';
 
 export interface CheckSettings {

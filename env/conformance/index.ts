@@ -12,9 +12,9 @@ import type { Env, EnvSpec } from '../contract.ts';
 import { type CheckSettings, checkEnv, type Report } from './check.ts';
 import { rules } from './rules.ts';
 
+export { type Answer, type Breach, breachOf, stepRules } from '../guard/answer-rules.ts';
 export { type CheckSettings, checkEnv, type Finding, type Report } from './check.ts';
 export type { Speed } from './speed.ts';
-export { type Answer, type Breach, breachOf, stepRules } from './step-rules.ts';
 
 /** Every rule by its name, in the order in which they are judged. */
 export const ruleIds: readonly string[] = rules.map(({ id }) => id);

@@ -1,4 +1,4 @@
-import { quietened } from './step-rules.ts';
+import { quietened } from '../guard/answer-rules.ts';
 import type { Subject } from './trial.ts';
 
 /** One thing that every world keeps to. */

@@ -1,11 +1,11 @@
 /** What a world declares: its spec, its spaces, its options. */
 
 import type { EnvSpec } from '../contract.ts';
+import { show } from '../guard/answer-rules.ts';
+import { spacesProblem } from '../guard/space-rules.ts';
 import { describeOptions } from '../options.ts';
 import { ID } from '../registry.ts';
 import { type Rule, refuses } from './rule.ts';
-import { spacesProblem } from './space-rules.ts';
-import { show } from './step-rules.ts';
 
 const NONSENSE = 'noSuchOption';
 

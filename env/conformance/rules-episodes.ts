@@ -1,10 +1,10 @@
 /** How episodes begin, end, and go on in company. */
 
+import { stepRules } from '../guard/answer-rules.ts';
 import type { BatchObservation } from '../vector.ts';
 import { EnvVector } from '../vector.ts';
 import { difference, differing } from './difference.ts';
 import { ACCEPTED, ENV_ERRORS, type Rule, refuses } from './rule.ts';
-import { stepRules } from './step-rules.ts';
 import { THROWS_NOTHING, type Trial, Unjudged } from './trial.ts';
 
 /** Plays through everything that is asked of a world, so that the rules for single answers show themselves. */

@@ -1,10 +1,10 @@
 /** The number that a world tells, where it tells one. */
 
 import type { Env } from '../contract.ts';
+import { show } from '../guard/answer-rules.ts';
 import { fixing, type InstructedNumber } from '../number.ts';
 import { differing } from './difference.ts';
 import { ACCEPTED, type Rule, refuses } from './rule.ts';
-import { show } from './step-rules.ts';
 import type { Trial } from './trial.ts';
 
 /** Episodes that are played to their end. */

@@ -1,3 +1,4 @@
+import { stepRules } from '../guard/answer-rules.ts';
 import type { Rule } from './rule.ts';
 import {
   optionDefaults,
@@ -19,7 +20,6 @@ import { accepted, declared, matters, maxReward, metrics } from './rules-number.
 import { apart, fresh, intoWritten, notKept, renderPure } from './rules-observations.ts';
 import { firstReset, otherSeed, resetGoesOn, sameSeed } from './rules-seeds.ts';
 import { refused, restores, stateKept } from './rules-state.ts';
-import { stepRules } from './step-rules.ts';
 import { MADE } from './trial.ts';
 
 const made: Rule = {

@@ -7,9 +7,6 @@ import type {
   ResetResult,
   StepResult,
 } from '../contract.ts';
-import { Random } from '../random.ts';
-import { reasonOf } from './asking.ts';
-import { isMeasured, isPlain } from './glance.ts';
 import {
   type Answer,
   type Breach,
@@ -18,7 +15,10 @@ import {
   type Call,
   quietened,
   show,
-} from './step-rules.ts';
+} from '../guard/answer-rules.ts';
+import { reasonOf } from '../guard/ask.ts';
+import { isMeasured, isPlain } from '../guard/fast-checks.ts';
+import { Random } from '../random.ts';
 
 /** What a world that throws where nothing is wrong has broken. */
 export const THROWS_NOTHING = 'throws-nothing';

@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import { asking, breached, closing, type Question } from '../conformance/asking.ts';
-import type { Breach } from '../conformance/step-rules.ts';
 import type {
   Frame,
   Json,
@@ -10,6 +8,8 @@ import type {
   StepResult,
 } from '../contract.ts';
 import { EnvError } from '../errors.ts';
+import type { Breach } from '../guard/answer-rules.ts';
+import { asking, breached, closing, type Question } from '../guard/ask.ts';
 import { Wrapper } from './wrapper.ts';
 
 /**

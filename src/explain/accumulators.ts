@@ -1,5 +1,5 @@
+import { accumulatorWeights } from '../../agent/cells/rounding.ts';
 import type { AgentConfig, PathwayName } from '../../agent/config.ts';
-import { accumulatorWeights } from '../../agent/rounding.ts';
 
 /** A neural accumulator of a trained agent, its numbers named. */
 export interface Accumulator {

@@ -1,4 +1,4 @@
-import { MOSTLY_EXACT } from '../report/summary.ts';
+import { MOSTLY_EXACT } from '../evaluate/summary.ts';
 
 /** How an agent did at one time. */
 export interface Trial {

@@ -1,10 +1,10 @@
-import { closing } from '../../env/conformance/asking.ts';
+import { closing } from '../../env/guard/ask.ts';
 import { fixing, make } from '../../env/index.ts';
-import { type Episode, startSeed } from '../evaluation/episodes.ts';
-import { AgentEpisode } from '../watch/agent-episode.ts';
-import { GROUP, type Mind } from '../watch/mind.ts';
+import { GROUP, type Mind } from '../play/acting-agent.ts';
+import { AgentEpisode } from '../play/agent-episode.ts';
+import { type Episode, startSeed } from '../play/episodes.ts';
+import type { Ending, Opening } from '../play/written-step.ts';
 import { type Replay, replaySchema, type Step } from '../watch/protocol.ts';
-import type { Ending, Opening } from '../watch/written.ts';
 
 /** An episode of a trained agent, written down. */
 export interface Recorded {

@@ -1,4 +1,4 @@
-import { formatNumber } from '../report/format.ts';
+import { formatNumber } from '../render/format.ts';
 import type { Accumulator } from './accumulators.ts';
 
 /** A weight this near to −1, 0 or 1 is read as it. */

@@ -1,12 +1,12 @@
 import type { PathwayName } from '../../agent/config.ts';
+import { MOSTLY_EXACT } from '../evaluate/summary.ts';
 import {
   formatCount,
   formatNumber,
   formatPercent,
   formatRange,
   formatWhole,
-} from '../report/format.ts';
-import { MOSTLY_EXACT } from '../report/summary.ts';
+} from '../render/format.ts';
 import type { Arithmetic, Sum } from './arithmetic.ts';
 import type { Behaviour, Explanation } from './explain.ts';
 

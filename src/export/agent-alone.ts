@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../common/errors.ts';
+import { descriptionOf } from '../run/description.ts';
 import {
   type CheckpointName,
   createRun,
@@ -8,8 +9,7 @@ import {
   readRunMetrics,
   saveCheckpoint,
 } from '../run/folder.ts';
-import { onlyParameters } from '../training/checkpointing.ts';
-import { descriptionOf } from '../training/description.ts';
+import { onlyParameters } from '../train/checkpointing.ts';
 
 const isSamePlace = (one: string, two: string): boolean =>
   fs.existsSync(two) && fs.realpathSync(one) === fs.realpathSync(two);

@@ -1,11 +1,11 @@
 import type { CompiledProgram } from '../../agent/compiler/compile.ts';
 import { views } from '../../agent/parameters.ts';
-import { closing } from '../../env/conformance/asking.ts';
+import { closing } from '../../env/guard/ask.ts';
 import { type Env, make } from '../../env/index.ts';
+import { VERSION } from '../common/version.ts';
+import { loadAgent } from '../play/load-agent.ts';
+import type { WorldFinding } from '../plugins/world-of-run.ts';
 import type { CheckpointName } from '../run/folder.ts';
-import { loadAgent } from '../training/saved-agent.ts';
-import { VERSION } from '../version.ts';
-import type { WorldFinding } from '../worlds/of-run.ts';
 
 /**
  * One step of a saved agent as an ONNX model that needs nothing of this package: pixels uint8 [N, h, w, c], instruction

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { Failure, reportingSystemErrors } from '../errors.ts';
+import { Failure, reportingSystemErrors } from '../common/errors.ts';
 
 /** A file that only grows at its end, and of which the length is known, so that it can be taken back to a moment. */
 export class AppendedFile {

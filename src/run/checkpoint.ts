@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Failure, reportingSystemErrors } from '../errors.ts';
-import { createFolder } from './atomic.ts';
+import { Failure, reportingSystemErrors } from '../common/errors.ts';
+import { createFolder } from '../common/replace-file.ts';
 import { readJsonObject, stringifyExactly } from './json.ts';
 import { type Dtype, decode, encode, type Tensors } from './safetensors.ts';
 

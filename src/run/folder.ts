@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { closestMatch } from '../../env/closest.ts';
-import { Failure, reportingSystemErrors, UsageError } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
-import { isTemporary, removeTemporaries, replaceFile, syncFolder } from './atomic.ts';
+import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { makeFolder } from '../common/make-folder.ts';
+import { isTemporary, removeTemporaries, replaceFile, syncFolder } from '../common/replace-file.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { EventWriter } from './events.ts';
 import { readJsonObject, stringifyExactly } from './json.ts';

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { Failure, reportingSystemErrors } from '../errors.ts';
+import { Failure, reportingSystemErrors } from '../common/errors.ts';
 
 /**
  * JSON text that reads back as the same value.

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { Failure, isSystemError, reportingSystemErrors } from '../errors.ts';
-import { temporaryBeside } from './atomic.ts';
+import { Failure, isSystemError, reportingSystemErrors } from '../common/errors.ts';
+import { temporaryBeside } from '../common/replace-file.ts';
 import { readJsonObject } from './json.ts';
 
 /** The lock's name in a run's folder. */

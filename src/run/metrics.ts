@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { Json } from '../../env/contract.ts';
-import { Failure, reportingSystemErrors } from '../errors.ts';
+import { Failure, reportingSystemErrors } from '../common/errors.ts';
 import { AppendedFile } from './appended-file.ts';
 
 /** One line of `metrics.jsonl`. A number that is not finite is written as `null`. */

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Failure, reportingSystemErrors } from '../errors.ts';
-import { replaceFile } from './atomic.ts';
+import { Failure, reportingSystemErrors } from '../common/errors.ts';
+import { replaceFile } from '../common/replace-file.ts';
 import { readJsonObject } from './json.ts';
 
 /** Which checkpoint: the newest, the one with the best score so far, or the one before the newest. */

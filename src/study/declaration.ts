@@ -4,11 +4,11 @@ import * as z from 'zod';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
 import { closestMatch } from '../../env/closest.ts';
 import { describeOptions, parseOptions } from '../../env/index.ts';
-import { choice, count, numbers } from '../arguments.ts';
-import { reportingSystemErrors, UsageError } from '../errors.ts';
-import { DEFAULT_FRAMES, resolveSettings } from '../training/settings.ts';
-import type { TrainSettings } from '../training/trainer.ts';
-import { findWorld } from '../worlds/source.ts';
+import { reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { choice, count, numbers } from '../common/parse.ts';
+import { findWorld } from '../plugins/source.ts';
+import { DEFAULT_FRAMES, resolveSettings } from '../train/settings.ts';
+import type { TrainSettings } from '../train/trainer.ts';
 import { requireFeasible, sayingWhere } from './feasible.ts';
 import type { StudyRun } from './study.ts';
 

@@ -1,12 +1,12 @@
 import { ConfigError, type WorldShape } from '../../agent/config.ts';
 import { createNetwork } from '../../agent/network.ts';
-import { closing } from '../../env/conformance/asking.ts';
+import { closing } from '../../env/guard/ask.ts';
 import { make, OptionError } from '../../env/index.ts';
-import { UsageError } from '../errors.ts';
-import { yardstickAt } from '../evaluation/evaluate.ts';
-import { requireComparable, SummaryError } from '../report/summary.ts';
-import { worldShapeOf } from '../training/trainer.ts';
-import type { WorldChoice } from '../worlds/source.ts';
+import { UsageError } from '../common/errors.ts';
+import { yardstickAt } from '../evaluate/evaluate.ts';
+import { requireComparable, SummaryError } from '../evaluate/summary.ts';
+import type { WorldChoice } from '../plugins/source.ts';
+import { worldShapeOf } from '../train/trainer.ts';
 import type { DeclaredRun } from './declaration.ts';
 
 /**

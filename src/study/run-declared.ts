@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
-import { UsageError } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
+import type { StudyProgress } from '../cli/study-progress.ts';
+import { UsageError } from '../common/errors.ts';
+import { makeFolder } from '../common/make-folder.ts';
 import type { Declaration, DeclaredRun } from './declaration.ts';
-import type { StudyProgress } from './progress.ts';
 import { makeResult, type Result, savedResult } from './result.ts';
 import { requireRunAsDeclared, trainingOf } from './same-training.ts';
 import { trainAll } from './study.ts';

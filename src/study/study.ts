@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PathwayName } from '../../agent/config.ts';
-import { Failure, UsageError } from '../errors.ts';
+import { Failure, UsageError } from '../common/errors.ts';
 import { holdsRun } from '../run/folder.ts';
-import type { TrainProgress } from '../training/train.ts';
+import type { TrainProgress } from '../train/train.ts';
 
 /** One training of a study. */
 export interface StudyRun {
@@ -94,7 +94,7 @@ async function trainOne(
   const path = run.from === undefined ? run.path : resolve(run.path);
   const args = ['train', '--agent', run.pathway, '--seed', String(run.seed), '--run', path];
   args.push('--threads', '1', '--json', ...run.options, ...(begun ? ['--resume'] : []));
-  const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
+  const cli = fileURLToPath(new URL('../cli/timegrid.js', import.meta.url));
   // In a process group of its own, so that a Ctrl-C reaches it once: from here.
   const child = spawn(process.execPath, [cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import '../../agent/engines/telemetry.ts';
-import { Failure, UsageError } from '../errors.ts';
+import { Failure, UsageError } from '../common/errors.ts';
+import type { EpisodePlan } from '../play/agent-episode.ts';
+import type { Stretch } from '../play/written-step.ts';
 import type { CheckpointName } from '../run/folder.ts';
-import type { EpisodePlan } from './agent-episode.ts';
 import type { AgentsReply, AgentsRequest, LoadedAgent, Opened } from './agents-worker.ts';
 import { Refusal } from './refusal.ts';
-import type { Stretch } from './written.ts';
 
 /** Where an agent is to be had. */
 export interface AgentSource {

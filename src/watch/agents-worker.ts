@@ -1,12 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { complaint } from '../complaint.ts';
+import { complaint } from '../common/error-message.ts';
+import { type Mind, MindLoader, type NacWeights } from '../play/acting-agent.ts';
+import { AgentEpisode, type EpisodePlan } from '../play/agent-episode.ts';
+import type { Opening, Stretch } from '../play/written-step.ts';
 import type { CheckpointName } from '../run/folder.ts';
-import { AgentEpisode, type EpisodePlan } from './agent-episode.ts';
-import { type Mind, MindLoader, type NacWeights } from './mind.ts';
 import type { ErrorCode } from './protocol.ts';
 import { Refusal } from './refusal.ts';
-import type { Opening, Stretch } from './written.ts';
 
 /** What the thread of the agents is asked; it answers in order. After `end` it ends. */
 export type AgentsRequest =

@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../common/version.ts';
 import { HumanEpisode } from './human-episode.ts';
 import { MessageRefusal, readMessage } from './messages.ts';
 import { Outbox } from './outbox.ts';
@@ -16,7 +16,7 @@ import {
 } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { Request } from './request.ts';
-import type { News, Show } from './show.ts';
+import type { News, Show } from './source.ts';
 
 /** The greatest time that can be asked for: with the world's slack it ends before an episode is cut off. */
 export const MOST_TIME = 2_000;

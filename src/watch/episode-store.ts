@@ -1,12 +1,18 @@
-import type { EpisodePlan } from './agent-episode.ts';
+import { GROUP } from '../play/acting-agent.ts';
+import type { EpisodePlan } from '../play/agent-episode.ts';
+import type { NamedPicture } from '../play/pictures.ts';
+import {
+  type Ending,
+  type Opening,
+  type Stretch,
+  sizeOf,
+  type WrittenStep,
+} from '../play/written-step.ts';
 import type { AgentsThread } from './agents-thread.ts';
 import type { Opened } from './agents-worker.ts';
 import type { Episode } from './episode.ts';
-import { GROUP } from './mind.ts';
 import { PictureStore } from './picture-store.ts';
-import type { NamedPicture } from './pictures.ts';
 import { Refusal } from './refusal.ts';
-import { type Ending, type Opening, type Stretch, sizeOf, type WrittenStep } from './written.ts';
 
 /** Steps that an episode is played on before another one has its turn; fewer where many wait, so that all begin soon. */
 const STRETCH = 32;

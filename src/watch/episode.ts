@@ -1,5 +1,5 @@
+import type { Ending, Opening, WrittenStep } from '../play/written-step.ts';
 import type { Refusal } from './refusal.ts';
-import type { Ending, Opening, WrittenStep } from './written.ts';
 
 /** An episode as a connection sees it: whole, or growing as it is played. */
 export interface Episode {

@@ -1,11 +1,11 @@
 import type { Env } from '../../env/index.ts';
-import { startSeed } from '../evaluation/episodes.ts';
-import { refusing } from './agent-episode.ts';
+import { refusing } from '../play/agent-episode.ts';
+import { startSeed } from '../play/episodes.ts';
+import { begun, Stage, stepped } from '../play/recorded-world.ts';
+import { writtenSteps } from '../play/written-step.ts';
 import type { Outbox } from './outbox.ts';
 import type { ClientMessage } from './protocol.ts';
 import { Refusal } from './refusal.ts';
-import { begun, Stage, stepped } from './stage.ts';
-import { writtenSteps } from './written.ts';
 
 type Play = Extract<ClientMessage, { kind: 'play' }>;
 

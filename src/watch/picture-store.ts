@@ -1,4 +1,4 @@
-import type { NamedPicture } from './pictures.ts';
+import type { NamedPicture } from '../play/pictures.ts';
 
 /** Pictures that several episodes share, each held once for as long as one of them uses it. */
 export class PictureStore {

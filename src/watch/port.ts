@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { describeSystemError, Failure, UsageError } from '../errors.ts';
+import { describeSystemError, Failure, UsageError } from '../common/errors.ts';
 
 /** For this machine alone. */
 export const HOST = '127.0.0.1';

@@ -10,11 +10,11 @@ import {
   UnknownEnvError,
   Wrapper,
 } from '../../env/index.ts';
-import { Failure, reportingSystemErrors, UsageError } from '../errors.ts';
-import { startSeed } from '../evaluation/episodes.ts';
+import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { startSeed } from '../play/episodes.ts';
+import { begun, Stage, stepped } from '../play/recorded-world.ts';
+import type { Ending, Opening, Stretch, WrittenStep } from '../play/written-step.ts';
 import { type Replay, replaySchema } from './protocol.ts';
-import { begun, Stage, stepped } from './stage.ts';
-import type { Ending, Opening, Stretch, WrittenStep } from './written.ts';
 
 /** Larger files are no replays. */
 const MOST_BYTES = 8 * 2 ** 20;

@@ -1,8 +1,8 @@
+import { sizeOf, writtenSteps } from '../play/written-step.ts';
 import type { Episode } from './episode.ts';
 import type { Outbox } from './outbox.ts';
 import type { EpisodeRequest, ErrorCode } from './protocol.ts';
-import type { Show } from './show.ts';
-import { sizeOf, writtenSteps } from './written.ts';
+import type { Show } from './source.ts';
 
 /** Steps of one message, and bytes after which it is sent with fewer. */
 const CHUNK = 32;

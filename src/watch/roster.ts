@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { UsageError } from '../errors.ts';
-import { agentLabels } from '../evaluation/labels.ts';
+import { UsageError } from '../common/errors.ts';
+import { agentLabels } from '../evaluate/labels.ts';
+import { findWorldOfRun, type WorldFinding } from '../plugins/world-of-run.ts';
+import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { type CheckpointName, holdsRun, openRun } from '../run/folder.ts';
 import { readPointers } from '../run/pointers.ts';
-import { descriptionOf, type RunDescription } from '../training/description.ts';
-import { findWorldOfRun, type WorldFinding } from '../worlds/of-run.ts';
 import type { AgentsThread } from './agents-thread.ts';
 import type { LoadedAgent } from './agents-worker.ts';
 import { Curve } from './curve.ts';

@@ -1,7 +1,7 @@
-import { type Ending as EvaluationEnding, tally } from '../evaluation/episodes.ts';
-import type { EpisodePlan } from './agent-episode.ts';
+import type { EpisodePlan } from '../play/agent-episode.ts';
+import { type Ending as EvaluationEnding, tally } from '../play/episodes.ts';
+import { type Ending, rounded } from '../play/written-step.ts';
 import type { Policy, RewardRow } from './protocol.ts';
-import { type Ending, rounded } from './written.ts';
 
 /** Episodes that are remembered of each agent and policy; further ones are not counted. */
 const MOST_EPISODES = 20_000;

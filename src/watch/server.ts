@@ -8,7 +8,7 @@ import { Files, say } from './files.ts';
 import { isAddressedHere, isOwnPage } from './origin.ts';
 import { HOST, listen } from './port.ts';
 import { MESSAGE_BYTES, SOCKET_PATH } from './protocol.ts';
-import type { News, Show } from './show.ts';
+import type { News, Show } from './source.ts';
 
 export interface ServerOptions {
   /** An address of this machine; by default only this machine itself can connect. */

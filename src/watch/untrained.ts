@@ -3,11 +3,11 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
+import { findWorld } from '../plugins/source.ts';
 import { createRun, saveCheckpoint } from '../run/folder.ts';
-import { toCheckpoint } from '../training/checkpointing.ts';
-import { resolveSettings } from '../training/settings.ts';
-import { describe } from '../training/train.ts';
-import { findWorld } from '../worlds/source.ts';
+import { toCheckpoint } from '../train/checkpointing.ts';
+import { resolveSettings } from '../train/settings.ts';
+import { describe } from '../train/train.ts';
 
 /** An agent that has learned nothing, in a run for the while: with it a world is watched and played before any training. */
 export interface UntrainedRun {

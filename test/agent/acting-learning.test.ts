@@ -12,7 +12,7 @@ import { views } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
-import { expectClose, load, numbers } from './engines-at-work.ts';
+import { expectClose, load, numbers } from './engines/engines-at-work.ts';
 import { anyTiny, randomFeeds, tinyRecipe } from './tiny.ts';
 
 const [T, B] = [7, 3];

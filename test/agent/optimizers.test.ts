@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { clipByGlobalNorm, optimizers } from '../../agent/optimizers.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { learningRateAt } from '../../agent/schedule.ts';
-import './engines-at-work.ts';
+import * as tf from '../../agent/tf.ts';
+import './engines/engines-at-work.ts';
 import { tinyRecipe } from './tiny.ts';
 
 beforeAll(async () => {

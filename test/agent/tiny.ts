@@ -4,7 +4,7 @@ import type { Feeds } from '../../agent/engines/engine.ts';
 import type { Network } from '../../agent/network.ts';
 import { initialise, views } from '../../agent/parameters.ts';
 import { programsFor, type Recipe } from '../../agent/programs.ts';
-import { numbers } from './engines-at-work.ts';
+import { numbers } from './engines/engines-at-work.ts';
 
 /** An agent and a world so small that JavaScript convolves its frames in no time. */
 export function tinyRecipe(

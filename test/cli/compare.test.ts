@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { saveRun, TINY_GRID } from '../evaluation/saved-run.ts';
+import { saveRun, TINY_GRID } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { timegrid } from './timegrid.ts';
 
@@ -40,7 +40,7 @@ describe('timegrid compare', () => {
   test('draws into the present folder where it is not told where, and replaces what was there', async () => {
     const runs = newRuns();
     fs.writeFileSync(join(runs, 'comparison.svg'), 'old');
-    const program = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+    const program = fileURLToPath(new URL('../../dist/src/cli/timegrid.js', import.meta.url));
     const args = [program, 'compare', 'nac-1', 'nac-2', ...small];
     const child = spawn(process.execPath, args, { cwd: runs, stdio: 'ignore' });
     expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type SavedRun, saveRun } from '../evaluation/saved-run.ts';
+import { type SavedRun, saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { timegrid } from './timegrid.ts';
 

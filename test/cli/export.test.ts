@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { saveRun } from '../evaluation/saved-run.ts';
+import { saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { timegrid } from './timegrid.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lockFolder } from '../../src/run/lock.ts';
 import type { Result } from '../../src/study/result.ts';
-import { type Ending, Program, timegrid } from '../training/program.ts';
+import { type Ending, Program, timegrid } from '../train/program.ts';
 
 const home = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(home, { recursive: true }));

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { inFolder } from '../plugins/files.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { inFolder } from '../worlds/files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { commands } from '../../src/commands/index.ts';
+import { commands } from '../../src/cli/commands.ts';
 import { inShell, timegrid } from './timegrid.ts';
 
 const names = Object.keys(commands);

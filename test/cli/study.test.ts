@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { resumeRun } from '../../src/run/folder.ts';
-import { evidence, savedFrames } from '../training/evidence.ts';
-import { Program, timegrid } from '../training/program.ts';
-import { tinyAgent, tinyWorld } from '../training/tiny.ts';
+import { evidence, savedFrames } from '../train/evidence.ts';
+import { Program, timegrid } from '../train/program.ts';
+import { tinyAgent, tinyWorld } from '../train/tiny.ts';
 
 // Long enough that no training ends before it can be stopped.
 const FRAMES = 96_000;

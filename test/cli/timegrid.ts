@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const program = fileURLToPath(new URL('../../dist/src/cli/timegrid.js', import.meta.url));
 
 export interface Outcome {
   readonly stdout: string;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentConfigSchema } from '../../agent/config.ts';
 import { availableEngines } from '../../agent/engines/index.ts';
-import { evidence, savedFrames } from '../training/evidence.ts';
-import { type Ending, Program, timegrid } from '../training/program.ts';
-import { tinyAgent, tinyWorld, UPDATE } from '../training/tiny.ts';
+import { evidence, savedFrames } from '../train/evidence.ts';
+import { type Ending, Program, timegrid } from '../train/program.ts';
+import { tinyAgent, tinyWorld, UPDATE } from '../train/tiny.ts';
 
 const FRAMES = 50 * UPDATE;
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));

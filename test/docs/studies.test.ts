@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { formatPercent } from '../../src/report/format.ts';
-import { formatStudyReport, reportOf, type StudyReport } from '../../src/report/studyReport.ts';
+import { formatPercent } from '../../src/render/format.ts';
+import { formatStudyReport, reportOf, type StudyReport } from '../../src/render/study-report.ts';
 import { type Declaration, readDeclaration } from '../../src/study/declaration.ts';
 import { type Result, savedResult } from '../../src/study/result.ts';
 

@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
+import { inFolder } from '../plugins/files.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { Program } from '../training/program.ts';
-import { inFolder } from '../worlds/files.ts';
+import { Program } from '../train/program.ts';
 
 const page = fs.readFileSync(
   fileURLToPath(new URL('../../docs/write-a-world.md', import.meta.url)),

@@ -5,9 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { agentConfigSchema } from '../../agent/config.ts';
 import { accumulatorsOf } from '../../src/explain/accumulators.ts';
 import { arithmeticOf } from '../../src/explain/arithmetic.ts';
-import { ReplayShow } from '../../src/watch/replay-show.ts';
+import { ReplayShow } from '../../src/watch/replay-source.ts';
 import { timegrid } from '../cli/timegrid.ts';
-import { saveRun } from '../evaluation/saved-run.ts';
+import { saveRun } from '../evaluate/saved-run.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));

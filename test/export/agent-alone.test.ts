@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { evaluate } from '../../src/evaluation/evaluate.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { exportAgent } from '../../src/export/agent-alone.ts';
 import { loadCheckpoint, openRun, readRunMetrics } from '../../src/run/folder.ts';
 import { timegrid } from '../cli/timegrid.ts';
-import { TINY_GRID } from '../evaluation/saved-run.ts';
+import { TINY_GRID } from '../evaluate/saved-run.ts';
 
 const TINY = [
   ...['--frames', '2000', '--checkpoint-every', '500', '--threads', '1', '--seed', '3'],

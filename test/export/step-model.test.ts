@@ -7,11 +7,11 @@ import { loadProgram } from '../../agent/blueprint.ts';
 import type { AgentConfig } from '../../agent/config.ts';
 import { views } from '../../agent/parameters.ts';
 import { EnvVector, make, Random, register } from '../../env/index.ts';
+import { VERSION } from '../../src/common/version.ts';
 import { exportStep } from '../../src/export/step-model.ts';
-import { loadAgent } from '../../src/training/saved-agent.ts';
-import { VERSION } from '../../src/version.ts';
+import { loadAgent } from '../../src/play/load-agent.ts';
 import { corridor } from '../env/corridor.ts';
-import { type SavedRun, saveRun, TINY_GRID } from '../evaluation/saved-run.ts';
+import { type SavedRun, saveRun, TINY_GRID } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 function newRun(what: SavedRun = {}): string {

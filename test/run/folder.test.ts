@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Failure, UsageError } from '../../src/errors.ts';
+import { Failure, UsageError } from '../../src/common/errors.ts';
 import { requireLayout } from '../../src/run/checkpoint.ts';
 import {
   createRun,

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/common/errors.ts';
 import {
   type Checkpoint,
   createRun,

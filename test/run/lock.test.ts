@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/common/errors.ts';
 import { lockFolder } from '../../src/run/lock.ts';
 import { temporaryFolder } from './temporary.ts';
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Failure } from '../../src/errors.ts';
+import { Failure } from '../../src/common/errors.ts';
 import { MetricsWriter, readMetrics } from '../../src/run/metrics.ts';
 import { temporaryFolder } from './temporary.ts';
 

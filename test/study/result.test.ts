@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { Failure, UsageError } from '../../src/errors.ts';
+import { Failure, UsageError } from '../../src/common/errors.ts';
 import { type DeclaredRun, readDeclaration } from '../../src/study/declaration.ts';
 import { savedResult } from '../../src/study/result.ts';
 import { trainingOf } from '../../src/study/same-training.ts';

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { contrast, inkOf } from '../../viewer/palette.ts';
 import { arrange, type Room } from '../../viewer/stage/arrangement.ts';
-import { saveRun } from '../evaluation/saved-run.ts';
+import { saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { flawsOf } from './flaws.ts';
 import { hasBrowser, openBrowser, serve, showOf, Viewer } from './stand.ts';

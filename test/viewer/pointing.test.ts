@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { make } from '../../env/index.ts';
-import { startSeed } from '../../src/evaluation/episodes.ts';
+import { startSeed } from '../../src/play/episodes.ts';
 import { savedPair } from '../watch/stand.ts';
 import { readBack } from './pixels.ts';
 import { hasBrowser, openBrowser, serve, showOf, Viewer } from './stand.ts';

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { pageFolder } from '../../dist/src/watch/page.js';
 import type { Env } from '../../env/index.ts';
+import { Stage } from '../../src/play/recorded-world.ts';
 import { WatchServer } from '../../src/watch/server.ts';
-import { describeWorld, type Show } from '../../src/watch/show.ts';
-import { Stage } from '../../src/watch/stage.ts';
+import { describeWorld, type Show } from '../../src/watch/source.ts';
 
 /** What a player does at each step; the last one again and again. */
 type Script = readonly number[];

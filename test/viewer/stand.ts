@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 // Threads run the compiled code.
-import { LiveShow } from '../../dist/src/watch/live-show.js';
+import { LiveShow } from '../../dist/src/watch/live-source.js';
 import { pageFolder } from '../../dist/src/watch/page.js';
 import { WatchServer } from '../../dist/src/watch/server.js';
-import type { Show } from '../../dist/src/watch/show.js';
+import type { Show } from '../../dist/src/watch/source.js';
 import {
   type ClientMessage,
   decodePicture,
@@ -21,7 +21,7 @@ import {
 
 /** Where Debian and others put it; `CHROMIUM` names another. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/src/cli/timegrid.js', import.meta.url));
 
 export const hasBrowser = fs.existsSync(CHROMIUM);
 if (!hasBrowser) console.warn(`No browser at ${CHROMIUM}: the tests of the page are skipped.`);

@@ -5,7 +5,7 @@ import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { figure } from '../../viewer/figures.ts';
 import { groundOf, signedColour } from '../../viewer/palette.ts';
 import { countBySize, saturatedShare } from '../../viewer/thoughts/saturation.ts';
-import { saveRun } from '../evaluation/saved-run.ts';
+import { saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { hasBrowser, openBrowser, serve, showOf, stepsOf, Viewer } from './stand.ts';
 

@@ -4,7 +4,7 @@ import { loadProgram } from '../../agent/blueprint.ts';
 import { views } from '../../agent/parameters.ts';
 import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { make, Random } from '../../env/index.ts';
-import { loadAgent } from '../../src/training/saved-agent.ts';
+import { loadAgent } from '../../src/play/load-agent.ts';
 import type { EpisodeRequest, Policy } from '../../src/watch/protocol.ts';
 import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';
 

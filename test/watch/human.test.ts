@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { make } from '../../env/index.ts';
-import { TINY_GRID } from '../evaluation/saved-run.ts';
+import { TINY_GRID } from '../evaluate/saved-run.ts';
 import { pageOf, savedPair, serverOf, showOf, watchedPair } from './stand.ts';
 
 const LEFT = 2;

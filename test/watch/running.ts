@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { Page } from './stand.ts';
 
-export const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+export const cli = fileURLToPath(new URL('../../dist/src/cli/timegrid.js', import.meta.url));
 
 /** A running command, and the address that it has printed. */
 export async function running(args: readonly string[], stream: 'stdout' | 'stderr') {

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { make } from '../../dist/env/index.js';
 import type { WatchServer } from '../../dist/src/watch/server.js';
-import { describeWorld, type Show } from '../../dist/src/watch/show.js';
+import { describeWorld, type Show } from '../../dist/src/watch/source.js';
 import { temporaryFolder } from '../run/temporary.ts';
 import { busyPort } from './running.ts';
 import { addressOf, pageOf, serverOf } from './stand.ts';

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 // Threads run the compiled code.
-import { type LiveOptions, LiveShow } from '../../dist/src/watch/live-show.js';
+import { type LiveOptions, LiveShow } from '../../dist/src/watch/live-source.js';
 import { type ServerOptions, WatchServer } from '../../dist/src/watch/server.js';
-import type { Show } from '../../dist/src/watch/show.js';
+import type { Show } from '../../dist/src/watch/source.js';
 import {
   type ClientMessageInput,
   decodePicture,
@@ -14,7 +14,7 @@ import {
   type Step,
   serverMessageSchema,
 } from '../../src/watch/protocol.ts';
-import { type SavedRun, saveRun } from '../evaluation/saved-run.ts';
+import { type SavedRun, saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 /** Two runs that were never trained. */

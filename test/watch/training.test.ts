@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
-import { LiveShow } from '../../dist/src/watch/live-show.js';
+import { LiveShow } from '../../dist/src/watch/live-source.js';
 import { createRun, resumeRun, saveCheckpoint } from '../../src/run/folder.ts';
-import { toCheckpoint } from '../../src/training/checkpointing.ts';
-import { describe, saveRun } from '../evaluation/saved-run.ts';
+import { toCheckpoint } from '../../src/train/checkpointing.ts';
+import { describe, saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { pageOf, savedPair, serverOf, showOf } from './stand.ts';
 

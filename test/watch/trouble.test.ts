@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { findSpec, register } from '../../env/index.ts';
-import { saveRun, TINY_GRID } from '../evaluation/saved-run.ts';
+import { saveRun, TINY_GRID } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { Program, timegrid } from '../training/program.ts';
+import { Program, timegrid } from '../train/program.ts';
 import { Page } from './stand.ts';
 
 /** In this process it is sound, so that an agent for it can be saved; in the program it is the one of worlds.js. */
 register({ ...findSpec('TimedGrid-v0'), id: 'TroubledGrid-v0' });
 
-const worlds = new URL('../training/worlds.js', import.meta.url);
+const worlds = new URL('../train/worlds.js', import.meta.url);
 const troubled = (TROUBLE: string, AFTER: number) => ({
   ...{ NODE_OPTIONS: `--import=${worlds}`, TROUBLE, AFTER: String(AFTER) },
 });

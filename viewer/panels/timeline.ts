@@ -1,8 +1,8 @@
 import type { Actions } from '../actions.ts';
+import { Sheet } from '../dialog.ts';
 import { element, setAttributes } from '../dom.ts';
 import { FIRST_DIFFERENCE, firstDifference } from '../episode.ts';
 import { inksOf } from '../inks.ts';
-import { Sheet } from '../sheet.ts';
 import { branchOf, type State, spanOf } from '../state.ts';
 import { LANE, Lanes } from './lanes.ts';
 import type { PaneFace } from './pane.ts';

@@ -1,8 +1,8 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
+import { Sheet } from '../dialog.ts';
 import { element, setAttributes } from '../dom.ts';
 import { type Track, thoughtAt } from '../episode.ts';
 import { groundOf, signedColour } from '../palette.ts';
-import { Sheet } from '../sheet.ts';
 import type { State } from '../state.ts';
 import { frameBlock, signedScale } from './block.ts';
 import type { Thought } from './thought.ts';

@@ -1,10 +1,10 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
+import { Sheet } from '../dialog.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { type Track, thoughtAt } from '../episode.ts';
 import { figure } from '../figures.ts';
 import { inksOf } from '../inks.ts';
 import { groundOf, signedColour } from '../palette.ts';
-import { Sheet } from '../sheet.ts';
 import type { State } from '../state.ts';
 import { frameBlock } from './block.ts';
 import { saturatedShare } from './saturation.ts';

@@ -1,6 +1,6 @@
+import type { Sheet } from '../dialog.ts';
 import { inksOf } from '../inks.ts';
 import { groundOf, signedColour } from '../palette.ts';
-import type { Sheet } from '../sheet.ts';
 import type { State } from '../state.ts';
 import { COLUMNS, countBySize } from './saturation.ts';
 

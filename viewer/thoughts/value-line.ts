@@ -1,10 +1,10 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import type { Actions } from '../actions.ts';
+import { Sheet } from '../dialog.ts';
 import { element } from '../dom.ts';
 import { returnsOf, type Track } from '../episode.ts';
 import { figure } from '../figures.ts';
 import { inksOf } from '../inks.ts';
-import { Sheet } from '../sheet.ts';
 import { type State, spanOf } from '../state.ts';
 import { frameBlock } from './block.ts';
 import type { Thought } from './thought.ts';

@@ -15,7 +15,7 @@ import {
   TimeLimit,
   wrapSpec,
 } from '../../../env/index.ts';
-import { ReplayShow } from '../../../src/watch/replay-show.ts';
+import { ReplayShow } from '../../../src/watch/replay-source.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));

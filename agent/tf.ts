@@ -1,0 +1,2 @@
+/** The TensorFlow.js that this package uses: its one import. */
+export * from '@tensorflow/tfjs';

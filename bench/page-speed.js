@@ -1,0 +1,110 @@
+/**
+ * What a step costs the page: `npm run page-speed [-- RUN RUN …]`, after `npm run build`. Opens the page at its greatest speed,
+ * four panes unless it is told other runs, and prints how many steps a second it shows and how much of a processor each takes
+ * it. Chromium draws without a graphics card where there is none, which would hide what the page itself takes, so drawing is
+ * done by nobody; `--draw` lets it be done. Needs Chromium, at /usr/bin/chromium or where `CHROMIUM` says.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    draw: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '10' },
+    profile: { type: 'boolean', default: false },
+  },
+});
+const pair = ['runs/study/baseline-1', 'runs/study/nac-1'];
+const runs = positionals.length > 0 ? positionals : [...pair, ...pair];
+const seconds = Number(values.seconds);
+
+const server = spawn(process.execPath, [file('../dist/src/cli/timegrid.js'), 'watch', ...runs], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+let address;
+for await (const line of createInterface({ input: server.stdout })) {
+  address = /https?:\S+/.exec(line)?.[0];
+  if (address !== undefined) break;
+}
+if (address === undefined) throw new Error('the server did not start');
+
+const drawing = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...drawing],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  if (!values.draw) {
+    await page.addInitScript(`
+      for (const call of ['drawElements', 'drawArrays', 'drawElementsInstanced', 'clear']) {
+        WebGL2RenderingContext.prototype[call] = () => {};
+      }
+    `);
+  }
+  // Untold times end within a few steps of one another, so that few pictures go by without a step.
+  await page.goto(`${address}?t=200`);
+  await page.locator('.task b').waitFor();
+  await page.getByLabel('Speed').selectOption('Infinity');
+  await page.waitForTimeout(2000);
+  await page.evaluate(`
+    window.steps = 0;
+    new MutationObserver((changes) => { window.steps += changes.length; }).observe(
+      document.querySelector('[data-pane="agent-0"]'), { attributeFilter: ['data-step'] });
+    window.pictures = 0;
+    const count = () => { window.pictures++; requestAnimationFrame(count); };
+    count();
+  `);
+  const tools = await page.context().newCDPSession(page);
+  await tools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  if (values.profile) {
+    await tools.send('Profiler.enable');
+    await tools.send('Profiler.start');
+  }
+  const metrics = async () =>
+    Object.fromEntries(
+      (await tools.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value]),
+    );
+  const before = await metrics();
+  await page.waitForTimeout(1000 * seconds);
+  const after = await metrics();
+  const { steps, pictures } = await page.evaluate('({ steps, pictures })');
+  const cost = (name) => `${((1000 * (after[name] - before[name])) / steps).toFixed(2)} ms`;
+  console.log(
+    [
+      `${runs.length} panes, ${seconds} s: ${(steps / seconds).toFixed(1)} steps and ${(pictures / seconds).toFixed(1)} pictures a second`,
+      `processor time of the page for each step: ${cost('TaskDuration')}, of which scripts ${cost('ScriptDuration')}, styles ${cost('RecalcStyleDuration')}, layout ${cost('LayoutDuration')}`,
+    ].join('\n'),
+  );
+  if (values.profile) print((await tools.send('Profiler.stop')).profile);
+} finally {
+  await browser.close();
+  server.kill('SIGINT');
+  await once(server, 'exit');
+}
+
+/** Where scripts spend their time. */
+function print({ nodes, samples, timeDeltas }) {
+  const names = new Map(
+    nodes.map(({ id, callFrame: { functionName, lineNumber, columnNumber } }) => [
+      id,
+      `${functionName || '(nameless)'} ${lineNumber}:${columnNumber}`,
+    ]),
+  );
+  const spent = new Map();
+  samples.forEach((id, i) => {
+    const name = names.get(id);
+    spent.set(name, (spent.get(name) ?? 0) + timeDeltas[i]);
+  });
+  const all = timeDeltas.reduce((sum, time) => sum + time, 0);
+  for (const [name, time] of [...spent].sort(([, a], [, b]) => b - a).slice(0, 25)) {
+    console.log(`${((100 * time) / all).toFixed(1).padStart(6)} %  ${name}`);
+  }
+}

@@ -1,0 +1,84 @@
+/** What worlds on square grids have in common. A cell is a number, row by row from the top left: row × size + column. */
+
+import { EnvError } from '../errors.ts';
+import type { Random } from '../random.ts';
+import type { Box, Discrete } from '../spaces.ts';
+
+/** The actions, by number. */
+export const MOVES = ['up', 'down', 'left', 'right', 'pass'] as const;
+
+/** The cell that an action leads to; a step over the edge stays. */
+export function neighbour(cell: number, action: number, size: number): number {
+  const column = cell % size;
+  if (action === 0) return cell >= size ? cell - size : cell;
+  if (action === 1) return cell < size * (size - 1) ? cell + size : cell;
+  if (action === 2) return column > 0 ? cell - 1 : cell;
+  if (action === 3) return column < size - 1 ? cell + 1 : cell;
+  return cell;
+}
+
+/** The middle of a cell, in fractions of the picture. */
+export function centre(cell: number, size: number): { readonly x: number; readonly y: number } {
+  return { x: ((cell % size) + 0.5) / size, y: (Math.floor(cell / size) + 0.5) / size };
+}
+
+/** The least number of steps from one cell to each, −1 where there is no way; breadth first. */
+export function distances(
+  size: number,
+  from: number,
+  isOpen: (cell: number) => boolean,
+): Int32Array {
+  const steps = new Int32Array(size * size).fill(-1);
+  steps[from] = 0;
+  const reached = [from];
+  for (const cell of reached) {
+    for (let action = 0; action < 4; action++) {
+      const next = neighbour(cell, action, size);
+      if (steps[next] !== -1 || !isOpen(next)) continue;
+      steps[next] = steps[cell]! + 1;
+      reached.push(next);
+    }
+  }
+  return steps;
+}
+
+/** Every cell for which `holds`, ascending. */
+export function cellsWhere(size: number, holds: (cell: number) => boolean): number[] {
+  const found: number[] = [];
+  for (let cell = 0; cell < size * size; cell++) if (holds(cell)) found.push(cell);
+  return found;
+}
+
+/** One of several, each equally likely. */
+export function pick<Item>(random: Random, items: readonly Item[]): Item {
+  return items[random.integer(0, items.length - 1)]!;
+}
+
+/** @throws EnvError unless an episode goes on and there is such an action */
+export function requireStep(
+  id: string,
+  { begun, over }: { readonly begun: boolean; readonly over: boolean },
+  space: Discrete,
+  action: number,
+): void {
+  if (!begun) throw new EnvError(`${id}: reset it before the first step`);
+  if (over) throw new EnvError(`${id}: the episode is over; reset it before the next step`);
+  if (!space.contains(action)) {
+    throw new EnvError(
+      `${id}: an action is a whole number from 0 to ${space.n - 1}, not ${action}`,
+    );
+  }
+}
+
+/** An empty observation. */
+export function allocate(space: { readonly pixels: Box; readonly instruction: Box }) {
+  return {
+    pixels: new Uint8Array(space.pixels.length),
+    instruction: new Float32Array(space.instruction.length),
+  };
+}
+
+/** What is thrown for a state that no world of these options can be in. */
+export function foreignState(id: string): EnvError {
+  return new EnvError(`${id}: this is not a state of a world with the same options`);
+}

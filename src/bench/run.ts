@@ -1,0 +1,101 @@
+import { availableParallelism, cpus } from 'node:os';
+import type { PresetName } from '../../agent/config.ts';
+import type { EngineName } from '../../agent/engines/engine.ts';
+import { VERSION } from '../common/version.ts';
+import { type EngineResult, engineFramesPerSecond } from './engines.ts';
+import { Yardstick } from './matmul.ts';
+import type { Spread } from './measure.ts';
+import type { Section } from './sections.ts';
+import { type SlowWorldsResult, slowWorldStepsPerSecond } from './slow-worlds.ts';
+import { type TrainingResult, trainingFramesPerSecond } from './training.ts';
+import { type WorldStepsResult, worldStepsPerSecond } from './world-steps.ts';
+
+export interface BenchmarkSettings {
+  readonly sections: readonly Section[];
+  /** For how long each figure is measured. */
+  readonly seconds: number;
+  /** The id of the world whose steps are measured. */
+  readonly world?: string;
+  /** The engine of the yardstick and of the training. */
+  readonly fastest: EngineName;
+  /** Those whose acting and learning are measured. */
+  readonly engines: readonly EngineName[];
+  readonly presets: readonly PresetName[];
+  /** Threads of the larger of two trainings, the other having one, and of worlds that are slow. */
+  readonly threads: number;
+}
+
+/** What `timegrid bench --json` prints; a section that was not asked for is absent. */
+export interface BenchmarkResult {
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly platform: string;
+    readonly node: string;
+    readonly timegrid: string;
+  };
+  /** The yardstick that other machines' figures are put in proportion by: milliseconds of a 256 × 256 × 256 product. */
+  readonly matmul: Omit<Spread, 'runs'> & { readonly engine: EngineName };
+  readonly worlds?: WorldStepsResult;
+  readonly slowWorlds?: SlowWorldsResult;
+  readonly engines?: readonly EngineResult[];
+  readonly training?: readonly TrainingResult[];
+}
+
+/**
+ * Measures one thing after another, and the yardstick between them.
+ * @param onProgress is told of each thing before it is measured
+ * @throws EngineUnavailable; Failure where a training's process fails
+ */
+export async function runBenchmarks(
+  { sections, seconds, world, fastest, engines, presets, threads }: BenchmarkSettings,
+  onProgress: (what: string) => void = () => {},
+): Promise<BenchmarkResult> {
+  const yardstick = await Yardstick.load(fastest);
+  const next = async (what: string): Promise<void> => {
+    onProgress(what);
+    await yardstick.measure(seconds / 10);
+  };
+  await next('the yardstick');
+
+  let worlds: WorldStepsResult | undefined;
+  let slowWorlds: SlowWorldsResult | undefined;
+  if (sections.includes('worlds')) {
+    await next('the steps of worlds');
+    worlds = worldStepsPerSecond({ id: world, seconds: seconds / 5 });
+    await next(`the steps of slow worlds, threads 1 and ${threads}`);
+    slowWorlds = await slowWorldStepsPerSecond(threads, { seconds });
+  }
+  const engineResults: EngineResult[] = [];
+  for (const preset of sections.includes('engines') ? presets : []) {
+    for (const engine of engines) {
+      await next(`acting and learning, preset ${preset}, engine ${engine}`);
+      engineResults.push(await engineFramesPerSecond(engine, preset, { seconds }));
+    }
+  }
+  const trainings: TrainingResult[] = [];
+  for (const preset of sections.includes('training') ? presets : []) {
+    for (const count of new Set([1, threads])) {
+      await next(`training, preset ${preset}, threads ${count}`);
+      const request = { engine: fastest, preset, threads: count, seconds };
+      trainings.push(await trainingFramesPerSecond(request));
+    }
+  }
+  await yardstick.measure(seconds / 10);
+  const { milliseconds } = yardstick;
+  await yardstick.dispose();
+  return {
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      platform: `${process.platform}-${process.arch}`,
+      node: process.version,
+      timegrid: VERSION,
+    },
+    matmul: { engine: fastest, ...milliseconds },
+    ...(worlds ? { worlds } : {}),
+    ...(slowWorlds ? { slowWorlds } : {}),
+    ...(engineResults.length > 0 ? { engines: engineResults } : {}),
+    ...(trainings.length > 0 ? { training: trainings } : {}),
+  };
+}

@@ -1,0 +1,37 @@
+/** The process that a training is measured in: a request as its one argument, the result on its standard output. */
+
+import { readFileSync } from 'node:fs';
+import { resolveSettings } from '../train/settings.ts';
+import { Trainer } from '../train/trainer.ts';
+import { unitsPerSecond } from './measure.ts';
+import type { TrainingRequest, TrainingResult } from './training.ts';
+
+const { engine, preset, threads, ...budget } = JSON.parse(process.argv[2]!) as TrainingRequest;
+const settings = resolveSettings({ engine, preset, shards: threads, totalFrames: 1e9 });
+const { worlds, steps } = settings.config;
+const trainer = await Trainer.create(settings);
+let updates = 0;
+let shares = 0;
+const update = async (): Promise<void> => {
+  shares += (await trainer.update()).distinctShare;
+  updates += 1;
+};
+// Until the code is compiled and the engine has its memory.
+for (let i = 0; i < 5; i++) await update();
+const framesPerSecond = await unitsPerSecond(worlds * steps, update, budget);
+await trainer.close();
+const distinctShare = shares / updates;
+const result: TrainingResult = {
+  ...{ engine, preset, threads, worlds, steps, distinctShare, framesPerSecond },
+  peakMemory: peakMemory(),
+};
+process.stdout.write(JSON.stringify(result));
+
+/** Bytes. Where the system does not tell it of this program alone, that which started it may count too. */
+function peakMemory(): number {
+  if (process.platform === 'linux') {
+    const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+    if (peak) return 1024 * Number(peak[1]);
+  }
+  return 1024 * process.resourceUsage().maxRSS;
+}

@@ -1,0 +1,96 @@
+import { type Command, Option } from 'commander';
+import { PRESETS, type PresetName } from '../../../agent/config.ts';
+import { ENGINES } from '../../../agent/engines/engine.ts';
+import { SECTIONS, type Section } from '../../bench/sections.ts';
+import { UsageError } from '../../common/errors.ts';
+import { choice, count } from '../../common/parse.ts';
+import { addExamples } from '../examples.ts';
+
+interface Options {
+  readonly seconds: number;
+  readonly threads: number;
+  readonly engines?: readonly (typeof ENGINE_CHOICES)[number][];
+  readonly presets: readonly PresetName[];
+  readonly env?: string;
+  readonly json?: boolean;
+}
+
+/** `all` are those that load. */
+const ENGINE_CHOICES = [...ENGINES, 'all'] as const;
+const presets = Object.keys(PRESETS) as PresetName[];
+
+const MOST_SECONDS = 3600;
+
+/** Distinct names of `choices`, between commas. */
+const list =
+  <Name extends string>(option: string, choices: readonly Name[]) =>
+  (text: string): Name[] => [...new Set(text.split(',').map(choice(option, choices)))];
+
+function readSeconds(text: string): number {
+  const seconds = text.trim() === '' ? Number.NaN : Number(text);
+  if (seconds > 0 && seconds <= MOST_SECONDS) return seconds;
+  throw new UsageError(
+    `--seconds takes a number above 0 and up to ${MOST_SECONDS}, such as 0.5, not "${text}"`,
+  );
+}
+
+export default function define(command: Command): void {
+  command
+    .argument(
+      '[sections...]',
+      `what to measure: ${SECTIONS.join(', ')} (default: all)`,
+      (text: string, before: Section[] = []) => [...before, choice('bench', SECTIONS)(text)],
+    )
+    .option('--seconds <number>', 'for how long to measure each figure', readSeconds, 4)
+    .option(
+      '--threads <count>',
+      'threads that are held against a single one, in training and in the steps of slow worlds',
+      count('--threads', { max: 32 }),
+      2,
+    )
+    .option(
+      '--engines <names>',
+      `of ${ENGINES.join(', ')}, or all (default: those that load, without the slow cpu)`,
+      list('--engines', ENGINE_CHOICES),
+    )
+    .option('--env <world>', 'the world whose steps are measured (default: TimedGrid-v0)')
+    .addOption(
+      new Option('--presets <names>', `of ${presets.join(', ')}`)
+        .argParser(list('--presets', presets))
+        .default(presets, 'all'),
+    )
+    .option('--json', 'print JSON')
+    .action(run);
+  addExamples(command, {
+    'timegrid bench': 'everything, in about two minutes',
+    'timegrid bench worlds matmul --seconds 1': 'a quick look at two things',
+    'timegrid bench worlds --env ./my-world.ts': 'how fast a world of your own is',
+    'timegrid bench engines --engines all': 'with plain JavaScript, the reference, for comparison',
+    'timegrid bench training --presets a3c --threads 4 --json': 'for a program to read',
+  });
+}
+
+async function run(sections: readonly Section[], options: Options): Promise<void> {
+  const { availableEngines, loadEngine } = await import('../../../agent/engines/index.ts');
+  const { runBenchmarks } = await import('../../bench/run.ts');
+  const { formatBenchmarks } = await import('../../bench/table.ts');
+  const { findWorld } = await import('../../plugins/source.ts');
+  const world = options.env && (await findWorld(options.env)).spec.id;
+  const loading = await availableEngines();
+  const asked = options.engines ?? loading.filter((name) => name !== 'cpu');
+  const engines = asked.flatMap((name) => (name === 'all' ? loading : name));
+  for (const name of engines) await loadEngine(name);
+  const result = await runBenchmarks(
+    {
+      sections: sections.length > 0 ? sections : SECTIONS,
+      seconds: options.seconds,
+      ...(world && { world }),
+      fastest: loading[0]!,
+      engines: ENGINES.filter((name) => engines.includes(name)),
+      presets: options.presets,
+      threads: options.threads,
+    },
+    (what) => console.error(`measuring ${what}`),
+  );
+  console.log(options.json ? JSON.stringify(result, null, 2) : formatBenchmarks(result));
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { checkApart } from '../../check/check-thread.ts';
+import { formatReport } from '../../check/format.ts';
+import { count, type Settings, settings } from '../../common/parse.ts';
+import { addExamples } from '../examples.ts';
+
+interface Options {
+  readonly envOption?: Settings;
+  readonly patience: number;
+  readonly json?: boolean;
+}
+
+export default function define(command: Command): void {
+  command
+    .argument('<world>', 'an id such as TimedGrid-v0, a file or some-package#World')
+    .option('--env-option <key=value...>', 'options of the world', settings('--env-option'))
+    .option(
+      '--patience <seconds>',
+      'how long a rule may take',
+      count('--patience', { max: 3600 }),
+      30,
+    )
+    .option('--json', 'print JSON')
+    .action(run);
+  addExamples(command, {
+    'timegrid check ./my-world.ts': 'what is right and wrong with a world of your own',
+    'timegrid check TimedGrid-v0 --env-option size=9 pixels=72': 'one with other options',
+    'timegrid check some-package#Maze --json':
+      'for a program to read; exit code 1 if a rule is broken',
+  });
+}
+
+async function run(world: string, { envOption = {}, patience, json }: Options): Promise<void> {
+  const report = await checkApart({ world, options: envOption }, patience);
+  console.log(json ? JSON.stringify(report, null, 2) : formatReport(report));
+  if (!report.ok) process.exitCode = 1;
+}

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { closing } from '../../../env/guard/ask.ts';
+import {
+  type Box,
+  describeOptions,
+  type EnvSpec,
+  type OptionDescription,
+  specs,
+} from '../../../env/index.ts';
+import { findWorld } from '../../plugins/source.ts';
+import { columns, optionLines } from '../../render/columns.ts';
+import { addExamples } from '../examples.ts';
+
+/** All that can be known and chosen about a kind of world. */
+interface SpecSheet {
+  readonly id: string;
+  readonly summary: string;
+  /** The names of the actions; an action is a position in this list. */
+  readonly actions: readonly string[];
+  /** What an agent sees where every option has its default. */
+  readonly observation: { readonly pixels: Box; readonly instruction: Box };
+  readonly options: readonly OptionDescription[];
+  readonly resetOptions: readonly OptionDescription[];
+}
+
+export default function define(command: Command): void {
+  command
+    .argument(
+      '[world]',
+      'an id such as TimedGrid-v0, a file or some-package#World; all that come with timegrid where left out',
+    )
+    .option('--json', 'print JSON')
+    .action(async (named: string | undefined, { json = false }: { json?: boolean }) => {
+      if (named !== undefined) {
+        const sheet = specSheet((await findWorld(named)).spec);
+        console.log(json ? JSON.stringify(sheet, null, 2) : written(sheet));
+      } else {
+        const sheets = specs().map(specSheet);
+        console.log(json ? JSON.stringify(sheets, null, 2) : listed(sheets));
+      }
+    });
+  addExamples(command, {
+    'timegrid envs': 'the worlds, a line each',
+    'timegrid envs TimedGrid-v0': 'the actions, observation and options of one',
+    'timegrid envs ./my-world.ts': 'the same of a world of your own',
+    'timegrid envs TimedGrid-v0 --json': 'the same for a program to read',
+  });
+}
+
+function specSheet(spec: EnvSpec): SpecSheet {
+  const world = spec.create();
+  const { names } = world.actionSpace;
+  const observation = world.observationSpace;
+  closing(world);
+  return {
+    id: spec.id,
+    summary: spec.summary,
+    actions: names,
+    observation,
+    options: describeOptions(spec.options),
+    resetOptions: describeOptions(spec.resetOptions),
+  };
+}
+
+function listed(sheets: readonly SpecSheet[]): string {
+  return columns(sheets.map(({ id, summary }) => [id, summary])).join('\n');
+}
+
+function written(sheet: SpecSheet): string {
+  const { pixels, instruction } = sheet.observation;
+  const lines = [
+    `${sheet.id}: ${sheet.summary}`,
+    '',
+    ...columns([
+      ['actions', sheet.actions.map((name, action) => `${action} ${name}`).join(', ')],
+      ['pixels', space(pixels)],
+      ['instruction', instruction.length === 0 ? 'none' : space(instruction)],
+    ]),
+  ];
+  if (sheet.options.length > 0) {
+    lines.push('', 'Options, each with its default (train --env-option name=value):');
+    lines.push(...optionLines(sheet.options));
+  }
+  if (sheet.resetOptions.length > 0) {
+    lines.push('', 'Options of a single episode (reset in a program):');
+    lines.push(...optionLines(sheet.resetOptions));
+  }
+  return lines.join('\n');
+}
+
+function space({ dtype, shape, low, high }: Box): string {
+  return `${dtype} [${shape.join(', ')}], each from ${low} to ${high}`;
+}

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import type { EngineName } from '../../../agent/engines/engine.ts';
+import { requireWritable, writeOutput } from '../../common/output.ts';
+import { count, numbers } from '../../common/parse.ts';
+import { explain } from '../../explain/explain.ts';
+import { formatExplanation } from '../../explain/text.ts';
+import type { CheckpointName } from '../../run/pointers.ts';
+import { MOST_STEPS } from '../../watch/protocol.ts';
+import { createEpisodeCounter } from '../episode-counter.ts';
+import { addExamples } from '../examples.ts';
+import { addCheckpointOption, addEngineOptions, addWorldOption } from '../shared-options.ts';
+
+interface Options {
+  readonly times?: readonly number[];
+  readonly episodes?: number;
+  readonly upTo?: number;
+  readonly checkpoint?: CheckpointName;
+  readonly engine?: EngineName;
+  readonly threads?: number;
+  readonly replay?: string;
+  readonly env?: string;
+  readonly json?: boolean;
+}
+
+export default function define(command: Command): void {
+  command
+    .argument('<run>', "a run's folder, such as runs/nac-1")
+    .option(
+      '--times <list>',
+      `times at which to measure when it sets off, up to ${MOST_STEPS}: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)`,
+      numbers('--times', { min: 1, max: MOST_STEPS }),
+    )
+    .option(
+      '--episodes <count>',
+      'episodes at each time (default: 100)',
+      count('--episodes', { max: 1_000_000 }),
+    )
+    .option(
+      '--up-to <time>',
+      'the greatest time at which to look for its first failure, the first with under 90 % exact (default: 1000)',
+      count('--up-to'),
+    )
+    .option('--replay <file>', 'write its first failing episode to a file for timegrid watch');
+  addWorldOption(addEngineOptions(addCheckpointOption(command)))
+    .option('--json', 'print JSON')
+    .action(run);
+  addExamples(command, {
+    'timegrid explain runs/nac-1': 'its weights as arithmetic, when it sets off, where it fails',
+    'timegrid explain runs/nac-1 --replay fails.json && timegrid watch fails.json':
+      'watch the first episode that it fails',
+    'timegrid explain runs/nac-1 --times 12,100 --up-to 1e4 --json':
+      'further, for a program to read',
+  });
+}
+
+async function run(path: string, { replay: file, json, ...options }: Options): Promise<void> {
+  if (file !== undefined) requireWritable(file);
+  const counter = createEpisodeCounter(process.stderr);
+  const { explanation, replay } = await explain(path, {
+    ...options,
+    onNote: (sentence) => console.error(`note: ${sentence}`),
+    onProgress: (time, done, total) => counter.update(`${path} at ${time}`, done, total),
+  }).finally(counter.close);
+  console.log(json ? JSON.stringify(explanation, null, 2) : formatExplanation(explanation));
+  if (file === undefined) return;
+  if (replay === null) {
+    const why = explanation.failure?.first
+      ? `it is longer than ${MOST_STEPS} steps`
+      : 'nothing failed';
+    return console.error(`note: ${why}, so there is no ${file}`);
+  }
+  writeOutput(file, `${JSON.stringify(replay)}\n`);
+  console.error(`the first failing episode is in ${file}: timegrid watch ${file} plays it`);
+}

@@ -1,0 +1,77 @@
+import fs from 'node:fs';
+import type { Command } from 'commander';
+import { UsageError } from '../../common/errors.ts';
+import { requireWritable, writeOutput } from '../../common/output.ts';
+import { formatCount } from '../../render/format.ts';
+import type { CheckpointName } from '../../run/pointers.ts';
+import { addExamples } from '../examples.ts';
+import { addCheckpointOption, addWorldOption } from '../shared-options.ts';
+
+interface Options {
+  readonly onnx?: string;
+  readonly run?: string;
+  readonly env?: string;
+  readonly checkpoint?: CheckpointName;
+  readonly overwrite?: boolean;
+}
+
+export default function define(command: Command): void {
+  command
+    .argument('<run>', "a run's folder, such as runs/nac-1")
+    .option('--onnx <file>', 'where to write one step of it as a model')
+    .option(
+      '--run <folder>',
+      'where to write it as a run without what only training needs: small, to be watched and evaluated',
+    );
+  addWorldOption(command);
+  addCheckpointOption(command).option('--overwrite', 'replace what exists').action(run);
+  addExamples(command, {
+    'timegrid export runs/nac-1 --onnx nac.onnx': 'one step of the agent, for any ONNX runtime',
+    'timegrid export runs/nac-1 --onnx nac.onnx --checkpoint best --overwrite':
+      'the best checkpoint in its place',
+    'timegrid export runs/nac-1 --run shared/nac': 'a small run to hand on',
+  });
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  const { onnx, run: folder } = options;
+  if (onnx === undefined && folder === undefined) {
+    throw new UsageError(
+      'say what to write: a model, --onnx <file>, or a small run, --run <folder>',
+    );
+  }
+  if (onnx !== undefined) await writeModel(path, onnx, options);
+  if (folder !== undefined) await writeRun(path, folder, options);
+}
+
+async function writeRun(path: string, folder: string, options: Options): Promise<void> {
+  const { checkpoint = 'last', overwrite = false } = options;
+  const { exportAgent } = await import('../../export/agent-alone.ts');
+  const { frames } = exportAgent(path, checkpoint, folder, { overwrite });
+  console.log(
+    `${folder} holds the agent of ${path} after ${formatCount(frames)} frames: watch it with timegrid watch ${folder}`,
+  );
+}
+
+async function writeModel(path: string, onnx: string, options: Options): Promise<void> {
+  const { checkpoint = 'last', overwrite, env } = options;
+  if (fs.existsSync(onnx) && !overwrite) {
+    throw new UsageError(`${onnx} exists already; give --overwrite to replace it, or another file`);
+  }
+  requireWritable(onnx);
+  const { exportStep } = await import('../../export/step-model.ts');
+  const { model, inputs, outputs } = await exportStep(path, checkpoint, {
+    env,
+    onNote: (sentence) => console.error(`note: ${sentence}`),
+  });
+  writeOutput(onnx, model);
+  const given = Object.entries(inputs).map(([name, { dtype, shape }]) => [name, dtype, shape]);
+  const returned = Object.entries(outputs).map(([name, shape]) => [name, 'float32', shape]);
+  const written = (tensors: unknown[][]): string =>
+    tensors
+      .map(([name, dtype, shape]) => `${name} ${dtype} [${(shape as unknown[]).join(', ')}]`)
+      .join('\n  ');
+  console.log(
+    `${onnx} holds one step of ${path} for N worlds; an episode begins with a state of zeros\nfrom\n  ${written(given)}\nto\n  ${written(returned)}`,
+  );
+}

@@ -1,0 +1,136 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../common/errors.ts';
+import { findWorldOfRun } from '../plugins/world-of-run.ts';
+import { descriptionOf, type RunDescription } from '../run/description.ts';
+import { holdsRun, openRun, runsIn } from '../run/folder.ts';
+import {
+  defaultTimes,
+  type EvaluateOptions,
+  evaluate,
+  type Yardstick,
+  yardstickAt,
+} from './evaluate.ts';
+import { agentLabels } from './labels.ts';
+import type { Evaluation } from './results.ts';
+import { requireComparable, type Summary, SummaryError, summarise } from './summary.ts';
+
+export interface CompareOptions extends Omit<EvaluateOptions, 'onProgress' | 'onNote'> {
+  /** Called as episodes end. */
+  onProgress?(run: string, done: number, total: number): void;
+}
+
+/** Several runs, evaluated alike. */
+export interface Comparison {
+  /** One for each run, in the order of the runs. */
+  readonly evaluations: readonly Evaluation[];
+  /** Seeds of one agent taken together. */
+  readonly summary: Summary;
+  /** Sentences about what a reader of the summary should know, such as a run whose training is not over. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Evaluates several runs from the same starts and takes the seeds of each agent together.
+ * @param paths folders of runs, or folders that hold such
+ * @throws UsageError for runs that cannot be compared, before any is evaluated, and whatever `evaluate` throws
+ */
+export async function compareRuns(
+  paths: readonly string[],
+  { onProgress, ...options }: CompareOptions = {},
+): Promise<Comparison> {
+  const runs = expand(paths);
+  const descriptions = runs.map((path) => descriptionOf(openRun(path)));
+  const notes: string[] = [];
+  const finding = { env: options.env, onNote: (note: string) => notes.push(note) };
+  for (const [i, { settings }] of descriptions.entries()) {
+    await findWorldOfRun(runs[i]!, settings.env, finding);
+  }
+  const labels = agentLabels(descriptions);
+  const yardsticks = descriptions.map(({ settings: { env } }) => yardstickAt(env));
+  refuseIncomparable(runs, descriptions, labels, yardsticks, options);
+
+  const ranges = yardsticks.map(({ trainingRange }) => trainingRange);
+  const times = options.times ?? defaultTimes(span(ranges));
+  const evaluations: Evaluation[] = [];
+  for (const [i, path] of runs.entries()) {
+    const evaluation = await evaluate(path, {
+      ...options,
+      times,
+      onProgress: (done, total) => onProgress?.(path, done, total),
+    });
+    evaluations.push({ ...evaluation, label: labels[i]! });
+  }
+  if ((options.checkpoint ?? 'last') === 'last') {
+    notes.push(...unfinished(evaluations, descriptions));
+  }
+  return { evaluations, summary: summarise(evaluations), notes };
+}
+
+/** A folder that is no run stands for the runs in it. A run that is named twice counts once. */
+function expand(paths: readonly string[]): string[] {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const below = holdsRun(path) ? [] : inOrder(runsIn(path)).map((name) => join(path, name));
+    for (const run of below.length > 0 ? below : [path]) {
+      const place = fs.existsSync(run) ? fs.realpathSync(run) : run;
+      if (!found.has(place)) found.set(place, run);
+    }
+  }
+  return [...found.values()];
+}
+
+/** `nac-2` before `nac-10`. */
+function inOrder(names: readonly string[]): string[] {
+  return names.toSorted(new Intl.Collator('en', { numeric: true }).compare);
+}
+
+function refuseIncomparable(
+  runs: readonly string[],
+  descriptions: readonly RunDescription[],
+  labels: readonly string[],
+  yardsticks: readonly Yardstick[],
+  { policy = 'greedy' }: CompareOptions,
+): void {
+  const worlds = descriptions.map(({ settings }) => settings.env.id);
+  const other = worlds.findIndex((id) => id !== worlds[0]);
+  if (other >= 0) {
+    throw new UsageError(
+      `${runs[0]} was trained in ${worlds[0]} and ${runs[other]} in ${worlds[other]}: compare runs of one world`,
+    );
+  }
+  try {
+    requireComparable(
+      runs.map((run, i) => ({
+        run,
+        label: labels[i]!,
+        seed: descriptions[i]!.settings.seed,
+        policy,
+        ...yardsticks[i]!,
+      })),
+    );
+  } catch (error) {
+    if (!(error instanceof SummaryError)) throw error;
+    throw new UsageError(error.message.replace(/\.$/, ''), { cause: error });
+  }
+}
+
+/** From the least to the greatest of several ranges. */
+function span(ranges: readonly (readonly [number, number])[]): [number, number] {
+  return [
+    Math.min(...ranges.map(([least]) => least)),
+    Math.max(...ranges.map(([, greatest]) => greatest)),
+  ];
+}
+
+function unfinished(
+  evaluations: readonly Evaluation[],
+  descriptions: readonly RunDescription[],
+): string[] {
+  return evaluations.flatMap(({ run, frames }, i) => {
+    const { totalFrames } = descriptions[i]!.settings;
+    return frames < totalFrames
+      ? [`${run} has been trained for ${frames} of its ${totalFrames} frames`]
+      : [];
+  });
+}

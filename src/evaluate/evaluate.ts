@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os';
+import type { EngineName } from '../../agent/engines/engine.ts';
+import { asking, closing } from '../../env/guard/ask.ts';
+import { fixing, make, type NumberName } from '../../env/index.ts';
+import { UsageError } from '../common/errors.ts';
+import { deal, listEpisodes, tally } from '../play/episodes.ts';
+import { loadAgent } from '../play/load-agent.ts';
+import { playUnits } from '../play/player-pool.ts';
+import type { WorldChoice } from '../plugins/source.ts';
+import type { WorldFinding } from '../plugins/world-of-run.ts';
+import type { CheckpointName } from '../run/folder.ts';
+import type { Evaluation, Policy } from './results.ts';
+
+/** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
+export interface EvaluateOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
+  /** The numbers to ask for, in the timed grid times; by default from the least in training to two and a half times the greatest. */
+  readonly times?: readonly number[];
+  /** Episodes at each number, 200 by default. Those with the same number start alike, at every number and for every agent. */
+  readonly episodes?: number;
+  /** Greedy by default. */
+  readonly policy?: Policy;
+  /** The last one by default. */
+  readonly checkpoint?: CheckpointName;
+  /** `onnx` by default. */
+  readonly engine?: EngineName;
+  /** Threads beside the calling one, by default as many as there are cores; 0: it plays itself. The results do not depend on it. */
+  readonly threads?: number;
+  /** Called as episodes end. */
+  onProgress?(done: number, total: number): void;
+}
+
+/** What an agent can be held to in a world that tells a number. */
+export interface Yardstick {
+  readonly number: NumberName;
+  /** The least and the greatest that training asked for. */
+  readonly trainingRange: readonly [number, number];
+  readonly maxReward: number;
+}
+
+/** Worlds that a thread steps at once, unless there are fewer episodes. */
+const SLOTS = 64;
+const EPISODES = 200;
+/** About how many numbers are asked for where nobody says which. */
+const TIMES = 30;
+
+/**
+ * Plays a saved agent at each of several numbers, from seeds that training never used.
+ * @param path the run's folder
+ * @throws UsageError for a run that is missing, was made for another world or a world that tells no number, OptionError for
+ *   a number that the world refuses, EngineUnavailable, and Failure for a damaged run
+ */
+export async function evaluate(path: string, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
+  const slots = Math.min(SLOTS, (options.times?.length ?? SLOTS) * count);
+  const agent = await loadAgent(path, options.checkpoint ?? 'last', engine, slots, options);
+  const { env, seed, config } = agent.description.settings;
+  const yardstick = yardstickAt(env, options.times);
+  const times = options.times ?? defaultTimes(yardstick.trainingRange);
+  if (!options.times) yardstickAt(env, times);
+
+  const episodes = listEpisodes(times, count);
+  const units = deal(episodes, slots);
+  const threads = Math.min(options.threads ?? availableParallelism(), units.length);
+  let done = 0;
+  const onEnd = (): void => options.onProgress?.(++done, episodes.length);
+  const { blueprint, parameters } = agent;
+  const played = await playUnits({ blueprint, env, parameters, policy }, units, threads, onEnd);
+  return {
+    run: path,
+    label: config.pathway,
+    seed,
+    frames: agent.frames,
+    ...yardstick,
+    policy,
+    rows: tally(units.flat(), played.flat()),
+  };
+}
+
+/**
+ * What an agent can be held to in a world, each of `times` being one that the world takes.
+ * @throws UsageError for a world that tells no number, OptionError for a number that it refuses
+ */
+export function yardstickAt(
+  { id, options }: WorldChoice,
+  times: readonly number[] = [],
+): Yardstick {
+  const world = make(id, options);
+  try {
+    if (!world.number) {
+      throw new UsageError(
+        `${id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
+      );
+    }
+    for (const time of times) {
+      asking(world, { call: 'reset' }, () => world.reset({ options: fixing(world, time) }));
+    }
+    const { symbol, meaning, countsSteps, trained, maxReward } = world.number;
+    return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
+  } finally {
+    closing(world);
+  }
+}
+
+/** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */
+export function defaultTimes([least, greatest]: readonly [number, number]): number[] {
+  const last = Math.max(least, Math.round(2.5 * greatest));
+  const stride = Math.max(1, Math.ceil((last - least) / TIMES));
+  return Array.from(
+    { length: Math.floor((last - least) / stride) + 1 },
+    (_, i) => least + i * stride,
+  );
+}

@@ -1,0 +1,46 @@
+import { type Frame, pictureNumber } from '../../env/index.ts';
+import { encodePicture } from '../watch/protocol.ts';
+
+/** A picture that has its name and its form on the wire. */
+export interface NamedPicture {
+  readonly number: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The picture with its name. */
+export function named(frame: Frame): NamedPicture {
+  const number = pictureNumber(frame);
+  return { number, bytes: encodePicture({ number, ...frame }) };
+}
+
+/** Tells the pictures of one episode apart, and hands out each once. */
+export class PictureBook {
+  readonly #known = new Set<number>();
+  #fresh: NamedPicture[] = [];
+  /** The latest picture: often enough the next one is the same. */
+  #latest: { readonly pixels: Uint8Array; readonly width: number; readonly number: number } | null =
+    null;
+
+  /** The number of a picture, which is kept until `take` if it is a new one. */
+  add(frame: Frame): number {
+    const { pixels, width } = frame;
+    const latest = this.#latest;
+    if (latest?.width === width && Buffer.compare(latest.pixels, pixels) === 0) {
+      return latest.number;
+    }
+    const number = pictureNumber(frame);
+    this.#latest = { pixels: pixels.slice(), width, number };
+    if (!this.#known.has(number)) {
+      this.#known.add(number);
+      this.#fresh.push({ number, bytes: encodePicture({ number, ...frame }) });
+    }
+    return number;
+  }
+
+  /** The pictures added for the first time since the last call. */
+  take(): NamedPicture[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
+  }
+}

@@ -1,0 +1,68 @@
+import fs from 'node:fs';
+import { relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describeSystemError, isSystemError } from '../common/errors.ts';
+import { withoutTypes } from './modules.ts';
+
+/**
+ * One sentence about a module that could not be imported: what is wrong, and in which file and line of its author's.
+ * @param files what the module is made of, as far as that is known
+ */
+export function importTrouble(given: string, error: unknown, files: readonly string[]): string {
+  if (!(error instanceof Error)) return `${given} throws when it is imported: ${String(error)}`;
+  if (isSystemError(error)) return describeSystemError(error, 'read', given);
+  const message = shortened(error.message);
+  // By name, since an error from the hooks' own thread has lost its class, and perhaps its name to its message.
+  if (error.name === 'CompileError') return `${given} does not compile: ${message}`;
+  const { code } = error as { code?: string };
+  if (code?.startsWith('ERR_') && /^ERR_(MODULE_|PACKAGE_|UNSUPPORTED_|INVALID_)/.test(code)) {
+    return `${given} cannot be imported: ${message}`;
+  }
+  const place = placeIn(error, files);
+  const at = place ? ` (${place})` : '';
+  if (error.name !== 'SyntaxError') return `${given} throws when it is imported: ${message}${at}`;
+  const missing = /does not provide an export named '(.+)'/.exec(message);
+  if (missing) {
+    return `${given} cannot be imported: ${message}${at}; if ${missing[1]} is a type, import it with "import type"`;
+  }
+  return `${given} does not compile: ${syntaxTrouble(files) ?? message + at}`;
+}
+
+/** The first place of a stack that is in one of the files. */
+export function placeIn({ stack = '' }: Error, files: readonly string[]): string | undefined {
+  for (const line of stack.split('\n')) {
+    for (const path of files) {
+      const name = [pathToFileURL(path).href, path].find((one) => line.includes(`${one}:`));
+      if (name === undefined) continue;
+      const [position] = /^\d+(:\d+)?/.exec(line.slice(line.indexOf(name) + name.length + 1)) ?? [];
+      if (position !== undefined) return `${near(path)}:${position}`;
+    }
+  }
+  return undefined;
+}
+
+/** Node tells the line of JavaScript that does not compile to nobody but the terminal, so it is looked for. */
+function syntaxTrouble(files: readonly string[]): string | undefined {
+  for (const path of files) {
+    try {
+      withoutTypes(fs.readFileSync(path, 'utf8'), path);
+    } catch (error) {
+      return shortened((error as Error).message);
+    }
+  }
+  return undefined;
+}
+
+/** A message in one line, its paths as seen from here. */
+function shortened(message: string): string {
+  return message
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '')
+    .replace(/ imported from \S*(hooks\.js|from-here)$/, '')
+    .replaceAll(`${process.cwd()}/`, '');
+}
+
+const near = (path: string): string => {
+  const way = relative(process.cwd(), path);
+  return way.startsWith('..') ? path : way;
+};

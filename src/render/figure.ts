@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module';
+import { Resvg } from '@resvg/resvg-js';
+import * as vega from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import type { Summary } from '../evaluate/summary.ts';
+import { FIGURE, panelWidth } from './figure-layout.ts';
+import { type FigureSettings, figureSpec } from './number-figure.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The figure's own fonts, so that its picture does not depend on those of the machine. */
+const FONT_FILES = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'];
+
+/**
+ * Draws reward and exact episodes against the number asked for, one line an agent.
+ * @returns an SVG document, `FIGURE.width` by `FIGURE.height` pixels
+ */
+export async function drawFigure(summary: Summary, settings: FigureSettings = {}): Promise<string> {
+  const height = FIGURE.height - FIGURE.top - FIGURE.bottom;
+  return drawSpec(figureSpec(summary, settings), { width: panelWidth(summary), height });
+}
+
+/**
+ * Draws a Vega-Lite specification.
+ * @param size of all panels together in pixels; where it is left out, the picture is as large as what is drawn
+ * @returns an SVG document
+ */
+export async function drawSpec(
+  given: TopLevelSpec,
+  size?: { readonly width: number; readonly height: number },
+): Promise<string> {
+  const { spec } = compile(given);
+  const sized: vega.Spec = size ? { ...spec, autosize: 'none', ...size } : spec;
+  const view = new vega.View(vega.parse(sized), { renderer: 'none' });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/**
+ * Turns a figure into a PNG image.
+ * @param svg what `drawFigure` returned
+ * @param scale image pixels for each pixel of the SVG
+ * @returns the bytes of the file
+ */
+export function rasterise(svg: string, scale = 2): Buffer {
+  const picture = new Resvg(svg, {
+    background: 'white',
+    fitTo: { mode: 'zoom', value: scale },
+    font: {
+      loadSystemFonts: false,
+      fontFiles: FONT_FILES.map((file) => require.resolve(`@expo-google-fonts/inter/${file}`)),
+      defaultFontFamily: 'Inter',
+    },
+  });
+  return picture.render().asPng();
+}

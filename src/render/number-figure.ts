@@ -1,0 +1,317 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { Estimate, Summary, TimeSummary } from '../evaluate/summary.ts';
+import {
+  FIGURE,
+  NAME_OFFSET,
+  namesBeside,
+  PAGE_MARGIN,
+  panelWidth,
+  saySeeds,
+} from './figure-layout.ts';
+import { formatRange } from './format.ts';
+import { colourByLabel } from './palette.ts';
+
+export interface FigureSettings {
+  /** How numbers are spread along the axis; by default `log` where they reach beyond ten times the greatest of training. */
+  readonly timeAxis?: 'linear' | 'log';
+}
+
+const PANEL_GAP = 44;
+const EXACT_HEIGHT = 104;
+const REWARD_HEIGHT = FIGURE.height - FIGURE.top - FIGURE.bottom - PANEL_GAP - EXACT_HEIGHT;
+
+/** With more numbers than this, dots would run into each other. */
+const MOST_DOTS = 40;
+
+const FONT = 'Inter, Helvetica Neue, Helvetica, Arial, sans-serif';
+const INK = '#1f2328';
+const QUIET = '#656d76';
+/** For what is not data. */
+export const INK_QUIET = QUIET;
+const FAINT = '#d8dee4';
+const SHADE = '#6e7f91';
+
+/** Fonts and inks that every figure has. */
+export const FIGURE_CONFIG = {
+  font: FONT,
+  view: { stroke: null },
+  title: {
+    color: INK,
+    fontSize: 17,
+    fontWeight: 600,
+    subtitleColor: QUIET,
+    subtitleFontSize: 12,
+    subtitlePadding: 6,
+  },
+  axis: {
+    labelColor: QUIET,
+    labelFontSize: 11,
+    titleColor: INK,
+    titleFontSize: 12,
+    titleFontWeight: 400,
+    gridColor: FAINT,
+    domainColor: FAINT,
+    tickColor: FAINT,
+  },
+} as const;
+
+/** One mark of a line. */
+interface Point {
+  readonly label: string;
+  readonly time: number;
+  readonly mean: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** One quantity against the number. */
+interface Panel {
+  readonly name: string;
+  readonly title: string;
+  readonly points: readonly Point[];
+  readonly maximum: number;
+  readonly height: number;
+  /** Room above the maximum, as a share of the axis below it. */
+  readonly headroom: number;
+  /** About how many ticks the vertical axis has, and the expression that writes them. */
+  readonly ticks: number;
+  readonly labels: string;
+  /** The first panel carries the notes and the lines' names, the other the axis of the number. */
+  readonly isFirst: boolean;
+}
+
+/** The figure as a Vega-Lite specification: reward above, exact episodes below, over one axis. */
+export function figureSpec(summary: Summary, settings: FigureSettings = {}): TopLevelSpec {
+  const panels: Panel[] = [
+    {
+      name: 'reward',
+      title: 'Reward per episode',
+      points: pointsOf(summary, ({ reward }) => reward),
+      maximum: summary.maxReward,
+      height: REWARD_HEIGHT,
+      headroom: 0.11,
+      ticks: 5,
+      labels: "format(datum.value, '.2~f')",
+      isFirst: true,
+    },
+    {
+      name: 'exact',
+      title: 'Episodes exactly as asked for',
+      points: pointsOf(summary, ({ exact }) => exact),
+      maximum: 1,
+      height: EXACT_HEIGHT,
+      headroom: 0.04,
+      ticks: 2,
+      labels: "format(100 * datum.value, 'd') + ' %'",
+      isFirst: false,
+    },
+  ];
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    description: `Reward and exact episodes against the ${summary.number.meaning} asked for: ${summary.agents.map(({ label }) => label).join(', ')}.`,
+    background: 'white',
+    padding: {
+      left: FIGURE.left,
+      right: FIGURE.width - FIGURE.left - panelWidth(summary),
+      top: FIGURE.top,
+      bottom: FIGURE.bottom,
+    },
+    title: {
+      text: `Reward against the ${summary.number.meaning} asked for`,
+      subtitle: subtitle(summary),
+      anchor: 'start',
+      frame: 'group',
+      dx: PAGE_MARGIN - FIGURE.left,
+      offset: 26,
+    },
+    spacing: PANEL_GAP,
+    bounds: 'flush',
+    vconcat: panels.map((panel) => panelSpec(summary, panel, settings)) as never,
+    config: FIGURE_CONFIG,
+  };
+}
+
+function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): object {
+  const { x, y, first, last, bottom, top } = axes(summary, panel, settings);
+  const labels = summary.agents.map(({ label }) => label);
+  const colours = colourByLabel(labels);
+  const color = {
+    field: 'label',
+    type: 'nominal',
+    legend: null,
+    scale: { domain: labels, range: labels.map((label) => colours.get(label)) },
+  };
+  const line = { x: { field: 'time', ...x }, y: { field: 'mean', ...y }, color };
+
+  /** A few words at a place, out of the way of the data. */
+  const note = (words: string, time: number, value: number, place: object): object => ({
+    data: { values: [{ words, time, value }] },
+    mark: { type: 'text', color: QUIET, fontSize: 11, ...place },
+    encoding: { x: { field: 'time', ...x }, y: { field: 'value', ...y }, text: { field: 'words' } },
+  });
+
+  const trained = overlap(summary.trainingRange, [first, last]);
+  const shade = trained && {
+    name: `${panel.name}_training_range`,
+    data: { values: [{ from: trained[0], to: trained[1] }] },
+    mark: { type: 'rect', color: SHADE, opacity: 0.13 },
+    encoding: { x: { field: 'from', ...x }, x2: { field: 'to' } },
+  };
+  const maximum = {
+    name: `${panel.name}_maximum`,
+    data: { values: [{ maximum: panel.maximum }] },
+    mark: { type: 'rule', color: QUIET, strokeWidth: 1, strokeDash: [3, 3] },
+    encoding: { y: { field: 'maximum', ...y } },
+  };
+  const bands = {
+    name: `${panel.name}_bands`,
+    data: { values: panel.points.filter(({ low }) => low !== null) },
+    mark: { type: 'area', opacity: 0.18 },
+    encoding: { ...line, y: { field: 'low', ...y }, y2: { field: 'high' } },
+  };
+  const lines = {
+    name: `${panel.name}_lines`,
+    data: { values: panel.points },
+    mark: { type: 'line', strokeWidth: 2, strokeJoin: 'round' },
+    encoding: line,
+  };
+  const dots = {
+    name: `${panel.name}_dots`,
+    data: { values: panel.points },
+    mark: { type: 'circle', size: 22, opacity: 1, stroke: 'white', strokeWidth: 0.8 },
+    encoding: line,
+  };
+  const ends = labels.flatMap(
+    (label) => panel.points.findLast((point) => point.label === label) ?? [],
+  );
+  const names = {
+    name: `${panel.name}_names`,
+    data: {
+      values: namesBeside(ends, [bottom, top], panel.height).map((name) => ({
+        ...name,
+        time: last,
+      })),
+    },
+    mark: {
+      type: 'text',
+      align: 'left',
+      baseline: 'middle',
+      dx: NAME_OFFSET,
+      fontSize: 12,
+      fontWeight: 600,
+    },
+    encoding: { ...line, text: { field: 'name' } },
+  };
+  const notes = [
+    trained &&
+      note(`trained on ${formatRange(...summary.trainingRange!)}`, trained[0], top, {
+        align: 'left',
+        baseline: 'top',
+        dx: 6,
+        dy: 6,
+      }),
+    note('maximum', last, panel.maximum, { align: 'right', baseline: 'bottom', dy: -7 }),
+  ];
+
+  const hasRoomForDots = new Set(panel.points.map(({ time }) => time)).size <= MOST_DOTS;
+  const layer = [
+    shade,
+    maximum,
+    bands,
+    lines,
+    hasRoomForDots && dots,
+    ...(panel.isFirst ? [names, ...notes] : []),
+  ].filter(Boolean);
+  return { width: panelWidth(summary), height: panel.height, layer };
+}
+
+/** Position encodings of a panel, without their fields, and the ends of its axes. */
+function axes({ trainingRange, number }: Summary, panel: Panel, { timeAxis }: FigureSettings) {
+  const times = panel.points.map(({ time }) => time);
+  const isSingle = new Set(times).size === 1;
+  const first = Math.min(...times) - (isSingle ? 1 : 0);
+  const last = Math.max(...times) + (isSingle ? 1 : 0);
+  const bottom = Math.min(0, ...panel.points.map(({ low, mean }) => low ?? mean));
+  const top = panel.maximum + (panel.maximum - bottom) * panel.headroom;
+  const isFar = last > 10 * (trainingRange?.[1] ?? first);
+  const isLog = first > 0 && (timeAxis ?? (isFar ? 'log' : 'linear')) === 'log';
+
+  const unit = number.countsSteps ? ' (steps)' : '';
+
+  const x = {
+    type: 'quantitative',
+    scale: { domain: [first, last], nice: false, ...(isLog ? { type: 'log' } : { zero: false }) },
+    axis: {
+      title: panel.isFirst ? null : `${number.symbol}, the ${number.meaning} asked for${unit}`,
+      titlePadding: 10,
+      labels: !panel.isFirst,
+      ticks: !panel.isFirst,
+      domain: !panel.isFirst,
+      labelFlush: false,
+      offset: 6,
+      grid: false,
+      format: ',d',
+      tickMinStep: 1,
+      ...(isLog ? { values: roundTimes(first, last) } : { tickCount: 6 }),
+    },
+  };
+  const y = {
+    type: 'quantitative',
+    scale: { domain: [bottom, top], nice: false },
+    axis: {
+      title: panel.title,
+      titleAngle: 0,
+      titleAlign: 'left',
+      titleBaseline: 'bottom',
+      titleFontWeight: 600,
+      titleX: PAGE_MARGIN - FIGURE.left,
+      titleY: -10,
+      domain: false,
+      ticks: false,
+      labelPadding: 12,
+      tickCount: panel.ticks,
+      labelExpr: panel.labels,
+    },
+  };
+  return { x, y, first, last, bottom, top };
+}
+
+function pointsOf({ agents }: Summary, estimate: (time: TimeSummary) => Estimate): Point[] {
+  return agents.flatMap(({ label, times }) =>
+    times.map((time) => {
+      const { mean, interval } = estimate(time);
+      return {
+        label,
+        time: time.time,
+        mean,
+        low: interval?.[0] ?? null,
+        high: interval?.[1] ?? null,
+      };
+    }),
+  );
+}
+
+function overlap(
+  range: readonly [number, number] | null,
+  [first, last]: readonly [number, number],
+): readonly [number, number] | null {
+  if (!range) return null;
+  const [from, to] = [Math.max(range[0], first), Math.min(range[1], last)];
+  return from < to ? [from, to] : null;
+}
+
+/** The powers of ten that lie between two times, and 2 and 5 times them as long as they are not too many to be written. */
+function roundTimes(first: number, last: number): number[] {
+  const powers = Array.from({ length: Math.ceil(Math.log10(last)) + 1 }, (_, k) => 10 ** k);
+  const finest = last > 1000 * first ? 100 : last;
+  return powers
+    .flatMap((power) => (power < finest ? [power, 2 * power, 5 * power] : [power]))
+    .filter((time) => time >= first && time <= last);
+}
+
+function subtitle({ number, agents, episodes, policy }: Summary): string {
+  const counts = agents.flatMap(({ times }) => times.map(({ seeds }) => seeds));
+  const isOne = counts.every((count) => count === 1);
+  const played = `${formatRange(...episodes)} episodes for each ${number.symbol}${isOne ? '' : ' and seed'}`;
+  return `${saySeeds(counts)} · ${played} · ${policy} policy`;
+}

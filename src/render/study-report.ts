@@ -1,0 +1,208 @@
+import type { Row } from '../evaluate/results.ts';
+import { interquartileMean, probabilityOfImprovement } from '../evaluate/statistics.ts';
+import { type Estimate, type Summary, summarise } from '../evaluate/summary.ts';
+import type { Declaration } from '../study/declaration.ts';
+import type { Result } from '../study/result.ts';
+import { formatCount, formatNumber, formatPercent, formatRange, formatWhole } from './format.ts';
+
+/** One agent at one number asked for, over its seeds. */
+export interface Line {
+  readonly time: number;
+  /** Seeds that were asked for it. */
+  readonly seeds: number;
+  /** Episodes of each. */
+  readonly episodes: number;
+  readonly reward: Estimate;
+  readonly rewardInterquartileMean: number;
+  readonly exact: Estimate;
+  readonly exactInterquartileMean: number;
+  /** Mean step of arrival over the episodes that arrived; null where none did. */
+  readonly meanArrival: number | null;
+  /** Share of the episodes that never arrived, 0 to 1. */
+  readonly neverArrived: number;
+  /** How often a run of this agent has the higher reward than one of the first agent, ties counting half; null for that one. */
+  readonly improvement: number | null;
+}
+
+export interface StudyReport {
+  readonly title: string;
+  readonly frames: number;
+  /** Reward and exact episodes with their intervals, as every comparison has them. */
+  readonly summary: Summary;
+  readonly agents: readonly {
+    readonly name: string;
+    readonly about: string;
+    readonly lines: readonly Line[];
+  }[];
+  /** Every run that the study declares, in its order. */
+  readonly runs: readonly {
+    readonly agent: string;
+    readonly seed: number;
+    readonly rows: readonly Row[];
+  }[];
+}
+
+/** @param results one for each run of the declaration */
+export function reportOf(declaration: Declaration, results: readonly Result[]): StudyReport {
+  const summary = summarise(results.map(({ evaluation }) => evaluation));
+  const rowsOf = (agent: string, time: number): Row[] =>
+    results
+      .filter((result) => result.agent === agent)
+      .flatMap(({ evaluation }) => evaluation.rows.filter((row) => row.time === time));
+  const first = declaration.agents[0]!.name;
+  const agents = declaration.agents.map(({ name, about }) => ({
+    ...{ name, about },
+    lines: summary.agents
+      .find(({ label }) => label === name)!
+      .times.map(({ time, seeds, reward, exact, meanArrival, neverArrived }): Line => {
+        const rows = rowsOf(name, time);
+        const rewards = rows.map(({ meanReward }) => meanReward);
+        const others = rowsOf(first, time).map(({ meanReward }) => meanReward);
+        const isCompared = name !== first && others.length > 0;
+        return {
+          ...{ time, seeds, episodes: Math.min(...rows.map((row) => row.episodes)) },
+          ...{ reward, exact, meanArrival, neverArrived },
+          rewardInterquartileMean: interquartileMean(rewards),
+          exactInterquartileMean: interquartileMean(rows.map((row) => row.exact)),
+          improvement: isCompared ? probabilityOfImprovement(rewards, others) : null,
+        };
+      }),
+  }));
+  const runs = results.map(({ agent, seed, evaluation: { rows } }) => ({ agent, seed, rows }));
+  return { title: declaration.title, frames: declaration.frames, summary, agents, runs };
+}
+
+/** Columns of the table in short: no more than a person takes in. */
+const MOST_COLUMNS = 12;
+
+/**
+ * The report in Markdown.
+ * @param command what makes it anew
+ * @param figures pictures to show, with what they show
+ */
+export function formatStudyReport(
+  report: StudyReport,
+  command: string,
+  figures: readonly { readonly file: string; readonly shows: string }[],
+): string {
+  const { summary, agents, runs, frames } = report;
+  const seeds = [...new Set(runs.map(({ seed }) => seed))];
+  const trained = summary.trainingRange;
+  const { symbol, countsSteps } = summary.number;
+  const times = shortTimes(report);
+  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+    const line = (cells: readonly string[]): string =>
+      `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line), ''];
+  };
+  const exactAt = (lines: readonly Line[], time: number): string => {
+    const line = lines.find((candidate) => candidate.time === time);
+    return line ? formatPercent(line.exact.mean) : '';
+  };
+  return [
+    `# ${report.title}`,
+    '',
+    `Made by \`${command}\`: ${plural(agents.length, 'agent')} with ${plural(seeds.length, 'seed')} each, ${formatCount(frames)} frames a run` +
+      `${trained ? `, trained on ${symbol} = ${formatRange(...trained)}` : ''}; ${summary.episodes[1]} episodes for each ${symbol} and run${exceptions(report)}, ${summary.policy} policy,` +
+      ` from seeds that training never used, maximum reward ${summary.maxReward}. Every run that the file declares is below.`,
+    '',
+    ...agents.flatMap(({ name, about }) => (about ? [`- **${name}**: ${about}`] : [])),
+    '',
+    `## Exact, in per cent of the episodes (mean over seeds)`,
+    '',
+    ...table(
+      [symbol, ...times.map(formatWhole)],
+      agents.map(({ name, lines }) => [name, ...times.map((time) => exactAt(lines, time))]),
+    ),
+    ...figures.flatMap(({ file, shows }) => [`![${shows}](${file})`, '']),
+    '## Every run: exact',
+    '',
+    ...table(
+      ['run', ...times.map(formatWhole)],
+      runs.map(({ agent, seed, rows }) => [
+        `${agent}, seed ${seed}`,
+        ...times.map((time) => {
+          const row = rows.find((candidate) => candidate.time === time);
+          return row ? formatPercent(row.exact) : '';
+        }),
+      ]),
+    ),
+    '## Every number',
+    '',
+    'Mean over seeds with its 95 % bootstrap interval, and interquartile mean (IQM), of the reward and of the share of exact episodes;' +
+      `${countsSteps ? ' the mean step of arrival;' : ''} the share that never arrived; and how often a run of the agent has the higher reward` +
+      ` than one of ${agents[0]!.name} (ties count half).`,
+    '',
+    ...agents.flatMap(({ name, lines }) => [
+      `### ${name}`,
+      '',
+      ...table(
+        [
+          symbol,
+          'reward',
+          '95 % CI',
+          'IQM',
+          'exact',
+          '95 % CI',
+          'IQM',
+          ...(countsSteps ? ['arrives'] : []),
+          'never',
+          `better than ${agents[0]!.name}`,
+        ],
+        lines.map((line) => [
+          formatWhole(line.time),
+          formatNumber(line.reward.mean, 2),
+          interval(line.reward, (value) => formatNumber(value, 2)),
+          formatNumber(line.rewardInterquartileMean, 2),
+          formatPercent(line.exact.mean),
+          interval(line.exact, formatPercent),
+          formatPercent(line.exactInterquartileMean),
+          ...(countsSteps
+            ? [line.meanArrival === null ? '–' : formatNumber(line.meanArrival, 1)]
+            : []),
+          formatPercent(line.neverArrived),
+          line.improvement === null ? '–' : formatPercent(line.improvement),
+        ]),
+      ),
+    ]),
+  ].join('\n');
+}
+
+const plural = (count: number, what: string): string =>
+  `${count === 1 ? 'one' : count} ${what}${count === 1 ? '' : 's'}`;
+
+/** Where fewer episodes were played, or with fewer seeds: ` (at t = 1,000,000 5, with one seed)`. */
+function exceptions({ agents, summary, runs }: StudyReport): string {
+  const { symbol } = summary.number;
+  const said = agents.flatMap(({ name, lines }) => {
+    const all = runs.filter(({ agent }) => agent === name).length;
+    return lines
+      .filter(({ seeds, episodes }) => seeds < all || episodes < summary.episodes[1])
+      .map(({ time, seeds, episodes }) => {
+        const by = seeds < all ? `, with ${plural(seeds, 'seed')} of ${name}` : '';
+        return `at ${symbol} = ${formatWhole(time)} ${episodes}${by}`;
+      });
+  });
+  const distinct = [...new Set(said)];
+  return distinct.length === 0 ? '' : ` (${distinct.join('; ')})`;
+}
+
+const interval = ({ interval: ends }: Estimate, write: (value: number) => string): string =>
+  ends ? `${write(ends[0])} to ${write(ends[1])}` : '–';
+
+/** The last number of training, then those beyond, thinned out where they are many: the further from training, the more. */
+function shortTimes({ agents, summary: { trainingRange } }: StudyReport): number[] {
+  const all = [...new Set(agents.flatMap(({ lines }) => lines.map(({ time }) => time)))];
+  all.sort((a, b) => a - b);
+  const from = trainingRange ? all.findLastIndex((time) => time <= trainingRange[1]) : 0;
+  const candidates = all.slice(Math.max(0, from));
+  if (candidates.length <= MOST_COLUMNS) return candidates;
+  const first = candidates[0]!;
+  const place = (time: number): number => Math.log(time - first + 1);
+  const stride = place(candidates.at(-1)!) / (MOST_COLUMNS - 1);
+  const nearest = (goal: number): number =>
+    candidates.reduce((best, time) =>
+      Math.abs(place(time) - goal) < Math.abs(place(best) - goal) ? time : best,
+    );
+  return [...new Set(Array.from({ length: MOST_COLUMNS }, (_, i) => nearest(i * stride)))];
+}

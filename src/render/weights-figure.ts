@@ -1,0 +1,128 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { Result } from '../study/result.ts';
+import { drawSpec } from './figure.ts';
+import { PAGE_MARGIN } from './figure-layout.ts';
+import { FIGURE_CONFIG, INK_QUIET } from './number-figure.ts';
+
+/** Of an accumulator with more weights, so many are drawn, evenly taken. */
+const MOST_WEIGHTS = 48;
+const PANEL = { width: 130, height: 84, gap: 22 };
+const SEED_TITLE = { fontSize: 11, fontWeight: 400, color: INK_QUIET, offset: 4 };
+const INKS = { clock: '#D55E00', nac: '#0072B2' };
+
+/** Whether any of the runs has an accumulator. */
+export const hasWeights = (results: readonly Result[]): boolean =>
+  results.some(({ learning }) => learning.some(({ weights }) => weights !== undefined));
+
+/**
+ * Draws every agent's accumulator weights against frames, a row for each agent and a panel for each seed: to see which come to
+ * −1, 0 and 1.
+ * @param results at least one with weights
+ * @returns an SVG document
+ */
+export function drawWeightsFigure(results: readonly Result[]): Promise<string> {
+  const shown = results.filter((result) => hasWeights([result]));
+  const agents = [...new Set(shown.map(({ agent }) => agent))];
+  const seeds = [...new Set(shown.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const lastFrame = Math.max(...shown.map(({ learning }) => learning.at(-1)?.frames ?? 0));
+  const rows = agents.map((agent, row) => ({
+    title: { text: agent, anchor: 'start', frame: 'group', fontSize: 13, offset: 6 },
+    spacing: PANEL.gap,
+    bounds: 'flush',
+    hconcat: seeds.map((seed, column) => {
+      const result = shown.find((one) => one.agent === agent && one.seed === seed);
+      return panel(result, {
+        title: row === 0 ? `seed ${seed}` : undefined,
+        lastFrame,
+        isFirst: column === 0,
+        isLast: row === agents.length - 1,
+      });
+    }),
+  }));
+  const spec = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    description: `The weights of the neural accumulators while they learn: ${agents.join(', ')}.`,
+    background: 'white',
+    padding: PAGE_MARGIN,
+    title: {
+      text: 'The weights of the neural accumulators while they learn',
+      subtitle: `A line for each weight, at most ${MOST_WEIGHTS} an accumulator; orange: the clock's`,
+      anchor: 'start',
+      offset: 18,
+    },
+    vconcat: rows,
+    config: FIGURE_CONFIG,
+  };
+  return drawSpec(spec as unknown as TopLevelSpec);
+}
+
+interface Place {
+  readonly title: string | undefined;
+  readonly lastFrame: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** @param result undefined where this agent was not trained with this seed */
+function panel(result: Result | undefined, { title, lastFrame, isFirst, isLast }: Place): object {
+  const frames = {
+    field: 'frames',
+    type: 'quantitative',
+    scale: { domain: [0, lastFrame], nice: false },
+    axis: {
+      title: isFirst && isLast ? 'frames trained on' : null,
+      titleAnchor: 'start',
+      grid: false,
+      labels: isLast,
+      ticks: isLast,
+      labelExpr: "datum.value === 0 ? '0' : format(datum.value, '~s')",
+      tickCount: 3,
+    },
+  };
+  const weight = {
+    field: 'weight',
+    type: 'quantitative',
+    scale: { domain: [-1, 1] },
+    axis: {
+      ...{ title: null, values: [-1, 0, 1], format: '.0f', ticks: false, domain: false },
+      // Unseen rather than left out: panels with and without would not be level.
+      labelOpacity: isFirst ? 1 : 0,
+    },
+  };
+  return {
+    ...{ width: PANEL.width, height: PANEL.height },
+    ...(title && {
+      title: { text: title, anchor: 'start', frame: 'group', ...SEED_TITLE },
+    }),
+    data: { values: result ? linesOf(result) : [] },
+    mark: { type: 'line', opacity: 0.7 },
+    encoding: {
+      x: frames,
+      y: weight,
+      detail: { field: 'line' },
+      strokeWidth: {
+        condition: { test: "datum.accumulator === 'clock'", value: 1.6 },
+        value: 0.8,
+      },
+      color: {
+        field: 'accumulator',
+        type: 'nominal',
+        legend: null,
+        scale: { domain: Object.keys(INKS), range: Object.values(INKS) },
+      },
+    },
+  };
+}
+
+/** The points of the lines, the clock's last and so on top. */
+function linesOf({ learning }: Result) {
+  const points = learning.flatMap(({ frames, weights = {} }) =>
+    Object.entries(weights).flatMap(([accumulator, all]) => {
+      const stride = Math.ceil(all.length / MOST_WEIGHTS);
+      return all.flatMap((weight, i) =>
+        i % stride === 0 ? [{ frames, weight, accumulator, line: `${accumulator} ${i}` }] : [],
+      );
+    }),
+  );
+  return points.sort((a, b) => b.accumulator.localeCompare(a.accumulator));
+}

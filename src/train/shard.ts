@@ -1,0 +1,287 @@
+import { Actor } from '../../agent/actor.ts';
+import { type Blueprint, loadProgram } from '../../agent/blueprint.ts';
+import { Learner } from '../../agent/learner.ts';
+import { views } from '../../agent/parameters.ts';
+import { type Outcome, Rollout } from '../../agent/rollout.ts';
+import { sampleActions } from '../../agent/sampling.ts';
+import type { Json } from '../../env/contract.ts';
+import { EnvVector, make, Random } from '../../env/index.ts';
+import { requireWorld, type WorldChoice } from '../plugins/source.ts';
+import { WorkerVector } from './env-workers/worker-vector.ts';
+import type { Worlds } from './env-workers/worlds.ts';
+import { LastObservations } from './last-observations.ts';
+import { type Pulse, waiting } from './unresponsive.ts';
+
+/** One thread's share of a training: its worlds, its programs, and the memory it shares with the others. */
+export interface ShardPlan {
+  readonly blueprint: Blueprint;
+  readonly env: WorldChoice;
+  /** One for each world. */
+  readonly seeds: readonly string[];
+  /** The number of its first world, and how many all shards have, where there are several. */
+  readonly share?: { readonly first: number; readonly of: number };
+  /** Threads that step its worlds, where it does not do so itself. Nothing that comes of it depends on them. */
+  readonly envWorkers?: number;
+  /** Its own beat, for whoever listens whether its worlds answer. */
+  readonly pulse?: Pulse | undefined;
+  readonly actionSeed: string;
+  /** All parameters, read by every shard: float32 [P], in shared memory. */
+  readonly parameters: Float32Array;
+  /** This shard's gradient: float32 [P], in shared memory. */
+  readonly gradient: Float32Array;
+}
+
+/** An episode that ended during a rollout. */
+export interface Episode {
+  readonly return: number;
+  readonly length: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What a shard says of one rollout; sums go over its T · B steps. */
+export interface ShardReport {
+  readonly episodes: readonly Episode[];
+  readonly distinctFrames: number;
+  readonly policyLoss: number;
+  readonly valueLoss: number;
+  readonly entropy: number;
+  readonly returnSum: number;
+  readonly returnSquareSum: number;
+  readonly errorSum: number;
+  readonly errorSquareSum: number;
+}
+
+/** Everything that decides how a shard goes on; the parameters are not its own. */
+export interface ShardState {
+  readonly worlds: Json;
+  readonly actionRandom: Json;
+  /** Recurrent state [B, S] and episode starts [B] before the next step. */
+  readonly recurrent: Float32Array;
+  readonly start: Float32Array;
+}
+
+/** Acts and learns in a share of the worlds. */
+export class Shard {
+  readonly actor: Actor;
+  readonly learner: Learner;
+  readonly rollout: Rollout;
+  readonly #plan: ShardPlan;
+  readonly #worlds: Worlds;
+  readonly #observation;
+  readonly #start: Float32Array;
+  readonly #state: Float32Array;
+  readonly #index: Int32Array;
+  readonly #dropped: Float32Array;
+  readonly #action: Int32Array;
+  readonly #reward: Float32Array;
+  readonly #last: LastObservations;
+  /** ONNX Runtime takes no shared memory, so the shard works on copies. */
+  readonly #parameters: Float32Array;
+  readonly #gradient: Float32Array;
+  #random: Random;
+
+  private constructor(
+    plan: ShardPlan,
+    worlds: Worlds,
+    actor: Actor,
+    learner: Learner,
+    own: { parameters: Float32Array; gradient: Float32Array },
+  ) {
+    const { blueprint } = plan;
+    const { B, stateSize, recipe } = blueprint;
+    this.#plan = plan;
+    this.#parameters = own.parameters;
+    this.#gradient = own.gradient;
+    this.#worlds = worlds;
+    this.actor = actor;
+    this.learner = learner;
+    this.rollout = new Rollout({
+      T: recipe.config.steps,
+      B,
+      k: recipe.world.instruction,
+      stateSize,
+    });
+    this.#observation = worlds.allocate();
+    this.#last = new LastObservations(worlds.allocate(), B, stateSize);
+    this.#start = new Float32Array(B).fill(1);
+    this.#state = new Float32Array(B * stateSize);
+    this.#index = new Int32Array(B);
+    this.#dropped = new Float32Array(B);
+    this.#action = new Int32Array(B);
+    this.#reward = new Float32Array(B);
+    this.#random = new Random(plan.actionSeed);
+  }
+
+  static async create(plan: ShardPlan): Promise<Shard> {
+    const { blueprint, env, seeds, share, envWorkers } = plan;
+    const { B, driveSize, layerSizes, layout, recipe } = blueprint;
+    await requireWorld(env);
+    const worlds = envWorkers
+      ? await WorkerVector.start(env, B, envWorkers, share)
+      : new EnvVector(
+          seeds.map(() => make(env.id, env.options)),
+          share && { share },
+        );
+    const own = {
+      parameters: new Float32Array(layout.size),
+      gradient: new Float32Array(layout.size),
+    };
+    const parameters = views(layout, own.parameters);
+    const frameSize = recipe.world.height * recipe.world.width * recipe.world.channels;
+    // In the worst case every frame is new, those after the last step and the last of every episode too.
+    const capacity = 2 * (recipe.config.steps + 1) * B;
+    const actor = new Actor(
+      { B, frameSize, driveSize, layerSizes, capacity, parameters },
+      {
+        encode: await loadProgram(blueprint, 'encode'),
+        act: await loadProgram(blueprint, 'act'),
+      },
+    );
+    const gradients = await loadProgram(blueprint, 'gradients');
+    const learner = new Learner(gradients, parameters, layout, own.gradient);
+    const shard = new Shard(plan, worlds, actor, learner, own);
+    await waiting(plan.pulse, () => worlds.reset({ seeds }, shard.#observation));
+    return shard;
+  }
+
+  /** Fills a rollout with the present parameters and computes its gradient. @param pull as `Learner.learn` takes it */
+  async advance(pull = 0): Promise<ShardReport> {
+    const episodes = await this.act();
+    return { episodes, ...(await this.learn(pull)) };
+  }
+
+  /** Fills the rollout with the present parameters: act, step, append. */
+  async act(): Promise<Episode[]> {
+    const { blueprint, pulse } = this.#plan;
+    const { discount, gaeLambda } = blueprint.recipe.config;
+    const episodes: Episode[] = [];
+    this.#parameters.set(this.#plan.parameters);
+    this.actor.forget();
+    this.rollout.begin(this.#state);
+    while (!this.rollout.full) {
+      this.#dropMemory();
+      const step = await this.actor.act(this.#observation, this.#start, this.#state, this.#index);
+      sampleActions(step.probabilities, () => this.#random.uniform(), this.#action);
+      // The worlds overwrite the observation, of which the rollout keeps the instruction.
+      const instruction = this.#observation.instruction.slice();
+      const seen = { index: this.#index, instruction, start: this.#start, dropped: this.#dropped };
+      await waiting(pulse, () => this.#worlds.step(this.#action, this.#observation));
+      this.rollout.append(seen, step, this.#action, this.#outcome());
+      await this.#keepLast(step.nextState);
+      this.#state.set(step.nextState);
+      this.#collect(episodes);
+    }
+    await this.#valueLast();
+    const last = await this.actor.act(this.#observation, this.#start, this.#state);
+    this.rollout.finish(last.value, discount, gaeLambda);
+    return episodes;
+  }
+
+  /** Computes the gradient of the rollout that `act` has filled, with the parameters that filled it. */
+  async learn(pull = 0): Promise<Omit<ShardReport, 'episodes'>> {
+    const { config } = this.#plan.blueprint.recipe;
+    const { unrolled: _, ...losses } = await this.learner.learn(
+      this.rollout,
+      this.actor.encoded,
+      pull,
+    );
+    this.#plan.gradient.set(this.#gradient);
+    return {
+      distinctFrames: this.actor.frames.count,
+      ...losses,
+      ...this.#fit(config.steps * this.#worlds.reward.length),
+    };
+  }
+
+  /** Lets the LSTM forget, world by world and at random, what it knows: so it cannot learn to count by itself. */
+  #dropMemory(): void {
+    const { memoryDropout, lstm } = this.#plan.blueprint.recipe.config;
+    if (memoryDropout === 0) return;
+    const { stateSize } = this.#plan.blueprint;
+    for (let b = 0; b < this.#dropped.length; b++) {
+      const drops = this.#random.uniform() < memoryDropout;
+      this.#dropped[b] = drops ? 1 : 0;
+      // Its output and its cell come first; what the pathway carries stays.
+      if (drops) this.#state.fill(0, b * stateSize, b * stateSize + 2 * lstm);
+    }
+  }
+
+  #outcome(): Outcome {
+    const { reward, terminated, truncated } = this.#worlds;
+    const { rewardScale } = this.#plan.blueprint.recipe.config;
+    for (const [b, r] of reward.entries()) this.#reward[b] = r * rewardScale;
+    return { reward: this.#reward, terminated, truncated };
+  }
+
+  /** Keeps the last observation of each episode that the latest step truncated. */
+  async #keepLast(nextState: Float32Array): Promise<void> {
+    const { terminated, truncated, finalObservation } = this.#worlds;
+    const B = truncated.length;
+    for (let b = 0; b < B; b++) {
+      if (!truncated[b] || terminated[b]) continue;
+      this.#last.add(b, finalObservation, nextState, (this.rollout.steps - 1) * B + b);
+      if (this.#last.full) await this.#valueLast();
+    }
+  }
+
+  /** A truncated episode is worth what its last observation promises. */
+  async #valueLast(): Promise<void> {
+    const last = this.#last;
+    if (last.count === 0) return;
+    last.fillUp();
+    const going = new Float32Array(last.places.length);
+    const { value } = await this.actor.act(last.batch, going, last.state);
+    for (let row = 0; row < last.count; row++) {
+      this.rollout.bootstrap(last.places[row]!, value[row]!);
+    }
+    last.count = 0;
+  }
+
+  #collect(episodes: Episode[]): void {
+    const { terminated, truncated, finalInfo, episodeReturn, episodeLength } = this.#worlds;
+    for (let b = 0; b < terminated.length; b++) {
+      const ended = terminated[b]! | truncated[b]!;
+      this.#start[b] = ended;
+      if (!ended) continue;
+      episodes.push({
+        return: episodeReturn[b]!,
+        length: episodeLength[b]!,
+        metrics: finalInfo[b]?.metrics ?? {},
+      });
+    }
+  }
+
+  /** Sums from which the explained variance of all shards together is made. */
+  #fit(count: number) {
+    const sums = { returnSum: 0, returnSquareSum: 0, errorSum: 0, errorSquareSum: 0 };
+    for (let i = 0; i < count; i++) {
+      const target = this.rollout.return[i]!;
+      const error = target - this.rollout.value[i]!;
+      sums.returnSum += target;
+      sums.returnSquareSum += target * target;
+      sums.errorSum += error;
+      sums.errorSquareSum += error * error;
+    }
+    return sums;
+  }
+
+  async state(): Promise<ShardState> {
+    return {
+      worlds: await this.#worlds.state(),
+      actionRandom: this.#random.state() as Json,
+      recurrent: this.#state.slice(),
+      start: this.#start.slice(),
+    };
+  }
+
+  async restore(state: ShardState): Promise<void> {
+    await this.#worlds.restore(state.worlds, this.#observation);
+    this.#random = Random.restore(state.actionRandom);
+    this.#state.set(state.recurrent);
+    this.#start.set(state.start);
+  }
+
+  async close(): Promise<void> {
+    await this.#worlds.close();
+  }
+}

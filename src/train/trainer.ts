@@ -1,0 +1,242 @@
+import { makeBlueprint } from '../../agent/blueprint.ts';
+import { accumulatorWeights, roundWeights } from '../../agent/cells/rounding.ts';
+import type { AgentConfig, WorldShape } from '../../agent/config.ts';
+import type { EngineName } from '../../agent/engines/engine.ts';
+import type { Network } from '../../agent/network.ts';
+import { Optimizer } from '../../agent/optimizer.ts';
+import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
+import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
+import { closing } from '../../env/guard/ask.ts';
+import { type Env, make } from '../../env/index.ts';
+import type { WorldChoice } from '../plugins/source.ts';
+import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
+import { ShardPool } from './shard-pool.ts';
+import { splitWorlds } from './split-worlds.ts';
+import type { Pulse } from './unresponsive.ts';
+
+/** Everything that decides a training's result, bit for bit. */
+export interface TrainSettings {
+  readonly config: AgentConfig;
+  readonly env: WorldChoice;
+  readonly seed: number;
+  /** Frames after which the learning rate has fallen to zero and the training ends. */
+  readonly totalFrames: number;
+  readonly shards: number;
+  readonly engine: EngineName;
+}
+
+/** What a training may use of the machine beyond its settings; the result is the same whatever it is. */
+export interface TrainResources {
+  /** Threads of each shard that step its worlds, for worlds that are slow; without them the shard does. */
+  readonly envWorkers?: number | undefined;
+  /** Where its shards show whether they wait for their worlds. */
+  readonly pulse?: Pulse | undefined;
+}
+
+/** What one update did. */
+export interface UpdateReport {
+  readonly episodes: readonly Episode[];
+  readonly policyLoss: number;
+  readonly valueLoss: number;
+  readonly entropy: number;
+  /** Share of the returns' variance that the value estimates explain. */
+  readonly explainedVariance: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** Distinct frames as a share of all. */
+  readonly distinctShare: number;
+}
+
+/** Where a training stands: everything that its next update depends on. */
+export interface TrainerState {
+  readonly frames: number;
+  readonly optimizerCount: number;
+  readonly parameters: Float32Array;
+  readonly slots: Readonly<Record<string, Float32Array>>;
+  readonly shards: readonly ShardState[];
+}
+
+/** The loss, its gradient or a parameter is no longer a number. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+}
+
+/** What the agent is told of a world. */
+export function worldShapeOf(env: Env): WorldShape {
+  const { pixels, instruction } = env.observationSpace;
+  const [height, width, channels] = pixels.shape as [number, number, number];
+  return { height, width, channels, instruction: instruction.length, actions: env.actionSpace.n };
+}
+
+/** Synchronous advantage actor-critic over several threads: A2C (Mnih et al. 2016). */
+export class Trainer {
+  readonly settings: TrainSettings;
+  readonly layout: ParameterLayout;
+  readonly parameters: Float32Array;
+  frames = 0;
+  readonly #accumulators: readonly string[];
+  readonly #optimizer: Optimizer;
+  readonly #pool: ShardPool;
+
+  private constructor(
+    settings: TrainSettings,
+    { layout, accumulators }: Network,
+    parameters: Float32Array,
+    optimizer: Optimizer,
+    pool: ShardPool,
+  ) {
+    this.settings = settings;
+    this.layout = layout;
+    this.#accumulators = accumulators;
+    this.parameters = parameters;
+    this.#optimizer = optimizer;
+    this.#pool = pool;
+  }
+
+  /** @throws ConfigError, OptionError or EngineUnavailable for what cannot be */
+  static async create(
+    settings: TrainSettings,
+    { envWorkers = 0, pulse }: TrainResources = {},
+  ): Promise<Trainer> {
+    const { config, env, seed, shards, engine } = settings;
+    const probe = make(env.id, env.options);
+    const recipe = { config, world: worldShapeOf(probe) };
+    closing(probe);
+
+    const { programsFor } = await import('../../agent/programs.ts');
+    const { network } = programsFor(recipe);
+    const shared = () => new Float32Array(new SharedArrayBuffer(4 * network.layout.size));
+    const parameters = shared();
+    initialise(network.parameters, seed, parameters);
+
+    const blueprints = new Map<number, ReturnType<typeof makeBlueprint>>();
+    const plans: ShardPlan[] = [];
+    let world = 0;
+    for (const [shard, B] of splitWorlds(config.worlds, shards).entries()) {
+      if (!blueprints.has(B)) {
+        blueprints.set(B, makeBlueprint(recipe, engine, { B, totalWorlds: config.worlds }));
+      }
+      plans.push({
+        blueprint: await blueprints.get(B)!,
+        env,
+        share: { first: world, of: config.worlds },
+        seeds: Array.from({ length: B }, () => `training:${seed}:world:${world++}`),
+        envWorkers,
+        pulse: pulse?.subarray(shard, shard + 1),
+        actionSeed: `training:${seed}:actions:${shard}`,
+        parameters,
+        gradient: shared(),
+      });
+    }
+    const optimizer = await Optimizer.create(
+      recipe,
+      engine,
+      parameters,
+      plans.map(({ gradient }) => gradient),
+    );
+    const pool = await ShardPool.start(plans);
+    return new Trainer(settings, network, parameters, optimizer, pool);
+  }
+
+  get done(): boolean {
+    return this.frames >= this.settings.totalFrames;
+  }
+
+  /** The parameters by name, as views. */
+  get parameterViews(): Record<string, Float32Array> {
+    return views(this.layout, this.parameters);
+  }
+
+  /** The weights of each neural accumulator by its name, [inputs, outputs]. */
+  get accumulatorWeights(): Record<string, Float32Array> {
+    const parameters = this.parameterViews;
+    return Object.fromEntries(
+      this.#accumulators.map((name) => [name, accumulatorWeights(parameters, name)]),
+    );
+  }
+
+  /** One rollout in every world and one step of the optimiser. @throws DivergedError, with the parameters as they were */
+  async update(): Promise<UpdateReport> {
+    const { config, totalFrames } = this.settings;
+    const reports = await this.#pool.advance(pullAt(config, this.frames, totalFrames));
+    const learningRate = learningRateAt(config, this.frames, totalFrames);
+    const sum = (key: Exclude<keyof ShardReport, 'episodes'>): number =>
+      reports.reduce((total, report) => total + report[key], 0);
+    const [policyLoss, valueLoss, entropy] = [sum('policyLoss'), sum('valueLoss'), sum('entropy')];
+    const isSound = [policyLoss, valueLoss, entropy].every(Number.isFinite);
+    const gradientNorm = isSound ? await this.#optimizer.step(learningRate) : NaN;
+    if (!Number.isFinite(gradientNorm)) {
+      throw this.#diverged(
+        `the loss (policy ${policyLoss}, value ${valueLoss}, gradient norm ${gradientNorm})`,
+        this.#optimizer.count + 1,
+      );
+    }
+    const samples = config.worlds * config.steps;
+    this.frames += samples;
+    if (roundsAfter(config, this.frames - samples, this.frames, totalFrames)) this.#round();
+    return {
+      episodes: reports.flatMap(({ episodes }) => episodes),
+      policyLoss,
+      valueLoss,
+      entropy,
+      explainedVariance: explainedVariance(samples, sum),
+      gradientNorm,
+      learningRate,
+      distinctShare: sum('distinctFrames') / samples,
+    };
+  }
+
+  /** Rounds the weights of every neural accumulator to −1, 0 or 1. The rest of the network trains on with those. */
+  #round(): void {
+    for (const name of this.#accumulators) roundWeights(this.parameterViews, name);
+  }
+
+  /** @throws DivergedError if a parameter or a mean of the optimiser is not finite: nobody could go on from that */
+  async state(): Promise<TrainerState> {
+    const vectors = { parameter: this.parameters, ...this.#optimizer.slots };
+    for (const [name, vector] of Object.entries(vectors)) {
+      const broken = vector.find((value) => !Number.isFinite(value));
+      if (broken === undefined) continue;
+      const kind = name === 'parameter' ? 'a parameter' : `the optimiser's ${name}`;
+      throw this.#diverged(`${kind} (${broken})`, this.#optimizer.count);
+    }
+    return {
+      frames: this.frames,
+      optimizerCount: this.#optimizer.count,
+      parameters: this.parameters.slice(),
+      slots: Object.fromEntries(
+        Object.entries(this.#optimizer.slots).map(([name, mean]) => [name, mean.slice()]),
+      ),
+      shards: await this.#pool.state(),
+    };
+  }
+
+  /** Goes on from `state`, as if never interrupted. */
+  async restore(state: TrainerState): Promise<void> {
+    this.frames = state.frames;
+    this.#optimizer.count = state.optimizerCount;
+    this.parameters.set(state.parameters);
+    for (const [name, mean] of Object.entries(state.slots)) this.#optimizer.slots[name]!.set(mean);
+    await this.#pool.restore(state.shards);
+  }
+
+  #diverged(what: string, update: number): DivergedError {
+    return new DivergedError(
+      `${what} is no longer a finite number at update ${update} (frame ${this.frames}): a lower learningRate or a smaller rewardScale may help`,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
+
+/** 1 − Var(R − V) / Var(R); zero where all returns are equal. */
+function explainedVariance(
+  n: number,
+  sum: (key: 'returnSum' | 'returnSquareSum' | 'errorSum' | 'errorSquareSum') => number,
+): number {
+  const variance = sum('returnSquareSum') / n - (sum('returnSum') / n) ** 2;
+  const residual = sum('errorSquareSum') / n - (sum('errorSum') / n) ** 2;
+  return variance > 1e-12 ? 1 - residual / variance : 0;
+}

@@ -1,0 +1,261 @@
+import { type Env, make } from '../../env/index.ts';
+import { defaultTimes } from '../evaluate/evaluate.ts';
+import { GROUP } from '../play/acting-agent.ts';
+import type { EpisodePlan } from '../play/agent-episode.ts';
+import { refusing } from '../play/agent-episode.ts';
+import { begun } from '../play/recorded-world.ts';
+import type { Ending } from '../play/written-step.ts';
+import { AgentsThread } from './agents-thread.ts';
+import type { Curve } from './curve.ts';
+import type { Episode } from './episode.ts';
+import { EpisodeStore } from './episode-store.ts';
+import type { AgentInfo, Policy, RewardRow, WorldInfo } from './protocol.ts';
+import { Refusal } from './refusal.ts';
+import { Roster, type RosterOptions } from './roster.ts';
+import { Scores } from './scores.ts';
+import { describeWorld, type News, type Show } from './source.ts';
+
+export interface LiveOptions extends RosterOptions {
+  /** Episodes at each time that are played while nobody waits for anything, for the chart. */
+  readonly backgroundEpisodes: number;
+  /** Milliseconds between two looks at the disk. */
+  readonly lookEvery: number;
+  /** Bytes of episodes kept in memory. */
+  readonly budget?: number;
+}
+
+/** Steps of background episodes that are played before a page may have its turn. */
+const BACKGROUND_STRETCH = 8;
+
+interface BackgroundEpisode {
+  readonly agent: number;
+  readonly checkpoint: string;
+  readonly plan: EpisodePlan;
+  /** Its number in the agents' thread. */
+  readonly episode: number;
+}
+
+/** Trained agents, and agents in training. */
+export class LiveShow implements Show {
+  readonly world: WorldInfo;
+  readonly replay = null;
+  readonly #roster: Roster;
+  readonly #thread: AgentsThread;
+  readonly #store: EpisodeStore;
+  /** A world to ask what it would refuse. */
+  readonly #probe: Env;
+  readonly #listeners: ((news: News) => void)[] = [];
+  #scores: { readonly checkpoint: string | null; readonly scores: Scores }[] = [];
+  #background: readonly BackgroundEpisode[] = [];
+  readonly #times: readonly number[];
+  readonly #backgroundEpisodes: number;
+  /** Then nothing is played that nobody looks at, since the training could use the time. */
+  readonly #isBesideTraining: boolean;
+  #pages: readonly Policy[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+
+  private constructor(roster: Roster, thread: AgentsThread, options: LiveOptions) {
+    this.#roster = roster;
+    this.#thread = thread;
+    const { id, options: envOptions } = roster.env!;
+    this.#probe = make(id, envOptions);
+    this.world = describeWorld(this.#probe);
+    this.#times = this.world.number ? defaultTimes(this.world.number.trained) : [];
+    this.#backgroundEpisodes = options.backgroundEpisodes;
+    this.#isBesideTraining = options.wait;
+    this.#store = new EpisodeStore(
+      thread,
+      {
+        onEnding: (...ended) => this.#count(...ended),
+        whenIdle: () => this.#playInBackground(),
+      },
+      options.budget,
+    );
+    this.#renewScores();
+    this.#store.wake();
+    this.#lookAgain(options.lookEvery);
+  }
+
+  /**
+   * Loads the agents of several runs; where runs may be waited for, as soon as one of them is there.
+   * @param stop ends the waiting
+   * @returns null where it was stopped before
+   * @throws UsageError or Failure for a run that is missing, damaged, or of another world than the first
+   */
+  static async open(
+    paths: readonly string[],
+    options: LiveOptions,
+    stop?: AbortSignal,
+  ): Promise<LiveShow | null> {
+    const thread = new AgentsThread();
+    try {
+      const roster = new Roster(paths, options, thread);
+      await roster.open();
+      for (;;) {
+        if (roster.env) return new LiveShow(roster, thread, options);
+        await new Promise((resolve) => setTimeout(resolve, options.lookEvery));
+        if (stop?.aborted) break;
+        await roster.open();
+      }
+      await thread.end();
+      return null;
+    } catch (error) {
+      await thread.end();
+      throw error;
+    }
+  }
+
+  get agents(): readonly AgentInfo[] {
+    return this.#roster.infos;
+  }
+
+  /** Bytes of episodes in memory. */
+  get heldBytes(): number {
+    return this.#store.size;
+  }
+
+  makeWorld(): Env {
+    const { id, options } = this.#roster.env!;
+    return make(id, options);
+  }
+
+  open(agent: number, plan: EpisodePlan): Episode {
+    const info = this.agents[agent];
+    if (!info) throw new Refusal('out-of-range', `there is no agent ${agent}`);
+    if (info.checkpoint === null) {
+      throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
+    }
+    for (const time of [plan.time, plan.branch?.time ?? null]) {
+      if (time !== null) refusing(() => begun(this.#probe, '0', time));
+    }
+    return this.#store.get(agent, info.checkpoint, plan);
+  }
+
+  rows(agent: number, policy: Policy): readonly RewardRow[] {
+    return this.#scores[agent]!.scores.rows(policy);
+  }
+
+  curve(agent: number): Curve {
+    return this.#roster.curve(agent);
+  }
+
+  onNews(listener: (news: News) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  attend(pages: readonly Policy[]): void {
+    this.#pages = pages;
+    if (pages.length > 0) this.#store.wake();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#looking;
+    await this.#store.close();
+    await this.#thread.end();
+  }
+
+  #lookAgain(after: number): void {
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#look().then(() => {
+        if (this.#timer) this.#lookAgain(after);
+      });
+    }, after);
+  }
+
+  async #look(): Promise<void> {
+    const { agents, curves } = await this.#roster.look();
+    if (agents.length > 0) {
+      this.#renewScores();
+      this.#tell('agents');
+      for (const agent of agents) this.#tell({ rows: agent });
+      this.#store.wake();
+    }
+    for (const agent of curves) this.#tell({ curve: agent });
+  }
+
+  /** What an agent did before it learned more is no longer its score. */
+  #renewScores(): void {
+    this.#scores = this.agents.map(({ checkpoint }, agent) => {
+      const before = this.#scores[agent];
+      return before?.checkpoint === checkpoint ? before : { checkpoint, scores: new Scores() };
+    });
+  }
+
+  #count(
+    agent: number,
+    checkpoint: string,
+    plan: EpisodePlan,
+    time: number | null,
+    ending: Ending,
+  ): void {
+    const known = this.#scores[agent]!;
+    if (known.checkpoint !== checkpoint || time === null) return;
+    if (known.scores.add(plan, time, ending)) this.#tell({ rows: agent });
+  }
+
+  /** Plays a stretch of some episodes that the chart lacks. @returns whether there were any */
+  async #playInBackground(): Promise<boolean> {
+    if (this.#isBesideTraining && this.#pages.length === 0) return false;
+    if (this.#background.length === 0) this.#background = await this.#openInBackground();
+    const going = this.#background;
+    if (going.length === 0) return false;
+    this.#background = [];
+    try {
+      const numbers = going.map(({ episode }) => episode);
+      const stretches = await this.#thread.advance(numbers, BACKGROUND_STRETCH);
+      for (const [i, { agent, checkpoint, plan }] of going.entries()) {
+        const { ending } = stretches[i]!;
+        if (ending) this.#count(agent, checkpoint, plan, plan.time, ending);
+      }
+      this.#background = going.filter((_, i) => !stretches[i]!.ending);
+      return true;
+    } catch {
+      return false; // who asks for these very episodes will be told why
+    }
+  }
+
+  async #openInBackground(): Promise<BackgroundEpisode[]> {
+    const opened: BackgroundEpisode[] = [];
+    for (const { agent, checkpoint, plan } of this.#lacking()) {
+      try {
+        const { episode } = await this.#thread.open(agent, checkpoint, plan);
+        opened.push({ agent, checkpoint, plan, episode });
+      } catch {
+        break; // it has just learned more: news will come
+      }
+    }
+    return opened;
+  }
+
+  /** What the charts that are looked at lack first, of one agent, and no more than are played together. */
+  #lacking(): Omit<BackgroundEpisode, 'episode'>[] {
+    const lacking: Omit<BackgroundEpisode, 'episode'>[] = [];
+    for (const plan of this.#plans()) {
+      for (const [agent, { checkpoint }] of this.agents.entries()) {
+        if (checkpoint === null || agent !== (lacking[0]?.agent ?? agent)) continue;
+        if (this.#scores[agent]!.scores.has(plan.time, plan.seed, plan.policy)) continue;
+        lacking.push({ agent, checkpoint, plan });
+        if (lacking.length === GROUP) return lacking;
+      }
+    }
+    return lacking;
+  }
+
+  /** The episodes of the charts that are looked at, in the order in which they matter. */
+  *#plans(): Generator<EpisodePlan & { readonly time: number }> {
+    const watched = (['greedy', 'sample'] as const).filter((one) => this.#pages.includes(one));
+    const policies = watched.length > 0 ? watched : (['greedy'] as const);
+    for (let seed = 0; seed < this.#backgroundEpisodes; seed++) {
+      for (const policy of policies) {
+        for (const time of this.#times) yield { time, seed, policy };
+      }
+    }
+  }
+
+  #tell(news: News): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}

@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Env } from '../../env/index.ts';
+import type { EpisodePlan } from '../play/agent-episode.ts';
+import type { Episode } from './episode.ts';
+import type { AgentInfo, Replay, WorldInfo } from './protocol.ts';
+import { Refusal } from './refusal.ts';
+import { type Rerun, readReplay, rerun, worldOf } from './replay-file.ts';
+import { describeWorld, type Show } from './source.ts';
+
+/** What became of one pane of a replay. */
+export interface Verdict {
+  readonly name: string;
+  readonly steps: number;
+  /** The first step at which the world differs from the file; null where it is true to it. */
+  readonly differsAt: number | null;
+}
+
+/** A recorded episode, played again by the world alone. */
+export class ReplayShow implements Show {
+  readonly world: WorldInfo;
+  readonly replay: NonNullable<Show['replay']>;
+  readonly agents: readonly AgentInfo[];
+  readonly verdicts: readonly Verdict[];
+  readonly #path: string;
+  readonly #file: Replay;
+  readonly #episodes: readonly Episode[];
+
+  /** @throws UsageError for a file that is no replay, or one of another world; Failure where it cannot be read */
+  constructor(path: string) {
+    const file = readReplay(path);
+    this.#path = path;
+    this.#file = file;
+    const world = this.makeWorld();
+    this.world = describeWorld(world);
+    world.close();
+    const reruns = file.panes.map((pane) => rerun(path, file, pane));
+    this.#episodes = reruns.map(episodeOf);
+    this.agents = file.panes.map(({ name, run }) => ({
+      ...{ name, path, person: run === null && file.from === undefined },
+      ...{ pathway: run?.pathway ?? null, seed: run?.seed ?? null },
+      ...{ frames: run?.frames ?? 0, totalFrames: null, checkpoint: run?.checkpoint ?? null },
+      ...{ discount: 1, lstm: 0, nac: null },
+    }));
+    this.verdicts = file.panes.map(({ name }, i) => {
+      const { steps, differsAt } = reruns[i]!;
+      return { name, steps: steps.length, differsAt };
+    });
+    const { time, seed, policy, branch } = file;
+    const steps = Math.max(...reruns.map((one) => one.steps.length));
+    this.replay = { time, seed, policy, ...(branch && { branch }), steps };
+  }
+
+  makeWorld(): Env {
+    return worldOf(this.#path, this.#file);
+  }
+
+  open(agent: number, { time, seed, branch }: EpisodePlan): Episode {
+    const episode = this.#episodes[agent];
+    if (!episode) throw new Refusal('out-of-range', `there is no agent ${agent}`);
+    const file = this.#file;
+    const isIt = time === file.time && seed === file.seed;
+    if (!isIt || !isDeepStrictEqual(branch, file.branch)) {
+      const told = file.branch ? `, told ${file.branch.time} from step ${file.branch.at} on` : '';
+      throw new Refusal(
+        'out-of-range',
+        `this is the replay of time ${file.time}, seed ${file.seed}${told}: there is no other episode`,
+      );
+    }
+    return episode;
+  }
+
+  rows(): [] {
+    return [];
+  }
+
+  curve(): null {
+    return null;
+  }
+
+  onNews(): void {}
+
+  attend(): void {}
+
+  async close(): Promise<void> {}
+}
+
+function episodeOf({ opening, steps, pictures, ending, differsAt }: Rerun): Episode {
+  const byNumber = new Map(pictures.map(({ number, bytes }) => [number, bytes]));
+  return {
+    ...{ checkpoint: null, opening, steps, ending, differsAt, refusal: null },
+    picture: (number) => byNumber.get(number)!,
+    want() {},
+    follow() {},
+    unfollow() {},
+  };
+}

@@ -1,0 +1,53 @@
+import type { Env } from '../../env/index.ts';
+import type { EpisodePlan } from '../play/agent-episode.ts';
+import { begun, rendered } from '../play/recorded-world.ts';
+import type { Curve } from './curve.ts';
+import type { Episode } from './episode.ts';
+import type { AgentInfo, Policy, RewardRow, ServerMessage } from './protocol.ts';
+
+type Hello = Extract<ServerMessage, { kind: 'hello' }>;
+
+/** What has changed, of one agent or of all. */
+export type News = 'agents' | { readonly rows: number } | { readonly curve: number };
+
+/** What a server has to show. */
+export interface Show {
+  readonly world: Hello['world'];
+  readonly replay: Hello['replay'];
+  readonly agents: readonly AgentInfo[];
+  /** A new world of the kind that is shown. */
+  makeWorld(): Env;
+  /**
+   * The episode of an agent.
+   * @throws Refusal where there is no such episode, or no room for it
+   */
+  open(agent: number, plan: EpisodePlan): Episode;
+  /** How an agent did so far. */
+  rows(agent: number, policy: Policy): readonly RewardRow[];
+  curve(agent: number): Curve | null;
+  /** Calls `listener` whenever something has changed. */
+  onNews(listener: (news: News) => void): void;
+  /** Is told what each page looks at, whenever that changes. */
+  attend(pages: readonly Policy[]): void;
+  close(): Promise<void>;
+}
+
+/** What the page is told of a world. */
+export function describeWorld(world: Env): Hello['world'] {
+  begun(world, '0', null);
+  const { height, width } = rendered(world);
+  return {
+    id: world.spec.id,
+    options: world.options as Hello['world']['options'],
+    actions: [...world.actionSpace.names],
+    height,
+    width,
+    number: numberOf(world),
+  };
+}
+
+function numberOf({ number }: Env): Hello['world']['number'] {
+  if (!number) return null;
+  const { symbol, meaning, countsSteps, trained, maxReward } = number;
+  return { symbol, meaning, countsSteps, trained: [...trained], maxReward };
+}

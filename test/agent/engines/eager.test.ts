@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { PATHWAYS } from '../../../agent/config.ts';
+import { shardName, slotName } from '../../../agent/names.ts';
+import { optimizers } from '../../../agent/optimizers.ts';
+import { programsFor } from '../../../agent/programs.ts';
+import * as tf from '../../../agent/tf.ts';
+import { randomFeeds, tinyRecipe } from '../tiny.ts';
+import { load, numbers } from './engines-at-work.ts';
+
+test.each(PATHWAYS)(
+  'no program leaves a tensor behind, nor does one that fails: %s',
+  async (pathway) => {
+    const recipe = tinyRecipe({ pathway });
+    const { network, encode, act, gradients, update } = programsFor(recipe);
+    const feeds = randomFeeds(recipe, 2, 3, 1);
+    const { floats } = numbers(1);
+    const { size } = network.layout;
+    const means = optimizers[recipe.config.optimizer].slots.map((slot) => [
+      slotName(slot),
+      floats(size, 0),
+    ]);
+    const step = {
+      parameters: feeds.vector,
+      [shardName(0)]: floats(size),
+      ...Object.fromEntries(means),
+      learningRate: Float32Array.of(0.1),
+      count: Float32Array.of(1),
+    };
+    const runs = [
+      [await load('cpu', encode()), feeds.encode],
+      [await load('cpu', act(2)), feeds.act],
+      [await load('cpu', gradients(2, 2)), feeds.gradients],
+      [await load('cpu', update(1)), step],
+    ] as const;
+    const before = tf.memory().numTensors;
+    for (const [runner, feed] of runs) {
+      await runner.run(feed);
+      expect(tf.memory().numTensors).toBe(before);
+      const last = Object.keys(feed).at(-1)!;
+      await expect(runner.run({ ...feed, [last]: new Float32Array(1_000_003) })).rejects.toThrow(
+        last,
+      );
+      expect(tf.memory().numTensors).toBe(before);
+    }
+  },
+);
+
+test('a program changes none of its inputs, and its results outlive the next run', async () => {
+  const recipe = tinyRecipe();
+  const feeds = randomFeeds(recipe, 2, 3, 1).gradients;
+  const copies = structuredClone(feeds);
+  for (const engine of ['cpu', 'onnx', 'wasm'] as const) {
+    const runner = await load(engine, programsFor(recipe).gradients(2, 2));
+    const first = await runner.run(feeds);
+    const kept = structuredClone(first);
+    await runner.run({ ...feeds, advantage: feeds.advantage!.map((a) => -a) });
+    expect(first).toEqual(kept);
+    expect(await runner.run(feeds)).toEqual(kept);
+    expect(feeds).toEqual(copies);
+  }
+});

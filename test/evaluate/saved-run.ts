@@ -1,0 +1,68 @@
+import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
+import { initialise, views } from '../../agent/parameters.ts';
+import { programsFor } from '../../agent/programs.ts';
+import { make } from '../../env/index.ts';
+import type { RunDescription } from '../../src/run/description.ts';
+import { createRun, saveCheckpoint } from '../../src/run/folder.ts';
+import { toCheckpoint } from '../../src/train/checkpointing.ts';
+import { worldShapeOf } from '../../src/train/trainer.ts';
+
+export interface SavedRun {
+  readonly config?: Partial<AgentConfig>;
+  readonly env?: string;
+  readonly envOptions?: Readonly<Record<string, unknown>>;
+  readonly seed?: number;
+  readonly frames?: number;
+  readonly totalFrames?: number;
+}
+
+/** The smallest timed grid that is still one, with a network to match. */
+export const TINY_GRID = { size: 3, pixels: 12, timeMin: 2, timeMax: 4, slack: 4 };
+const TINY_NETWORK = {
+  convolutions: [{ filters: 4, size: 4, stride: 4 }],
+  dense: 8,
+  lstm: 8,
+  nacWidth: 3,
+};
+
+/** What `run.json` says of such a run. */
+export function describe({
+  config,
+  env = 'TimedGrid-v0',
+  envOptions = TINY_GRID,
+  seed = 1,
+  totalFrames = 1000,
+}: SavedRun = {}): RunDescription {
+  const world = make(env, envOptions as never);
+  return {
+    command: ['timegrid', 'train'],
+    created: '2026-01-01T00:00:00.000Z',
+    versions: {},
+    settings: {
+      config: agentConfigSchema.parse({ ...TINY_NETWORK, ...config }),
+      env: { id: env, options: { ...world.options } as never },
+      seed,
+      totalFrames,
+      shards: 1,
+      engine: 'onnx',
+    },
+    checkpointFrames: 1000,
+    world: worldShapeOf(world),
+  };
+}
+
+/** Saves an agent that was never trained, but that does not act as evenly as such agents do. */
+export function saveRun(path: string, what: SavedRun = {}): void {
+  const description = describe(what);
+  const { config, seed, totalFrames } = description.settings;
+  const { network } = programsFor({ config, world: description.world });
+  const parameters = new Float32Array(network.layout.size);
+  initialise(network.parameters, seed, parameters);
+  const { 'policy/kernel': policy } = views(network.layout, parameters);
+  for (let i = 0; i < policy!.length; i++) policy![i]! *= 500;
+  const frames = what.frames ?? totalFrames;
+  const run = createRun(path, description);
+  const state = { frames, optimizerCount: 0, parameters, slots: {}, shards: [] };
+  saveCheckpoint(run, { frames, ...toCheckpoint(state, network.layout), isBest: true });
+  run.close();
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { drawWeightsFigure, hasWeights } from '../../src/render/weights-figure.ts';
+import type { Result } from '../../src/study/result.ts';
+
+/** A run whose accumulators go from 0 to the given weights. */
+function result(agent: string, seed: number, weights?: Record<string, readonly number[]>): Result {
+  const learning = [0.5, 1].map((share) => ({
+    ...{ frames: 1e6 * share, reward: 5, exact: 0.5 },
+    ...(weights && {
+      weights: Object.fromEntries(
+        Object.entries(weights).map(([name, all]) => [name, all.map((weight) => share * weight)]),
+      ),
+    }),
+  }));
+  return { agent, seed, learning } as unknown as Result;
+}
+
+const lines = (svg: string, colour: string): number =>
+  (svg.match(/<path aria-label="[^"]*" role="graphics-symbol"[^>]*>/g) ?? []).filter((path) =>
+    path.includes(`stroke="${colour}"`),
+  ).length;
+
+test('a line for each weight, the clock in a colour of its own, a panel for each agent and seed', async () => {
+  const svg = await drawWeightsFigure([
+    result('baseline', 1),
+    result('nac', 1, { nac: [1, -1, 0] }),
+    result('nac', 2, { nac: [1, -1, 0] }),
+    result('clock', 1, { clock: [-1], nac: [1, 1] }),
+  ]);
+  expect(lines(svg, '#0072B2')).toBe(3 + 3 + 2);
+  expect(lines(svg, '#D55E00')).toBe(1);
+  for (const words of ['nac', 'clock', 'seed 1', 'seed 2']) {
+    expect(svg).toContain(`>${words}</text>`);
+  }
+  expect(svg).not.toContain('baseline');
+  expect(svg).not.toContain('NaN');
+});
+
+test('of an accumulator with many weights, at most 48 are drawn', async () => {
+  const many = Array.from({ length: 500 }, (_, i) => i / 500);
+  const drawn = lines(await drawWeightsFigure([result('nac', 1, { nac: many })]), '#0072B2');
+  expect(drawn).toBeGreaterThan(24);
+  expect(drawn).toBeLessThanOrEqual(48);
+});
+
+test('whether there is anything to draw', () => {
+  expect(hasWeights([result('baseline', 1)])).toBe(false);
+  expect(hasWeights([result('baseline', 1), result('nac', 1, { nac: [0] })])).toBe(true);
+});

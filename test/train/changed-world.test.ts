@@ -1,0 +1,80 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { inFolder, smallWorld, write } from '../plugins/files.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { savedFrames } from './evidence.ts';
+import { Program } from './program.ts';
+import { tinyAgent, UPDATE } from './tiny.ts';
+
+const sound = smallWorld('Own-v0');
+const step = 'step: (_, into) => ';
+/** The world with a step that comes to grief, once so many were made. */
+const after = (steps: number, grief: string): string =>
+  `let steps = 0;\nconst grief = (): never => { ${grief} };\n${sound.replace(step, `${step}++steps > ${steps} ? grief() : `)}`;
+const lava = "throw new Error('lava')";
+
+/** Six updates on a thread, with a checkpoint after each. */
+const train = [
+  ...['train', '--env', './own.ts', '--run', 'run', '--threads', '1'],
+  ...['--frames', String(6 * UPDATE), '--checkpoint-every', String(UPDATE)],
+  ...tinyAgent.filter((pair) => !pair.startsWith('convolutions')),
+];
+const resume = ['train', '--run', 'run', '--resume'];
+const described = (folder: string) =>
+  JSON.parse(fs.readFileSync(join(folder, 'run/run.json'), 'utf8'));
+
+test('a training whose world threw goes on once its file is mended and that is said', async () => {
+  const folder = temporaryFolder();
+  write(folder, { 'own.ts': after(2 * UPDATE, lava) });
+  const failed = await inFolder(folder, train);
+  expect(failed.stderr).toContain(`lava; its checkpoint at frame ${2 * UPDATE} is kept`);
+  const before = described(folder).settings.env.source.version;
+
+  // A state of the former world is none of the mended one.
+  write(folder, { 'own.ts': sound.replace('state: () => null', "state: () => 'mended'") });
+  const changed = 'Own-v0 in ./own.ts, or a file that it imports, has changed since run was';
+  expect(await inFolder(folder, resume)).toMatchObject({
+    stderr: `timegrid: ${changed} begun: put that one back, go on in the changed one (train --run run --resume --changed-world), or start another run\n`,
+    exitCode: 2,
+  });
+  const anew = await inFolder(folder, ['train', '--run', 'run', '--changed-world']);
+  expect(anew).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(`^note: ${changed}`) });
+  expect(savedFrames(join(folder, 'run'))).toBe(6 * UPDATE);
+  const { settings, formerWorlds } = described(folder);
+  expect(settings.env.source.version).not.toBe(before);
+  expect(formerWorlds).toEqual([{ version: before, frames: 2 * UPDATE }]);
+  expect(await inFolder(folder, resume)).toMatchObject({ exitCode: 0 });
+
+  write(folder, { 'own.ts': sound.replace("'stay', 'go'", "'stay', 'go', 'turn'") });
+  expect(await inFolder(folder, [...resume, '--changed-world'])).toMatchObject({
+    stderr: expect.stringContaining(
+      'timegrid: run was trained in a Own-v0 whose actions was 2; it is 3 now: put that version of the world back, or start another run\n',
+    ),
+    exitCode: 2,
+  });
+  expect(described(folder).formerWorlds).toHaveLength(1);
+});
+
+test('a run without a checkpoint has nothing of its former world in it', async () => {
+  const folder = temporaryFolder();
+  for (const command of [train, resume]) {
+    fs.rmSync(join(folder, 'run'), { recursive: true, force: true });
+    write(folder, { 'own.ts': after(0, lava) });
+    expect((await inFolder(folder, train)).stderr).toContain('it had no checkpoint yet');
+    write(folder, { 'own.ts': sound });
+    expect(await inFolder(folder, command)).toMatchObject({ exitCode: 0 });
+    expect(savedFrames(join(folder, 'run'))).toBe(6 * UPDATE);
+  }
+});
+
+test('a world that never answers is named, and two Ctrl-C end its training', async () => {
+  const folder = temporaryFolder();
+  write(folder, { 'own.ts': after(2 * UPDATE, 'for (;;);') });
+  const program = new Program([...train, '--patience', '1'], {}, `cd '${folder}' && exec "$@"`);
+  await program.until(() => program.stderr.includes('no answer from Own-v0 for 1 s: '));
+  program.process.kill('SIGINT');
+  await program.until(() => program.stderr.includes('another Ctrl-C ends it at once'));
+  expect(await program.signal('SIGINT')).toMatchObject({ signal: 'SIGINT' });
+  expect(savedFrames(join(folder, 'run'))).toBe(2 * UPDATE);
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { descriptionOf } from '../../src/run/description.ts';
+import { openRun } from '../../src/run/folder.ts';
+import { shippedRuns } from '../../src/watch/pretrained.ts';
+
+const [baseline, nac, clock] = shippedRuns() as [string, string, string];
+const rowsOf = async (run: string, times: readonly number[]) =>
+  (await evaluate(run, { times, episodes: 20, threads: 0 })).rows;
+
+test('the agents that ship are the first seed of each, trained by default for as long as each other', () => {
+  const settings = [baseline, nac, clock].map((run) => descriptionOf(openRun(run)).settings);
+  expect(settings.map(({ config }) => config.pathway)).toEqual(['baseline', 'nac', 'nac-clock']);
+  for (const { seed, totalFrames, env } of settings) {
+    expect({ seed, totalFrames, env }).toEqual({
+      seed: 1,
+      totalFrames: 2_000_000,
+      env: settings[0]!.env,
+    });
+  }
+});
+
+test('what they were trained on, each does', async () => {
+  for (const run of [baseline, nac, clock]) {
+    for (const { time, meanReward } of await rowsOf(run, [8, 10, 12])) {
+      expect(meanReward, `${run} at ${time}`).toBeGreaterThan(9.9);
+    }
+  }
+});
+
+test('beyond, the baseline is late and then never arrives, the NAC is early, and the clock is on time', async () => {
+  const [late, never] = await rowsOf(baseline, [16, 30]);
+  expect(late!.meanArrival).toBeGreaterThan(16.5);
+  expect(never!.neverArrived).toBe(1);
+  const [early] = await rowsOf(nac, [16]);
+  expect(early!.meanArrival).toBeLessThan(16);
+  expect(early!.meanReward).toBeGreaterThan(late!.meanReward);
+  for (const { time, exact } of await rowsOf(clock, [16, 30, 1000])) {
+    expect(exact, `the clock at ${time}`).toBe(1);
+  }
+});
