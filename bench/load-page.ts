@@ -73,8 +73,8 @@ export class LoadPage {
     this.#horizon = AHEAD;
     this.#figures.episodes += 1;
     const seed = this.#random.integer(0, this.#load.seeds - 1);
-    const time = this.#random.integer(5, 30);
-    const request = { id: this.#id, time, seed, policy: 'greedy' as const, horizon: AHEAD };
+    const number = this.#random.integer(5, 30);
+    const request = { id: this.#id, number, seed, policy: 'greedy' as const, horizon: AHEAD };
     this.#send({ kind: 'episode', ...request, include: ['pathway', 'lstm'] });
   }
 

@@ -12,7 +12,7 @@ export {
   type OptionsSchema,
   parseOptions,
 } from './options.ts';
-export { pictureNumber } from './picture-number.ts';
+export { pictureHash } from './picture-number.ts';
 export { Random, type RandomState, type Seed } from './random.ts';
 export { findSpec, make, register, specs } from './registry.ts';
 export { Box, Discrete } from './spaces.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Env, Info, Json, Observation, ResetArguments } from './contract.ts';
 import { EnvError, WorldError } from './errors.ts';
 import { breachOf } from './guard/answer-rules.ts';
-import { asking, breached, closing, type Question, troubleOf } from './guard/ask.ts';
+import { askWorld, brokenRule, closeGuarded, type Question, worldErrorOf } from './guard/ask.ts';
 import { isMeasured, isPlain, isTold } from './guard/fast-checks.ts';
 import type { Seed } from './random.ts';
 import type { Box, Discrete } from './spaces.ts';
@@ -140,7 +140,7 @@ export class EnvVector {
       );
     }
     const row = rows[index]!;
-    asking(world, this.#question('reset', index, row), () => world.reset(args, row));
+    askWorld(world, this.#question('reset', index, row), () => world.reset(args, row));
     this.#begun[index] = 1;
     this.#begin(index);
   }
@@ -159,7 +159,7 @@ export class EnvVector {
     try {
       for (; i < this.worlds.length; i++) this.#stepOne(i, actions[i]!, rows[i]!);
     } catch (error) {
-      throw troubleOf(this.worlds[i]!, this.#question('step', i, rows[i]!), error);
+      throw worldErrorOf(this.worlds[i]!, this.#question('step', i, rows[i]!), error);
     }
   }
 
@@ -167,7 +167,7 @@ export class EnvVector {
   state(): Json {
     return {
       worlds: this.worlds.map((world, i) =>
-        asking(world, this.#question('state', i), () => world.state()),
+        askWorld(world, this.#question('state', i), () => world.state()),
       ),
       ended: [...this.ended],
       returns: [...this.#returns],
@@ -193,7 +193,7 @@ export class EnvVector {
     for (let i = 0; i < B; i++) {
       const [world, into] = [this.worlds[i]!, rows[i]!];
       const question = this.#question('restore', i, into);
-      asking(world, question, () => world.restore(data.worlds[i]!, into));
+      askWorld(world, question, () => world.restore(data.worlds[i]!, into));
       copy(rows[i]!, this.#finalRows[i]!);
     }
     this.#begun.fill(1);
@@ -204,7 +204,7 @@ export class EnvVector {
 
   /** Closes every world. */
   close(): void {
-    for (const world of this.worlds) closing(world);
+    for (const world of this.worlds) closeGuarded(world);
   }
 
   #stepOne(i: number, action: number, row: Observation): void {
@@ -234,7 +234,7 @@ export class EnvVector {
     const question = this.#question(call, i, into);
     const world = this.worlds[i]!;
     const breach = breachOf({ ...question, result }, world);
-    if (breach !== null) throw breached(world, question, breach);
+    if (breach !== null) throw brokenRule(world, question, breach);
     if (call === 'step') this.#known[i] = 1;
   }
 
@@ -272,7 +272,7 @@ export class EnvVector {
         this.#lookAt(i, 'reset', row, result);
       }
     } catch (error) {
-      throw troubleOf(this.worlds[i]!, this.#question('reset', i, row), error);
+      throw worldErrorOf(this.worlds[i]!, this.#question('reset', i, row), error);
     }
   }
 

@@ -2,7 +2,11 @@
 export { Failure, UsageError } from './common/errors.ts';
 export { VERSION } from './common/version.ts';
 export { type EvaluateOptions, evaluate } from './evaluate/evaluate.ts';
-export { type CompareOptions, type Comparison, compareRuns } from './evaluate/evaluate-runs.ts';
+export {
+  type EvaluateRunsOptions,
+  evaluateRuns,
+  type RunsEvaluation,
+} from './evaluate/evaluate-runs.ts';
 export type { Evaluation, Policy, Row } from './evaluate/results.ts';
 export { type Summary, summarise } from './evaluate/summary.ts';
 export { type ExplainOptions, type Explanation, explain } from './explain/explain.ts';
@@ -22,7 +26,7 @@ export {
   readRunMetrics,
 } from './run/folder.ts';
 export { decode as decodeSafetensors, encode as encodeSafetensors } from './run/safetensors.ts';
-export { resolveSettings, type Wishes } from './train/settings.ts';
+export { resolveSettings, type TrainOptions } from './train/settings.ts';
 export { splitWorlds } from './train/split-worlds.ts';
 export {
   type NewRun,

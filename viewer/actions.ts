@@ -71,23 +71,23 @@ export class Actions {
   }
 
   /** Tells another number: from the start; or, while branching, from the branch on. */
-  setTime(time: number): void {
+  setNumber(number: number): void {
     const { limits, branching, world, replay } = this.#state;
-    if (!world?.number || replay !== null || !Number.isFinite(time)) return;
-    const told = clamp(Math.round(time), leastOf(world.number), limits?.time ?? 1000);
+    if (!world?.number || replay !== null || !Number.isFinite(number)) return;
+    const told = clamp(Math.round(number), leastOf(world.number), limits?.number ?? 1000);
     if (branching !== null) {
       this.#store.update({ branchTime: told });
       this.#loader.compare(branching, told);
       return;
     }
-    if (told === this.#state.time) return;
-    this.#store.update({ time: told });
+    if (told === this.#state.number) return;
+    this.#store.update({ number: told });
     this.show();
   }
 
   changeTime(by: number): void {
-    const { branching, branchTime, time } = this.#state;
-    this.setTime(((branching === null ? time : branchTime) ?? 1) + by);
+    const { branching, branchTime, number } = this.#state;
+    this.setNumber(((branching === null ? number : branchTime) ?? 1) + by);
   }
 
   setPolicy(policy: Policy): void {
@@ -102,9 +102,9 @@ export class Actions {
 
   /** Shows the episode that is chosen, from a moment on. */
   show(moment = 0): void {
-    const { time, seed, policy, replay } = this.#state;
+    const { number, seed, policy, replay } = this.#state;
     this.#store.update({ branching: null, branchTime: null });
-    this.#loader.show(replay ?? { time, seed, policy }, moment);
+    this.#loader.show(replay ?? { number, seed, policy }, moment);
   }
 
   /** Begins another episode beside this one, which from the moment on screen is told another time; or ends that. */
@@ -122,11 +122,14 @@ export class Actions {
     if (episode === null || !world?.number || replay !== null) return;
     const at = Math.min(moment, lastBranching(episode));
     this.#store.update({ branching: at, moment: at, playing: false });
-    this.setTime((episode.timeAt(at) ?? 1) + 6);
+    this.setNumber((episode.numberAt(at) ?? 1) + 6);
   }
 
   /** As an address asks: shows the episode, branched at a moment, and then another moment. */
-  showBranched({ at, time }: { readonly at: number; readonly time: number }, moment: number): void {
+  showBranched(
+    { at, number }: { readonly at: number; readonly number: number },
+    moment: number,
+  ): void {
     this.show(at);
     const end = this.#store.watch(
       ({ episode }) => [episode],
@@ -135,7 +138,7 @@ export class Actions {
         queueMicrotask(() => end());
         const branching = Math.min(at, lastBranching(episode));
         this.#store.update({ branching, moment, playing: false });
-        this.setTime(time);
+        this.setNumber(number);
       },
     );
   }

@@ -5,11 +5,11 @@ import type { State } from './state.ts';
 export interface Address {
   /** The runs that it was made with, as of {@link runsOf}. */
   readonly runs: string | null;
-  readonly time: number | null;
+  readonly number: number | null;
   readonly seed: number | null;
   readonly policy: Policy | null;
   readonly step: number | null;
-  readonly branch: { readonly at: number; readonly time: number } | null;
+  readonly branch: { readonly at: number; readonly number: number } | null;
 }
 
 export function readAddress(search: string): Address {
@@ -19,14 +19,14 @@ export function readAddress(search: string): Address {
     return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
   };
   const policy = parameters.get('policy');
-  const [at, time] = [whole('branch'), whole('then')];
+  const [at, number] = [whole('branch'), whole('then')];
   return {
     runs: parameters.get('runs'),
-    time: whole('t'),
+    number: whole('t'),
     seed: whole('episode'),
     policy: policy === 'greedy' || policy === 'sample' ? policy : null,
     step: whole('step'),
-    branch: at === null || time === null ? null : { at, time },
+    branch: at === null || number === null ? null : { at, number },
   };
 }
 
@@ -43,7 +43,7 @@ export const runsOf = (agents: readonly AgentInfo[]): string =>
 /** The address of what is on screen. The step is left out while it plays, since then it is none in particular. */
 export function writeAddress({
   agents,
-  time,
+  number,
   seed,
   policy,
   moment,
@@ -52,7 +52,7 @@ export function writeAddress({
   branchTime,
 }: State): string {
   const parameters = new URLSearchParams({ runs: runsOf(agents) });
-  if (time !== null) parameters.set('t', String(time));
+  if (number !== null) parameters.set('t', String(number));
   parameters.set('episode', String(seed));
   if (policy !== 'greedy') parameters.set('policy', policy);
   if (branching !== null && branchTime !== null) {

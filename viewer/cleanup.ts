@@ -11,9 +11,9 @@ export function keepHouse(store: Store<State>, loader: Loader): void {
   store.watch(
     ({ episode, revision }) => [episode, revision],
     ([episode]) => {
-      const { loop, replay, seed, time, policy, own } = store.state;
+      const { loop, replay, seed, number, policy, own } = store.state;
       if (episode === null || !episode.whole || loop || replay !== null || own !== null) return;
-      loader.prepare({ time, seed: seed + 1, policy });
+      loader.prepare({ number, seed: seed + 1, policy });
     },
   );
 

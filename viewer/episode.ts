@@ -4,11 +4,11 @@ import { figure } from './figures.ts';
 /** Which episode: all that decides how it goes, apart from who plays it. */
 export interface EpisodeKey {
   /** The number told, in most worlds a time; null: the world draws it. */
-  readonly time: number | null;
+  readonly number: number | null;
   readonly seed: number;
   readonly policy: Policy;
   /** At moment `at` another one is told. */
-  readonly branch?: { readonly at: number; readonly time: number } | undefined;
+  readonly branch?: { readonly at: number; readonly number: number } | undefined;
 }
 
 /** How an episode came to its end. */
@@ -30,7 +30,7 @@ export interface Track {
   readonly isPerson: boolean;
   readonly checkpoint: string | null;
   /** The number told at the start. */
-  readonly time: number | null;
+  readonly number: number | null;
   readonly picture: number;
   readonly position: Position;
   readonly steps: Step[];
@@ -66,15 +66,15 @@ export class Episode {
   }
 
   /** The number that holds at a moment. */
-  timeAt(moment: number): number | null {
+  numberAt(moment: number): number | null {
     const { branch } = this.key;
-    if (branch !== undefined && moment >= branch.at) return branch.time;
-    return this.key.time ?? this.tracks.values().next().value?.time ?? null;
+    if (branch !== undefined && moment >= branch.at) return branch.number;
+    return this.key.number ?? this.tracks.values().next().value?.number ?? null;
   }
 
   /** The step that it should end at, as it is told at a moment; null where the number told says no such thing. */
   dueAt(moment: number): number | null {
-    return this.number?.countsSteps ? this.timeAt(moment) : null;
+    return this.number?.countsSteps ? this.numberAt(moment) : null;
   }
 
   #all<Value>(look: (track: Track) => Value): Value[] {

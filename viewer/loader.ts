@@ -67,11 +67,11 @@ export class Loader {
   }
 
   /** Shows the episode on screen beside itself, as it would be if another time were told from a moment on. */
-  compare(at: number, time: number): void {
+  compare(at: number, number: number): void {
     const { episode } = this.#store.state;
     if (episode === null) return;
     this.#drop('own');
-    this.#ask('branch', { ...episode.key, branch: { at, time } }, at);
+    this.#ask('branch', { ...episode.key, branch: { at, number } }, at);
   }
 
   endBranch(): void {
@@ -84,7 +84,7 @@ export class Loader {
     const { episode } = this.#store.state;
     if (episode === null) return;
     this.endBranch();
-    this.#ask('own', { ...episode.key, time: episode.timeAt(0) }, 0);
+    this.#ask('own', { ...episode.key, number: episode.numberAt(0) }, 0);
   }
 
   /** Whether a person's episode was asked for and is not over. */
@@ -150,9 +150,9 @@ export class Loader {
     if (message.kind === 'begin') {
       const goesOn = message.agent === 'you' || message.from > 0;
       if (track === undefined || !goesOn || message.checkpoint !== track.checkpoint) {
-        const { agent: pane, checkpoint, time, picture, position } = message;
+        const { agent: pane, checkpoint, number, picture, position } = message;
         const isPerson = pane === 'you' || this.#store.state.agents[pane]!.person;
-        const facts = { pane, isPerson, checkpoint, time, picture, position };
+        const facts = { pane, isPerson, checkpoint, number, picture, position };
         tracks.set(pane, { ...facts, steps: [], ending: null });
       } else if (message.agent !== 'you') {
         track.steps.length = message.from;
@@ -218,7 +218,7 @@ export class Loader {
     const { key, tracks } = episode;
     if (purpose === 'own') {
       const actions = moves.again(episode.length);
-      this.#send({ kind: 'play', id, time: key.time, seed: key.seed, actions });
+      this.#send({ kind: 'play', id, number: key.number, seed: key.seed, actions });
       return;
     }
     const have = [...tracks.values()].flatMap(({ pane, checkpoint, steps }) =>
@@ -226,8 +226,8 @@ export class Loader {
         ? []
         : [{ agent: pane, checkpoint, steps: steps.length }],
     );
-    const { time, seed, policy, branch } = key;
-    const which = { time, seed, policy, ...(branch && { branch }) };
+    const { number, seed, policy, branch } = key;
+    const which = { number, seed, policy, ...(branch && { branch }) };
     this.#send({ kind: 'episode', id, ...which, include: [...include], horizon, have });
   }
 
@@ -274,12 +274,12 @@ export class Loader {
     }
   }
 
-  #isSame({ episode, include }: Request, { time, seed, policy, branch }: EpisodeKey): boolean {
+  #isSame({ episode, include }: Request, { number, seed, policy, branch }: EpisodeKey): boolean {
     const { key } = episode;
     const wanted = extrasFor(this.#store.state.blocks);
     return (
       branch === undefined &&
-      key.time === time &&
+      key.number === number &&
       key.seed === seed &&
       key.policy === policy &&
       wanted.every((extra) => include.includes(extra))

@@ -26,7 +26,7 @@ import { firstTheme, keepTheme } from './theme.ts';
 
 /** What the controls show. */
 const CHOICES = [
-  ...(['world', 'limits', 'replay', 'playing', 'loop', 'speed', 'time', 'seed'] as const),
+  ...(['world', 'limits', 'replay', 'playing', 'loop', 'speed', 'number', 'seed'] as const),
   ...(['policy', 'branching', 'branchTime', 'episode', 'own'] as const),
 ];
 

@@ -23,15 +23,15 @@ export class Pictures {
     return this.#bytes > MOST_BYTES;
   }
 
-  add({ number, height, width, pixels }: Picture): void {
-    if (this.#images.has(number)) return;
+  add({ hash, height, width, pixels }: Picture): void {
+    if (this.#images.has(hash)) return;
     const rgba = new Uint8ClampedArray(height * width * 4).fill(255);
     for (let from = 0, to = 0; from < pixels.length; from += 3, to += 4) {
       rgba[to] = pixels[from]!;
       rgba[to + 1] = pixels[from + 1]!;
       rgba[to + 2] = pixels[from + 2]!;
     }
-    this.#images.set(number, { height, width, rgba });
+    this.#images.set(hash, { height, width, rgba });
     this.#bytes += rgba.length;
   }
 

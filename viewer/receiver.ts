@@ -85,16 +85,16 @@ export class Receiver {
   #begin(): void {
     const { agents, replay, limits, world } = this.#store.state;
     if (limits === null || world === null) return;
-    const { runs, time, seed, policy, step, branch } = this.#address;
+    const { runs, number, seed, policy, step, branch } = this.#address;
     if (runs !== null && runs !== runsOf(agents)) {
       const made = runs.replaceAll(',', ' and ');
       this.#actions.tell(`This address was made with ${made}: others are on screen.`);
     }
-    const told = world.number ? (time ?? tellingTime(this.#store.state)) : null;
+    const told = world.number ? (number ?? tellingTime(this.#store.state)) : null;
     this.#store.update({
-      time:
-        replay?.time ??
-        (told === null ? null : Math.max(leastOf(world.number!), Math.min(told, limits.time))),
+      number:
+        replay?.number ??
+        (told === null ? null : Math.max(leastOf(world.number!), Math.min(told, limits.number))),
       seed: replay?.seed ?? seed ?? 0,
       policy: replay?.policy ?? policy ?? 'greedy',
       playing: step === null,

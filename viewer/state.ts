@@ -35,7 +35,7 @@ export interface State {
   readonly limits: Hello['limits'] | null;
 
   /** What is asked for; what is on screen follows as soon as it has come in. */
-  readonly time: number | null;
+  readonly number: number | null;
   readonly seed: number;
   readonly policy: Policy;
 
@@ -77,7 +77,7 @@ export const INITIAL: State = {
   agents: [],
   replay: null,
   limits: null,
-  time: null,
+  number: null,
   seed: 0,
   policy: 'greedy',
   episode: null,
@@ -118,13 +118,13 @@ export function tellingTime({ world, agents, rows }: State): number | null {
   const [, most] = world.number.trained;
   let [best, telling] = [0.2, Math.round(most + 2)];
   const byAgent = agents.map((_, agent) => rows.get(rowsKey(agent, 'greedy')) ?? []);
-  for (const { time } of byAgent[0] ?? []) {
-    const shares = byAgent.map((own) => own.find((row) => row.time === time)?.exact);
-    if (time <= most || shares.some((share) => share === undefined)) continue;
+  for (const { number } of byAgent[0] ?? []) {
+    const shares = byAgent.map((own) => own.find((row) => row.number === number)?.exact);
+    if (number <= most || shares.some((share) => share === undefined)) continue;
     const known = shares as number[];
     const apart = Math.max(...known) - (known.length > 1 ? Math.min(...known) : 0);
     if (apart < best) continue;
-    [best, telling] = [apart, time];
+    [best, telling] = [apart, number];
   }
   return telling;
 }
@@ -134,8 +134,8 @@ export function branchOf({
   branching,
   branchTime,
   episode,
-}: State): { readonly at: number; readonly time: number | null } | null {
-  return branching === null ? (episode?.key.branch ?? null) : { at: branching, time: branchTime };
+}: State): { readonly at: number; readonly number: number | null } | null {
+  return branching === null ? (episode?.key.branch ?? null) : { at: branching, number: branchTime };
 }
 
 /** Steps that the longest player needs, or is likely to. */

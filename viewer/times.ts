@@ -6,13 +6,13 @@ export const leastOf = ({ trained }: NumberInfo): number => Math.min(1, trained[
 /** Numbers that the slider stops at: every one at first, then ever fewer, so that it goes far and can still be set by eye. */
 export function stopsUpTo(most: number, least = 1): number[] {
   const stops: number[] = [];
-  for (let time = least; time <= most; ) {
-    stops.push(time);
-    if (time < 40) time += 1;
-    else if (time < 100) time += 5;
-    else if (time < 200) time += 10;
-    else if (time < 500) time += 50;
-    else time += 100;
+  for (let number = least; number <= most; ) {
+    stops.push(number);
+    if (number < 40) number += 1;
+    else if (number < 100) number += 5;
+    else if (number < 200) number += 10;
+    else if (number < 500) number += 50;
+    else number += 100;
   }
   return stops;
 }

@@ -25,20 +25,20 @@ export interface Question {
  * Asks a world, and believes its answer only where it keeps every rule for a single one.
  * @throws WorldError naming the world, the step and the rule, or what the world threw; an OptionError of `reset` passes
  */
-export function asking<Result>(world: Env, question: Question, ask: () => Result): Result {
+export function askWorld<Result>(world: Env, question: Question, ask: () => Result): Result {
   let result: Result;
   try {
     result = ask();
   } catch (error) {
-    throw troubleOf(world, question, error);
+    throw worldErrorOf(world, question, error);
   }
   const breach = breachOf({ ...question, result }, world);
-  if (breach !== null) throw breached(world, question, breach);
+  if (breach !== null) throw brokenRule(world, question, breach);
   return result;
 }
 
 /** Makes a world. @throws WorldError where none is made; an OptionError passes */
-export function making(id: string, make: () => Env): Env {
+export function makeGuarded(id: string, make: () => Env): Env {
   let world: unknown;
   try {
     world = make();
@@ -52,22 +52,22 @@ export function making(id: string, make: () => Env): Env {
 }
 
 /** Closes a world. @throws WorldError where it throws */
-export function closing(world: Env): void {
-  asking(world, { call: 'close' }, () => world.close());
+export function closeGuarded(world: Env): void {
+  askWorld(world, { call: 'close' }, () => world.close());
 }
 
 /** A rule that a world broke at work, as an error. */
-export function breached(world: Env, question: Question, breach: Breach): WorldError {
+export function brokenRule(world: Env, question: Question, breach: Breach): WorldError {
   return new WorldError(`${place(world, question)}: ${breachText(breach)}`);
 }
 
 /** What a world threw, with the place; whatever says so much of itself already is left as it is. */
-export function troubleOf(world: Env, question: Question, error: unknown): unknown {
+export function worldErrorOf(world: Env, question: Question, error: unknown): unknown {
   if (error instanceof WorldError) return error;
   // By name: the class may be that of another copy of this package.
   if (question.call === 'reset' && (error as Error | null)?.name === 'OptionError') return error;
   const breach = breachOfError(error);
-  if (breach !== null) return breached(world, question, breach);
+  if (breach !== null) return brokenRule(world, question, breach);
   return new WorldError(`${place(world, question)}: ${reasonOf(error)}`, { cause: error });
 }
 

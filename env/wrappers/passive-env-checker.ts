@@ -9,7 +9,7 @@ import type {
 } from '../contract.ts';
 import { EnvError } from '../errors.ts';
 import type { Breach } from '../guard/answer-rules.ts';
-import { asking, breached, closing, type Question } from '../guard/ask.ts';
+import { askWorld, brokenRule, closeGuarded, type Question } from '../guard/ask.ts';
 import { Wrapper } from './wrapper.ts';
 
 /**
@@ -51,7 +51,7 @@ export class PassiveEnvChecker extends Wrapper {
   }
 
   override close(): void {
-    closing(this.env);
+    closeGuarded(this.env);
   }
 
   protected override locate() {
@@ -66,16 +66,16 @@ export class PassiveEnvChecker extends Wrapper {
 
   /** @throws WorldError for an answer that breaks a rule, and for whatever the world throws */
   #asked<Result>(call: Question['call'], ask: () => Result): Result {
-    return asking(this.env, { call }, ask);
+    return askWorld(this.env, { call }, ask);
   }
 
   /** The same of an answer with an observation. */
   #checked<Result>(call: Question['call'], into: Observation | undefined, ask: () => Result) {
     const handed = { ...into };
     const question = { call, into, step: this.#steps };
-    const result = asking(this.env, question, ask);
+    const result = askWorld(this.env, question, ask);
     const breach = this.#aliasing(result, into, handed);
-    if (breach !== null) throw breached(this.env, question, breach);
+    if (breach !== null) throw brokenRule(this.env, question, breach);
     return result;
   }
 

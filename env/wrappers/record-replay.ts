@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Env, Json, Observation, ResetArguments, StepResult } from '../contract.ts';
-import { pictureNumber } from '../picture-number.ts';
+import { pictureHash } from '../picture-number.ts';
 import { asMade } from './wrap-spec.ts';
 import { Wrapper } from './wrapper.ts';
 
@@ -116,7 +116,7 @@ export class RecordReplay extends Wrapper {
   }
 
   #picture(): number {
-    return pictureNumber(this.env.render());
+    return pictureHash(this.env.render());
   }
 
   #finished({ from, start, actions, rewards, pictures }: Recording): RecordedEpisode {

@@ -1,7 +1,7 @@
 import { setTimeout as laterCallbacks } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { checkEnv, type Report } from '../../env/conformance/index.ts';
-import { type Complaint, complaint } from '../common/error-message.ts';
+import { type ErrorMessage, errorMessage } from '../common/error-message.ts';
 import { findWorld } from '../plugins/source.ts';
 
 /** What the thread is to check. */
@@ -15,7 +15,7 @@ export interface CheckTask {
 export type CheckNews =
   | { readonly rule: string }
   | { readonly report: Report }
-  | { readonly complaint: Complaint };
+  | { readonly complaint: ErrorMessage };
 
 const port = parentPort!;
 
@@ -46,5 +46,5 @@ function tell(news: CheckNews): void {
 try {
   tell(await check(workerData as CheckTask));
 } catch (error) {
-  tell({ complaint: complaint(error) });
+  tell({ complaint: errorMessage(error) });
 }

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
-import { choice, count, numbers } from '../common/parse.ts';
+import { choice, count, numberList } from '../common/parse.ts';
 import type { Policy } from '../evaluate/results.ts';
 import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
 
 /** The options that every command which evaluates takes. */
 export interface EvaluationFlags {
   readonly env?: string;
-  readonly times?: readonly number[];
+  readonly numbers?: readonly number[];
   readonly episodes?: number;
   readonly policy?: Policy;
   readonly checkpoint?: CheckpointName;
@@ -20,9 +20,9 @@ const POLICIES: readonly Policy[] = ['greedy', 'sample'];
 export function addEvaluationOptions(command: Command): void {
   addWorldOption(command)
     .option(
-      '--numbers, --times <list>',
+      '--numbers <list>',
       'numbers to ask for, in the timed grid times: 5..30, 5..100:5 or 5,8,12 (default: from the least in training to two and a half times the greatest)',
-      numbers('--numbers'),
+      numberList('--numbers'),
     )
     .option(
       '--episodes <count>',

@@ -4,7 +4,7 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { suggestion } from '../../env/closest.ts';
-import { complaint } from '../common/error-message.ts';
+import { errorMessage } from '../common/error-message.ts';
 import { describeSystemError, Failure, UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
 import { commands } from './commands.ts';
@@ -51,7 +51,7 @@ function fail(error: unknown): void {
   if (error instanceof CommanderError) {
     failAtParsing(error);
   } else {
-    const { message, exitCode } = complaint(error);
+    const { message, exitCode } = errorMessage(error);
     exit(exitCode, message, process.env.TIMEGRID_DEBUG ? error : undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { describeSystemError, isSystemError } from './errors.ts';
 
 /** What a person is told of an error, and what the process exits with. */
-export interface Complaint {
+export interface ErrorMessage {
   readonly message: string;
   readonly exitCode: 1 | 2;
 }
@@ -19,7 +19,7 @@ const mistakes = new Set([
 const troubles = new Set(['Failure', 'WorldError']);
 
 /** One clear sentence from anything that was thrown; an error that nobody foresaw is called one. */
-export function complaint(error: unknown): Complaint {
+export function errorMessage(error: unknown): ErrorMessage {
   if (!(error instanceof Error)) return unforeseen(String(error));
   if (mistakes.has(error.name)) return { message: error.message, exitCode: 2 };
   if (troubles.has(error.name)) return { message: error.message, exitCode: 1 };
@@ -33,7 +33,7 @@ export function complaint(error: unknown): Complaint {
   return unforeseen(error.message);
 }
 
-function unforeseen(message: string): Complaint {
+function unforeseen(message: string): ErrorMessage {
   return {
     message: `this is a bug: ${message} (set TIMEGRID_DEBUG=1 to see the stack)`,
     exitCode: 1,

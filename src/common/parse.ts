@@ -36,7 +36,7 @@ export function count(name: string, bounds: Bounds = {}): (text: string) => numb
 }
 
 /** Distinct whole numbers in ascending order: `8`, `5,8,12`, `5..30`, `5..100:5` (in steps of five), and mixes. */
-export function numbers(name: string, bounds: Bounds = {}): (text: string) => number[] {
+export function numberList(name: string, bounds: Bounds = {}): (text: string) => number[] {
   const { min = 0, max } = bounds;
   const refuse = (problem: string): never => {
     throw new UsageError(

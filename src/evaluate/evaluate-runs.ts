@@ -5,23 +5,23 @@ import { findWorldOfRun } from '../plugins/world-of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun, runsIn } from '../run/folder.ts';
 import {
-  defaultTimes,
+  defaultNumbers,
   type EvaluateOptions,
   evaluate,
-  type Yardstick,
-  yardstickAt,
+  type NumberTask,
+  numberTaskOf,
 } from './evaluate.ts';
 import { agentLabels } from './labels.ts';
 import type { Evaluation } from './results.ts';
 import { requireComparable, type Summary, SummaryError, summarise } from './summary.ts';
 
-export interface CompareOptions extends Omit<EvaluateOptions, 'onProgress' | 'onNote'> {
+export interface EvaluateRunsOptions extends Omit<EvaluateOptions, 'onProgress' | 'onNote'> {
   /** Called as episodes end. */
   onProgress?(run: string, done: number, total: number): void;
 }
 
 /** Several runs, evaluated alike. */
-export interface Comparison {
+export interface RunsEvaluation {
   /** One for each run, in the order of the runs. */
   readonly evaluations: readonly Evaluation[];
   /** Seeds of one agent taken together. */
@@ -35,10 +35,10 @@ export interface Comparison {
  * @param paths folders of runs, or folders that hold such
  * @throws UsageError for runs that cannot be compared, before any is evaluated, and whatever `evaluate` throws
  */
-export async function compareRuns(
+export async function evaluateRuns(
   paths: readonly string[],
-  { onProgress, ...options }: CompareOptions = {},
-): Promise<Comparison> {
+  { onProgress, ...options }: EvaluateRunsOptions = {},
+): Promise<RunsEvaluation> {
   const runs = expand(paths);
   const descriptions = runs.map((path) => descriptionOf(openRun(path)));
   const notes: string[] = [];
@@ -47,16 +47,16 @@ export async function compareRuns(
     await findWorldOfRun(runs[i]!, settings.env, finding);
   }
   const labels = agentLabels(descriptions);
-  const yardsticks = descriptions.map(({ settings: { env } }) => yardstickAt(env));
+  const yardsticks = descriptions.map(({ settings: { env } }) => numberTaskOf(env));
   refuseIncomparable(runs, descriptions, labels, yardsticks, options);
 
   const ranges = yardsticks.map(({ trainingRange }) => trainingRange);
-  const times = options.times ?? defaultTimes(span(ranges));
+  const numbers = options.numbers ?? defaultNumbers(span(ranges));
   const evaluations: Evaluation[] = [];
   for (const [i, path] of runs.entries()) {
     const evaluation = await evaluate(path, {
       ...options,
-      times,
+      numbers,
       onProgress: (done, total) => onProgress?.(path, done, total),
     });
     evaluations.push({ ...evaluation, label: labels[i]! });
@@ -89,8 +89,8 @@ function refuseIncomparable(
   runs: readonly string[],
   descriptions: readonly RunDescription[],
   labels: readonly string[],
-  yardsticks: readonly Yardstick[],
-  { policy = 'greedy' }: CompareOptions,
+  yardsticks: readonly NumberTask[],
+  { policy = 'greedy' }: EvaluateRunsOptions,
 ): void {
   const worlds = descriptions.map(({ settings }) => settings.env.id);
   const other = worlds.findIndex((id) => id !== worlds[0]);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { asking, closing } from '../../env/guard/ask.ts';
+import { askWorld, closeGuarded } from '../../env/guard/ask.ts';
 import { fixing, make, type NumberName } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { deal, listEpisodes, tally } from '../play/episodes.ts';
@@ -14,7 +14,7 @@ import type { Evaluation, Policy } from './results.ts';
 /** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
 export interface EvaluateOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
   /** The numbers to ask for, in the timed grid times; by default from the least in training to two and a half times the greatest. */
-  readonly times?: readonly number[];
+  readonly numbers?: readonly number[];
   /** Episodes at each number, 200 by default. Those with the same number start alike, at every number and for every agent. */
   readonly episodes?: number;
   /** Greedy by default. */
@@ -30,7 +30,7 @@ export interface EvaluateOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
 }
 
 /** What an agent can be held to in a world that tells a number. */
-export interface Yardstick {
+export interface NumberTask {
   readonly number: NumberName;
   /** The least and the greatest that training asked for. */
   readonly trainingRange: readonly [number, number];
@@ -51,14 +51,14 @@ const TIMES = 30;
  */
 export async function evaluate(path: string, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
-  const slots = Math.min(SLOTS, (options.times?.length ?? SLOTS) * count);
+  const slots = Math.min(SLOTS, (options.numbers?.length ?? SLOTS) * count);
   const agent = await loadAgent(path, options.checkpoint ?? 'last', engine, slots, options);
   const { env, seed, config } = agent.description.settings;
-  const yardstick = yardstickAt(env, options.times);
-  const times = options.times ?? defaultTimes(yardstick.trainingRange);
-  if (!options.times) yardstickAt(env, times);
+  const yardstick = numberTaskOf(env, options.numbers);
+  const numbers = options.numbers ?? defaultNumbers(yardstick.trainingRange);
+  if (!options.numbers) numberTaskOf(env, numbers);
 
-  const episodes = listEpisodes(times, count);
+  const episodes = listEpisodes(numbers, count);
   const units = deal(episodes, slots);
   const threads = Math.min(options.threads ?? availableParallelism(), units.length);
   let done = 0;
@@ -77,13 +77,13 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
 }
 
 /**
- * What an agent can be held to in a world, each of `times` being one that the world takes.
+ * What an agent can be held to in a world, each of `numbers` being one that the world takes.
  * @throws UsageError for a world that tells no number, OptionError for a number that it refuses
  */
-export function yardstickAt(
+export function numberTaskOf(
   { id, options }: WorldChoice,
-  times: readonly number[] = [],
-): Yardstick {
+  numbers: readonly number[] = [],
+): NumberTask {
   const world = make(id, options);
   try {
     if (!world.number) {
@@ -91,18 +91,18 @@ export function yardstickAt(
         `${id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
       );
     }
-    for (const time of times) {
-      asking(world, { call: 'reset' }, () => world.reset({ options: fixing(world, time) }));
+    for (const number of numbers) {
+      askWorld(world, { call: 'reset' }, () => world.reset({ options: fixing(world, number) }));
     }
     const { symbol, meaning, countsSteps, trained, maxReward } = world.number;
     return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
   } finally {
-    closing(world);
+    closeGuarded(world);
   }
 }
 
 /** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */
-export function defaultTimes([least, greatest]: readonly [number, number]): number[] {
+export function defaultNumbers([least, greatest]: readonly [number, number]): number[] {
   const last = Math.max(least, Math.round(2.5 * greatest));
   const stride = Math.max(1, Math.ceil((last - least) / TIMES));
   return Array.from(

@@ -4,7 +4,7 @@ import {
   type PathwayName,
   PRESETS,
 } from '../../agent/config.ts';
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { make } from '../../env/index.ts';
 import type { RunDescription } from '../run/description.ts';
 
@@ -39,8 +39,8 @@ function settingsOf({ settings }: RunDescription): Map<string, Setting> {
   const { config, env, totalFrames } = settings;
   const { pathway, ...agent } = config;
   const [world, usualWorld] = [make(env.id, env.options), make(env.id)];
-  closing(world);
-  closing(usualWorld);
+  closeGuarded(world);
+  closeGuarded(usualWorld);
   return new Map([
     ...group('agent', agent, usualConfig(pathway)),
     ...group('world', world.options, usualWorld.options),

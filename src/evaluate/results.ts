@@ -1,9 +1,9 @@
 import type { NumberName } from '../../env/index.ts';
 
-/** One run evaluated at one value of the world's number; in the timed grid, at one time asked for. */
+/** One run evaluated at one value of the world's number; in the timed grid, at one time. */
 export interface Row {
   /** The number asked for; in the timed grid, the time in steps. */
-  readonly time: number;
+  readonly number: number;
   /** Episodes played at this number. */
   readonly episodes: number;
   /** Mean reward of an episode. */

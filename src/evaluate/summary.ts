@@ -9,8 +9,8 @@ export interface Estimate {
 }
 
 /** One agent at one number asked for; in the timed grid, a time. */
-export interface TimeSummary {
-  readonly time: number;
+export interface NumberSummary {
+  readonly number: number;
   /** Seeds that were evaluated at this number. */
   readonly seeds: number;
   readonly reward: Estimate;
@@ -23,18 +23,18 @@ export interface TimeSummary {
 }
 
 /** First and last of a stretch of evaluated numbers. */
-export type Stretch = readonly [number, number];
+export type NumberRange = readonly [number, number];
 
 /** All seeds of one agent. */
 export interface AgentSummary {
   readonly label: string;
   readonly seeds: readonly number[];
   /** By number, ascending. */
-  readonly times: readonly TimeSummary[];
+  readonly numbers: readonly NumberSummary[];
   /** Longest stretch of evaluated numbers whose mean reward is at least 95 % of the maximum; null where none is. */
-  readonly nearMaximum: Stretch | null;
+  readonly nearMaximum: NumberRange | null;
   /** Longest stretch of evaluated numbers at which at least 90 % of the episodes are exact; null where none is. */
-  readonly mostlyExact: Stretch | null;
+  readonly mostlyExact: NumberRange | null;
 }
 
 /** Agents side by side, evaluated alike. */
@@ -104,27 +104,27 @@ function summariseAgent(
   bootstrap: Bootstrap,
 ): AgentSummary {
   const rows = evaluations.flatMap((evaluation) => evaluation.rows);
-  const byTime = [...groupBy(rows, ({ time }) => time)].sort(([a], [b]) => a - b);
+  const byNumber = [...groupBy(rows, ({ number }) => number)].sort(([a], [b]) => a - b);
   const estimate = (values: number[]): Estimate => ({
     mean: mean(values),
     interval: bootstrap(values),
   });
 
-  const times = byTime.map(([time, rowsAtTime]): TimeSummary => {
+  const numbers = byNumber.map(([number, rowsAtNumber]): NumberSummary => {
     let arrivals = 0;
     let arrivalSteps = 0;
-    for (const { episodes, arrived, meanArrival } of rowsAtTime) {
+    for (const { episodes, arrived, meanArrival } of rowsAtNumber) {
       if (meanArrival === null) continue;
       arrivals += episodes * arrived;
       arrivalSteps += episodes * arrived * meanArrival;
     }
     return {
-      time,
-      seeds: rowsAtTime.length,
-      reward: estimate(rowsAtTime.map(({ meanReward }) => meanReward)),
-      exact: estimate(rowsAtTime.map(({ exact }) => exact)),
+      number,
+      seeds: rowsAtNumber.length,
+      reward: estimate(rowsAtNumber.map(({ meanReward }) => meanReward)),
+      exact: estimate(rowsAtNumber.map(({ exact }) => exact)),
       meanArrival: arrivals > 0 ? arrivalSteps / arrivals : null,
-      neverArrived: mean(rowsAtTime.map(({ neverArrived }) => neverArrived)),
+      neverArrived: mean(rowsAtNumber.map(({ neverArrived }) => neverArrived)),
     };
   });
 
@@ -132,25 +132,25 @@ function summariseAgent(
   return {
     label,
     seeds: evaluations.map(({ seed }) => seed),
-    times,
-    nearMaximum: longestStretch(times, ({ reward }) => reward.mean >= NEAR_MAXIMUM * maxReward),
-    mostlyExact: longestStretch(times, ({ exact }) => exact.mean >= MOSTLY_EXACT),
+    numbers,
+    nearMaximum: longestStretch(numbers, ({ reward }) => reward.mean >= NEAR_MAXIMUM * maxReward),
+    mostlyExact: longestStretch(numbers, ({ exact }) => exact.mean >= MOSTLY_EXACT),
   };
 }
 
 /** The longest unbroken stretch of evaluated numbers that hold; the first of equally long ones. */
 export function longestStretch(
-  times: readonly TimeSummary[],
-  holds: (time: TimeSummary) => boolean,
-): Stretch | null {
+  numbers: readonly NumberSummary[],
+  holds: (number: NumberSummary) => boolean,
+): NumberRange | null {
   let longest = { start: 0, length: 0 };
   let start = 0;
-  times.forEach((time, index) => {
-    if (!holds(time)) start = index + 1;
+  numbers.forEach((number, index) => {
+    if (!holds(number)) start = index + 1;
     else if (index + 1 - start > longest.length) longest = { start, length: index + 1 - start };
   });
   if (longest.length === 0) return null;
-  return [times[longest.start]!.time, times[longest.start + longest.length - 1]!.time];
+  return [numbers[longest.start]!.number, numbers[longest.start + longest.length - 1]!.number];
 }
 
 function requireAlike(first: Comparable, other: Comparable): void {

@@ -2,8 +2,8 @@ import type { Place } from './recording.ts';
 
 /** An episode that arrived. */
 export interface Arrival {
-  /** The time that it was told. */
-  readonly time: number;
+  /** The number that it was told. */
+  readonly number: number;
   /** Where the agent was before each step and after the last, which was onto the target. */
   readonly path: readonly Place[];
 }
@@ -40,12 +40,12 @@ export function stepLength(paths: readonly (readonly Place[])[]): number | null 
 /**
  * The time left when an agent leaves each distance from the target for good, nearest first. One that sets off at the last moment
  * leaves distance d with d steps left.
- * @param arrivals at any times
+ * @param arrivals at any numbers
  * @param step length of a step, as a fraction of the picture
  */
 export function departuresOf(arrivals: readonly Arrival[], step: number): Departure[] {
   const left = new Map<number, number[]>();
-  for (const { time, path } of arrivals) {
+  for (const { number, path } of arrivals) {
     let furthest = 0;
     // From the end backwards, the first moment at a distance is the last one there.
     for (let moment = path.length - 1; moment >= 0; moment--) {
@@ -53,16 +53,16 @@ export function departuresOf(arrivals: readonly Arrival[], step: number): Depart
       for (; furthest < distance; furthest++) {
         const group = left.get(furthest + 1) ?? [];
         left.set(furthest + 1, group);
-        group.push(time - moment);
+        group.push(number - moment);
       }
     }
   }
   return [...left]
     .sort(([a], [b]) => a - b)
-    .map(([distance, times]) => ({
-      ...{ distance, episodes: times.length, median: medianOf(times) },
-      least: times.reduce((least, time) => Math.min(least, time)),
-      greatest: times.reduce((greatest, time) => Math.max(greatest, time)),
+    .map(([distance, numbers]) => ({
+      ...{ distance, episodes: numbers.length, median: medianOf(numbers) },
+      least: numbers.reduce((least, number) => Math.min(least, number)),
+      greatest: numbers.reduce((greatest, number) => Math.max(greatest, number)),
     }));
 }
 

@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os';
 import type { PathwayName } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { type Env, fixing, type InstructedNumber, make, OptionError } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
-import { defaultTimes } from '../evaluate/evaluate.ts';
-import { type Mind, MindLoader } from '../play/acting-agent.ts';
-import { deal, type Episode, listEpisodes } from '../play/episodes.ts';
+import { defaultNumbers } from '../evaluate/evaluate.ts';
+import { type ActingAgent, ActingAgentLoader } from '../play/acting-agent.ts';
+import { deal, type EpisodeSpec, listEpisodes } from '../play/episodes.ts';
 import { loadAgent, type SavedAgent } from '../play/load-agent.ts';
 import { playUnits } from '../play/player-pool.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
@@ -23,23 +23,23 @@ import { pathOf, record, replayOf } from './recording.ts';
 export interface ExplainOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
   /** The last one by default. */
   readonly checkpoint?: CheckpointName;
-  /** At each time tried, 100 by default. */
+  /** At each number tried, 100 by default. */
   readonly episodes?: number;
   /** Those whose departures are measured: by default the greatest in training and two and a half times that. */
-  readonly times?: readonly number[];
-  /** The greatest time at which a failure is looked for; 1,000 by default. */
+  readonly numbers?: readonly number[];
+  /** The greatest number at which a failure is looked for; 1,000 by default. */
   readonly upTo?: number;
   /** `onnx` by default. */
   readonly engine?: EngineName;
   /** By default as many as there are cores. The results do not depend on it. */
   readonly threads?: number;
-  /** Called as episodes end, with the time that they were told. */
-  onProgress?(time: number, done: number, total: number): void;
+  /** Called as episodes end, with the number that they were told. */
+  onProgress?(number: number, done: number, total: number): void;
 }
 
-/** When the agent sets off at one time. */
+/** When the agent sets off at one number. */
 export interface Behaviour {
-  readonly time: number;
+  readonly number: number;
   /** Episodes that arrived, which are those that count. */
   readonly arrived: number;
   /** The nearest distance first. */
@@ -48,7 +48,7 @@ export interface Behaviour {
 
 /** The first episode that fails, by its number among those of `timegrid evaluate`. */
 export interface FailingEpisode {
-  readonly number: number;
+  readonly index: number;
   readonly steps: number;
   readonly arrived: boolean;
 }
@@ -71,7 +71,7 @@ export interface Explanation {
   readonly failure: {
     readonly upTo: number;
     readonly tried: readonly Trial[];
-    /** Null: it was exact at every time tried. */
+    /** Null: it was exact at every number tried. */
     readonly first: (Trial & { readonly episode: FailingEpisode }) | null;
   } | null;
 }
@@ -86,7 +86,7 @@ const UP_TO = 1_000;
  * @param path the run's folder
  * @returns with the first episode that fails, for `timegrid watch`; null where none fails, or it is too long for that
  * @throws UsageError for a run that is missing or was made for another world, or a search that could not begin; OptionError for
- *   a time that the world refuses; EngineUnavailable; Failure for a damaged run
+ *   a number that the world refuses; EngineUnavailable; Failure for a damaged run
  */
 export async function explain(
   path: string,
@@ -102,34 +102,34 @@ export async function explain(
   const told = toldNames(shape.instruction, shape.instruction === 1 ? number?.symbol : undefined);
   const parameters = views(agent.blueprint.layout, agent.parameters);
   const accumulators = accumulatorsOf(config, parameters, told);
-  const time = number?.countsSteps && told.length === 1 ? told[0]! : null;
+  const counted = number?.countsSteps && told.length === 1 ? told[0]! : null;
   const facts = {
     ...{ run: path, pathway: config.pathway, seed, frames: agent.frames, episodes },
     number: number && {
       ...{ symbol: number.symbol, meaning: number.meaning, trained: number.trained },
     },
     told,
-    arithmetic: arithmeticOf(accumulators, time),
+    arithmetic: arithmeticOf(accumulators, counted),
   };
   if (number === null) {
-    closing(world);
+    closeGuarded(world);
     return { explanation: { ...facts, behaviour: null, failure: null }, replay: null };
   }
 
   const plan = planOf(world, number, options);
-  closing(world);
-  const mind = await new MindLoader(path, checkpoint, engine, { env: options.env }).load();
-  const behaviour = number.countsSteps ? await behaviourAt(mind, plan.times, episodes) : null;
+  closeGuarded(world);
+  const mind = await new ActingAgentLoader(path, checkpoint, engine, { env: options.env }).load();
+  const behaviour = number.countsSteps ? await behaviourAt(mind, plan.numbers, episodes) : null;
   const attempt = (at: number) => trial(agent, at, episodes, options);
   const { tried, first } = await firstFailure(number.trained[1], plan.upTo, attempt);
-  const search = { upTo: plan.upTo, tried: tried.map(({ time, exact }) => ({ time, exact })) };
+  const search = { upTo: plan.upTo, tried: tried.map(({ number, exact }) => ({ number, exact })) };
   if (first === null) {
     const failure = { ...search, first: null };
     return { explanation: { ...facts, behaviour, failure }, replay: null };
   }
-  const { time: failsAt, exact, failing } = first;
-  const failure = { ...search, first: { time: failsAt, exact, episode: failing! } };
-  const [recorded] = await record(mind, [{ time: failsAt, number: failing!.number }]);
+  const { number: failsAt, exact, failing } = first;
+  const failure = { ...search, first: { number: failsAt, exact, episode: failing! } };
+  const [recorded] = await record(mind, [{ number: failsAt, index: failing!.index }]);
   const named = { name: config.pathway, pathway: config.pathway, seed };
   return {
     explanation: { ...facts, behaviour, failure },
@@ -142,10 +142,10 @@ export async function explain(
 function planOf(
   world: Env,
   { symbol, trained }: InstructedNumber,
-  { times, upTo }: ExplainOptions,
-): { times: readonly number[]; upTo: number } {
+  { numbers, upTo }: ExplainOptions,
+): { numbers: readonly number[]; upTo: number } {
   const greatest = trained[1];
-  for (const time of times ?? []) world.reset({ options: fixing(world, time) });
+  for (const number of numbers ?? []) world.reset({ options: fixing(world, number) });
   if (upTo !== undefined) {
     if (upTo < greatest) {
       throw new UsageError(
@@ -154,18 +154,18 @@ function planOf(
     }
     world.reset({ options: fixing(world, upTo) });
   }
-  const far = defaultTimes(trained).at(-1)!;
+  const far = defaultNumbers(trained).at(-1)!;
   return {
-    times: times ?? [...new Set([greatest, greatestTaken(world, greatest, far)])],
+    numbers: numbers ?? [...new Set([greatest, greatestTaken(world, greatest, far)])],
     upTo: upTo ?? greatestTaken(world, greatest, Math.max(greatest, UP_TO)),
   };
 }
 
-/** The greatest time that the world takes, of those up to `upTo`. @param from one that it takes */
+/** The greatest number that the world takes, of those up to `upTo`. @param from one that it takes */
 function greatestTaken(world: Env, from: number, upTo: number): number {
-  const takes = (time: number): boolean => {
+  const takes = (number: number): boolean => {
     try {
-      world.reset({ options: fixing(world, time) });
+      world.reset({ options: fixing(world, number) });
       return true;
     } catch (error) {
       if (error instanceof OptionError) return false;
@@ -184,44 +184,44 @@ function greatestTaken(world: Env, from: number, upTo: number): number {
 
 /** @returns null where the world does not say where the agent is, or nothing moves */
 async function behaviourAt(
-  mind: Mind,
-  times: readonly number[],
+  mind: ActingAgent,
+  numbers: readonly number[],
   count: number,
 ): Promise<Behaviour[] | null> {
-  const recorded = await record(mind, listEpisodes(times, count));
-  const arrivals: { time: number; path: NonNullable<ReturnType<typeof pathOf>> }[] = [];
+  const recorded = await record(mind, listEpisodes(numbers, count));
+  const arrivals: { number: number; path: NonNullable<ReturnType<typeof pathOf>> }[] = [];
   for (const one of recorded) {
     if (!one.ending.arrived) continue;
     const path = pathOf(mind, one);
     if (path === null) return null;
-    arrivals.push({ time: one.episode.time, path });
+    arrivals.push({ number: one.episode.number, path });
   }
   const step = stepLength(arrivals.map(({ path }) => path));
-  return times.map((time) => {
-    const group = arrivals.filter((arrival) => arrival.time === time);
+  return numbers.map((number) => {
+    const group = arrivals.filter((arrival) => arrival.number === number);
     const departures = step === null ? [] : departuresOf(group, step);
-    return { time, arrived: group.length, departures };
+    return { number, arrived: group.length, departures };
   });
 }
 
-/** Plays the agent at one time. @returns with the first episode that was not exact, null where all were */
+/** Plays the agent at one number. @returns with the first episode that was not exact, null where all were */
 async function trial(
   { blueprint, parameters, description }: SavedAgent,
-  time: number,
+  number: number,
   count: number,
   { threads = availableParallelism(), onProgress }: ExplainOptions,
 ): Promise<Trial & { failing: FailingEpisode | null }> {
   const { env } = description.settings;
-  const units: Episode[][] = deal(listEpisodes([time], count), SLOTS);
+  const units: EpisodeSpec[][] = deal(listEpisodes([number], count), SLOTS);
   let done = 0;
-  const onEnd = (): void => onProgress?.(time, ++done, count);
+  const onEnd = (): void => onProgress?.(number, ++done, count);
   const plan = { blueprint, env, parameters, policy: 'greedy' as const };
   const played = await playUnits(plan, units, Math.min(threads, units.length), onEnd);
   const endings = played.flat();
-  const missed = units.flat().flatMap(({ number }, i): FailingEpisode[] => {
+  const missed = units.flat().flatMap(({ index }, i): FailingEpisode[] => {
     const { exact, steps, arrived } = endings[i]!;
-    return exact ? [] : [{ number, steps, arrived }];
+    return exact ? [] : [{ index, steps, arrived }];
   });
-  const [failing = null] = missed.sort((a, b) => a.number - b.number);
-  return { time, exact: (count - missed.length) / count, failing };
+  const [failing = null] = missed.sort((a, b) => a.index - b.index);
+  return { number, exact: (count - missed.length) / count, failing };
 }

@@ -1,27 +1,30 @@
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { fixing, make } from '../../env/index.ts';
-import { GROUP, type Mind } from '../play/acting-agent.ts';
+import { type ActingAgent, GROUP } from '../play/acting-agent.ts';
 import { AgentEpisode } from '../play/agent-episode.ts';
-import { type Episode, startSeed } from '../play/episodes.ts';
-import type { Ending, Opening } from '../play/written-step.ts';
+import { type EpisodeSpec, startSeed } from '../play/episodes.ts';
+import type { EpisodeEnd, EpisodeStart } from '../play/written-step.ts';
 import { type Replay, replaySchema, type Step } from '../watch/protocol.ts';
 
 /** An episode of a trained agent, written down. */
 export interface Recorded {
-  readonly episode: Episode;
-  readonly opening: Opening;
+  readonly episode: EpisodeSpec;
+  readonly opening: EpisodeStart;
   readonly steps: readonly Pick<Step, 'action' | 'reward' | 'picture'>[];
-  readonly ending: Ending;
+  readonly ending: EpisodeEnd;
 }
 
 /** Plays episodes of an evaluation once more, greedily, and writes them down. */
-export async function record(mind: Mind, episodes: readonly Episode[]): Promise<Recorded[]> {
+export async function record(
+  mind: ActingAgent,
+  episodes: readonly EpisodeSpec[],
+): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   for (let from = 0; from < episodes.length; from += GROUP) {
     const group = episodes.slice(from, from + GROUP);
     const playing = await Promise.all(
-      group.map(({ time, number: seed }) =>
-        AgentEpisode.open(mind, { time, seed, policy: 'greedy' }),
+      group.map(({ number, index: seed }) =>
+        AgentEpisode.open(mind, { number, seed, policy: 'greedy' }),
       ),
     );
     const stretches = await AgentEpisode.advance(playing, Number.POSITIVE_INFINITY);
@@ -41,12 +44,12 @@ export async function record(mind: Mind, episodes: readonly Episode[]): Promise<
 /** An episode as a file that `timegrid watch` plays and verifies. @param name of the agent, for people */
 export function replayOf(
   { episode, opening, steps }: Recorded,
-  { env, frames, checkpoint }: Mind,
+  { env, frames, checkpoint }: ActingAgent,
   { name, pathway, seed }: { name: string; pathway: string; seed: number },
 ): Replay {
   return replaySchema.parse({
     ...{ format: 'timegrid-replay', version: 1, world: { id: env.id, options: env.options } },
-    ...{ time: episode.time, seed: episode.number, policy: 'greedy' },
+    ...{ number: episode.number, seed: episode.index, policy: 'greedy' },
     panes: [
       {
         name,
@@ -70,11 +73,11 @@ export interface Place {
  * Where the agent was before each step of an episode and after the last.
  * @returns null where the world does not say
  */
-export function pathOf({ env }: Mind, { episode, steps }: Recorded): Place[] | null {
+export function pathOf({ env }: ActingAgent, { episode, steps }: Recorded): Place[] | null {
   const world = make(env.id, env.options);
   try {
-    const options = fixing(world, episode.time);
-    const { observation } = world.reset({ seed: startSeed(episode.number), options });
+    const options = fixing(world, episode.number);
+    const { observation } = world.reset({ seed: startSeed(episode.index), options });
     const path: Place[] = [];
     for (const { action } of [...steps, { action: null }]) {
       const place = world.position?.();
@@ -84,6 +87,6 @@ export function pathOf({ env }: Mind, { episode, steps }: Recorded): Place[] | n
     }
     return path;
   } finally {
-    closing(world);
+    closeGuarded(world);
   }
 }

@@ -130,7 +130,7 @@ function departures({ behaviour, episodes }: Explanation, symbol: string): strin
   ]
     .sort((a, b) => a - b)
     .slice(0, MOST_DISTANCES);
-  const head = ['distance', ...behaviour.map(({ time }) => `${symbol} = ${time}`)];
+  const head = ['distance', ...behaviour.map(({ number }) => `${symbol} = ${number}`)];
   const rows = distances.map((distance) => [
     `${distance}`,
     ...behaviour.map((one) => cell(one, distance)),
@@ -161,24 +161,27 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function failure({ failure: search, episodes, number }: Explanation, symbol: string): string[] {
+function failure(
+  { failure: search, episodes, number: told }: Explanation,
+  symbol: string,
+): string[] {
   if (search === null) return [];
   const { first, tried, upTo } = search;
   const measure = `at least ${formatPercent(MOSTLY_EXACT)} of ${episodes} episodes exact`;
-  const times = tried.map(({ time }) => formatWhole(time)).join(', ');
+  const times = tried.map(({ number }) => formatWhole(number)).join(', ');
   if (first === null) {
     const bound = formatWhole(upTo);
     return [`No failure was found: ${measure} at every ${symbol} tried up to ${bound} (${times}).`];
   }
-  const { time, exact, episode } = first;
-  const isTrained = time <= number!.trained[1];
+  const { number, exact, episode } = first;
+  const isTrained = number <= told!.trained[1];
   const where = isTrained
-    ? `already at ${symbol} = ${time}, the greatest in training`
-    : `first at ${symbol} = ${time}`;
+    ? `already at ${symbol} = ${number}, the greatest in training`
+    : `first at ${symbol} = ${number}`;
   const steps = `${formatWhole(episode.steps)} steps`;
   const how = episode.arrived ? `arrives after ${steps}` : `has not arrived after ${steps}`;
   return [
-    `It fails ${where}: ${formatPercent(exact)} exact${isTrained ? '' : `, where at ${symbol} = ${time - 1} it still has ${measure}`}.`,
-    `  its first failing episode, number ${episode.number} of the evaluation, ${how}`,
+    `It fails ${where}: ${formatPercent(exact)} exact${isTrained ? '' : `, where at ${symbol} = ${number - 1} it still has ${measure}`}.`,
+    `  its first failing episode, number ${episode.index} of the evaluation, ${how}`,
   ];
 }

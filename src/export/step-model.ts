@@ -1,6 +1,6 @@
 import type { CompiledProgram } from '../../agent/compiler/compile.ts';
 import { views } from '../../agent/parameters.ts';
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { type Env, make } from '../../env/index.ts';
 import { VERSION } from '../common/version.ts';
 import { loadAgent } from '../play/load-agent.ts';
@@ -34,7 +34,7 @@ export async function exportStep(
   const { programsFor } = await import('../../agent/programs.ts');
   const { config, env, seed } = description.settings;
   const world = make(env.id, env.options);
-  closing(world);
+  closeGuarded(world);
   const H = config.lstm;
   const memory = blueprint.stateSize - 2 * H;
   const state = [

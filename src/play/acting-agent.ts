@@ -29,7 +29,7 @@ export interface NacWeights {
 }
 
 /** What an episode gives an agent to act on. */
-export interface Situation {
+export interface ActInput {
   readonly observation: Observation;
   /** 1 at the start of the episode, else 0. */
   readonly start: number;
@@ -38,7 +38,7 @@ export interface Situation {
 }
 
 /** What the agent makes of it. */
-export interface Response {
+export interface ActOutput {
   readonly probabilities: Float32Array;
   /** Of the return, in units of reward. */
   readonly value: number;
@@ -46,7 +46,7 @@ export interface Response {
 }
 
 /** An agent with the parameters of one checkpoint. */
-export interface Mind {
+export interface ActingAgent {
   /** Names the parameters by their content. */
   readonly checkpoint: string;
   readonly frames: number;
@@ -56,13 +56,13 @@ export interface Mind {
   readonly lstm: number;
   readonly nac: NacWeights | null;
   /** Acts in at most `GROUP` situations at once; each response depends on its own situation alone. */
-  act(situations: readonly Situation[]): Promise<Response[]>;
+  act(situations: readonly ActInput[]): Promise<ActOutput[]>;
   /** What the accumulator gave at a step, and then what its clock says, where it has one. @param nextState the state after it */
   accumulated(nextState: Float32Array, instruction: Float32Array): Float32Array;
 }
 
 /** Loads an agent once, and its newer checkpoints as they come, without compiling anew. */
-export class MindLoader {
+export class ActingAgentLoader {
   readonly #path: string;
   readonly #which: CheckpointName;
   readonly #engine: EngineName;
@@ -78,7 +78,7 @@ export class MindLoader {
   }
 
   /** The agent as it stands on the disk. @throws as `loadAgent` does */
-  async load(): Promise<Mind> {
+  async load(): Promise<ActingAgent> {
     if (this.#agent && this.#programs) {
       const checkpoint = loadCheckpoint(openRun(this.#path), this.#which);
       const { layout } = this.#agent.blueprint;
@@ -97,7 +97,7 @@ export class MindLoader {
   }
 }
 
-function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): Mind {
+function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): ActingAgent {
   const { blueprint, description, frames } = agent;
   const { driveSize, stateSize, layout } = blueprint;
   const { world, config } = blueprint.recipe;
@@ -135,7 +135,7 @@ function actingInGroups(
   frameSize: number,
   stateSize: number,
   rewardScale: number,
-): Mind['act'] {
+): ActingAgent['act'] {
   const pixels = new Uint8Array(GROUP * frameSize);
   const start = new Float32Array(GROUP);
   const state = new Float32Array(GROUP * stateSize);

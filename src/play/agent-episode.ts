@@ -2,20 +2,20 @@ import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { make, OptionError, Random } from '../../env/index.ts';
 import type { EpisodeRequest } from '../watch/protocol.ts';
 import { Refusal } from '../watch/refusal.ts';
-import type { Mind, Response, Situation } from './acting-agent.ts';
+import type { ActInput, ActingAgent, ActOutput } from './acting-agent.ts';
 import { actionSeed, startSeed } from './episodes.ts';
-import { begun, Stage, stepped } from './recorded-world.ts';
-import type { Opening, Stretch, WrittenStep } from './written-step.ts';
+import { begun, RecordedWorld, stepped } from './recorded-world.ts';
+import type { EpisodeStart, NewSteps, WrittenStep } from './written-step.ts';
 import { writtenNumbers } from './written-step.ts';
 
 /** What decides an agent's episode, down to its last step. */
-export type EpisodePlan = Pick<EpisodeRequest, 'time' | 'seed' | 'policy' | 'branch'>;
+export type EpisodePlan = Pick<EpisodeRequest, 'number' | 'seed' | 'policy' | 'branch'>;
 
 /** An episode that an agent plays, some steps at a time. The same plan gives the same episode as `timegrid evaluate`. */
 export class AgentEpisode {
-  readonly #mind: Mind;
+  readonly #mind: ActingAgent;
   readonly #plan: EpisodePlan;
-  readonly #stage: Stage;
+  readonly #stage: RecordedWorld;
   readonly #random: Random;
   readonly #state: Float32Array;
   #start = 1;
@@ -23,29 +23,30 @@ export class AgentEpisode {
   /** Steps taken ahead of the first `advance`: those before a branch. */
   readonly #prefix: WrittenStep[] = [];
 
-  private constructor(mind: Mind, plan: EpisodePlan) {
+  private constructor(mind: ActingAgent, plan: EpisodePlan) {
     this.#mind = mind;
     this.#plan = plan;
     this.#random = new Random(actionSeed(plan.seed));
     this.#state = new Float32Array(mind.stateSize);
     this.#stage = refusing(
-      () => new Stage(make(mind.env.id, mind.env.options), startSeed(plan.seed), plan.time),
+      () =>
+        new RecordedWorld(make(mind.env.id, mind.env.options), startSeed(plan.seed), plan.number),
     );
   }
 
   /** @throws Refusal for a time that the world refuses, or a branch that it cannot take */
-  static async open(mind: Mind, plan: EpisodePlan): Promise<AgentEpisode> {
+  static async open(mind: ActingAgent, plan: EpisodePlan): Promise<AgentEpisode> {
     const episode = new AgentEpisode(mind, plan);
-    if (plan.branch) await episode.#branch(plan.branch.at, plan.branch.time);
+    if (plan.branch) await episode.#branch(plan.branch.at, plan.branch.number);
     return episode;
   }
 
-  get opening(): Opening {
+  get opening(): EpisodeStart {
     return this.#stage.opening;
   }
 
   /** The pictures that are new since the last time. */
-  takePictures(): Stretch['pictures'] {
+  takePictures(): NewSteps['pictures'] {
     return this.#stage.pictures.take();
   }
 
@@ -53,7 +54,7 @@ export class AgentEpisode {
    * Plays episodes of one agent on together.
    * @param count steps of each; less where it ends before
    */
-  static async advance(episodes: readonly AgentEpisode[], count: number): Promise<Stretch[]> {
+  static async advance(episodes: readonly AgentEpisode[], count: number): Promise<NewSteps[]> {
     const played = episodes.map((episode) => episode.#prefix.splice(0));
     for (;;) {
       const going = [...episodes.keys()].filter(
@@ -78,11 +79,11 @@ export class AgentEpisode {
   }
 
   /** What the agent has to act on next. */
-  get #situation(): Situation {
+  get #situation(): ActInput {
     return { observation: this.#stage.observation, start: this.#start, state: this.#state };
   }
 
-  #step({ probabilities, value, nextState }: Response): WrittenStep {
+  #step({ probabilities, value, nextState }: ActOutput): WrittenStep {
     const { lstm, accumulated } = this.#mind;
     this.#start = 0;
     this.#state.set(nextState);
@@ -98,7 +99,7 @@ export class AgentEpisode {
   }
 
   /** Plays up to moment `at`, and goes on from there in a world that was told another time. */
-  async #branch(at: number, time: number): Promise<void> {
+  async #branch(at: number, number: number): Promise<void> {
     const actions: number[] = [];
     while (actions.length < at) {
       const [response] = await this.#mind.act([this.#situation]);
@@ -108,16 +109,16 @@ export class AgentEpisode {
     }
     const { env } = this.#mind;
     const world = make(env.id, env.options);
-    const observation = refusing(() => begun(world, startSeed(this.#plan.seed), time));
+    const observation = refusing(() => begun(world, startSeed(this.#plan.seed), number));
     for (const [step, action] of actions.entries()) {
       const { terminated, truncated } = stepped(world, step + 1, action, observation);
       if (!terminated && !truncated) continue;
       throw new Refusal(
         'out-of-range',
-        `told ${time} from the start, the world would be over before moment ${at}: branch earlier, or to a later time`,
+        `told ${number} from the start, the world would be over before moment ${at}: branch earlier, or to a later number`,
       );
     }
-    if (this.#stage.moveTo(world, observation, time)) return;
+    if (this.#stage.moveTo(world, observation, number)) return;
     throw new Refusal(
       'out-of-range',
       `${env.id} goes another way when it is told another time, so there is no branch`,

@@ -1,18 +1,18 @@
 import type { Row } from '../evaluate/results.ts';
 
-/** An episode to be played: its number decides where it starts, whatever the time and the agent. */
-export interface Episode {
-  readonly time: number;
+/** An episode to be played: its index decides where it starts, whatever the number and the agent. */
+export interface EpisodeSpec {
   readonly number: number;
+  readonly index: number;
 }
 
 /** How an episode went. */
-export interface Ending {
+export interface EpisodeResult {
   /** Summed over the episode. */
   readonly reward: number;
   readonly steps: number;
   readonly arrived: boolean;
-  /** Whether it arrived at exactly the time asked for. */
+  /** Whether it arrived at exactly the number asked for. */
   readonly exact: boolean;
 }
 
@@ -21,10 +21,10 @@ export const startSeed = (episode: number): string => `evaluation:${episode}`;
 export const actionSeed = (episode: number): string => `evaluation:${episode}:actions`;
 
 /** Every episode of an evaluation, longest first, so that the last to be begun are the first to end. */
-export function listEpisodes(times: readonly number[], count: number): Episode[] {
-  return [...times]
+export function listEpisodes(numbers: readonly number[], count: number): EpisodeSpec[] {
+  return [...numbers]
     .sort((a, b) => b - a)
-    .flatMap((time) => Array.from({ length: count }, (_, number) => ({ time, number })));
+    .flatMap((number) => Array.from({ length: count }, (_, index) => ({ number, index })));
 }
 
 const MOST_UNITS = 32;
@@ -34,25 +34,25 @@ const MOST_UNITS = 32;
  * not depend on the number of threads: so neither do the results, down to the last bit.
  * @param slots episodes that are played at once, which a unit should be enough for
  */
-export function deal(episodes: readonly Episode[], slots: number): Episode[][] {
+export function deal(episodes: readonly EpisodeSpec[], slots: number): EpisodeSpec[][] {
   const count = Math.max(1, Math.min(MOST_UNITS, Math.ceil(episodes.length / slots)));
   return Array.from({ length: count }, (_, unit) =>
     episodes.filter((_, index) => index % count === unit),
   );
 }
 
-/** What the episodes come to: a row for each time, ascending. */
-export function tally(episodes: readonly Episode[], endings: readonly Ending[]): Row[] {
-  const byTime = new Map<number, Ending[]>();
-  for (const [index, { time }] of episodes.entries()) {
-    const group = byTime.get(time);
+/** What the episodes come to: a row for each number, ascending. */
+export function tally(episodes: readonly EpisodeSpec[], endings: readonly EpisodeResult[]): Row[] {
+  const byNumber = new Map<number, EpisodeResult[]>();
+  for (const [index, { number }] of episodes.entries()) {
+    const group = byNumber.get(number);
     if (group) group.push(endings[index]!);
-    else byTime.set(time, [endings[index]!]);
+    else byNumber.set(number, [endings[index]!]);
   }
-  return [...byTime].sort(([a], [b]) => a - b).map(([time, group]) => row(time, group));
+  return [...byNumber].sort(([a], [b]) => a - b).map(([number, group]) => row(number, group));
 }
 
-function row(time: number, endings: readonly Ending[]): Row {
+function row(number: number, endings: readonly EpisodeResult[]): Row {
   const total = { reward: 0, exact: 0, arrived: 0, arrivalSteps: 0 };
   for (const { reward, steps, arrived, exact } of endings) {
     total.reward += reward;
@@ -63,7 +63,7 @@ function row(time: number, endings: readonly Ending[]): Row {
   }
   const episodes = endings.length;
   return {
-    time,
+    number,
     episodes,
     meanReward: total.reward / episodes,
     exact: total.exact / episodes,

@@ -1,6 +1,6 @@
 import { type Blueprint, makeBlueprint } from '../../agent/blueprint.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { make } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { findWorldOfRun, type WorldFinding } from '../plugins/world-of-run.ts';
@@ -55,7 +55,7 @@ export function requireSameShape(
 ): void {
   const probe = make(env.id, env.options);
   const now = worldShapeOf(probe);
-  closing(probe);
+  closeGuarded(probe);
   for (const [name, size] of Object.entries(shape)) {
     const present = now[name as keyof typeof now];
     if (present !== size) {

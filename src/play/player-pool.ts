@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import '../../agent/engines/telemetry.ts';
 import { fromMessage } from '../common/thread-error.ts';
-import type { Ending, Episode } from './episodes.ts';
-import { Player, type PlayPlan } from './player.ts';
+import type { EpisodeResult, EpisodeSpec } from './episodes.ts';
+import { EpisodePlayer, type PlayPlan } from './player.ts';
 import type { PlayerReply, PlayerRequest } from './player-worker.ts';
 
 /**
@@ -12,13 +12,13 @@ import type { PlayerReply, PlayerRequest } from './player-worker.ts';
  */
 export async function playUnits(
   plan: PlayPlan,
-  units: readonly (readonly Episode[])[],
+  units: readonly (readonly EpisodeSpec[])[],
   threads: number,
   onEnd: () => void,
-): Promise<Ending[][]> {
+): Promise<EpisodeResult[][]> {
   const players: Pick<PlayerThread, 'create' | 'play' | 'close'>[] =
     threads === 0 ? [new PlayerHere()] : Array.from({ length: threads }, () => new PlayerThread());
-  const endings: Ending[][] = new Array(units.length);
+  const endings: EpisodeResult[][] = new Array(units.length);
   let next = 0;
   let failed = false;
   const work = async (player: (typeof players)[number]): Promise<void> => {
@@ -42,13 +42,13 @@ export async function playUnits(
 
 /** A player in this thread. */
 class PlayerHere {
-  #player: Player | undefined;
+  #player: EpisodePlayer | undefined;
 
   async create(plan: PlayPlan): Promise<void> {
-    this.#player = await Player.create(plan);
+    this.#player = await EpisodePlayer.create(plan);
   }
 
-  play(episodes: readonly Episode[], onEnd: () => void): Promise<Ending[]> {
+  play(episodes: readonly EpisodeSpec[], onEnd: () => void): Promise<EpisodeResult[]> {
     return this.#player!.play(episodes, onEnd);
   }
 
@@ -66,7 +66,7 @@ class PlayerThread {
     await this.#ask({ do: 'create', plan });
   }
 
-  play(episodes: readonly Episode[], onEnd: () => void): Promise<Ending[]> {
+  play(episodes: readonly EpisodeSpec[], onEnd: () => void): Promise<EpisodeResult[]> {
     return this.#ask({ do: 'play', episodes }, onEnd);
   }
 
@@ -76,7 +76,7 @@ class PlayerThread {
     await this.#exit;
   }
 
-  #ask(request: PlayerRequest, onEnd: () => void = () => {}): Promise<Ending[]> {
+  #ask(request: PlayerRequest, onEnd: () => void = () => {}): Promise<EpisodeResult[]> {
     return new Promise((resolve, reject) => {
       const settle = (action: () => void): void => {
         this.#worker.off('message', onMessage).off('error', onError).off('exit', onExit);

@@ -1,27 +1,27 @@
 import { parentPort } from 'node:worker_threads';
 import { type ErrorMessage, toMessage } from '../common/thread-error.ts';
-import type { Ending, Episode } from './episodes.ts';
-import { Player, type PlayPlan } from './player.ts';
+import type { EpisodeResult, EpisodeSpec } from './episodes.ts';
+import { EpisodePlayer, type PlayPlan } from './player.ts';
 
 /** What a player's thread is told, one thing at a time; after `close` it ends. */
 export type PlayerRequest =
   | { readonly do: 'create'; readonly plan: PlayPlan }
-  | { readonly do: 'play'; readonly episodes: readonly Episode[] }
+  | { readonly do: 'play'; readonly episodes: readonly EpisodeSpec[] }
   | { readonly do: 'close' };
 
 /** What it says: that an episode has ended, and last the answer to the request. */
 export type PlayerReply =
   | 'ended'
-  | { readonly result: Ending[] }
+  | { readonly result: EpisodeResult[] }
   | { readonly error: ErrorMessage };
 
 const port = parentPort!;
-let player: Player | undefined;
+let player: EpisodePlayer | undefined;
 
-async function answer(request: PlayerRequest): Promise<Ending[]> {
+async function answer(request: PlayerRequest): Promise<EpisodeResult[]> {
   switch (request.do) {
     case 'create':
-      player = await Player.create(request.plan);
+      player = await EpisodePlayer.create(request.plan);
       return [];
     case 'play':
       return player!.play(request.episodes, () => port.postMessage('ended' satisfies PlayerReply));

@@ -6,7 +6,7 @@ import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { EnvVector, fixing, make, Random } from '../../env/index.ts';
 import type { Policy } from '../evaluate/results.ts';
 import { requireWorld, type WorldChoice } from '../plugins/source.ts';
-import { actionSeed, type Ending, type Episode, startSeed } from './episodes.ts';
+import { actionSeed, type EpisodeResult, type EpisodeSpec, startSeed } from './episodes.ts';
 
 /** Everything that playing depends on, as plain data for a thread. */
 export interface PlayPlan {
@@ -25,7 +25,7 @@ const MOST_FRAMES = 4096;
 const IDLE = -1;
 
 /** Plays episodes with an agent that no longer learns, in B worlds at once. */
-export class Player {
+export class EpisodePlayer {
   readonly #policy: Policy;
   readonly #worlds: EnvVector;
   readonly #actor: Actor;
@@ -38,7 +38,7 @@ export class Player {
     this.#state = state;
   }
 
-  static async create({ blueprint, env, parameters, policy }: PlayPlan): Promise<Player> {
+  static async create({ blueprint, env, parameters, policy }: PlayPlan): Promise<EpisodePlayer> {
     const { B, driveSize, stateSize, layout, recipe } = blueprint;
     const { height, width, channels } = recipe.world;
     const frameSize = height * width * channels;
@@ -56,7 +56,7 @@ export class Player {
       Array.from({ length: B }, () => make(env.id, env.options)),
       { autoreset: false },
     );
-    return new Player(policy, worlds, actor, new Float32Array(B * stateSize));
+    return new EpisodePlayer(policy, worlds, actor, new Float32Array(B * stateSize));
   }
 
   /**
@@ -64,7 +64,10 @@ export class Player {
    * @param onEnd called at each ending
    * @returns how each went, in the order of `episodes`
    */
-  async play(episodes: readonly Episode[], onEnd: () => void = () => {}): Promise<Ending[]> {
+  async play(
+    episodes: readonly EpisodeSpec[],
+    onEnd: () => void = () => {},
+  ): Promise<EpisodeResult[]> {
     const worlds = this.#worlds;
     const B = worlds.worlds.length;
     const S = this.#state.length / B;
@@ -73,17 +76,17 @@ export class Player {
     const actions = new Int32Array(B);
     const playing = new Int32Array(B).fill(IDLE);
     const randoms: Random[] = [];
-    const endings: Ending[] = new Array(episodes.length);
+    const endings: EpisodeResult[] = new Array(episodes.length);
     let [begun, ended] = [0, 0];
 
     const begin = (slot: number): void => {
       const isLeft = begun < episodes.length;
       // A vector steps all of its worlds: those too many play an episode that nobody looks at.
-      const { time, number } = episodes[isLeft ? begun : 0]!;
-      const options = fixing(worlds.worlds[slot]!, time);
-      worlds.resetAt(slot, { seed: startSeed(number), options }, observation);
+      const { number, index } = episodes[isLeft ? begun : 0]!;
+      const options = fixing(worlds.worlds[slot]!, number);
+      worlds.resetAt(slot, { seed: startSeed(index), options }, observation);
       this.#state.fill(0, slot * S, (slot + 1) * S);
-      randoms[slot] = new Random(actionSeed(number));
+      randoms[slot] = new Random(actionSeed(index));
       playing[slot] = isLeft ? begun++ : IDLE;
     };
     for (let slot = 0; slot < B; slot++) begin(slot);
@@ -100,7 +103,7 @@ export class Player {
         const isOver = worlds.ended[slot] === 1;
         start[slot] = isOver ? 1 : 0;
         if (!isOver || episode === IDLE) continue;
-        endings[episode] = this.#ending(slot, episodes[episode]!.time);
+        endings[episode] = this.#ending(slot, episodes[episode]!.number);
         ended += 1;
         onEnd();
         if (begun < episodes.length) begin(slot);
@@ -121,12 +124,12 @@ export class Player {
   }
 
   /** A world that gives no metrics has arrived where its episode came to an end of its own. */
-  #ending(slot: number, time: number): Ending {
+  #ending(slot: number, number: number): EpisodeResult {
     const { episodeReturn, episodeLength, terminated, finalInfo } = this.#worlds;
     const metrics = finalInfo[slot]?.metrics ?? {};
     const steps = episodeLength[slot]!;
     const arrived = metrics.arrived === undefined ? terminated[slot] === 1 : metrics.arrived > 0;
-    const exact = metrics.exact === undefined ? arrived && steps === time : metrics.exact > 0;
+    const exact = metrics.exact === undefined ? arrived && steps === number : metrics.exact > 0;
     return { reward: episodeReturn[slot]!, steps, arrived, exact };
   }
 }

@@ -1,20 +1,20 @@
-import { asking } from '../../env/guard/ask.ts';
+import { askWorld } from '../../env/guard/ask.ts';
 import {
   type Env,
   type Frame,
   fixing,
   type Info,
   type Observation,
-  pictureNumber,
+  pictureHash,
   type StepResult,
 } from '../../env/index.ts';
 import { MOST_STEPS } from '../watch/protocol.ts';
 import { shown } from './observed-picture.ts';
 import { type NamedPicture, named, PictureBook } from './pictures.ts';
-import { type Ending, type Opening, rounded, type WrittenStep } from './written-step.ts';
+import { type EpisodeEnd, type EpisodeStart, rounded, type WrittenStep } from './written-step.ts';
 
 /** What went on in the head of whoever chose an action. */
-export interface Thought {
+export interface ActionChoice {
   /** Of each action. */
   readonly probabilities: ArrayLike<number>;
   /** In units of reward. */
@@ -30,8 +30,8 @@ function toldNumber({ number }: Env, { instruction }: Observation): number | nul
 }
 
 /** One episode of a world, whoever acts in it, written down as it goes. */
-export class Stage {
-  readonly opening: Opening;
+export class RecordedWorld {
+  readonly opening: EpisodeStart;
   readonly pictures = new PictureBook();
   /** What the world shows now; the world writes into it. */
   readonly observation: Observation;
@@ -40,22 +40,22 @@ export class Stage {
   #return = 0;
   /** The step that it is to end at, where the number told says one. */
   #due: number | null;
-  #ending: Ending | null = null;
+  #ending: EpisodeEnd | null = null;
 
   /**
    * Begins the episode.
    * @param time null: the world draws it
    * @throws OptionError for a time that the world refuses
    */
-  constructor(world: Env, seed: string, time: number | null) {
+  constructor(world: Env, seed: string, number: number | null) {
     this.#world = world;
-    this.observation = begun(world, seed, time);
+    this.observation = begun(world, seed, number);
     this.opening = {
-      time: toldNumber(world, this.observation),
+      number: toldNumber(world, this.observation),
       picture: this.pictures.add(rendered(world)),
       position: this.#position(),
     };
-    this.#due = world.number?.countsSteps ? this.opening.time : null;
+    this.#due = world.number?.countsSteps ? this.opening.number : null;
   }
 
   /** Steps taken so far. */
@@ -64,12 +64,12 @@ export class Stage {
   }
 
   /** Set once the episode is over. */
-  get ending(): Ending | null {
+  get ending(): EpisodeEnd | null {
     return this.#ending;
   }
 
   /** Takes an action. @param thought null for a person @throws EnvError for an action that there is not */
-  step(action: number, thought: Thought | null): WrittenStep {
+  step(action: number, thought: ActionChoice | null): WrittenStep {
     const result = stepped(this.#world, this.#steps + 1, action, this.observation);
     this.#steps += 1;
     this.#return += result.reward;
@@ -105,11 +105,11 @@ export class Stage {
    * @param observation what that world shows
    * @returns whether it is the same place, by its picture; if not, nothing has changed
    */
-  moveTo(world: Env, observation: Observation, time: number): boolean {
-    if (pictureNumber(rendered(world)) !== pictureNumber(rendered(this.#world))) return false;
+  moveTo(world: Env, observation: Observation, number: number): boolean {
+    if (pictureHash(rendered(world)) !== pictureHash(rendered(this.#world))) return false;
     this.#world.close();
     this.#world = world;
-    this.#due = world.number?.countsSteps ? time : null;
+    this.#due = world.number?.countsSteps ? number : null;
     this.observation.pixels.set(observation.pixels);
     this.observation.instruction.set(observation.instruction);
     return true;
@@ -124,11 +124,11 @@ export class Stage {
 
   #position(): [number, number] | null {
     const world = this.#world;
-    const at = world.position && asking(world, { call: 'position' }, () => world.position!());
+    const at = world.position && askWorld(world, { call: 'position' }, () => world.position!());
     return at ? [rounded(at.x), rounded(at.y)] : null;
   }
 
-  #endingOf({ terminated, truncated, info }: StepResult): Ending | null {
+  #endingOf({ terminated, truncated, info }: StepResult): EpisodeEnd | null {
     const steps = this.#steps;
     if (!terminated && !truncated && steps < MOST_STEPS) return null;
     const how = terminated ? 'terminated' : truncated ? 'truncated' : 'cut';
@@ -141,21 +141,21 @@ export class Stage {
 }
 
 /** Begins an episode. @returns its first observation */
-export function begun(world: Env, seed: string, time: number | null): Observation {
-  const options = time === null ? undefined : fixing(world, time);
-  const { observation } = asking(world, { call: 'reset' }, () => world.reset({ seed, options }));
+export function begun(world: Env, seed: string, number: number | null): Observation {
+  const options = number === null ? undefined : fixing(world, number);
+  const { observation } = askWorld(world, { call: 'reset' }, () => world.reset({ seed, options }));
   // Frozen, so that a world cannot put other arrays into it.
   return Object.freeze({ ...observation });
 }
 
 /** Takes step number `step` of an episode. @throws WorldError, as `begun` does, where the world comes to grief */
 export function stepped(world: Env, step: number, action: number, into: Observation): StepResult {
-  return asking(world, { call: 'step', step, into }, () => world.step(action, into));
+  return askWorld(world, { call: 'step', step, into }, () => world.step(action, into));
 }
 
 /** The picture of a world. @throws WorldError */
 export function rendered(world: Env): Frame {
-  return asking(world, { call: 'render' }, () => world.render());
+  return askWorld(world, { call: 'render' }, () => world.render());
 }
 
 /** JSON has no infinities: a figure that is not finite is left out. */

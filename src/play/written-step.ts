@@ -13,27 +13,27 @@ export interface WrittenStep {
 }
 
 /** What an episode starts with. */
-export interface Opening {
+export interface EpisodeStart {
   /** The time told; null where the world tells none. */
-  readonly time: number | null;
+  readonly number: number | null;
   readonly picture: number;
   readonly position: readonly [number, number] | null;
 }
 
 type EndMessage = Extract<ServerMessage, { kind: 'end' }>;
 /** How an episode ended. */
-export type Ending = Pick<EndMessage, 'steps' | 'how' | 'return' | 'metrics'> & {
+export type EpisodeEnd = Pick<EndMessage, 'steps' | 'how' | 'return' | 'metrics'> & {
   /** Where the world gives no metrics, it has arrived where it came to an end of its own. */
   readonly arrived: boolean;
   readonly exact: boolean;
 };
 
 /** Some more of an episode, with the pictures that are new in it. */
-export interface Stretch {
+export interface NewSteps {
   readonly steps: readonly WrittenStep[];
   readonly pictures: readonly NamedPicture[];
   /** Set where these steps were the last. */
-  readonly ending: Ending | null;
+  readonly ending: EpisodeEnd | null;
 }
 
 const THOUSANDTHS = 1000;

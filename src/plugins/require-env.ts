@@ -1,5 +1,5 @@
 import type { Env, EnvSpec } from '../../env/contract.ts';
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { spacesProblem } from '../../env/guard/space-rules.ts';
 import { UsageError } from '../common/errors.ts';
 import { placeIn } from './import-error.ts';
@@ -29,7 +29,7 @@ export function requireEnv(given: string, spec: EnvSpec, files: readonly string[
     throw new UsageError(`${given}: what ${spec.id} creates is no Env: ${problem}`);
   }
   try {
-    closing(world as Env);
+    closeGuarded(world as Env);
   } catch {} // for whoever closes it to say: `check` has a rule for it
 }
 

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Estimate, Summary, TimeSummary } from '../evaluate/summary.ts';
+import type { Estimate, NumberSummary, Summary } from '../evaluate/summary.ts';
 import {
   FIGURE,
   NAME_OFFSET,
@@ -58,7 +58,7 @@ export const FIGURE_CONFIG = {
 /** One mark of a line. */
 interface Point {
   readonly label: string;
-  readonly time: number;
+  readonly number: number;
   readonly mean: number;
   readonly low: number | null;
   readonly high: number | null;
@@ -141,13 +141,17 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
     legend: null,
     scale: { domain: labels, range: labels.map((label) => colours.get(label)) },
   };
-  const line = { x: { field: 'time', ...x }, y: { field: 'mean', ...y }, color };
+  const line = { x: { field: 'number', ...x }, y: { field: 'mean', ...y }, color };
 
   /** A few words at a place, out of the way of the data. */
-  const note = (words: string, time: number, value: number, place: object): object => ({
-    data: { values: [{ words, time, value }] },
+  const note = (words: string, number: number, value: number, place: object): object => ({
+    data: { values: [{ words, number, value }] },
     mark: { type: 'text', color: QUIET, fontSize: 11, ...place },
-    encoding: { x: { field: 'time', ...x }, y: { field: 'value', ...y }, text: { field: 'words' } },
+    encoding: {
+      x: { field: 'number', ...x },
+      y: { field: 'value', ...y },
+      text: { field: 'words' },
+    },
   });
 
   const trained = overlap(summary.trainingRange, [first, last]);
@@ -189,7 +193,7 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
     data: {
       values: namesBeside(ends, [bottom, top], panel.height).map((name) => ({
         ...name,
-        time: last,
+        number: last,
       })),
     },
     mark: {
@@ -213,7 +217,7 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
     note('maximum', last, panel.maximum, { align: 'right', baseline: 'bottom', dy: -7 }),
   ];
 
-  const hasRoomForDots = new Set(panel.points.map(({ time }) => time)).size <= MOST_DOTS;
+  const hasRoomForDots = new Set(panel.points.map(({ number }) => number)).size <= MOST_DOTS;
   const layer = [
     shade,
     maximum,
@@ -227,10 +231,10 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
 
 /** Position encodings of a panel, without their fields, and the ends of its axes. */
 function axes({ trainingRange, number }: Summary, panel: Panel, { timeAxis }: FigureSettings) {
-  const times = panel.points.map(({ time }) => time);
-  const isSingle = new Set(times).size === 1;
-  const first = Math.min(...times) - (isSingle ? 1 : 0);
-  const last = Math.max(...times) + (isSingle ? 1 : 0);
+  const numbers = panel.points.map(({ number }) => number);
+  const isSingle = new Set(numbers).size === 1;
+  const first = Math.min(...numbers) - (isSingle ? 1 : 0);
+  const last = Math.max(...numbers) + (isSingle ? 1 : 0);
   const bottom = Math.min(0, ...panel.points.map(({ low, mean }) => low ?? mean));
   const top = panel.maximum + (panel.maximum - bottom) * panel.headroom;
   const isFar = last > 10 * (trainingRange?.[1] ?? first);
@@ -276,13 +280,13 @@ function axes({ trainingRange, number }: Summary, panel: Panel, { timeAxis }: Fi
   return { x, y, first, last, bottom, top };
 }
 
-function pointsOf({ agents }: Summary, estimate: (time: TimeSummary) => Estimate): Point[] {
-  return agents.flatMap(({ label, times }) =>
-    times.map((time) => {
-      const { mean, interval } = estimate(time);
+function pointsOf({ agents }: Summary, estimate: (number: NumberSummary) => Estimate): Point[] {
+  return agents.flatMap(({ label, numbers }) =>
+    numbers.map((number) => {
+      const { mean, interval } = estimate(number);
       return {
         label,
-        time: time.time,
+        number: number.number,
         mean,
         low: interval?.[0] ?? null,
         high: interval?.[1] ?? null,
@@ -300,17 +304,17 @@ function overlap(
   return from < to ? [from, to] : null;
 }
 
-/** The powers of ten that lie between two times, and 2 and 5 times them as long as they are not too many to be written. */
+/** The powers of ten that lie between two numbers, and 2 and 5 times them as long as they are not too many to be written. */
 function roundTimes(first: number, last: number): number[] {
   const powers = Array.from({ length: Math.ceil(Math.log10(last)) + 1 }, (_, k) => 10 ** k);
   const finest = last > 1000 * first ? 100 : last;
   return powers
     .flatMap((power) => (power < finest ? [power, 2 * power, 5 * power] : [power]))
-    .filter((time) => time >= first && time <= last);
+    .filter((number) => number >= first && number <= last);
 }
 
 function subtitle({ number, agents, episodes, policy }: Summary): string {
-  const counts = agents.flatMap(({ times }) => times.map(({ seeds }) => seeds));
+  const counts = agents.flatMap(({ numbers }) => numbers.map(({ seeds }) => seeds));
   const isOne = counts.every((count) => count === 1);
   const played = `${formatRange(...episodes)} episodes for each ${number.symbol}${isOne ? '' : ' and seed'}`;
   return `${saySeeds(counts)} · ${played} · ${policy} policy`;

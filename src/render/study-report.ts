@@ -7,7 +7,7 @@ import { formatCount, formatNumber, formatPercent, formatRange, formatWhole } fr
 
 /** One agent at one number asked for, over its seeds. */
 export interface Line {
-  readonly time: number;
+  readonly number: number;
   /** Seeds that were asked for it. */
   readonly seeds: number;
   /** Episodes of each. */
@@ -45,22 +45,22 @@ export interface StudyReport {
 /** @param results one for each run of the declaration */
 export function reportOf(declaration: Declaration, results: readonly Result[]): StudyReport {
   const summary = summarise(results.map(({ evaluation }) => evaluation));
-  const rowsOf = (agent: string, time: number): Row[] =>
+  const rowsOf = (agent: string, number: number): Row[] =>
     results
       .filter((result) => result.agent === agent)
-      .flatMap(({ evaluation }) => evaluation.rows.filter((row) => row.time === time));
+      .flatMap(({ evaluation }) => evaluation.rows.filter((row) => row.number === number));
   const first = declaration.agents[0]!.name;
   const agents = declaration.agents.map(({ name, about }) => ({
     ...{ name, about },
     lines: summary.agents
       .find(({ label }) => label === name)!
-      .times.map(({ time, seeds, reward, exact, meanArrival, neverArrived }): Line => {
-        const rows = rowsOf(name, time);
+      .numbers.map(({ number, seeds, reward, exact, meanArrival, neverArrived }): Line => {
+        const rows = rowsOf(name, number);
         const rewards = rows.map(({ meanReward }) => meanReward);
-        const others = rowsOf(first, time).map(({ meanReward }) => meanReward);
+        const others = rowsOf(first, number).map(({ meanReward }) => meanReward);
         const isCompared = name !== first && others.length > 0;
         return {
-          ...{ time, seeds, episodes: Math.min(...rows.map((row) => row.episodes)) },
+          ...{ number, seeds, episodes: Math.min(...rows.map((row) => row.episodes)) },
           ...{ reward, exact, meanArrival, neverArrived },
           rewardInterquartileMean: interquartileMean(rewards),
           exactInterquartileMean: interquartileMean(rows.map((row) => row.exact)),
@@ -89,14 +89,14 @@ export function formatStudyReport(
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
   const trained = summary.trainingRange;
   const { symbol, countsSteps } = summary.number;
-  const times = shortTimes(report);
+  const numbers = shortNumbers(report);
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
     const line = (cells: readonly string[]): string =>
       `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
     return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line), ''];
   };
-  const exactAt = (lines: readonly Line[], time: number): string => {
-    const line = lines.find((candidate) => candidate.time === time);
+  const exactAt = (lines: readonly Line[], number: number): string => {
+    const line = lines.find((candidate) => candidate.number === number);
     return line ? formatPercent(line.exact.mean) : '';
   };
   return [
@@ -111,18 +111,18 @@ export function formatStudyReport(
     `## Exact, in per cent of the episodes (mean over seeds)`,
     '',
     ...table(
-      [symbol, ...times.map(formatWhole)],
-      agents.map(({ name, lines }) => [name, ...times.map((time) => exactAt(lines, time))]),
+      [symbol, ...numbers.map(formatWhole)],
+      agents.map(({ name, lines }) => [name, ...numbers.map((number) => exactAt(lines, number))]),
     ),
     ...figures.flatMap(({ file, shows }) => [`![${shows}](${file})`, '']),
     '## Every run: exact',
     '',
     ...table(
-      ['run', ...times.map(formatWhole)],
+      ['run', ...numbers.map(formatWhole)],
       runs.map(({ agent, seed, rows }) => [
         `${agent}, seed ${seed}`,
-        ...times.map((time) => {
-          const row = rows.find((candidate) => candidate.time === time);
+        ...numbers.map((number) => {
+          const row = rows.find((candidate) => candidate.number === number);
           return row ? formatPercent(row.exact) : '';
         }),
       ]),
@@ -150,7 +150,7 @@ export function formatStudyReport(
           `better than ${agents[0]!.name}`,
         ],
         lines.map((line) => [
-          formatWhole(line.time),
+          formatWhole(line.number),
           formatNumber(line.reward.mean, 2),
           interval(line.reward, (value) => formatNumber(value, 2)),
           formatNumber(line.rewardInterquartileMean, 2),
@@ -178,9 +178,9 @@ function exceptions({ agents, summary, runs }: StudyReport): string {
     const all = runs.filter(({ agent }) => agent === name).length;
     return lines
       .filter(({ seeds, episodes }) => seeds < all || episodes < summary.episodes[1])
-      .map(({ time, seeds, episodes }) => {
+      .map(({ number, seeds, episodes }) => {
         const by = seeds < all ? `, with ${plural(seeds, 'seed')} of ${name}` : '';
-        return `at ${symbol} = ${formatWhole(time)} ${episodes}${by}`;
+        return `at ${symbol} = ${formatWhole(number)} ${episodes}${by}`;
       });
   });
   const distinct = [...new Set(said)];
@@ -191,18 +191,18 @@ const interval = ({ interval: ends }: Estimate, write: (value: number) => string
   ends ? `${write(ends[0])} to ${write(ends[1])}` : '–';
 
 /** The last number of training, then those beyond, thinned out where they are many: the further from training, the more. */
-function shortTimes({ agents, summary: { trainingRange } }: StudyReport): number[] {
-  const all = [...new Set(agents.flatMap(({ lines }) => lines.map(({ time }) => time)))];
+function shortNumbers({ agents, summary: { trainingRange } }: StudyReport): number[] {
+  const all = [...new Set(agents.flatMap(({ lines }) => lines.map(({ number }) => number)))];
   all.sort((a, b) => a - b);
-  const from = trainingRange ? all.findLastIndex((time) => time <= trainingRange[1]) : 0;
+  const from = trainingRange ? all.findLastIndex((number) => number <= trainingRange[1]) : 0;
   const candidates = all.slice(Math.max(0, from));
   if (candidates.length <= MOST_COLUMNS) return candidates;
   const first = candidates[0]!;
-  const place = (time: number): number => Math.log(time - first + 1);
+  const place = (number: number): number => Math.log(number - first + 1);
   const stride = place(candidates.at(-1)!) / (MOST_COLUMNS - 1);
   const nearest = (goal: number): number =>
-    candidates.reduce((best, time) =>
-      Math.abs(place(time) - goal) < Math.abs(place(best) - goal) ? time : best,
+    candidates.reduce((best, number) =>
+      Math.abs(place(number) - goal) < Math.abs(place(best) - goal) ? number : best,
     );
   return [...new Set(Array.from({ length: MOST_COLUMNS }, (_, i) => nearest(i * stride)))];
 }

@@ -3,9 +3,9 @@ import {
   type AgentSummary,
   MOSTLY_EXACT,
   NEAR_MAXIMUM,
-  type Stretch,
+  type NumberRange,
+  type NumberSummary,
   type Summary,
-  type TimeSummary,
 } from '../evaluate/summary.ts';
 import { formatNumber, formatPercent, formatRange } from './format.ts';
 
@@ -19,8 +19,8 @@ export interface TableSettings {
 /** One figure of an agent at a number. */
 interface Column {
   readonly title: string;
-  readonly cell: (time: TimeSummary) => string;
-  readonly isGood?: (time: TimeSummary) => boolean;
+  readonly cell: (number: NumberSummary) => string;
+  readonly isGood?: (number: NumberSummary) => boolean;
 }
 
 const REWARD: Column = { title: 'reward', cell: ({ reward }) => formatNumber(reward.mean, 2) };
@@ -92,11 +92,11 @@ export function formatMarkdownTable(summary: Summary): string {
     shown.map(({ title }) => `${label}: ${title}`),
   );
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rows = allTimes(summary.agents).map((time) =>
+  const rows = allTimes(summary.agents).map((number) =>
     line([
-      isTrained(summary, time) ? `${time} ${TRAINED_MARK}` : `${time}`,
+      isTrained(summary, number) ? `${number} ${TRAINED_MARK}` : `${number}`,
       ...summary.agents.flatMap((agent) => {
-        const found = agent.times.find((candidate) => candidate.time === time);
+        const found = agent.numbers.find((candidate) => candidate.number === number);
         return shown.map(({ cell }) => (found ? cell(found) : ''));
       }),
     ]),
@@ -132,22 +132,25 @@ function layOut(
   agents: readonly AgentSummary[],
   shown: readonly Column[],
 ): Cell[][] {
-  const times = allTimes(agents);
+  const numbers = allTimes(agents);
   const { symbol } = summary.number;
-  const timeWidth = Math.max(symbol.length, ...times.map((time) => `${time}`.length));
+  const timeWidth = Math.max(symbol.length, ...numbers.map((number) => `${number}`.length));
   const groups = agents.map((agent) => {
-    const byTime = new Map(agent.times.map((time) => [time.time, time]));
+    const byNumber = new Map(agent.numbers.map((number) => [number.number, number]));
     const columns = shown.map((column) => ({
       ...column,
-      width: Math.max(column.title.length, ...agent.times.map((time) => column.cell(time).length)),
+      width: Math.max(
+        column.title.length,
+        ...agent.numbers.map((number) => column.cell(number).length),
+      ),
     }));
     const natural = columns.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
     const heading = agentHeading(agent);
-    return { byTime, columns, heading, width: Math.max(natural, heading.length), natural };
+    return { byNumber, columns, heading, width: Math.max(natural, heading.length), natural };
   });
   const rule: Cell = { text: RULE, style: 'dim' };
-  const stub = (time: string, mark: string): Cell[] => [
-    { text: ` ${time.padStart(timeWidth)} ` },
+  const stub = (number: string, mark: string): Cell[] => [
+    { text: ` ${number.padStart(timeWidth)} ` },
     { text: mark, style: 'dim' },
   ];
 
@@ -173,10 +176,10 @@ function layOut(
     text: ['─'.repeat(timeWidth + 3), ...groups.map(({ width }) => '─'.repeat(width))].join('─┼─'),
     style: 'dim',
   };
-  const rows = times.map((time) => [
-    ...stub(`${time}`, isTrained(summary, time) ? TRAINED_MARK : ' '),
-    ...groups.flatMap(({ byTime, columns, width, natural }): Cell[] => {
-      const found = byTime.get(time);
+  const rows = numbers.map((number) => [
+    ...stub(`${number}`, isTrained(summary, number) ? TRAINED_MARK : ' '),
+    ...groups.flatMap(({ byNumber, columns, width, natural }): Cell[] => {
+      const found = byNumber.get(number);
       const cells = columns.map(
         (column, index): Cell => ({
           text: (index > 0 ? GAP : '') + (found ? column.cell(found) : '').padStart(column.width),
@@ -206,7 +209,7 @@ function describe(summary: Summary): string[] {
   return [...best, ...notes];
 }
 
-function describeStretch(stretch: Stretch | null, symbol: string): string {
+function describeStretch(stretch: NumberRange | null, symbol: string): string {
   if (!stretch) return `at no ${symbol}`;
   const [from, to] = stretch;
   return from === to ? `at ${symbol} = ${from} only` : `for ${symbol} = ${from} to ${to}`;
@@ -221,10 +224,10 @@ function hasSeveralSeeds(agents: readonly AgentSummary[]): boolean {
 }
 
 function allTimes(agents: readonly AgentSummary[]): number[] {
-  const times = new Set(agents.flatMap((agent) => agent.times.map(({ time }) => time)));
-  return [...times].sort((a, b) => a - b);
+  const numbers = new Set(agents.flatMap((agent) => agent.numbers.map(({ number }) => number)));
+  return [...numbers].sort((a, b) => a - b);
 }
 
-function isTrained({ trainingRange }: Summary, time: number): boolean {
-  return trainingRange !== null && time >= trainingRange[0] && time <= trainingRange[1];
+function isTrained({ trainingRange }: Summary, number: number): boolean {
+  return trainingRange !== null && number >= trainingRange[0] && number <= trainingRange[1];
 }

@@ -5,7 +5,7 @@ import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agen
 import { closestMatch } from '../../env/closest.ts';
 import { describeOptions, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
-import { choice, count, numbers } from '../common/parse.ts';
+import { choice, count, numberList } from '../common/parse.ts';
 import { findWorld } from '../plugins/source.ts';
 import { DEFAULT_FRAMES, resolveSettings } from '../train/settings.ts';
 import type { TrainSettings } from '../train/trainer.ts';
@@ -42,8 +42,8 @@ const furtherSchema = z.strictObject({
     .describe('which agents')
     .meta({ takes: 'a list of the names under "agents"' }),
   seeds: list.optional().describe('which seeds; all where left out').meta(LIST),
-  times: list.describe('further times to evaluate at').meta(LIST),
-  episodes: episodes().optional().describe('episodes at each of these times'),
+  numbers: list.describe('further numbers to evaluate at').meta(LIST),
+  episodes: episodes().optional().describe('episodes at each of these numbers'),
 });
 const schema = z.strictObject({
   title: z.string().optional().describe('what the report is headed with').meta(TEXT),
@@ -63,8 +63,8 @@ const schema = z.strictObject({
     .describe('frames to train each on')
     .meta({ takes: 'a whole number, such as 2000000 or "2M"' }),
   seeds: list.default([1]).describe('seeds to train each agent with').meta(LIST),
-  times: list.describe('times to evaluate at').meta(LIST),
-  episodes: episodes().default(200).describe('episodes at each time'),
+  numbers: list.describe('numbers to evaluate at').meta(LIST),
+  episodes: episodes().default(200).describe('episodes at each number'),
   agents: z
     .record(z.string(), z.unknown())
     .describe('the agents by name')
@@ -73,7 +73,7 @@ const schema = z.strictObject({
     .array(z.unknown())
     .default([])
     .describe('what some agents are evaluated at beside')
-    .meta({ takes: 'a list of {"agents", "seeds", "times", "episodes"}' }),
+    .meta({ takes: 'a list of {"agents", "seeds", "numbers", "episodes"}' }),
 });
 
 /** What a study's file may say, each of its agents, and each further evaluation. */
@@ -83,7 +83,7 @@ export const FURTHER_KEYS = describeOptions(furtherSchema);
 
 /** Times at which a run is evaluated, with so many episodes each. */
 export interface Occasion {
-  readonly times: readonly number[];
+  readonly numbers: readonly number[];
   readonly episodes: number;
 }
 
@@ -117,7 +117,7 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
   const frames = typeof study.frames === 'string' ? study.frames : String(study.frames);
   const totalFrames = count(`${path}: "frames"`)(frames);
   const seeds = listOf(`${path}: "seeds"`, study.seeds);
-  const times = listOf(`${path}: "times"`, study.times);
+  const numbers = listOf(`${path}: "numbers"`, study.numbers);
   const names = Object.keys(study.agents);
   if (names.length === 0) throw new UsageError(`${path}: "agents" names no agent`);
   refuseEqualSlugs(path, names);
@@ -148,7 +148,7 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
         from,
         path: join(folder, 'runs', id),
         result: join(folder, 'results', `${id}.json`),
-        occasions: [{ times, episodes: study.episodes }, ...own.map((f) => f.occasion)],
+        occasions: [{ numbers, episodes: study.episodes }, ...own.map((f) => f.occasion)],
       };
     }),
   );
@@ -201,7 +201,7 @@ function readFurther(
     study,
   }: { names: readonly string[]; seeds: readonly number[]; study: { episodes: number } },
 ) {
-  const { agents, times, ...rest } = parseOptions(where, furtherSchema, given);
+  const { agents, numbers, ...rest } = parseOptions(where, furtherSchema, given);
   for (const name of agents) choice(`${where}: "agents"`, names)(name);
   const own = rest.seeds === undefined ? seeds : listOf(`${where}: "seeds"`, rest.seeds);
   const unknown = own.find((seed) => !seeds.includes(seed));
@@ -211,12 +211,16 @@ function readFurther(
     );
   }
   const episodes = rest.episodes ?? study.episodes;
-  return { agents, seeds: own, occasion: { times: listOf(`${where}: "times"`, times), episodes } };
+  return {
+    agents,
+    seeds: own,
+    occasion: { numbers: listOf(`${where}: "numbers"`, numbers), episodes },
+  };
 }
 
 function listOf(name: string, given: z.infer<typeof list>): number[] {
   const text = Array.isArray(given) ? given.join(',') : String(given);
-  return numbers(name)(text);
+  return numberList(name)(text);
 }
 
 function readJson(path: string): unknown {

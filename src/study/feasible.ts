@@ -1,9 +1,9 @@
 import { ConfigError, type WorldShape } from '../../agent/config.ts';
 import { createNetwork } from '../../agent/network.ts';
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { make, OptionError } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
-import { yardstickAt } from '../evaluate/evaluate.ts';
+import { numberTaskOf } from '../evaluate/evaluate.ts';
 import { requireComparable, SummaryError } from '../evaluate/summary.ts';
 import type { WorldChoice } from '../plugins/source.ts';
 import { worldShapeOf } from '../train/trainer.ts';
@@ -19,14 +19,14 @@ export function requireFeasible(path: string, runs: readonly DeclaredRun[]): voi
     if (run.seed !== seed) return [];
     const { env, config } = run.settings;
     const where = `${path}, agent "${run.agent}"`;
-    const times = runs
+    const numbers = runs
       .filter(({ agent }) => agent === run.agent)
-      .flatMap(({ occasions }) => occasions.flatMap((occasion) => occasion.times));
+      .flatMap(({ occasions }) => occasions.flatMap((occasion) => occasion.numbers));
     const yardstick = sayingWhere(where, () => {
       createNetwork(config, shapeOf(env));
-      return yardstickAt(env);
+      return numberTaskOf(env);
     });
-    sayingWhere(`${where}, "times"`, () => yardstickAt(env, [...new Set(times)]));
+    sayingWhere(`${where}, "numbers"`, () => numberTaskOf(env, [...new Set(numbers)]));
     return [{ run: where, label: run.agent, seed, policy: 'greedy' as const, ...yardstick }];
   });
   try {
@@ -42,7 +42,7 @@ function shapeOf({ id, options }: WorldChoice): WorldShape {
   try {
     return worldShapeOf(world);
   } finally {
-    closing(world);
+    closeGuarded(world);
   }
 }
 

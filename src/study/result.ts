@@ -37,9 +37,9 @@ const resultSchema = z.looseObject({
   seed: z.int(),
   of: z.strictObject({
     settings: z.record(z.string(), z.unknown()),
-    occasions: z.array(z.strictObject({ times: z.array(z.int()), episodes: z.int() })),
+    occasions: z.array(z.strictObject({ numbers: z.array(z.int()), episodes: z.int() })),
   }),
-  evaluation: z.looseObject({ rows: z.array(z.looseObject({ time: z.number() })) }),
+  evaluation: z.looseObject({ rows: z.array(z.looseObject({ number: z.number() })) }),
   learning: z.array(z.looseObject({ frames: z.number() })),
 });
 
@@ -57,7 +57,7 @@ export function savedResult(run: DeclaredRun): Result | undefined {
   if (!isDeepStrictEqual(of.occasions, run.occasions)) {
     if (holdsRun(run.path)) return undefined;
     throw new UsageError(
-      `${run.result} is of other times or episodes than the study's, and the run in ${run.path} is gone: declare them as they were, or move it away to have it trained anew`,
+      `${run.result} is of other numbers or episodes than the study's, and the run in ${run.path} is gone: declare them as they were, or move it away to have it trained anew`,
     );
   }
   // By the name that the study calls it now.
@@ -80,11 +80,11 @@ function readResult(path: string): Result {
 /** Evaluates a finished run at all that the study asks of it, on one core, and keeps the result. */
 export async function makeResult(run: DeclaredRun): Promise<Result> {
   const parts: Evaluation[] = [];
-  for (const { times, episodes } of run.occasions) {
-    parts.push(await evaluate(run.path, { times, episodes, threads: 1 }));
+  for (const { numbers, episodes } of run.occasions) {
+    parts.push(await evaluate(run.path, { numbers, episodes, threads: 1 }));
   }
-  const rows = parts.flatMap((part) => part.rows).sort((a, b) => a.time - b.time);
-  const distinct = rows.filter((row, i) => row.time !== rows[i + 1]?.time);
+  const rows = parts.flatMap((part) => part.rows).sort((a, b) => a.number - b.number);
+  const distinct = rows.filter((row, i) => row.number !== rows[i + 1]?.number);
   const result: Result = {
     agent: run.agent,
     seed: run.seed,

@@ -11,14 +11,14 @@ import {
   PRESETS,
   type PresetName,
 } from '../../agent/config.ts';
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { make, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { sources } from '../plugins/source.ts';
 import { type TrainSettings, worldShapeOf } from './trainer.ts';
 
 /** What of a training's settings was asked for; the rest has defaults. */
-export interface Wishes {
+export interface TrainOptions {
   readonly pathway?: PathwayName;
   readonly preset?: PresetName;
   /** A JSON file with keys of the agent's configuration. */
@@ -38,7 +38,7 @@ export interface Wishes {
 export const DEFAULT_FRAMES = 2_000_000;
 
 /** @throws UsageError or OptionError for a key or value that cannot be */
-export function resolveSettings(wishes: Wishes): TrainSettings {
+export function resolveSettings(wishes: TrainOptions): TrainSettings {
   const { env = 'TimedGrid-v0', envOptions = {}, seed = 1, engine = 'onnx' } = wishes;
   const { options, shape } = chosen(env, envOptions);
   const config = resolveConfig(wishes, { convolutions: fittingConvolutions(shape) });
@@ -59,13 +59,13 @@ function chosen(env: string, given: Readonly<Record<string, unknown>>) {
   const world = make(env, given);
   const options: Record<string, unknown> = { ...world.options };
   const shape = worldShapeOf(world);
-  closing(world);
+  closeGuarded(world);
   return { options, shape };
 }
 
 /** @param base what is not wished for otherwise */
 function resolveConfig(
-  { pathway, preset, configFile, set }: Wishes,
+  { pathway, preset, configFile, set }: TrainOptions,
   base: Partial<AgentConfig> = {},
 ): AgentConfig {
   const asked = { ...(configFile === undefined ? {} : readConfig(configFile)), ...set };
@@ -106,7 +106,7 @@ function readConfig(path: string): Record<string, unknown> {
 export function refuseChanges(
   path: string,
   { settings, checkpointFrames }: { settings: TrainSettings; checkpointFrames: number },
-  wishes: Wishes & { readonly checkpointFrames?: number },
+  wishes: TrainOptions & { readonly checkpointFrames?: number },
 ): void {
   const { env, config, seed, totalFrames, shards, engine } = settings;
   const refuse = (option: string, present: unknown, asked: unknown): void => {

@@ -32,7 +32,7 @@ export interface ShardPlan {
 }
 
 /** An episode that ended during a rollout. */
-export interface Episode {
+export interface FinishedEpisode {
   readonly return: number;
   readonly length: number;
   readonly metrics: Readonly<Record<string, number>>;
@@ -40,7 +40,7 @@ export interface Episode {
 
 /** What a shard says of one rollout; sums go over its T · B steps. */
 export interface ShardReport {
-  readonly episodes: readonly Episode[];
+  readonly episodes: readonly FinishedEpisode[];
   readonly distinctFrames: number;
   readonly policyLoss: number;
   readonly valueLoss: number;
@@ -151,10 +151,10 @@ export class Shard {
   }
 
   /** Fills the rollout with the present parameters: act, step, append. */
-  async act(): Promise<Episode[]> {
+  async act(): Promise<FinishedEpisode[]> {
     const { blueprint, pulse } = this.#plan;
     const { discount, gaeLambda } = blueprint.recipe.config;
-    const episodes: Episode[] = [];
+    const episodes: FinishedEpisode[] = [];
     this.#parameters.set(this.#plan.parameters);
     this.actor.forget();
     this.rollout.begin(this.#state);
@@ -237,7 +237,7 @@ export class Shard {
     last.count = 0;
   }
 
-  #collect(episodes: Episode[]): void {
+  #collect(episodes: FinishedEpisode[]): void {
     const { terminated, truncated, finalInfo, episodeReturn, episodeLength } = this.#worlds;
     for (let b = 0; b < terminated.length; b++) {
       const ended = terminated[b]! | truncated[b]!;

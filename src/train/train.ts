@@ -1,5 +1,5 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { make } from '../../env/index.ts';
 import { Failure } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
@@ -105,7 +105,7 @@ export async function describe(
 ): Promise<RunDescription> {
   const probe = make(settings.env.id, settings.env.options);
   const world = worldShapeOf(probe);
-  closing(probe);
+  closeGuarded(probe);
   await makeBlueprint({ config: settings.config, world }, settings.engine, { B: 1 }, []);
   return {
     command: [...command],

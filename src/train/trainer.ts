@@ -6,10 +6,10 @@ import type { Network } from '../../agent/network.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
-import { closing } from '../../env/guard/ask.ts';
+import { closeGuarded } from '../../env/guard/ask.ts';
 import { type Env, make } from '../../env/index.ts';
 import type { WorldChoice } from '../plugins/source.ts';
-import type { Episode, ShardPlan, ShardReport, ShardState } from './shard.ts';
+import type { FinishedEpisode, ShardPlan, ShardReport, ShardState } from './shard.ts';
 import { ShardPool } from './shard-pool.ts';
 import { splitWorlds } from './split-worlds.ts';
 import type { Pulse } from './unresponsive.ts';
@@ -35,7 +35,7 @@ export interface TrainResources {
 
 /** What one update did. */
 export interface UpdateReport {
-  readonly episodes: readonly Episode[];
+  readonly episodes: readonly FinishedEpisode[];
   readonly policyLoss: number;
   readonly valueLoss: number;
   readonly entropy: number;
@@ -101,7 +101,7 @@ export class Trainer {
     const { config, env, seed, shards, engine } = settings;
     const probe = make(env.id, env.options);
     const recipe = { config, world: worldShapeOf(probe) };
-    closing(probe);
+    closeGuarded(probe);
 
     const { programsFor } = await import('../../agent/programs.ts');
     const { network } = programsFor(recipe);

@@ -3,7 +3,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import '../../agent/engines/telemetry.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import type { EpisodePlan } from '../play/agent-episode.ts';
-import type { Stretch } from '../play/written-step.ts';
+import type { NewSteps } from '../play/written-step.ts';
 import type { CheckpointName } from '../run/folder.ts';
 import type { AgentsReply, AgentsRequest, LoadedAgent, Opened } from './agents-worker.ts';
 import { Refusal } from './refusal.ts';
@@ -49,7 +49,7 @@ export class AgentsThread {
   }
 
   /** Plays at most `GROUP` episodes of one agent on, in one checkpoint. One that has ended needs no `close`. */
-  advance(episodes: readonly number[], count: number): Promise<readonly Stretch[]> {
+  advance(episodes: readonly number[], count: number): Promise<readonly NewSteps[]> {
     return this.#ask({ do: 'advance', episodes, count });
   }
 

@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { complaint } from '../common/error-message.ts';
-import { type Mind, MindLoader, type NacWeights } from '../play/acting-agent.ts';
+import { errorMessage } from '../common/error-message.ts';
+import { type ActingAgent, ActingAgentLoader, type NacWeights } from '../play/acting-agent.ts';
 import { AgentEpisode, type EpisodePlan } from '../play/agent-episode.ts';
-import type { Opening, Stretch } from '../play/written-step.ts';
+import type { EpisodeStart, NewSteps } from '../play/written-step.ts';
 import type { CheckpointName } from '../run/folder.ts';
 import type { ErrorCode } from './protocol.ts';
 import { Refusal } from './refusal.ts';
@@ -31,16 +31,16 @@ export type AgentsRequest =
   | { readonly do: 'end' };
 
 /** What an agent is, once it is loaded. */
-export type LoadedAgent = Pick<Mind, 'checkpoint' | 'frames' | 'lstm'> & {
+export type LoadedAgent = Pick<ActingAgent, 'checkpoint' | 'frames' | 'lstm'> & {
   readonly nac: NacWeights | null;
 };
 export interface Opened {
   readonly episode: number;
-  readonly opening: Opening;
+  readonly opening: EpisodeStart;
   /** The picture of its moment 0, and perhaps later ones. */
-  readonly pictures: Stretch['pictures'];
+  readonly pictures: NewSteps['pictures'];
 }
-export type AgentsAnswer = LoadedAgent | Opened | readonly Stretch[] | null;
+export type AgentsAnswer = LoadedAgent | Opened | readonly NewSteps[] | null;
 /** An error's class does not survive the way between threads, so what matters of it is sent. */
 export interface AgentsProblem {
   readonly refused: ErrorCode | null;
@@ -50,8 +50,8 @@ export interface AgentsProblem {
 export type AgentsReply = { readonly result: AgentsAnswer } | { readonly problem: AgentsProblem };
 
 const port = parentPort!;
-const loaders = new Map<number, MindLoader>();
-const minds = new Map<number, Mind>();
+const loaders = new Map<number, ActingAgentLoader>();
+const minds = new Map<number, ActingAgent>();
 const episodes = new Map<number, AgentEpisode>();
 let opened = 0;
 
@@ -59,7 +59,7 @@ async function answer(request: AgentsRequest): Promise<AgentsAnswer> {
   switch (request.do) {
     case 'load': {
       const { agent, path, which, engine, env } = request;
-      const loader = loaders.get(agent) ?? new MindLoader(path, which, engine, { env });
+      const loader = loaders.get(agent) ?? new ActingAgentLoader(path, which, engine, { env });
       loaders.set(agent, loader);
       const mind = await loader.load();
       minds.set(agent, mind);
@@ -109,7 +109,7 @@ async function reply(request: AgentsRequest): Promise<void> {
     const result = await answer(request);
     port.postMessage({ result } satisfies AgentsReply, buffersOf(result));
   } catch (error) {
-    const { message, exitCode } = complaint(error);
+    const { message, exitCode } = errorMessage(error);
     const problem =
       error instanceof Refusal
         ? { refused: error.code, message: error.message, exitCode }
@@ -121,7 +121,7 @@ async function reply(request: AgentsRequest): Promise<void> {
 /** Where the pictures lie: they are handed over rather than copied. */
 function buffersOf(answer: AgentsAnswer): ArrayBuffer[] {
   const holders = Array.isArray(answer) ? answer : answer && 'pictures' in answer ? [answer] : [];
-  return holders.flatMap(({ pictures }: Stretch | Opened) =>
+  return holders.flatMap(({ pictures }: NewSteps | Opened) =>
     pictures.map(({ bytes }) => bytes.buffer),
   );
 }

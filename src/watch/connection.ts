@@ -16,16 +16,16 @@ import {
 } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { Request } from './request.ts';
-import type { News, Show } from './source.ts';
+import type { EpisodeSource, News } from './source.ts';
 
 /** The greatest time that can be asked for: with the world's slack it ends before an episode is cut off. */
-export const MOST_TIME = 2_000;
+export const MOST_NUMBER = 2_000;
 /** Ids of requests that are over, to tell a late credit from a senseless one. */
 const MOST_PAST = 64;
 
 /** One page. */
 export class Connection {
-  readonly #show: Show;
+  readonly #show: EpisodeSource;
   readonly #outbox: Outbox;
   readonly #onPolicy: () => void;
   readonly #requests = new Map<number, Request>();
@@ -40,7 +40,7 @@ export class Connection {
   readonly #curves = new Map<number, { edition: number; points: number }>();
 
   /** @param onPolicy called when the page looks at another policy than before */
-  constructor(socket: WebSocket, show: Show, server: string, onPolicy: () => void) {
+  constructor(socket: WebSocket, show: EpisodeSource, server: string, onPolicy: () => void) {
     this.#show = show;
     this.#onPolicy = onPolicy;
     this.#outbox = new Outbox(socket, () => this.#pump());
@@ -53,7 +53,7 @@ export class Connection {
       ...{ protocol: PROTOCOL_VERSION, version: VERSION, server, world, replay },
       agents: [...show.agents],
       limits: {
-        ...{ time: MOST_TIME, steps: MOST_STEPS, requests: MOST_REQUESTS },
+        ...{ number: MOST_NUMBER, steps: MOST_STEPS, requests: MOST_REQUESTS },
         messageBytes: MESSAGE_BYTES,
       },
     });
@@ -131,9 +131,9 @@ export class Connection {
   }
 
   #begin(message: Extract<ClientMessage, { kind: 'episode' }>): void {
-    const { id, time, branch, policy } = message;
-    requireTime(this.#show, time, 'time');
-    requireTime(this.#show, branch?.time ?? null, 'branch.time');
+    const { id, number, branch, policy } = message;
+    requireNumber(this.#show, number, 'number');
+    requireNumber(this.#show, branch?.number ?? null, 'branch.number');
     const isNew = !this.#requests.has(id);
     if (isNew && this.#requests.size >= MOST_REQUESTS) {
       throw new Refusal(
@@ -154,7 +154,7 @@ export class Connection {
   }
 
   #play(message: Extract<ClientMessage, { kind: 'play' }>): void {
-    requireTime(this.#show, message.time, 'time');
+    requireNumber(this.#show, message.number, 'number');
     const episode = new HumanEpisode(message, () => this.#show.makeWorld());
     this.#endHuman();
     this.#human = episode;
@@ -271,18 +271,18 @@ function writtenRows(rows: readonly RewardRow[]): string {
   return text;
 }
 
-function canPlay({ replay, agents }: Show, agent: number): boolean {
+function canPlay({ replay, agents }: EpisodeSource, agent: number): boolean {
   return replay !== null || (agents[agent] as AgentInfo).checkpoint !== null;
 }
 
-function requireTime({ world }: Show, time: number | null, name: string): void {
-  if (time === null) return;
+function requireNumber({ world }: EpisodeSource, number: number | null, name: string): void {
+  if (number === null) return;
   if (world.number === null) {
     throw new Refusal(
       'out-of-range',
       `${world.id} tells no number, so ${name} has to be left open`,
     );
   }
-  if (time <= MOST_TIME) return;
-  throw new Refusal('out-of-range', `${name} is at most ${MOST_TIME} here, not ${time}`);
+  if (number <= MOST_NUMBER) return;
+  throw new Refusal('out-of-range', `${name} is at most ${MOST_NUMBER} here, not ${number}`);
 }

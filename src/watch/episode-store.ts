@@ -2,15 +2,15 @@ import { GROUP } from '../play/acting-agent.ts';
 import type { EpisodePlan } from '../play/agent-episode.ts';
 import type { NamedPicture } from '../play/pictures.ts';
 import {
-  type Ending,
-  type Opening,
-  type Stretch,
+  type EpisodeEnd,
+  type EpisodeStart,
+  type NewSteps,
   sizeOf,
   type WrittenStep,
 } from '../play/written-step.ts';
 import type { AgentsThread } from './agents-thread.ts';
 import type { Opened } from './agents-worker.ts';
-import type { Episode } from './episode.ts';
+import type { StreamedEpisode } from './episode.ts';
 import { PictureStore } from './picture-store.ts';
 import { Refusal } from './refusal.ts';
 
@@ -29,8 +29,8 @@ export interface StoreHooks {
     agent: number,
     checkpoint: string,
     plan: EpisodePlan,
-    time: number | null,
-    ending: Ending,
+    number: number | null,
+    ending: EpisodeEnd,
   ): void;
   /** Called whenever no page waits for anything: does a little work, and says whether there was any. */
   whenIdle(): Promise<boolean>;
@@ -61,9 +61,17 @@ export class EpisodeStore {
   }
 
   /** @throws Refusal where every episode in memory is being watched, and there is no room for another */
-  get(agent: number, checkpoint: string, plan: EpisodePlan): Episode {
-    const { time, seed, policy, branch } = plan;
-    const key = JSON.stringify([agent, checkpoint, time, seed, policy, branch?.at, branch?.time]);
+  get(agent: number, checkpoint: string, plan: EpisodePlan): StreamedEpisode {
+    const { number, seed, policy, branch } = plan;
+    const key = JSON.stringify([
+      agent,
+      checkpoint,
+      number,
+      seed,
+      policy,
+      branch?.at,
+      branch?.number,
+    ]);
     let episode = this.#episodes.get(key);
     if (!episode) {
       this.#makeRoom();
@@ -150,11 +158,11 @@ export class EpisodeStore {
     }
   }
 
-  #add(episode: PlayedEpisode, stretch: Stretch): void {
+  #add(episode: PlayedEpisode, stretch: NewSteps): void {
     const { agent, checkpoint, plan } = episode;
     this.#stepBytes += episode.add(stretch);
     if (!stretch.ending || plan.branch) return;
-    this.#hooks.onEnding(agent, checkpoint, plan, episode.opening!.time, stretch.ending);
+    this.#hooks.onEnding(agent, checkpoint, plan, episode.opening!.number, stretch.ending);
   }
 
   async #refuse(episode: PlayedEpisode, error: unknown): Promise<void> {
@@ -188,15 +196,15 @@ const full = (): Refusal =>
   );
 
 /** An episode of an agent, played as far as somebody has asked. */
-class PlayedEpisode implements Episode {
+class PlayedEpisode implements StreamedEpisode {
   readonly key: string;
   readonly agent: number;
   readonly checkpoint: string;
   readonly plan: EpisodePlan;
   readonly steps: WrittenStep[] = [];
   readonly differsAt = null;
-  opening: Opening | null = null;
-  ending: Ending | null = null;
+  opening: EpisodeStart | null = null;
+  ending: EpisodeEnd | null = null;
   refusal: Refusal | null = null;
   /** Whether the agents' thread is at it right now. */
   isPlaying = false;
@@ -269,7 +277,7 @@ class PlayedEpisode implements Episode {
   }
 
   /** @returns bytes of the steps added */
-  add({ steps, pictures, ending }: Stretch): number {
+  add({ steps, pictures, ending }: NewSteps): number {
     let bytes = 0;
     this.#hold(pictures);
     for (const step of steps) {
@@ -296,7 +304,7 @@ class PlayedEpisode implements Episode {
   #hold(pictures: readonly NamedPicture[]): void {
     for (const picture of pictures) {
       this.#pictures.hold(picture);
-      this.#used.push(picture.number);
+      this.#used.push(picture.hash);
     }
   }
 

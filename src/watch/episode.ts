@@ -1,15 +1,15 @@
-import type { Ending, Opening, WrittenStep } from '../play/written-step.ts';
+import type { EpisodeEnd, EpisodeStart, WrittenStep } from '../play/written-step.ts';
 import type { Refusal } from './refusal.ts';
 
 /** An episode as a connection sees it: whole, or growing as it is played. */
-export interface Episode {
+export interface StreamedEpisode {
   /** Names the agent's parameters; null for a replay. */
   readonly checkpoint: string | null;
   /** Null until it has begun. */
-  readonly opening: Opening | null;
+  readonly opening: EpisodeStart | null;
   readonly steps: readonly WrittenStep[];
   /** Set once all of its steps are there. */
-  readonly ending: Ending | null;
+  readonly ending: EpisodeEnd | null;
   /** Set where it cannot be played, or not any further. */
   readonly refusal: Refusal | null;
   /** The first step at which a replay differs from the world. */

@@ -1,7 +1,7 @@
 import type { Env } from '../../env/index.ts';
 import { refusing } from '../play/agent-episode.ts';
 import { startSeed } from '../play/episodes.ts';
-import { begun, Stage, stepped } from '../play/recorded-world.ts';
+import { begun, RecordedWorld, stepped } from '../play/recorded-world.ts';
 import { writtenSteps } from '../play/written-step.ts';
 import type { Outbox } from './outbox.ts';
 import type { ClientMessage } from './protocol.ts';
@@ -12,20 +12,20 @@ type Play = Extract<ClientMessage, { kind: 'play' }>;
 /** An episode that a person plays, in the same world and from the same start as the agents. */
 export class HumanEpisode {
   readonly id: number;
-  readonly #stage: Stage;
+  readonly #stage: RecordedWorld;
   readonly #actions: number;
   /** Actions that are still to be taken, and told of. */
   readonly #due: number[];
   #isBegun = false;
 
   /** @throws Refusal for a time or an action that there is not */
-  constructor({ id, time, seed, actions }: Play, makeWorld: () => Env) {
+  constructor({ id, number, seed, actions }: Play, makeWorld: () => Env) {
     this.id = id;
     const start = startSeed(seed);
-    rehearse(makeWorld(), start, time, actions);
+    rehearse(makeWorld(), start, number, actions);
     const world = makeWorld();
     this.#actions = world.actionSpace.n;
-    this.#stage = new Stage(world, start, time);
+    this.#stage = new RecordedWorld(world, start, number);
     this.#due = [...actions];
   }
 
@@ -47,9 +47,9 @@ export class HumanEpisode {
     if (!this.#isBegun) {
       this.#isBegun = true;
       this.#sendPicture(outbox);
-      const { time, picture, position } = this.#stage.opening;
+      const { number, picture, position } = this.#stage.opening;
       const at = position && ([...position] as [number, number]);
-      const facts = { checkpoint: null, from: 0, time, picture, position: at };
+      const facts = { checkpoint: null, from: 0, number, picture, position: at };
       outbox.send({ kind: 'begin', id, agent: 'you', ...facts });
       return true;
     }
@@ -75,15 +75,20 @@ export class HumanEpisode {
 
   #sendPicture(outbox: Outbox): void {
     this.#stage.pictures.take(); // each is sent as it comes, so none is kept
-    const { number, bytes } = this.#stage.present();
-    outbox.sendPicture(number, () => bytes);
+    const { hash, bytes } = this.#stage.present();
+    outbox.sendPicture(hash, () => bytes);
   }
 }
 
 /** @throws Refusal where the world would not take these actions */
-function rehearse(world: Env, seed: string, time: number | null, actions: readonly number[]): void {
+function rehearse(
+  world: Env,
+  seed: string,
+  number: number | null,
+  actions: readonly number[],
+): void {
   try {
-    const observation = refusing(() => begun(world, seed, time));
+    const observation = refusing(() => begun(world, seed, number));
     for (const [step, action] of actions.entries()) {
       requireAction(action, world.actionSpace.n);
       const { terminated, truncated } = stepped(world, step + 1, action, observation);

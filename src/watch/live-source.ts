@@ -1,19 +1,19 @@
 import { type Env, make } from '../../env/index.ts';
-import { defaultTimes } from '../evaluate/evaluate.ts';
+import { defaultNumbers } from '../evaluate/evaluate.ts';
 import { GROUP } from '../play/acting-agent.ts';
 import type { EpisodePlan } from '../play/agent-episode.ts';
 import { refusing } from '../play/agent-episode.ts';
 import { begun } from '../play/recorded-world.ts';
-import type { Ending } from '../play/written-step.ts';
+import type { EpisodeEnd } from '../play/written-step.ts';
 import { AgentsThread } from './agents-thread.ts';
 import type { Curve } from './curve.ts';
-import type { Episode } from './episode.ts';
+import type { StreamedEpisode } from './episode.ts';
 import { EpisodeStore } from './episode-store.ts';
 import type { AgentInfo, Policy, RewardRow, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { Roster, type RosterOptions } from './roster.ts';
 import { Scores } from './scores.ts';
-import { describeWorld, type News, type Show } from './source.ts';
+import { describeWorld, type EpisodeSource, type News } from './source.ts';
 
 export interface LiveOptions extends RosterOptions {
   /** Episodes at each time that are played while nobody waits for anything, for the chart. */
@@ -36,7 +36,7 @@ interface BackgroundEpisode {
 }
 
 /** Trained agents, and agents in training. */
-export class LiveShow implements Show {
+export class LiveSource implements EpisodeSource {
   readonly world: WorldInfo;
   readonly replay = null;
   readonly #roster: Roster;
@@ -47,7 +47,7 @@ export class LiveShow implements Show {
   readonly #listeners: ((news: News) => void)[] = [];
   #scores: { readonly checkpoint: string | null; readonly scores: Scores }[] = [];
   #background: readonly BackgroundEpisode[] = [];
-  readonly #times: readonly number[];
+  readonly #numbers: readonly number[];
   readonly #backgroundEpisodes: number;
   /** Then nothing is played that nobody looks at, since the training could use the time. */
   readonly #isBesideTraining: boolean;
@@ -61,7 +61,7 @@ export class LiveShow implements Show {
     const { id, options: envOptions } = roster.env!;
     this.#probe = make(id, envOptions);
     this.world = describeWorld(this.#probe);
-    this.#times = this.world.number ? defaultTimes(this.world.number.trained) : [];
+    this.#numbers = this.world.number ? defaultNumbers(this.world.number.trained) : [];
     this.#backgroundEpisodes = options.backgroundEpisodes;
     this.#isBesideTraining = options.wait;
     this.#store = new EpisodeStore(
@@ -87,13 +87,13 @@ export class LiveShow implements Show {
     paths: readonly string[],
     options: LiveOptions,
     stop?: AbortSignal,
-  ): Promise<LiveShow | null> {
+  ): Promise<LiveSource | null> {
     const thread = new AgentsThread();
     try {
       const roster = new Roster(paths, options, thread);
       await roster.open();
       for (;;) {
-        if (roster.env) return new LiveShow(roster, thread, options);
+        if (roster.env) return new LiveSource(roster, thread, options);
         await new Promise((resolve) => setTimeout(resolve, options.lookEvery));
         if (stop?.aborted) break;
         await roster.open();
@@ -120,14 +120,14 @@ export class LiveShow implements Show {
     return make(id, options);
   }
 
-  open(agent: number, plan: EpisodePlan): Episode {
+  open(agent: number, plan: EpisodePlan): StreamedEpisode {
     const info = this.agents[agent];
     if (!info) throw new Refusal('out-of-range', `there is no agent ${agent}`);
     if (info.checkpoint === null) {
       throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
     }
-    for (const time of [plan.time, plan.branch?.time ?? null]) {
-      if (time !== null) refusing(() => begun(this.#probe, '0', time));
+    for (const number of [plan.number, plan.branch?.number ?? null]) {
+      if (number !== null) refusing(() => begun(this.#probe, '0', number));
     }
     return this.#store.get(agent, info.checkpoint, plan);
   }
@@ -188,12 +188,12 @@ export class LiveShow implements Show {
     agent: number,
     checkpoint: string,
     plan: EpisodePlan,
-    time: number | null,
-    ending: Ending,
+    number: number | null,
+    ending: EpisodeEnd,
   ): void {
     const known = this.#scores[agent]!;
-    if (known.checkpoint !== checkpoint || time === null) return;
-    if (known.scores.add(plan, time, ending)) this.#tell({ rows: agent });
+    if (known.checkpoint !== checkpoint || number === null) return;
+    if (known.scores.add(plan, number, ending)) this.#tell({ rows: agent });
   }
 
   /** Plays a stretch of some episodes that the chart lacks. @returns whether there were any */
@@ -208,7 +208,7 @@ export class LiveShow implements Show {
       const stretches = await this.#thread.advance(numbers, BACKGROUND_STRETCH);
       for (const [i, { agent, checkpoint, plan }] of going.entries()) {
         const { ending } = stretches[i]!;
-        if (ending) this.#count(agent, checkpoint, plan, plan.time, ending);
+        if (ending) this.#count(agent, checkpoint, plan, plan.number, ending);
       }
       this.#background = going.filter((_, i) => !stretches[i]!.ending);
       return true;
@@ -236,7 +236,7 @@ export class LiveShow implements Show {
     for (const plan of this.#plans()) {
       for (const [agent, { checkpoint }] of this.agents.entries()) {
         if (checkpoint === null || agent !== (lacking[0]?.agent ?? agent)) continue;
-        if (this.#scores[agent]!.scores.has(plan.time, plan.seed, plan.policy)) continue;
+        if (this.#scores[agent]!.scores.has(plan.number, plan.seed, plan.policy)) continue;
         lacking.push({ agent, checkpoint, plan });
         if (lacking.length === GROUP) return lacking;
       }
@@ -245,12 +245,12 @@ export class LiveShow implements Show {
   }
 
   /** The episodes of the charts that are looked at, in the order in which they matter. */
-  *#plans(): Generator<EpisodePlan & { readonly time: number }> {
+  *#plans(): Generator<EpisodePlan & { readonly number: number }> {
     const watched = (['greedy', 'sample'] as const).filter((one) => this.#pages.includes(one));
     const policies = watched.length > 0 ? watched : (['greedy'] as const);
     for (let seed = 0; seed < this.#backgroundEpisodes; seed++) {
       for (const policy of policies) {
-        for (const time of this.#times) yield { time, seed, policy };
+        for (const number of this.#numbers) yield { number, seed, policy };
       }
     }
   }

@@ -11,12 +11,12 @@ export class PictureStore {
   }
 
   /** One more user of a picture. */
-  hold({ number, bytes }: NamedPicture): void {
-    const held = this.#held.get(number);
+  hold({ hash, bytes }: NamedPicture): void {
+    const held = this.#held.get(hash);
     if (held) {
       held.uses += 1;
     } else {
-      this.#held.set(number, { bytes, uses: 1 });
+      this.#held.set(hash, { bytes, uses: 1 });
       this.#size += bytes.length;
     }
   }

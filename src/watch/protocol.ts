@@ -33,12 +33,12 @@ const agent = whole.max(MOST_PANES - 1).describe('position in the list of agents
 const action = whole.max(255);
 /** The number that the agents are told: in most worlds a time. */
 const told = whole.max(2 ** 24);
-const time = told.nullable().describe('null: the world draws it');
+const number = told.nullable().describe('null: the world draws it');
 const seed = whole.max(1_000_000_000).describe('episode number, as of timegrid evaluate');
 const policy = z.enum(['greedy', 'sample']);
 const moment = whole.max(MOST_STEPS);
 /** At moment `at` the agents are told another time. */
-const branch = z.strictObject({ at: moment, time: told }).optional();
+const branch = z.strictObject({ at: moment, number: told }).optional();
 const horizon = moment.describe('steps numbered below this may be sent, of each agent');
 
 /** What steps carry beside the plain facts; costly, so only on demand. */
@@ -50,7 +50,7 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('episode'),
     id,
-    time,
+    number,
     seed,
     policy,
     /** Its time must be one that leaves the world still going on at `at`. */
@@ -74,7 +74,7 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('play'),
     id,
-    time,
+    number,
     seed,
     actions: z.array(action).max(MOST_STEPS).default([]),
   }),
@@ -159,7 +159,7 @@ export const worldSchema = z.object({
 
 /** How an agent did in the episodes that this server has played so far, at one time asked for. */
 export const rowSchema = z.object({
-  time: whole,
+  number: whole,
   episodes: whole,
   meanReward: z.number(),
   /** Shares, 0 to 1. */
@@ -196,9 +196,9 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     world: worldSchema,
     agents: z.array(agentSchema),
     /** Set where a replay file is watched: the only episode that there is. */
-    replay: z.object({ time, seed, policy, branch, steps: whole }).nullable(),
+    replay: z.object({ number, seed, policy, branch, steps: whole }).nullable(),
     /** The greatest of what can be asked for. */
-    limits: z.object({ time: whole, steps: whole, requests: whole, messageBytes: whole }),
+    limits: z.object({ number: whole, steps: whole, requests: whole, messageBytes: whole }),
   }),
   /** The agents have changed: a checkpoint, or a training that began. Same order and number as before. */
   z.object({ kind: z.literal('agents'), agents: z.array(agentSchema) }),
@@ -210,7 +210,7 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     /** Number of the first step that will be sent: what the page has, or 0. */
     from: whole,
     /** The time told at the start; null where the world tells none, or does not say. */
-    time: z.number().nullable(),
+    number: z.number().nullable(),
     /** Moment 0. */
     picture,
     position,
@@ -282,7 +282,7 @@ export const replaySchema = z.strictObject({
   format: z.literal('timegrid-replay'),
   version: z.literal(1),
   world: worldSchema.pick({ id: true, options: true }).strict(),
-  time,
+  number,
   seed,
   policy,
   branch,
@@ -309,7 +309,7 @@ export type Replay = z.infer<typeof replaySchema>;
 
 /** A picture under way: red, green and blue of each pixel, row by row. */
 export interface Picture {
-  readonly number: number;
+  readonly hash: number;
   readonly height: number;
   readonly width: number;
   /** uint8 [height, width, 3] */
@@ -320,14 +320,14 @@ export interface Picture {
 const HEADER_BYTES = 16;
 const CHANNELS = 3;
 
-export function encodePicture({ number, height, width, pixels }: Picture): Uint8Array<ArrayBuffer> {
+export function encodePicture({ hash, height, width, pixels }: Picture): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(HEADER_BYTES + pixels.length);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, PROTOCOL_VERSION);
   view.setUint8(1, CHANNELS);
   view.setUint16(2, height);
   view.setUint16(4, width);
-  view.setFloat64(8, number);
+  view.setFloat64(8, hash);
   bytes.set(pixels, HEADER_BYTES);
   return bytes;
 }
@@ -337,13 +337,13 @@ export function decodePicture(bytes: Uint8Array): Picture {
   if (bytes.length < HEADER_BYTES) throw new Error(`a picture of ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [version, channels] = [view.getUint8(0), view.getUint8(1)];
-  const [height, width, number] = [view.getUint16(2), view.getUint16(4), view.getFloat64(8)];
+  const [height, width, hash] = [view.getUint16(2), view.getUint16(4), view.getFloat64(8)];
   const pixels = bytes.subarray(HEADER_BYTES);
   if (version !== PROTOCOL_VERSION || channels !== CHANNELS) {
     throw new Error(`a picture of version ${version} with ${channels} channels`);
   }
-  if (pixels.length !== height * width * CHANNELS || !Number.isSafeInteger(number) || number < 0) {
-    throw new Error(`picture ${number} has ${pixels.length} bytes for ${height} × ${width}`);
+  if (pixels.length !== height * width * CHANNELS || !Number.isSafeInteger(hash) || hash < 0) {
+    throw new Error(`picture ${hash} has ${pixels.length} bytes for ${height} × ${width}`);
   }
-  return { number, height, width, pixels };
+  return { hash, height, width, pixels };
 }

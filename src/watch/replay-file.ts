@@ -12,8 +12,8 @@ import {
 } from '../../env/index.ts';
 import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { startSeed } from '../play/episodes.ts';
-import { begun, Stage, stepped } from '../play/recorded-world.ts';
-import type { Ending, Opening, Stretch, WrittenStep } from '../play/written-step.ts';
+import { begun, RecordedWorld, stepped } from '../play/recorded-world.ts';
+import type { EpisodeEnd, EpisodeStart, NewSteps, WrittenStep } from '../play/written-step.ts';
 import { type Replay, replaySchema } from './protocol.ts';
 
 /** Larger files are no replays. */
@@ -21,10 +21,10 @@ const MOST_BYTES = 8 * 2 ** 20;
 
 /** One pane of a replay, played again. */
 export interface Rerun {
-  readonly opening: Opening;
+  readonly opening: EpisodeStart;
   readonly steps: readonly WrittenStep[];
-  readonly pictures: Stretch['pictures'];
-  readonly ending: Ending;
+  readonly pictures: NewSteps['pictures'];
+  readonly ending: EpisodeEnd;
   /** The first step whose reward or picture is not that of the file; null where there is none. */
   readonly differsAt: number | null;
 }
@@ -92,7 +92,7 @@ class Recorded extends Wrapper {
 export function rerun(path: string, replay: Replay, pane: Replay['panes'][number]): Rerun {
   const stage = refusingFile(
     path,
-    () => new Stage(worldOf(path, replay), startSeed(replay.seed), replay.time),
+    () => new RecordedWorld(worldOf(path, replay), startSeed(replay.seed), replay.number),
   );
   const { branch } = replay;
   const { opening } = stage;
@@ -121,21 +121,26 @@ export function rerun(path: string, replay: Replay, pane: Replay['panes'][number
 }
 
 /** Tells the world the branch's time. @returns whether it was then at the same place */
-function tellAnew(path: string, replay: Replay, stage: Stage, actions: readonly number[]): boolean {
-  const { time } = replay.branch!;
+function tellAnew(
+  path: string,
+  replay: Replay,
+  stage: RecordedWorld,
+  actions: readonly number[],
+): boolean {
+  const { number } = replay.branch!;
   const world = worldOf(path, replay);
-  const observation = refusingFile(path, () => begun(world, startSeed(replay.seed), time));
+  const observation = refusingFile(path, () => begun(world, startSeed(replay.seed), number));
   for (const [step, action] of actions.entries()) {
     const { terminated, truncated } = refusingFile(path, () =>
       stepped(world, step + 1, action, observation),
     );
     if (terminated || truncated) return false;
   }
-  return stage.moveTo(world, observation, time);
+  return stage.moveTo(world, observation, number);
 }
 
 /** A recording that was saved before its episode was over. */
-function cut(steps: number, sum: number): Ending {
+function cut(steps: number, sum: number): EpisodeEnd {
   return { steps, how: 'cut', return: sum, metrics: {}, arrived: false, exact: false };
 }
 

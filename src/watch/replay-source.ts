@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan } from '../play/agent-episode.ts';
-import type { Episode } from './episode.ts';
+import type { StreamedEpisode } from './episode.ts';
 import type { AgentInfo, Replay, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { type Rerun, readReplay, rerun, worldOf } from './replay-file.ts';
-import { describeWorld, type Show } from './source.ts';
+import { describeWorld, type EpisodeSource } from './source.ts';
 
 /** What became of one pane of a replay. */
 export interface Verdict {
@@ -16,14 +16,14 @@ export interface Verdict {
 }
 
 /** A recorded episode, played again by the world alone. */
-export class ReplayShow implements Show {
+export class ReplaySource implements EpisodeSource {
   readonly world: WorldInfo;
-  readonly replay: NonNullable<Show['replay']>;
+  readonly replay: NonNullable<EpisodeSource['replay']>;
   readonly agents: readonly AgentInfo[];
   readonly verdicts: readonly Verdict[];
   readonly #path: string;
   readonly #file: Replay;
-  readonly #episodes: readonly Episode[];
+  readonly #episodes: readonly StreamedEpisode[];
 
   /** @throws UsageError for a file that is no replay, or one of another world; Failure where it cannot be read */
   constructor(path: string) {
@@ -45,25 +45,25 @@ export class ReplayShow implements Show {
       const { steps, differsAt } = reruns[i]!;
       return { name, steps: steps.length, differsAt };
     });
-    const { time, seed, policy, branch } = file;
+    const { number, seed, policy, branch } = file;
     const steps = Math.max(...reruns.map((one) => one.steps.length));
-    this.replay = { time, seed, policy, ...(branch && { branch }), steps };
+    this.replay = { number, seed, policy, ...(branch && { branch }), steps };
   }
 
   makeWorld(): Env {
     return worldOf(this.#path, this.#file);
   }
 
-  open(agent: number, { time, seed, branch }: EpisodePlan): Episode {
+  open(agent: number, { number, seed, branch }: EpisodePlan): StreamedEpisode {
     const episode = this.#episodes[agent];
     if (!episode) throw new Refusal('out-of-range', `there is no agent ${agent}`);
     const file = this.#file;
-    const isIt = time === file.time && seed === file.seed;
+    const isIt = number === file.number && seed === file.seed;
     if (!isIt || !isDeepStrictEqual(branch, file.branch)) {
-      const told = file.branch ? `, told ${file.branch.time} from step ${file.branch.at} on` : '';
+      const told = file.branch ? `, told ${file.branch.number} from step ${file.branch.at} on` : '';
       throw new Refusal(
         'out-of-range',
-        `this is the replay of time ${file.time}, seed ${file.seed}${told}: there is no other episode`,
+        `this is the replay of number ${file.number}, seed ${file.seed}${told}: there is no other episode`,
       );
     }
     return episode;
@@ -84,8 +84,8 @@ export class ReplayShow implements Show {
   async close(): Promise<void> {}
 }
 
-function episodeOf({ opening, steps, pictures, ending, differsAt }: Rerun): Episode {
-  const byNumber = new Map(pictures.map(({ number, bytes }) => [number, bytes]));
+function episodeOf({ opening, steps, pictures, ending, differsAt }: Rerun): StreamedEpisode {
+  const byNumber = new Map(pictures.map(({ hash, bytes }) => [hash, bytes]));
   return {
     ...{ checkpoint: null, opening, steps, ending, differsAt, refusal: null },
     picture: (number) => byNumber.get(number)!,

@@ -1,8 +1,8 @@
 import { sizeOf, writtenSteps } from '../play/written-step.ts';
-import type { Episode } from './episode.ts';
+import type { StreamedEpisode } from './episode.ts';
 import type { Outbox } from './outbox.ts';
 import type { EpisodeRequest, ErrorCode } from './protocol.ts';
-import type { Show } from './source.ts';
+import type { EpisodeSource } from './source.ts';
 
 /** Steps of one message, and bytes after which it is sent with fewer. */
 const CHUNK = 32;
@@ -10,7 +10,7 @@ const CHUNK_BYTES = 64 * 1024;
 
 interface Pane {
   readonly agent: number;
-  readonly episode: Episode;
+  readonly episode: StreamedEpisode;
   cursor: number;
   begun: boolean;
 }
@@ -26,7 +26,12 @@ export class Request {
    * @param onMore called whenever there may be more to send
    * @throws Refusal where no agent can play it; then nothing has changed
    */
-  constructor(message: EpisodeRequest, show: Show, agents: readonly number[], onMore: () => void) {
+  constructor(
+    message: EpisodeRequest,
+    show: EpisodeSource,
+    agents: readonly number[],
+    onMore: () => void,
+  ) {
     this.#message = message;
     this.#onMore = onMore;
     this.#horizon = message.horizon;
@@ -86,10 +91,10 @@ export class Request {
     if (!pane.begun) {
       pane.begun = true;
       isSent = true;
-      const { time, picture, position } = opening;
+      const { number, picture, position } = opening;
       outbox.sendPicture(picture, () => episode.picture(picture));
       const at = position && ([...position] as [number, number]);
-      const facts = { id, agent, checkpoint, from: pane.cursor, time, picture, position: at };
+      const facts = { id, agent, checkpoint, from: pane.cursor, number, picture, position: at };
       outbox.send({ kind: 'begin', ...facts });
     }
     if (this.#sendSteps(pane, outbox)) isSent = true;

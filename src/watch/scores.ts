@@ -1,6 +1,6 @@
 import type { EpisodePlan } from '../play/agent-episode.ts';
-import { type Ending as EvaluationEnding, tally } from '../play/episodes.ts';
-import { type Ending, rounded } from '../play/written-step.ts';
+import { type EpisodeResult as EvaluationEnding, tally } from '../play/episodes.ts';
+import { type EpisodeEnd, rounded } from '../play/written-step.ts';
 import type { Policy, RewardRow } from './protocol.ts';
 
 /** Episodes that are remembered of each agent and policy; further ones are not counted. */
@@ -8,23 +8,23 @@ const MOST_EPISODES = 20_000;
 
 /** How one agent did in each episode that it has played, each counted once however often it is watched. */
 export class Scores {
-  readonly #byPolicy = new Map<Policy, Map<string, { time: number; ending: EvaluationEnding }>>();
+  readonly #byPolicy = new Map<Policy, Map<string, { number: number; ending: EvaluationEnding }>>();
   readonly #rows = new Map<Policy, readonly RewardRow[]>();
 
   /** Takes an ending down. @param time the one told @returns whether it is news */
-  add({ seed, policy }: EpisodePlan, time: number, ending: Ending): boolean {
+  add({ seed, policy }: EpisodePlan, number: number, ending: EpisodeEnd): boolean {
     const episodes = this.#byPolicy.get(policy) ?? new Map();
     this.#byPolicy.set(policy, episodes);
-    const key = `${time} ${seed}`;
+    const key = `${number} ${seed}`;
     if (episodes.has(key) || episodes.size >= MOST_EPISODES) return false;
     const { steps, arrived, exact } = ending;
     this.#rows.delete(policy);
-    episodes.set(key, { time, ending: { reward: ending.return, steps, arrived, exact } });
+    episodes.set(key, { number: number, ending: { reward: ending.return, steps, arrived, exact } });
     return true;
   }
 
-  has(time: number, seed: number, policy: Policy): boolean {
-    return this.#byPolicy.get(policy)?.has(`${time} ${seed}`) ?? false;
+  has(number: number, seed: number, policy: Policy): boolean {
+    return this.#byPolicy.get(policy)?.has(`${number} ${seed}`) ?? false;
   }
 
   /** A row for each time, ascending. */
@@ -36,13 +36,13 @@ export class Scores {
 
   #tally(policy: Policy): RewardRow[] {
     const episodes = [...(this.#byPolicy.get(policy)?.values() ?? [])];
-    const numbered = episodes.map(({ time }, number) => ({ time, number }));
+    const numbered = episodes.map(({ number }, index) => ({ number, index }));
     const rows = tally(
       numbered,
       episodes.map(({ ending }) => ending),
     );
-    return rows.map(({ time, episodes, meanReward, exact, arrived, meanArrival }) => ({
-      ...{ time, episodes, meanReward: rounded(meanReward) },
+    return rows.map(({ number, episodes, meanReward, exact, arrived, meanArrival }) => ({
+      ...{ number, episodes, meanReward: rounded(meanReward) },
       ...{ exact: rounded(exact), arrived: rounded(arrived) },
       meanArrival: meanArrival === null ? null : rounded(meanArrival),
     }));

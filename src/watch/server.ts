@@ -8,7 +8,7 @@ import { Files, say } from './files.ts';
 import { isAddressedHere, isOwnPage } from './origin.ts';
 import { HOST, listen } from './port.ts';
 import { MESSAGE_BYTES, SOCKET_PATH } from './protocol.ts';
-import type { News, Show } from './source.ts';
+import type { EpisodeSource, News } from './source.ts';
 
 export interface ServerOptions {
   /** An address of this machine; by default only this machine itself can connect. */
@@ -34,7 +34,7 @@ const GOING_AWAY = 1001;
 
 /** Shows something to any number of pages. */
 export class WatchServer {
-  readonly #show: Show;
+  readonly #show: EpisodeSource;
   readonly #files: Files;
   readonly #http: http.Server;
   readonly #sockets: WebSocketServer;
@@ -46,7 +46,7 @@ export class WatchServer {
   readonly #timers: NodeJS.Timeout[] = [];
   #news: News[] = [];
 
-  private constructor(show: Show, options: ServerOptions) {
+  private constructor(show: EpisodeSource, options: ServerOptions) {
     this.#show = show;
     this.#files = new Files(options.files);
     this.#host = options.host ?? HOST;
@@ -68,7 +68,7 @@ export class WatchServer {
    * Begins to listen.
    * @throws UsageError for a port or an address that cannot be had
    */
-  static async start(show: Show, options: ServerOptions): Promise<WatchServer> {
+  static async start(show: EpisodeSource, options: ServerOptions): Promise<WatchServer> {
     const server = new WatchServer(show, options);
     try {
       await listen(server.#http, options.port, server.#host);

@@ -2,7 +2,7 @@ import type { Env } from '../../env/index.ts';
 import type { EpisodePlan } from '../play/agent-episode.ts';
 import { begun, rendered } from '../play/recorded-world.ts';
 import type { Curve } from './curve.ts';
-import type { Episode } from './episode.ts';
+import type { StreamedEpisode } from './episode.ts';
 import type { AgentInfo, Policy, RewardRow, ServerMessage } from './protocol.ts';
 
 type Hello = Extract<ServerMessage, { kind: 'hello' }>;
@@ -11,7 +11,7 @@ type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 export type News = 'agents' | { readonly rows: number } | { readonly curve: number };
 
 /** What a server has to show. */
-export interface Show {
+export interface EpisodeSource {
   readonly world: Hello['world'];
   readonly replay: Hello['replay'];
   readonly agents: readonly AgentInfo[];
@@ -21,7 +21,7 @@ export interface Show {
    * The episode of an agent.
    * @throws Refusal where there is no such episode, or no room for it
    */
-  open(agent: number, plan: EpisodePlan): Episode;
+  open(agent: number, plan: EpisodePlan): StreamedEpisode;
   /** How an agent did so far. */
   rows(agent: number, policy: Policy): readonly RewardRow[];
   curve(agent: number): Curve | null;

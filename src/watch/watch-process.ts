@@ -20,7 +20,7 @@ export type WatchWish = boolean | number | undefined;
  * `timegrid watch` beside a training: a process of its own that only reads the run folders and, once it is up, gives way to
  * everything else, so that training is not slowed. It ends with this process, whatever becomes of it.
  */
-export class WatchBeside {
+export class WatchProcess {
   readonly #paths: readonly string[];
   readonly #wish: WatchWish;
   readonly #port: number | undefined;

@@ -7,7 +7,7 @@ import { saveRun, TINY_GRID } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { timegrid } from './timegrid.ts';
 
-const small = ['--times', '2..4', '--episodes', '5'];
+const small = ['--numbers', '2..4', '--episodes', '5'];
 
 /** A folder with two runs of one agent and one of another. */
 function newRuns(): string {
@@ -87,7 +87,7 @@ describe('a mistake costs one sentence', () => {
       /^cannot write \/missing\/figure\.svg: it does not exist;/,
     ],
     [['--json', '--markdown'], 2, 'give --markdown or --json, not both'],
-    [['--times', '9..5'], 2, /"9..5" runs backwards/],
+    [['--numbers', '9..5'], 2, /"9..5" runs backwards/],
     [['missing'], 2, /^there is no run at missing; make one with timegrid train --run missing$/],
   ] as const)('%j', async (args, exitCode, sentence) => {
     const outcome = await timegrid(['compare', newRuns(), '--no-figure', ...args]);

@@ -11,7 +11,7 @@ function newRun(what: SavedRun = {}): string {
   return path;
 }
 
-const small = ['--times', '2..4', '--episodes', '5'];
+const small = ['--numbers', '2..4', '--episodes', '5'];
 
 describe('timegrid evaluate', () => {
   test('prints a table, and nothing else where no terminal is', async () => {
@@ -31,7 +31,7 @@ describe('timegrid evaluate', () => {
     const result = JSON.parse(stdout);
     expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toEqual(result);
     expect(result).toMatchObject({ run, label: 'nac', seed: 1, policy: 'sample', maxReward: 10 });
-    expect(result.rows.map(({ time, episodes }: never) => [time, episodes])).toEqual([
+    expect(result.rows.map(({ number, episodes }: { number: number; episodes: number }) => [number, episodes])).toEqual([
       [2, 5],
       [3, 5],
       [4, 5],
@@ -60,7 +60,7 @@ async function refused(args: readonly string[], exitCode: number): Promise<strin
 describe('a mistake costs one sentence and exit code 2', () => {
   test.each([
     [
-      ['--times', '9..5'],
+      ['--numbers', '9..5'],
       '--numbers takes whole numbers of at least 0, such as 5..30, 5..100:5 or 5,8,12; "9..5" runs backwards: did you mean "5..9"?',
     ],
     [['--numbers', '5..x'], /^--numbers takes .*; not "5..x"$/],
@@ -77,7 +77,7 @@ describe('a mistake costs one sentence and exit code 2', () => {
     [['--checkpoint', 'latest'], /^--checkpoint takes last, best or previous, not "latest"/],
     [['--threads', 'many'], /^--threads takes a whole number from 1 to 256, not "many"$/],
     [
-      ['--times', '20000000'],
+      ['--numbers', '20000000'],
       'TimedGrid-v0: option "time" (the time of this episode, within timeMin..timeMax or beyond) takes a whole number from 1 to 16777216, not 20000000',
     ],
     [['--checkpoint', 'previous'], /has no previous checkpoint; choose --checkpoint last or best$/],
@@ -135,7 +135,7 @@ describe('what stops it costs one sentence and exit code 1', () => {
     ['that is a folder', '.', 'it is a folder where a file is needed'],
   ])('a result %s, before anything is played', async (_, file, why) => {
     const out = join(temporaryFolder(), file);
-    const told = await refused(['evaluate', newRun(), '--times', '1..10000', '--out', out], 1);
+    const told = await refused(['evaluate', newRun(), '--numbers', '1..10000', '--out', out], 1);
     expect(told).toMatch(new RegExp(`^cannot write ${out}.*: ${why}`));
   });
 });

@@ -14,7 +14,7 @@ const folder = join(home, 'out');
 const study = {
   title: 'Three tiny agents',
   frames: 9600,
-  times: '3,4',
+  numbers: '3,4',
   episodes: 5,
   envOptions: { size: 3, pixels: 24, timeMin: 3, timeMax: 6 },
   set: {
@@ -26,7 +26,7 @@ const study = {
     clock: { agent: 'nac-clock' },
     other: { agent: 'nac', set: { nacWidth: 3 } },
   },
-  further: [{ agents: ['clock'], times: '40', episodes: 2 }],
+  further: [{ agents: ['clock'], numbers: '40', episodes: 2 }],
 };
 const declare = (change: object = {}): void =>
   fs.writeFileSync(file, JSON.stringify({ ...study, ...change }));
@@ -62,7 +62,7 @@ test('stopped, it keeps what is finished; the same command goes on and reports e
   expect(fs.readFileSync(join(folder, 'report.md'), 'utf8')).toBe(stdout);
 
   const clock = resultOf('clock-1');
-  expect(clock.evaluation.rows.map(({ time, episodes }) => [time, episodes])).toEqual([
+  expect(clock.evaluation.rows.map(({ number, episodes }) => [number, episodes])).toEqual([
     [3, 5],
     [4, 5],
     [40, 2],
@@ -77,7 +77,7 @@ test('stopped, it keeps what is finished; the same command goes on and reports e
     ...['baseline', 'clock', 'other'],
   ]);
   const line = report.agents[1].lines[0];
-  expect(line.time).toBe(3);
+  expect(line.number).toBe(3);
   expect(line.reward.mean).toBe(clock.evaluation.rows[0]!.meanReward);
   expect(report.agents[0].lines[0].improvement).toBeNull();
   expect(line.improvement).toBeOneOf([0, 0.5, 1]);
@@ -120,34 +120,36 @@ test('results stand for runs that are gone; what is of another training is refus
 test('what is asked beside changes no other result', async () => {
   const before = written('baseline-1');
   fs.rmSync(join(folder, 'runs', 'other-1'), { recursive: true });
-  declare({ further: [{ agents: ['clock'], times: '41', episodes: 2 }] });
+  declare({ further: [{ agents: ['clock'], numbers: '41', episodes: 2 }] });
   // Its run was deleted above: there would be nothing to evaluate.
   const gone = await timegrid(figure);
   expect(gone).toMatchObject({ stdout: '', exitCode: 2 });
-  expect(gone.stderr).toMatch(/clock-1\.json is of other times or episodes than the study's, and/);
+  expect(gone.stderr).toMatch(
+    /clock-1\.json is of other numbers or episodes than the study's, and/,
+  );
   declare();
   fs.rmSync(join(folder, 'results', 'clock-1.json'));
   expect((await timegrid(figure)).exitCode).toBe(0);
 
-  declare({ further: [{ agents: ['clock'], times: '41', episodes: 2 }] });
+  declare({ further: [{ agents: ['clock'], numbers: '41', episodes: 2 }] });
   const { stderr, exitCode } = await timegrid(figure);
   expect(stderr).toMatch(/^2 of 3 runs have their result already$/m);
   expect(stderr).toMatch(/^clock, seed 1: asked something else than before$/m);
   expect(exitCode).toBe(0);
   expect(written('baseline-1')).toBe(before);
-  expect(resultOf('clock-1').evaluation.rows.map(({ time }) => time)).toEqual([3, 4, 41]);
+  expect(resultOf('clock-1').evaluation.rows.map(({ number }) => number)).toEqual([3, 4, 41]);
 });
 
 test('a Ctrl-C gives up what is being evaluated, and the same command evaluates it', async () => {
   const long = { agents: { clock: study.agents.clock }, further: [] };
-  declare({ ...long, times: '3..60', episodes: 100_000 });
+  declare({ ...long, numbers: '3..60', episodes: 100_000 });
   const program = new Program(figure);
   await program.until(() => program.stderr.includes('clock, seed 1: evaluating'));
   const stopped = await program.signal('SIGINT');
   expect({ ...stopped, code: codeOf(stopped) }).toMatchObject({ code: 130, stdout: '' });
   expect(stopped.stderr).not.toContain('finished,');
   expect(stopped.stderr).toMatch(/what is finished is kept; the same command goes on\n$/);
-  declare({ ...long, times: '3', episodes: 5 });
+  declare({ ...long, numbers: '3', episodes: 5 });
   const { stderr, exitCode } = await timegrid(figure);
   expect(stderr).toMatch(/^clock, seed 1: finished, 1 of 1$/m);
   expect(exitCode).toBe(0);

@@ -74,7 +74,7 @@ describe('a mistake costs one sentence and exit code 2', () => {
 
 test('TIMEGRID_DEBUG shows where a complaint comes from', async () => {
   const { stderr } = await timegrid(['evns'], { TIMEGRID_DEBUG: '1' });
-  expect(stderr).toMatch(/did you mean "envs"\?\n.*\n {4}at .*cli\.js/s);
+  expect(stderr).toMatch(/did you mean "envs"\?\n.*\n {4}at .*timegrid\.js/s);
 });
 
 test('a reader who stops early is no error', async () => {

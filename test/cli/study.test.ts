@@ -15,7 +15,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 const study = (path: string, frames: number): string[] => [
   ...['study', '--folder', path, '--jobs', '2', '--frames', String(frames)],
-  ...['--times', '3,4', '--episodes', '5'],
+  ...['--numbers', '3,4', '--episodes', '5'],
   ...tinyWorld,
   ...tinyAgent,
 ];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/common/errors.ts';
-import { choice, count, numbers, settings } from '../../src/common/parse.ts';
+import { choice, count, numberList, settings } from '../../src/common/parse.ts';
 
 function complaintOf(action: () => unknown): string {
   try {
@@ -69,7 +69,7 @@ describe('count', () => {
 });
 
 describe('numbers', () => {
-  const times = numbers('--times', { min: 1 });
+  const times = numberList('--numbers', { min: 1 });
 
   test.each([
     ['8', [8]],
@@ -102,12 +102,12 @@ describe('numbers', () => {
     ['1..1e9', '"1..1e9" is more than 10000'],
   ])('%j is refused', (text, problem) => {
     expect(complaintOf(() => times(text))).toBe(
-      `--times takes whole numbers of at least 1, such as 5..30, 5..100:5 or 5,8,12; ${problem}`,
+      `--numbers takes whole numbers of at least 1, such as 5..30, 5..100:5 or 5,8,12; ${problem}`,
     );
   });
 
   test('keeps an upper bound', () => {
-    expect(complaintOf(() => numbers('--seeds', { min: 0, max: 99 })('1..100'))).toBe(
+    expect(complaintOf(() => numberList('--seeds', { min: 0, max: 99 })('1..100'))).toBe(
       '--seeds takes whole numbers from 0 to 99, such as 5..30, 5..100:5 or 5,8,12; not "1..100"',
     );
   });

@@ -27,7 +27,7 @@ async function keptResults(name: string): Promise<Kept> {
 /** What a table of the README says where the results have nothing, or a share. */
 function exactAt({ agents }: StudyReport, agent: string, time: number): string {
   const { lines } = agents.find(({ name }) => name === agent)!;
-  const line = lines.find((candidate) => candidate.time === time);
+  const line = lines.find((candidate) => candidate.number === time);
   return line ? formatPercent(line.exact.mean) : '';
 }
 
@@ -67,7 +67,7 @@ describe.each(['record', 'ablations'])('the study docs/%s', (name) => {
     const clocks = kept.results.filter(({ agent }) => agent === 'nac-clock');
     expect(clocks).toHaveLength(5);
     for (const { seed, evaluation } of clocks) {
-      const { exact, episodes } = evaluation.rows.find((row) => row.time === time)!;
+      const { exact, episodes } = evaluation.rows.find((row) => row.number === time)!;
       expect(exact, `seed ${seed}`).toBeGreaterThanOrEqual(0.99);
       expect(episodes).toBe(200);
     }

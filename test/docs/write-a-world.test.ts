@@ -41,8 +41,8 @@ test('the page goes from an idea to an agent that counts, and shows it', async (
   const { stdout } = await inFolder(folder, [...evaluate!, '--json']);
   const { rows } = JSON.parse(stdout);
   expect(rows).toHaveLength(11);
-  for (const { time, exact } of rows.slice(0, 6)) {
-    expect(exact, `exact at n = ${time}`).toBeGreaterThan(0.9);
+  for (const { number, exact } of rows.slice(0, 6)) {
+    expect(exact, `exact at n = ${number}`).toBeGreaterThan(0.9);
   }
 
   fs.writeFileSync(join(folder, 'short-knock.ts'), blocks('ts')[1]!);

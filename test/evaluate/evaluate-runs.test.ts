@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { register } from '../../env/index.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { compareRuns } from '../../src/evaluate/evaluate-runs.ts';
+import { evaluateRuns } from '../../src/evaluate/evaluate-runs.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { noise } from './noise.ts';
 import { type SavedRun, saveRun, TINY_GRID } from './saved-run.ts';
 
 register(noise);
 
-const options = { times: [2, 3, 8], episodes: 10, threads: 0 };
+const options = { numbers: [2, 3, 8], episodes: 10, threads: 0 };
 
 /** A folder of runs by name. */
 function newRuns(runs: Readonly<Record<string, SavedRun>>): string {
@@ -28,7 +28,7 @@ test('seeds of one agent are taken together, agents stay apart', async () => {
     c: { seed: 1 },
   });
   const runs = ['a', 'b', 'c'].map((name) => join(folder, name));
-  const { evaluations, summary, notes } = await compareRuns(runs, options);
+  const { evaluations, summary, notes } = await evaluateRuns(runs, options);
   expect(notes).toEqual([]);
   for (const [i, run] of runs.entries()) {
     expect(evaluations[i]).toEqual(await evaluate(run, options));
@@ -37,19 +37,19 @@ test('seeds of one agent are taken together, agents stay apart', async () => {
     ['baseline', [1, 2]],
     ['nac', [1]],
   ]);
-  expect(summary.agents[0]!.times[0]!.reward.interval).not.toBeNull();
+  expect(summary.agents[0]!.numbers[0]!.reward.interval).not.toBeNull();
 });
 
 test('the label of every evaluation says what differs', async () => {
   const folder = newRuns({ a: {}, b: { config: { lstm: 12 } } });
-  const { evaluations } = await compareRuns([folder], options);
+  const { evaluations } = await evaluateRuns([folder], options);
   expect(evaluations.map(({ label }) => label)).toEqual(['nac, lstm 8', 'nac, lstm 12']);
 });
 
 describe('which runs', () => {
   test('a folder stands for the runs in it, in the order of their numbers', async () => {
     const folder = newRuns({ 'nac-10': { seed: 10 }, 'nac-9': { seed: 9 } });
-    const { evaluations } = await compareRuns([folder], options);
+    const { evaluations } = await evaluateRuns([folder], options);
     expect(evaluations.map(({ run }) => run)).toEqual([
       join(folder, 'nac-9'),
       join(folder, 'nac-10'),
@@ -59,33 +59,33 @@ describe('which runs', () => {
   test('one that is named twice counts once', async () => {
     const folder = newRuns({ a: {} });
     symlinkSync(join(folder, 'a'), join(folder, 'b'));
-    const { evaluations } = await compareRuns([join(folder, 'a'), folder], options);
+    const { evaluations } = await evaluateRuns([join(folder, 'a'), folder], options);
     expect(evaluations.map(({ run }) => run)).toEqual([join(folder, 'a')]);
   });
 });
 
-test('by default the times go from the least to far beyond the greatest of any training', async () => {
+test('by default the numbers go from the least to far beyond the greatest of any training', async () => {
   const folder = newRuns({
     a: { envOptions: { ...TINY_GRID, timeMin: 1, timeMax: 2 } },
     b: { envOptions: { ...TINY_GRID, timeMin: 2, timeMax: 3 }, seed: 2 },
   });
-  const { summary } = await compareRuns([folder], { episodes: 1, threads: 0 });
-  expect(summary.agents[1]!.times.map(({ time }) => time)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  const { summary } = await evaluateRuns([folder], { episodes: 1, threads: 0 });
+  expect(summary.agents[1]!.numbers.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(summary.trainingRange).toBeNull();
 });
 
 test('a run whose training is not over is compared, and said to be so', async () => {
   const folder = newRuns({ a: {}, b: { seed: 2, frames: 400 } });
-  const { notes } = await compareRuns([folder], options);
+  const { notes } = await evaluateRuns([folder], options);
   expect(notes).toEqual([`${join(folder, 'b')} has been trained for 400 of its 1000 frames`]);
-  const best = await compareRuns([folder], { ...options, checkpoint: 'best' });
+  const best = await evaluateRuns([folder], { ...options, checkpoint: 'best' });
   expect(best.notes).toEqual([]);
 });
 
 test('progress is told by run', async () => {
   const folder = newRuns({ a: {}, b: { seed: 2 } });
   const seen: unknown[] = [];
-  await compareRuns([folder], { ...options, onProgress: (...told) => seen.push(told) });
+  await evaluateRuns([folder], { ...options, onProgress: (...told) => seen.push(told) });
   expect(seen).toHaveLength(60);
   expect(seen[0]).toEqual([join(folder, 'a'), 1, 30]);
   expect(seen.at(-1)).toEqual([join(folder, 'b'), 30, 30]);
@@ -115,7 +115,7 @@ describe('refused in one sentence, before anything is played', () => {
   ])('%s', async (_, other, sentence) => {
     const folder = newRuns({ a: {}, b: other });
     const seen: unknown[] = [];
-    const compared = compareRuns([folder], { ...options, onProgress: () => seen.push(1) });
+    const compared = evaluateRuns([folder], { ...options, onProgress: () => seen.push(1) });
     await expect(compared).rejects.toMatchObject({
       name: 'UsageError',
       message: expect.stringMatching(sentence),
@@ -125,10 +125,10 @@ describe('refused in one sentence, before anything is played', () => {
 
   test('a folder without runs, and a mistyped one', async () => {
     const folder = newRuns({ 'nac-1': {} });
-    await expect(compareRuns([join(folder, 'nac-l')])).rejects.toThrow(
+    await expect(evaluateRuns([join(folder, 'nac-l')])).rejects.toThrow(
       `there is no run at ${join(folder, 'nac-l')}; did you mean ${join(folder, 'nac-1')}?`,
     );
-    await expect(compareRuns([temporaryFolder()])).rejects.toThrow(
+    await expect(evaluateRuns([temporaryFolder()])).rejects.toThrow(
       /is no run: it holds no run.json/,
     );
   });

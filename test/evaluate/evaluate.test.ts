@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { register } from '../../env/index.ts';
-import { defaultTimes, evaluate } from '../../src/evaluate/evaluate.ts';
+import { defaultNumbers, evaluate } from '../../src/evaluate/evaluate.ts';
 import { corridor } from '../env/corridor.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { noise } from './noise.ts';
@@ -25,33 +25,33 @@ describe('an evaluation finds what playing the episodes one by one finds', () =>
     ['nac', 'sample'],
   ] as const)('%s, %s', async (pathway, policy) => {
     const run = newRun({ config: { pathway }, seed: 3 });
-    const times = [1, 3, 4, 9];
-    const { rows } = await evaluate(run, { times, episodes: 25, policy, threads: 0 });
-    expect(rows).toEqual(await evaluateOneByOne(run, times, 25, policy));
+    const numbers = [1, 3, 4, 9];
+    const { rows } = await evaluate(run, { numbers, episodes: 25, policy, threads: 0 });
+    expect(rows).toEqual(await evaluateOneByOne(run, numbers, 25, policy));
     expect(new Set(rows.map(({ meanReward }) => meanReward)).size).toBeGreaterThan(1);
   });
 
   test('in a world of endlessly many pictures, which gives no metrics', async () => {
     const run = newRun({ env: noise.id, envOptions: {}, config: { convolutions } });
-    const options = { times: [30, 60], episodes: 50, policy: 'sample', threads: 0 } as const;
+    const options = { numbers: [30, 60], episodes: 50, policy: 'sample', threads: 0 } as const;
     const { rows } = await evaluate(run, options);
-    expect(rows).toEqual(await evaluateOneByOne(run, options.times, 50, 'sample'));
+    expect(rows).toEqual(await evaluateOneByOne(run, options.numbers, 50, 'sample'));
     expect(rows[0]!.arrived).toBeGreaterThan(0.5);
   });
 });
 
-test('a row does not depend on which other times are asked for, nor on their order', async () => {
+test('a row does not depend on which other numbers are asked for, nor on their order', async () => {
   const run = newRun();
   const options = { episodes: 40, policy: 'sample', threads: 0 } as const;
-  const several = await evaluate(run, { ...options, times: [2, 3, 4, 5] });
-  const one = await evaluate(run, { ...options, times: [4] });
+  const several = await evaluate(run, { ...options, numbers: [2, 3, 4, 5] });
+  const one = await evaluate(run, { ...options, numbers: [4] });
   expect(several.rows[2]).toEqual(one.rows[0]);
-  expect(await evaluate(run, { ...options, times: [5, 3, 2, 4] })).toEqual(several);
+  expect(await evaluate(run, { ...options, numbers: [5, 3, 2, 4] })).toEqual(several);
 });
 
 test('the sampled policy is the same at every call, and another than the greedy one', async () => {
   const run = newRun();
-  const options = { times: [4], episodes: 50, threads: 0 } as const;
+  const options = { numbers: [4], episodes: 50, threads: 0 } as const;
   const sampled = await evaluate(run, { ...options, policy: 'sample' });
   expect(await evaluate(run, { ...options, policy: 'sample' })).toEqual(sampled);
   const greedy = await evaluate(run, options);
@@ -72,13 +72,13 @@ test('says whose result it is and what it can be held against', async () => {
     trainingRange: [2, 4],
     policy: 'greedy',
   });
-  expect(rows.map(({ time }) => time)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(rows.map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-test('the default times reach two and a half times as far as training', () => {
-  expect(defaultTimes([5, 12])).toEqual(Array.from({ length: 26 }, (_, i) => i + 5));
-  expect(defaultTimes([4, 4])).toEqual([4, 5, 6, 7, 8, 9, 10]);
-  const far = defaultTimes([100, 1000]);
+test('the default numbers reach two and a half times as far as training', () => {
+  expect(defaultNumbers([5, 12])).toEqual(Array.from({ length: 26 }, (_, i) => i + 5));
+  expect(defaultNumbers([4, 4])).toEqual([4, 5, 6, 7, 8, 9, 10]);
+  const far = defaultNumbers([100, 1000]);
   expect(far.slice(0, 2)).toEqual([100, 180]);
   expect(far.at(-1)).toBe(2500);
 });
@@ -95,13 +95,13 @@ describe('refused in one sentence', () => {
     );
   });
 
-  test('a time that the world refuses, before anything is played', async () => {
+  test('a number that the world refuses, before anything is played', async () => {
     const played: number[] = [];
     const asked = evaluate(newRun({ env: noise.id, envOptions: {}, config: { convolutions } }), {
-      times: [4, 101],
+      numbers: [4, 101],
       onProgress: (done) => played.push(done),
     });
-    await expect(asked).rejects.toThrow(/^Noise-v0: option "time" .*from 1 to 100, not 101$/);
+    await expect(asked).rejects.toThrow(/^Noise-v0: option "number" .*from 1 to 100, not 101$/);
     expect(played).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ export class Noise implements Env {
   readonly actionSpace = new Discrete(['wait', 'end']);
   readonly number: InstructedNumber;
   #random: Random | undefined;
-  #time = 0;
+  #number = 0;
   #clock = 0;
 
   constructor(options?: Readonly<Record<string, unknown>>) {
@@ -40,10 +40,10 @@ export class Noise implements Env {
   }
 
   reset({ seed, options }: ResetArguments = {}, into?: Observation) {
-    const { time } = parseOptions(noise.id, noise.resetOptions, options) as { time?: number };
+    const { number } = parseOptions(noise.id, noise.resetOptions, options) as { number?: number };
     if (seed !== undefined) this.#random = new Random(seed);
     this.#random ??= new Random();
-    this.#time = time ?? 3;
+    this.#number = number ?? 3;
     this.#clock = 0;
     return restart(this.#observe(into));
   }
@@ -53,9 +53,9 @@ export class Noise implements Env {
     this.#clock++;
     const observation = this.#observe(into);
     if (action === 1 && this.#random.uniform() < 0.2) {
-      return termination(observation, 10 - Math.abs(this.#clock - this.#time));
+      return termination(observation, 10 - Math.abs(this.#clock - this.#number));
     }
-    if (this.#clock < this.#time + 4) return transition(observation, 0);
+    if (this.#clock < this.#number + 4) return transition(observation, 0);
     return truncation(observation, 0);
   }
 
@@ -80,7 +80,7 @@ export class Noise implements Env {
     };
     observation.pixels.fill(0);
     for (let i = 0; i < 48; i++) observation.pixels[i] = this.#random!.integer(0, 255);
-    observation.instruction[0] = this.#time;
+    observation.instruction[0] = this.#number;
     return observation;
   }
 }
@@ -93,6 +93,6 @@ export const noise: EnvSpec = {
     timeMax: z.int().default(4),
     maxReward: z.number().default(10),
   }),
-  resetOptions: z.strictObject({ time: z.int().min(1).max(100).optional() }),
+  resetOptions: z.strictObject({ number: z.int().min(1).max(100).optional() }),
   create: (options) => new Noise(options),
 };

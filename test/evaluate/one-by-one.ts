@@ -9,7 +9,7 @@ import { loadAgent } from '../../src/play/load-agent.ts';
 /** What an evaluation should find, the plain way: one world, one step after the other, on the reference engine. */
 export async function evaluateOneByOne(
   path: string,
-  times: readonly number[],
+  numbers: readonly number[],
   episodes: number,
   policy: Policy,
 ): Promise<Row[]> {
@@ -28,12 +28,12 @@ export async function evaluateOneByOne(
   );
   const { env } = description.settings;
   const rows: Row[] = [];
-  for (const time of times) {
+  for (const number of numbers) {
     let [reward, exact, arrived, arrivalSteps] = [0, 0, 0, 0];
     for (let n = 0; n < episodes; n++) {
       const world = make(env.id, env.options);
       const uniform = seedrandom(`evaluation:${n}:actions`);
-      let { observation } = world.reset({ seed: `evaluation:${n}`, options: { time } });
+      let { observation } = world.reset({ seed: `evaluation:${n}`, options: { number } });
       let state: Float32Array = new Float32Array(blueprint.stateSize);
       for (let step = 1; ; step++) {
         actor.forget();
@@ -59,13 +59,13 @@ export async function evaluateOneByOne(
         if (result.terminated) {
           arrived += 1;
           arrivalSteps += step;
-          if (step === time) exact += 1;
+          if (step === number) exact += 1;
         }
         if (result.terminated || result.truncated) break;
       }
     }
     rows.push({
-      time,
+      number,
       episodes,
       meanReward: reward / episodes,
       exact: exact / episodes,

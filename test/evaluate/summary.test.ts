@@ -3,13 +3,13 @@ import type { Evaluation, Row } from '../../src/evaluate/results.ts';
 import { SummaryError, summarise } from '../../src/evaluate/summary.ts';
 import { COINS, makeEvaluations, range } from '../render/evaluations.ts';
 
-const row = (time: number, figures: Partial<Row> = {}): Row => ({
-  time,
+const row = (number: number, figures: Partial<Row> = {}): Row => ({
+  number,
   episodes: 100,
   meanReward: 10,
   exact: 1,
   arrived: 1,
-  meanArrival: time,
+  meanArrival: number,
   neverArrived: 0,
   ...figures,
 });
@@ -42,9 +42,9 @@ describe('summary', () => {
     ]);
     const [nac] = summary.agents;
     expect(nac?.seeds).toEqual([1, 2, 3]);
-    expect(nac?.times).toEqual([
+    expect(nac?.numbers).toEqual([
       {
-        time: 9,
+        number: 9,
         seeds: 3,
         reward: { mean: 4, interval: [2, 8] },
         exact: { mean: expect.closeTo(0.2), interval: [0, 0.5] },
@@ -56,25 +56,25 @@ describe('summary', () => {
 
   it('has no interval for one seed and no arrival where nobody arrived', () => {
     const rows = [row(9, { arrived: 0, meanArrival: null, neverArrived: 1 })];
-    const [time] = summarise([evaluation(rows)]).agents[0]!.times;
-    expect(time).toMatchObject({ seeds: 1, meanArrival: null, reward: { interval: null } });
+    const [number] = summarise([evaluation(rows)]).agents[0]!.numbers;
+    expect(number).toMatchObject({ seeds: 1, meanArrival: null, reward: { interval: null } });
   });
 
-  it('keeps agents in order of appearance and times ascending, each with the seeds it has', () => {
+  it('keeps agents in order of appearance and numbers ascending, each with the seeds it has', () => {
     const summary = summarise([
       evaluation([row(20), row(5)], { label: 'zeta' }),
       evaluation([row(5)], { label: 'alpha' }),
       evaluation([row(5, { episodes: 50 })], { label: 'zeta', seed: 2 }),
     ]);
     expect(summary.agents.map(({ label }) => label)).toEqual(['zeta', 'alpha']);
-    expect(summary.agents[0]!.times.map(({ time, seeds }) => [time, seeds])).toEqual([
+    expect(summary.agents[0]!.numbers.map(({ number, seeds }) => [number, seeds])).toEqual([
       [5, 2],
       [20, 1],
     ]);
     expect(summary.episodes).toEqual([50, 100]);
   });
 
-  it('tells the longest stretch of times that an agent does well at', () => {
+  it('tells the longest stretch of numbers that an agent does well at', () => {
     const rewards = [9, 9.5, 9.6, 9.4, 9.7, 9.8, 9.9, 3];
     const rows = rewards.map((meanReward, k) => row(5 + k, { meanReward, exact: 0.89 }));
     const [nac] = summarise([evaluation(rows)]).agents;
@@ -107,8 +107,8 @@ describe('summary', () => {
     expect(() => summarise([evaluation([])])).toThrow('There is no evaluation to summarise');
   });
 
-  it('takes a thousand times and three seeds in its stride', () => {
+  it('takes a thousand numbers and three seeds in its stride', () => {
     const summary = summarise(makeEvaluations(['nac'], [1, 2, 3], range(1, 1000)));
-    expect(summary.agents[0]!.times).toHaveLength(1000);
+    expect(summary.agents[0]!.numbers).toHaveLength(1000);
   });
 });

@@ -8,7 +8,7 @@ import { saveRun } from './saved-run.ts';
 test('the results are the same however many threads there are', async () => {
   const run = join(temporaryFolder(), 'run');
   saveRun(run);
-  const options = { times: [2, 3, 4, 5, 6, 7], episodes: 100, policy: 'sample' } as const;
+  const options = { numbers: [2, 3, 4, 5, 6, 7], episodes: 100, policy: 'sample' } as const;
   const seen: number[] = [];
   const onProgress = (done: number, total: number) => {
     expect(total).toBe(600);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { agentConfigSchema } from '../../agent/config.ts';
 import { accumulatorsOf } from '../../src/explain/accumulators.ts';
 import { arithmeticOf } from '../../src/explain/arithmetic.ts';
-import { ReplayShow } from '../../src/watch/replay-source.ts';
+import { ReplaySource } from '../../src/watch/replay-source.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
 
@@ -48,7 +48,7 @@ describe('weights as arithmetic', () => {
 describe('timegrid explain', () => {
   const run = join(folder, 'run');
 
-  test('finds the first time at which an agent fails, and a replay that shows it', async () => {
+  test('finds the first number at which an agent fails, and a replay that shows it', async () => {
     saveRun(run, { config: { pathway: 'nac-clock' } });
     const replay = join(folder, 'fails.json');
     const { stdout, exitCode } = await timegrid([
@@ -59,11 +59,11 @@ describe('timegrid explain', () => {
     expect(pathway).toBe('nac-clock');
     expect(arithmetic.map(({ name }: { name: string }) => name)).toEqual(['clock', 'nac']);
     // It was never trained.
-    expect(failure.first).toMatchObject({ time: 4 });
+    expect(failure.first).toMatchObject({ number: 4 });
     expect(failure.first.exact).toBeLessThan(0.9);
     const written = JSON.parse(fs.readFileSync(replay, 'utf8'));
-    expect(written.time).toBe(4);
-    const show = new ReplayShow(replay);
+    expect(written.number).toBe(4);
+    const show = new ReplaySource(replay);
     expect(show.verdicts.map(({ differsAt }) => differsAt)).toEqual([null]);
     await show.close();
   });

@@ -64,8 +64,8 @@ describe('in words', () => {
   });
 
   test('a failure is said with the episode that shows it', () => {
-    const tried = [12, 13, 14].map((time) => ({ time, exact: time > 13 ? 0.2 : 1 }));
-    const episode = { number: 3, steps: 15, arrived: true };
+    const tried = [12, 13, 14].map((number) => ({ number, exact: number > 13 ? 0.2 : 1 }));
+    const episode = { index: 3, steps: 15, arrived: true };
     const first = { ...tried[2]!, episode };
     const explained = { ...clock({ clock: [1], nac: [1, 1, 1, 1] }) };
     const text = formatExplanation({ ...explained, failure: { upTo: 1000, tried, first } });
@@ -73,7 +73,7 @@ describe('in words', () => {
       'It fails first at t = 14: 20 % exact, where at t = 13 it still has at least 90 % of 100 episodes exact.',
       '  its first failing episode, number 3 of the evaluation, arrives after 15 steps',
     ]);
-    const none = { upTo: 1000, tried: [{ time: 1000, exact: 1 }], first: null };
+    const none = { upTo: 1000, tried: [{ number: 1000, exact: 1 }], first: null };
     expect(formatExplanation({ ...explained, failure: none })).toMatch(
       /No failure was found: .* tried up to 1,000 \(1,000\)\.$/,
     );

@@ -38,7 +38,7 @@ const sizeOf = (path: string): number =>
 
 describe('the agent of a run, alone', () => {
   test('acts as the whole run does, to the last bit', async () => {
-    const asked = { times: [2, 4, 6], episodes: 20, threads: 0 };
+    const asked = { numbers: [2, 4, 6], episodes: 20, threads: 0 };
     const { run: _, ...whole } = await evaluate(run, asked);
     const { run: __, ...small } = await evaluate(alone, asked);
     expect(small).toEqual(whole);

@@ -44,7 +44,7 @@ test('a world of a file gives the same bits on further threads', async () => {
 
 test('a study names its world from where the study lies', async () => {
   const study = {
-    ...{ env: './own grid.ts', frames: UPDATE, times: '3', episodes: 2 },
+    ...{ env: './own grid.ts', frames: UPDATE, numbers: '3', episodes: 2 },
     ...{ set: tiny, agents: { plain: { agent: 'baseline' } } },
   };
   write(home, { 'worlds of mine/study.json': JSON.stringify(study) });

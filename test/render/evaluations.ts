@@ -6,7 +6,7 @@ const TIME: NumberName = { symbol: 't', meaning: 'time', countsSteps: true };
 /** A number that counts no steps. */
 export const COINS: NumberName = { symbol: 'k', meaning: 'coins', countsSteps: false };
 
-/** How late an agent arrives at a time beyond training, as a share of the time that is beyond it. */
+/** How late an agent arrives at a number beyond training, as a share of the number that is beyond it. */
 const DRIFT: Readonly<Record<string, number>> = {
   baseline: 1.3,
   nac: 0.35,
@@ -18,22 +18,22 @@ const DRIFT: Readonly<Record<string, number>> = {
 export function makeEvaluations(
   labels: readonly string[],
   seeds: readonly number[],
-  times: readonly number[],
+  numbers: readonly number[],
 ): Evaluation[] {
   return labels.flatMap((label) =>
     seeds.map((seed): Evaluation => {
       const random = seedrandom(`${label}/${seed}`);
       const drift = (DRIFT[label] ?? 0.7) * (0.85 + 0.3 * random());
-      const rows = times.map((time): Row => {
-        const late = Math.max(0, time - 13) * drift + random() * 0.1;
+      const rows = numbers.map((number): Row => {
+        const late = Math.max(0, number - 13) * drift + random() * 0.1;
         const arrived = Math.max(0, Math.min(1, 1 - (late - 6) / 12));
         return {
-          time,
+          number,
           episodes: 200,
           meanReward: arrived * Math.max(0, 10 - late),
           exact: Math.round(200 * arrived * Math.exp(-late)) / 200,
           arrived,
-          meanArrival: arrived > 0 ? time + late : null,
+          meanArrival: arrived > 0 ? number + late : null,
           neverArrived: 1 - arrived,
         };
       });

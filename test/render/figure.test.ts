@@ -13,8 +13,8 @@ const AGENTS = ['baseline', 'nac', 'nac-stateless', 'clock'];
 const NEAR = range(5, 30);
 const FAR = [...NEAR, ...range(40, 1000, 40)];
 
-const summary = (agents: number, seeds: number, times = NEAR): Summary =>
-  summarise(makeEvaluations(AGENTS.slice(0, agents), range(1, seeds), times));
+const summary = (agents: number, seeds: number, numbers = NEAR): Summary =>
+  summarise(makeEvaluations(AGENTS.slice(0, agents), range(1, seeds), numbers));
 
 /** The shapes drawn for a named mark. */
 const shapes = (svg: string, mark: string): string[] =>
@@ -68,14 +68,14 @@ describe('figure', () => {
     );
   });
 
-  it('has a line through the mean rewards, from the first time to the last', async () => {
+  it('has a line through the mean rewards, from the first number to the last', async () => {
     const svg = await drawFigure(summary(1, 3, [5, 10, 15]));
     const path = shapes(svg, 'reward_lines')[0]!.match(/ d="([^"]*)"/)![1]!;
     const points = path.match(/[-\d.]+,[-\d.]+/g)!.map((point) => point.split(',').map(Number));
     expect(points).toHaveLength(3);
     expect(points[1]![0]! * 2).toBeCloseTo(points[2]![0]!);
     // The higher the reward, the less far from the top; 10 and 0 are a known distance apart.
-    const means = summary(1, 3, [5, 10, 15]).agents[0]!.times.map(({ reward }) => reward.mean);
+    const means = summary(1, 3, [5, 10, 15]).agents[0]!.numbers.map(({ reward }) => reward.mean);
     const perReward = (points[2]![1]! - points[0]![1]!) / (means[0]! - means[2]!);
     expect(points[1]![1]! - points[0]![1]!).toBeCloseTo((means[0]! - means[1]!) * perReward, 1);
     expect(perReward).toBeGreaterThan(15);
@@ -109,7 +109,7 @@ describe('figure', () => {
       expect.arrayContaining(['Reward against the coins asked for', 'k, the coins asked for']),
     );
     expect(drawn.join()).toContain('200 episodes for each k');
-    expect(drawn.join()).not.toMatch(/time|steps|arriv/i);
+    expect(drawn.join()).not.toMatch(/number|steps|arriv/i);
     expect(texts(await drawFigure(summary(2, 1)))).toEqual(
       expect.arrayContaining([
         'Reward against the time asked for',
@@ -119,7 +119,7 @@ describe('figure', () => {
     );
   });
 
-  it('draws even a single time', async () => {
+  it('draws even a single number', async () => {
     const svg = await drawFigure(summary(2, 1, [9]));
     expect(shapes(svg, 'reward_dots')).toHaveLength(2);
     expect(svg).not.toContain('NaN');
@@ -133,8 +133,8 @@ describe('figure', () => {
     };
     const ignore = () => logger;
     const logger = { level: ignore, error: collect, warn: collect, info: ignore, debug: ignore };
-    for (const times of [NEAR, FAR]) {
-      parse(compile(figureSpec(summary(4, 3, times)), { logger: logger as never }).spec);
+    for (const numbers of [NEAR, FAR]) {
+      parse(compile(figureSpec(summary(4, 3, numbers)), { logger: logger as never }).spec);
     }
     expect(warnings).toEqual([]);
   });

@@ -128,10 +128,10 @@ describe('terminal table', () => {
     expect(text.map((line) => line.trimEnd()).join('\n')).toBe(plain);
   });
 
-  it('leaves a gap for an agent that was not evaluated at a time', () => {
+  it('leaves a gap for an agent that was not evaluated at a number', () => {
     const [baseline, nac] = makeEvaluations(['baseline', 'nac'], [1], TIMES);
     const table = formatTable(
-      summarise([baseline!, { ...nac!, rows: nac!.rows.filter(({ time }) => time !== 13) }]),
+      summarise([baseline!, { ...nac!, rows: nac!.rows.filter(({ number }) => number !== 13) }]),
     );
     const line = table.split('\n').find((candidate) => candidate.startsWith('   13'));
     expect(line).toMatch(/13 +│ +9\.\d\d .*%.* │$/);

@@ -23,7 +23,7 @@ test('every agent is run with every seed, with the settings of all and its own',
     title: 'Two',
     frames: '3k',
     seeds: '4..5',
-    times: '5..7,20',
+    numbers: '5..7,20',
     envOptions: { size: 4 },
     set: { lstm: 32 },
     agents: { ...agents, first: { agent: 'nac', envOptions: { instruction: 'first' } } },
@@ -42,7 +42,7 @@ test('every agent is run with every seed, with the settings of all and its own',
     agent: 'baseline',
     seed: 4,
     result: 'out/results/baseline-4.json',
-    occasions: [{ times: [5, 6, 7, 20], episodes: 200 }],
+    occasions: [{ numbers: [5, 6, 7, 20], episodes: 200 }],
   });
   expect(clock!.settings.config).toMatchObject({
     ...{ pathway: 'nac-clock', memoryDropout: 0, pull: 0.6, lstm: 32 },
@@ -58,16 +58,16 @@ test('every agent is run with every seed, with the settings of all and its own',
 test('some agents and seeds are asked for more', async () => {
   const { runs } = await read({
     seeds: [1, 2],
-    times: 12,
+    numbers: 12,
     agents,
     further: [
-      { agents: ['Clock, no dropout'], times: '10000', episodes: 3 },
-      { agents: ['baseline', 'Clock, no dropout'], seeds: 2, times: [20, 30] },
+      { agents: ['Clock, no dropout'], numbers: '10000', episodes: 3 },
+      { agents: ['baseline', 'Clock, no dropout'], seeds: 2, numbers: [20, 30] },
     ],
   });
   const asked = runs.map(({ agent, seed, occasions }) => [agent, seed, ...occasions.slice(1)]);
-  const far = { times: [10_000], episodes: 3 };
-  const near = { times: [20, 30], episodes: 200 };
+  const far = { numbers: [10_000], episodes: 3 };
+  const near = { numbers: [20, 30], episodes: 200 };
   expect(asked).toEqual([
     ['baseline', 1],
     ['Clock, no dropout', 1, far],
@@ -77,10 +77,10 @@ test('some agents and seeds are asked for more', async () => {
 });
 
 describe('refused in one sentence that says where', () => {
-  const study = (change: object) => ({ times: '5', agents, ...change });
+  const study = (change: object) => ({ numbers: '5', agents, ...change });
   test.each<[string, unknown, RegExp]>([
     ['what is no JSON', '{"agents": ', /study-\d+\.json is not JSON: /],
-    ['a study without times', { agents }, /study-\d+\.json: option "times" .* takes whole numbers/],
+    ['a study without numbers', { agents }, /study-\d+\.json: option "numbers" .* takes whole numbers/],
     ['an unknown key', study({ seed: 1 }), /has no option "seed"; did you mean "seeds"\?$/],
     ['no agent', study({ agents: {} }), /"agents" names no agent$/],
     [
@@ -116,8 +116,8 @@ describe('refused in one sentence that says where', () => {
     ],
     [
       'a time that the world refuses',
-      study({ further: [{ agents: ['baseline'], times: 99_999_999 }] }),
-      /study-\d+\.json, agent "baseline", "times": .*"time" .* not 99999999$/,
+      study({ further: [{ agents: ['baseline'], numbers: 99_999_999 }] }),
+      /study-\d+\.json, agent "baseline", "numbers": .*"time" .* not 99999999$/,
     ],
     [
       'a world that is not there',
@@ -138,17 +138,17 @@ describe('refused in one sentence that says where', () => {
     ],
     [
       'more episodes than anybody can wait for',
-      study({ further: [{ agents: ['baseline'], times: 3, episodes: 9e14 }] }),
+      study({ further: [{ agents: ['baseline'], numbers: 3, episodes: 9e14 }] }),
       /"further" number 1: option "episodes" .* from 1 to 1000000, not 900000000000000$/,
     ],
     [
       'a further agent that there is not',
-      study({ further: [{ agents: ['basline'], times: 3 }] }),
+      study({ further: [{ agents: ['basline'], numbers: 3 }] }),
       /"further" number 1: "agents" takes .*, not "basline"; did you mean "baseline"\?$/,
     ],
     [
       'a further seed that nobody is trained with',
-      study({ seeds: '1..3', further: [{ agents: ['baseline'], times: 3, seeds: 4 }] }),
+      study({ seeds: '1..3', further: [{ agents: ['baseline'], numbers: 3, seeds: 4 }] }),
       /"further" number 1: "seeds" names seed 4, which no agent is trained with; the study's are 1, 2, 3$/,
     ],
   ])('%s', async (_, content, message) => {

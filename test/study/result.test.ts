@@ -16,7 +16,7 @@ beforeEach(() => {
 async function declared(name: string, change: object = {}): Promise<DeclaredRun> {
   const path = join(folder, 'study.json');
   const agents = { [name]: { agent: 'nac' } };
-  fs.writeFileSync(path, JSON.stringify({ times: '5,6', agents, ...change }));
+  fs.writeFileSync(path, JSON.stringify({ numbers: '5,6', agents, ...change }));
   return (await readDeclaration(path, join(folder, 'out'))).runs[0]!;
 }
 
@@ -25,7 +25,7 @@ function keep(run: DeclaredRun): void {
   const { agent, seed, result, occasions } = run;
   fs.mkdirSync(dirname(result), { recursive: true });
   const of = { settings: trainingOf(run.settings), occasions };
-  const evaluation = { label: agent, rows: [{ time: 5 }] };
+  const evaluation = { label: agent, rows: [{ number: 5 }] };
   fs.writeFileSync(result, JSON.stringify({ agent, seed, of, evaluation, learning: [] }));
 }
 
@@ -42,10 +42,10 @@ test('one that was asked something else has to be evaluated again', async () => 
   const run = await declared('a');
   keep(run);
   expect(savedResult(await declared('a', { seeds: '1..9' }))).toBeDefined();
-  const more = await declared('a', { times: '5,6,7' });
+  const more = await declared('a', { numbers: '5,6,7' });
   // Nothing is left to evaluate.
   expect(() => savedResult(more)).toThrow(
-    /a-1\.json is of other times or episodes than the study's, and the run in .*a-1 is gone: /,
+    /a-1\.json is of other numbers or episodes than the study's, and the run in .*a-1 is gone: /,
   );
   fs.mkdirSync(run.path, { recursive: true });
   fs.writeFileSync(join(run.path, 'run.json'), '{}');

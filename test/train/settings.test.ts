@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { agentConfigSchema, PRESETS } from '../../agent/config.ts';
-import { complaint } from '../../src/common/error-message.ts';
-import { refuseChanges, resolveSettings, type Wishes } from '../../src/train/settings.ts';
+import { errorMessage } from '../../src/common/error-message.ts';
+import { refuseChanges, resolveSettings, type TrainOptions } from '../../src/train/settings.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 function file(content: string): string {
@@ -17,7 +17,7 @@ function refusal(action: () => unknown): { message: string; exitCode: number } {
   try {
     action();
   } catch (error) {
-    return complaint(error);
+    return errorMessage(error);
   }
   throw new Error('it was not refused');
 }
@@ -38,7 +38,7 @@ describe('resolveSettings', () => {
     expect(resolveSettings({ pathway: 'baseline' }).config.pathway).toBe('baseline');
   });
 
-  test.each<[string, () => Wishes, RegExp]>([
+  test.each<[string, () => TrainOptions, RegExp]>([
     [
       'an unknown key',
       () => ({ set: { learningrate: 1 } }),
@@ -108,7 +108,12 @@ describe('resolveSettings', () => {
 });
 
 describe('refuseChanges', () => {
-  const wishes: Wishes = { shards: 2, preset: 'a3c', set: { steps: 5 }, envOptions: { size: 4 } };
+  const wishes: TrainOptions = {
+    shards: 2,
+    preset: 'a3c',
+    set: { steps: 5 },
+    envOptions: { size: 4 },
+  };
   const run = { settings: resolveSettings(wishes), checkpointFrames: 100 };
 
   test('lets pass what the run was started with, by whatever way it is said', () => {

@@ -1,4 +1,4 @@
-import { resolveSettings, type Wishes } from '../../src/train/settings.ts';
+import { resolveSettings, type TrainOptions } from '../../src/train/settings.ts';
 import type { TrainSettings } from '../../src/train/trainer.ts';
 
 /** A world and an agent so small that a thousand frames take a moment. */
@@ -16,7 +16,7 @@ export const tiny = {
 export const UPDATE = tiny.worlds * tiny.steps;
 
 /** Settings of a tiny training. */
-export function tinySettings(wishes: Wishes = {}): TrainSettings {
+export function tinySettings(wishes: TrainOptions = {}): TrainSettings {
   return resolveSettings({
     shards: 1,
     totalFrames: 5 * UPDATE,

@@ -32,12 +32,12 @@ const ended = (steps: number, metrics: Record<string, number>): Ending => ({
 
 function trackOf(pane: number, actions: readonly number[], ending: Ending | null = null): Track {
   const steps = actions.map((action) => stepOf(action));
-  const facts = { pane, isPerson: false, checkpoint: 'c', time: 5, picture: 1, position: null };
+  const facts = { pane, isPerson: false, checkpoint: 'c', number: 5, picture: 1, position: null };
   return { ...facts, steps, ending };
 }
 
 function episodeOf(...tracks: Track[]): Episode {
-  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy' }, NUMBER);
+  const episode = new Episode({ number: 5, seed: 0, policy: 'greedy' }, NUMBER);
   for (const track of tracks) episode.tracks.set(track.pane, track);
   return episode;
 }
@@ -66,8 +66,8 @@ test.each([
 });
 
 test('a world without a time gives a reward for a verdict', () => {
-  const track = { ...trackOf(0, [1], { ...ended(1, {}), return: 2.5 }), time: null };
-  const episode = new Episode({ time: null, seed: 0, policy: 'greedy' }, null);
+  const track = { ...trackOf(0, [1], { ...ended(1, {}), return: 2.5 }), number: null };
+  const episode = new Episode({ number: null, seed: 0, policy: 'greedy' }, null);
   episode.tracks.set(0, track);
   expect(sayVerdict(verdictOf(episode, track)!)).toBe('Reward 2.50');
 });
@@ -80,11 +80,11 @@ test.each([
   [{}, 'Reward 0.00'],
 ])('where the number counts no steps, an ending with %o is said as "%s"', (metrics, says) => {
   const coins = { ...NUMBER, symbol: 'k', meaning: 'coins', countsSteps: false };
-  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy' }, coins);
+  const episode = new Episode({ number: 5, seed: 0, policy: 'greedy' }, coins);
   const track = trackOf(0, [1], ended(5, metrics));
   episode.tracks.set(0, track);
   expect(sayVerdict(verdictOf(episode, track)!)).toBe(says);
-  expect([episode.timeAt(0), episode.dueAt(0)]).toEqual([5, null]);
+  expect([episode.numberAt(0), episode.dueAt(0)]).toEqual([5, null]);
 });
 
 test('between its points a line is where it is drawn, and beyond them nowhere', () => {
@@ -97,9 +97,9 @@ test('between its points a line is where it is drawn, and beyond them nowhere', 
 });
 
 test('from the branch on, the other time holds', () => {
-  const branch = { at: 3, time: 9 };
-  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy', branch }, NUMBER);
-  expect([2, 3, 4].map((moment) => episode.timeAt(moment))).toEqual([5, 9, 9]);
+  const branch = { at: 3, number: 9 };
+  const episode = new Episode({ number: 5, seed: 0, policy: 'greedy', branch }, NUMBER);
+  expect([2, 3, 4].map((moment) => episode.numberAt(moment))).toEqual([5, 9, 9]);
 });
 
 test('a moment shows the picture after as many steps, and the last one from the end on', () => {
@@ -129,26 +129,26 @@ test('the slider stops at every time at first, goes far, and never beyond what c
 test('an address leads back to the moment that it was made of', () => {
   const moment = {
     ...INITIAL,
-    time: 30,
+    number: 30,
     seed: 4,
     policy: 'sample',
     moment: 7,
     playing: false,
   } as const;
   expect(readAddress(writeAddress({ ...moment, branching: 5, branchTime: 40 }))).toEqual({
-    ...{ runs: '', time: 30, seed: 4, policy: 'sample', step: 7 },
-    branch: { at: 5, time: 40 },
+    ...{ runs: '', number: 30, seed: 4, policy: 'sample', step: 7 },
+    branch: { at: 5, number: 40 },
   });
   expect(readAddress(writeAddress({ ...moment, playing: true })).step).toBeNull();
   expect(readAddress('?t=-3&episode=x&policy=best&step=1e9&then=4')).toEqual({
-    ...{ runs: null, time: null, seed: null, policy: null, step: null, branch: null },
+    ...{ runs: null, number: null, seed: null, policy: null, step: null, branch: null },
   });
 });
 
 test('the first time shown is one beyond training where the agents differ most', () => {
   const rows = (shares: Record<number, number>) =>
-    Object.entries(shares).map(([time, exact]) => ({
-      ...{ time: Number(time), episodes: 9, meanReward: 0, exact, arrived: 1, meanArrival: 1 },
+    Object.entries(shares).map(([number, exact]) => ({
+      ...{ number: Number(number), episodes: 9, meanReward: 0, exact, arrived: 1, meanArrival: 1 },
     }));
   const world = { number: NUMBER } as unknown as State['world'];
   const agents = [{}, {}] as unknown as State['agents'];

@@ -95,7 +95,7 @@ describe.skipIf(!hasBrowser)('the page, by keyboard', () => {
       }
     }
     const asked = viewer.sent.filter(({ kind }) => kind === 'episode');
-    expect(asked.every((one) => 'time' in one && one.time === 20)).toBe(true);
+    expect(asked.every((one) => 'number' in one && one.number === 20)).toBe(true);
     expect(viewer.address().get('episode')).toBe('3');
   });
 

@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)('a moment', () => {
     await viewer.until(() => viewer.address().get('branch') === String(LIMIT - 1));
     await viewer.pane('branch-1').waitFor();
     expect(viewer.sent.findLast(({ kind }) => kind === 'episode')).toMatchObject({
-      branch: { at: LIMIT - 1, time: 9 },
+      branch: { at: LIMIT - 1, number: 9 },
     });
     await viewer.until(() => viewer.address().get('step') === '3');
     expect(await viewer.page.locator('.timeline').getAttribute('data-branch')).toBe('16');

@@ -15,11 +15,11 @@ function trackOf(pane: number, actions: readonly number[], error: number): Track
   const metrics = { arrived: 1, exact: Number(error === 0), error };
   const facts = { how: 'terminated', return: 0, differsAt: null } as const;
   const ending: Ending = { ...facts, steps: steps.length, metrics };
-  const start = { isPerson: false, checkpoint: 'c', time: 4, picture: 1, position: null };
+  const start = { isPerson: false, checkpoint: 'c', number: 4, picture: 1, position: null };
   return { ...start, pane, steps, ending };
 }
 
-const episode = new Episode({ time: 4, seed: 0, policy: 'greedy' }, NUMBER);
+const episode = new Episode({ number: 4, seed: 0, policy: 'greedy' }, NUMBER);
 const tracks = [trackOf(0, [1, 1, 2, 2], 0), trackOf(1, [1, 1, 4, 4, 4, 4], 2)] as const;
 for (const track of tracks) episode.tracks.set(track.pane, track);
 const faces = tracks.map((track) => ({ title: `agent ${track.pane}`, episode, track }));

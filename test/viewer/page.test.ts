@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ReplayShow } from '../../dist/src/watch/replay-source.js';
+import { ReplaySource } from '../../dist/src/watch/replay-source.js';
 import type { WatchServer } from '../../dist/src/watch/server.js';
-import type { Show } from '../../dist/src/watch/source.js';
+import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
 import { replaySchema } from '../../src/watch/protocol.ts';
@@ -16,7 +16,7 @@ const DRAWN = 'new Promise((done) => requestAnimationFrame(() => requestAnimatio
 
 describe.skipIf(!hasBrowser)('the page', () => {
   let browser: Browser;
-  let show: Show;
+  let show: EpisodeSource;
   let server: WatchServer;
   let folder: string;
 
@@ -63,7 +63,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewer.page.keyboard.press('w');
     await viewer.until(() => viewer.received.filter(({ kind }) => kind === 'end').length >= 2);
     const world = make('TimedGrid-v0');
-    world.reset({ seed: startSeed(3), options: { time: 20 } });
+    world.reset({ seed: startSeed(3), options: { number: 20 } });
     const steps = stepsOf(viewer, 0);
     for (let step = 0; step <= Math.min(4, steps.length - 1); step++) {
       await viewer.until(async () => (await viewer.step()) === step);
@@ -77,9 +77,9 @@ describe.skipIf(!hasBrowser)('the page', () => {
   test('tells the world the time that the slider is set to', async () => {
     const viewer = await Viewer.open(browser, server, '?t=14&step=0');
     const slider = viewer.labelled('Time t told to the agents');
-    await viewer.slide(slider, 29); // every time up to 40 is a stop
+    await viewer.slide(slider, 29); // every number up to 40 is a stop
     await viewer.until(() =>
-      viewer.received.some((said) => said.kind === 'begin' && said.time === 30),
+      viewer.received.some((said) => said.kind === 'begin' && said.number === 30),
     );
     await viewer.until(async () => (await viewer.task()).includes('step 30'));
     expect(await slider.getAttribute('aria-valuetext')).toBe('t = 30');
@@ -148,7 +148,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
       tried.add(says);
     };
     const step = (wanted: number) => async () => (await viewer.step()) === wanted;
-    const time = (wanted: number) => () => viewer.address().get('t') === String(wanted);
+    const number = (wanted: number) => () => viewer.address().get('t') === String(wanted);
     const shown = (block: string, is: boolean) => async () =>
       (await viewer.pane('agent-0').locator(`[data-block="${block}"]`).isVisible()) === is;
 
@@ -172,12 +172,12 @@ describe.skipIf(!hasBrowser)('the page', () => {
     );
     await tries('n', 'n', () => viewer.address().get('episode') === '1');
     await tries('p', 'p', () => viewer.address().get('episode') === '0');
-    await tries(']', ']', time(21));
-    await tries('ArrowUp', '↑', time(22));
-    await tries('[', '[', time(21));
-    await tries('ArrowDown', '↓', time(20));
-    await tries('}', '}', time(30));
-    await tries('{', '{', time(20));
+    await tries(']', ']', number(21));
+    await tries('ArrowUp', '↑', number(22));
+    await tries('[', '[', number(21));
+    await tries('ArrowDown', '↓', number(20));
+    await tries('}', '}', number(30));
+    await tries('{', '{', number(20));
     const typing = (label: string | RegExp) => () =>
       viewer.labelled(label).evaluate((field) => field.matches(':focus'));
     await tries('t', 't', typing('Time t, exactly'));
@@ -215,12 +215,12 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewer.labelled(/^Branch/).click();
     await viewer.pane('branch-1').waitFor();
     await viewer.slide(viewer.labelled('Time t told to the agents'), 29);
-    const wanted = { at: 4, time: 30 };
+    const wanted = { at: 4, number: 30 };
     await viewer.until(() =>
-      viewer.sent.some((said) => said.kind === 'episode' && said.branch?.time === wanted.time),
+      viewer.sent.some((said) => said.kind === 'episode' && said.branch?.number === wanted.number),
     );
     const asked = viewer.sent.findLast((said) => said.kind === 'episode');
-    expect(asked).toMatchObject({ time: 20, branch: wanted });
+    expect(asked).toMatchObject({ number: 20, branch: wanted });
     await viewer.until(async () =>
       ((await viewer.pane('branch-0').locator('h2').textContent()) ?? '').includes('30'),
     );
@@ -242,7 +242,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewer.pane('own').waitFor();
     const keys = { ArrowUp: 0, ArrowDown: 1, ArrowLeft: 2, ArrowRight: 3, ' ': 4 };
     const world = make('TimedGrid-v0');
-    world.reset({ seed: startSeed(1), options: { time: 20 } });
+    world.reset({ seed: startSeed(1), options: { number: 20 } });
     let step = 0;
     for (const [key, action] of Object.entries(keys)) {
       const { terminated } = world.step(action);
@@ -292,7 +292,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     });
     const file = await viewer.save('f');
     const replay = replaySchema.parse(JSON.parse(file.toString()));
-    expect(replay).toMatchObject({ time: 13, seed: 2, policy: 'greedy' });
+    expect(replay).toMatchObject({ number: 13, seed: 2, policy: 'greedy' });
     for (const agent of [0, 1]) {
       const steps = stepsOf(viewer, agent);
       expect(replay.panes[agent]!.actions).toEqual(steps.map(({ action }) => action));
@@ -305,7 +305,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewer.until(() => viewer.received.filter(({ kind }) => kind === 'end').length >= 2);
     const path = join(folder, 'replay.json');
     fs.writeFileSync(path, await viewer.save('f'));
-    const replay = new ReplayShow(path);
+    const replay = new ReplaySource(path);
     const own = await serve(replay);
     try {
       const again = await Viewer.open(browser, own, '?step=1');
@@ -330,7 +330,9 @@ describe.skipIf(!hasBrowser)('the page', () => {
       await viewer.page.keyboard.press('n');
       await viewer.until(() => viewer.address().get('episode') === '5');
       await viewer.until(() =>
-        viewer.sent.some((said) => said.kind === 'episode' && said.seed === 5 && said.time === 20),
+        viewer.sent.some(
+          (said) => said.kind === 'episode' && said.seed === 5 && said.number === 20,
+        ),
       );
     } finally {
       await again.close();

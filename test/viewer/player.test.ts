@@ -9,11 +9,18 @@ const LENGTH = 900;
 
 /** An episode that has come in whole, and a player whose time passes when the test says so. */
 function standFor(changes: Partial<State>) {
-  const episode = new Episode({ time: 5, seed: 0, policy: 'greedy' }, null);
+  const episode = new Episode({ number: 5, seed: 0, policy: 'greedy' }, null);
   const step = { action: 0, reward: 0, probabilities: null, value: null, picture: 1 };
   const steps = Array.from({ length: LENGTH }, () => ({ ...step, position: null }));
   const ending = { steps: LENGTH, how: 'terminated', return: 0, metrics: {}, differsAt: null };
-  const facts = { pane: 0, isPerson: false, checkpoint: 'c', time: 5, picture: 1, position: null };
+  const facts = {
+    pane: 0,
+    isPerson: false,
+    checkpoint: 'c',
+    number: 5,
+    picture: 1,
+    position: null,
+  };
   episode.tracks.set(0, { ...facts, steps, ending: ending as typeof ending & { how: 'cut' } });
   const store = new Store<State>({ ...INITIAL, episode, ...changes });
   let ends = 0;

@@ -92,7 +92,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
       const block = viewer.pane(name).locator('[data-block="observed"]');
       await viewer.until(async () => ((await block.textContent()) ?? '').includes('56 × 56'));
     }
-    expect(asked).toMatchObject({ branch: { at: 2, time: 36 } });
+    expect(asked).toMatchObject({ branch: { at: 2, number: 36 } });
     expect(viewer.address().get('branch')).toBe('2');
     expect(await viewer.steps()).toEqual([2, 2, 2, 2]);
   });
@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewer.page.keyboard.press('w');
     await viewer.page.waitForTimeout(200);
     const world = make('TimedGrid-v0');
-    world.reset({ seed: startSeed(3), options: { time: 20 } });
+    world.reset({ seed: startSeed(3), options: { number: 20 } });
     expect(await readBack(viewer, 'agent-0')).toEqual([...world.render().pixels]);
   });
 });

@@ -40,7 +40,7 @@ describe.skipIf(!hasBrowser)('the page, after the server has started anew', () =
     expect(viewer.address().get('branch')).toBe('3');
     await viewer.page.keyboard.press(']');
     await viewer.until(() =>
-      viewer.sent.some((said) => said.kind === 'episode' && said.branch?.time === 27),
+      viewer.sent.some((said) => said.kind === 'episode' && said.branch?.number === 27),
     );
     const title = viewer.pane('branch-0').locator('h2');
     await viewer.until(async () => ((await title.textContent()) ?? '').includes('27'));

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { ReplayShow } from '../../dist/src/watch/replay-source.js';
-import type { Show } from '../../dist/src/watch/source.js';
+import { ReplaySource } from '../../dist/src/watch/replay-source.js';
+import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
 import { type Replay, replaySchema } from '../../src/watch/protocol.ts';
@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  async function view(shown: Show, search: string) {
+  async function view(shown: EpisodeSource, search: string) {
     const server = await serve(shown);
     onTestFinished(() => server.close());
     const viewer = await Viewer.open(browser, server, search);
@@ -32,7 +32,7 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
   }
 
   /** Two agents that were never trained. */
-  async function pair(): Promise<Show> {
+  async function pair(): Promise<EpisodeSource> {
     const show = await showOf(savedPair({ envOptions: {} }));
     onTestFinished(() => show.close());
     return show;
@@ -42,10 +42,10 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
   const whole = (viewer: Viewer, panes: number) =>
     viewer.until(() => viewer.received.filter(({ kind }) => kind === 'end').length >= panes);
 
-  function write(name: string, replay: Replay): ReplayShow {
+  function write(name: string, replay: Replay): ReplaySource {
     const path = join(folder, name);
     fs.writeFileSync(path, JSON.stringify(replay));
-    const replayed = new ReplayShow(path);
+    const replayed = new ReplaySource(path);
     onTestFinished(() => replayed.close());
     return replayed;
   }
@@ -54,7 +54,7 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
     const { viewer, server } = await view(await pair(), '?t=9&episode=3&step=2');
     await viewer.page.keyboard.press('w');
     const world = make('TimedGrid-v0');
-    world.reset({ seed: startSeed(3), options: { time: 9 } });
+    world.reset({ seed: startSeed(3), options: { number: 9 } });
     const { pictures } = viewer;
     await viewer.until(() => stepsOf(viewer, 0).length > 2);
     const steps = [0, 1].map((agent) => stepsOf(viewer, agent).slice(0, 2));
@@ -84,7 +84,7 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
     expect(frames).toBeGreaterThanOrEqual(Math.max(...lengths) + 1);
     const replay = replaySchema.parse(JSON.parse((await viewer.save('f')).toString()));
     expect(viewer.savedName).toMatch(/-branch2-t14\.json$/);
-    expect(replay).toMatchObject({ time: 9, seed: 2, branch: { at: 2, time: 14 } });
+    expect(replay).toMatchObject({ number: 9, seed: 2, branch: { at: 2, number: 14 } });
     expect(replay.panes.map(({ actions }) => actions.length)).toEqual(lengths);
     const show = write('branch.json', replay);
     expect(show.verdicts.map(({ differsAt }) => differsAt)).toEqual([null, null]);

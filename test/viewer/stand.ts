@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 // Threads run the compiled code.
-import { LiveShow } from '../../dist/src/watch/live-source.js';
+import { LiveSource } from '../../dist/src/watch/live-source.js';
 import { pageFolder } from '../../dist/src/watch/page.js';
 import { WatchServer } from '../../dist/src/watch/server.js';
-import type { Show } from '../../dist/src/watch/source.js';
+import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import {
   type ClientMessage,
   decodePicture,
@@ -54,13 +54,13 @@ export async function trainPair(): Promise<{ folder: string; paths: [string, str
   return { folder, paths: [await train('baseline'), await train('nac')] };
 }
 
-export async function showOf(paths: readonly string[]): Promise<Show> {
+export async function showOf(paths: readonly string[]): Promise<EpisodeSource> {
   const what = { checkpoint: 'last', engine: 'onnx', wait: false } as const;
-  return (await LiveShow.open(paths, { ...what, backgroundEpisodes: 0, lookEvery: 1e9 }))!;
+  return (await LiveSource.open(paths, { ...what, backgroundEpisodes: 0, lookEvery: 1e9 }))!;
 }
 
 /** @param port 0: any that is free */
-export function serve(show: Show, port = 0): Promise<WatchServer> {
+export function serve(show: EpisodeSource, port = 0): Promise<WatchServer> {
   return WatchServer.start(show, { files: pageFolder, port, newsEvery: 20 });
 }
 
@@ -105,7 +105,7 @@ export class Viewer {
           if (said.kind === 'error') this.complaints.push(`the server: ${said.message}`);
         } else {
           const picture = decodePicture(payload);
-          this.pictures.set(picture.number, picture);
+          this.pictures.set(picture.hash, picture);
         }
       });
     });

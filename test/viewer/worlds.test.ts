@@ -49,7 +49,9 @@ describe.skipIf(!hasBrowser)('the page, of another world', () => {
       expect(await pane.locator('.verdict').textContent()).toBe(says[agent]);
     }
     await viewer.slide(slider, 8);
-    await viewer.until(() => viewer.received.some((one) => one.kind === 'begin' && one.time === 9));
+    await viewer.until(() =>
+      viewer.received.some((one) => one.kind === 'begin' && one.number === 9),
+    );
     await viewer.until(async () => (await viewer.task()).includes('k = 9'));
   });
 
@@ -62,7 +64,7 @@ describe.skipIf(!hasBrowser)('the page, of another world', () => {
     expect(await page.locator('.controls .time').isVisible()).toBe(false);
     expect(await viewer.labelled(/^Branch: not here/).isDisabled()).toBe(true);
     expect(await page.locator('.chart:visible').count()).toBe(0);
-    expect(viewer.sent.find(({ kind }) => kind === 'episode')).toMatchObject({ time: null });
+    expect(viewer.sent.find(({ kind }) => kind === 'episode')).toMatchObject({ number: null });
     await page.keyboard.press('End');
     const said = viewer.pane('agent-0').locator('.verdict');
     await viewer.until(async () => (await said.textContent()) === 'Reward 1.00');

@@ -7,7 +7,7 @@ import { savedPair } from './stand.ts';
 test.each(['SIGINT', 'SIGTERM'] as const)('%s says goodbye and ends well', async (signal) => {
   const { child, address, exit, output } = await running(['watch', ...savedPair()], 'stdout');
   const page = await pageAt(address);
-  page.send({ kind: 'episode', id: 1, time: 9, seed: 3, policy: 'greedy', horizon: 2048 });
+  page.send({ kind: 'episode', id: 1, number: 9, seed: 3, policy: 'greedy', horizon: 2048 });
   await page.ends(1, 2);
   const goodbye = new Promise<number>((resolve) => page.socket.once('close', resolve));
   child.kill(signal);
@@ -34,7 +34,7 @@ test('a world without a run is played beside an agent that has learned nothing, 
   expect(agents.map(({ frames, checkpoint }) => [frames, checkpoint !== null])).toEqual([
     [0, true],
   ]);
-  page.send({ kind: 'play', id: 1, time: 12, seed: 0, actions: [4, 4] });
+  page.send({ kind: 'play', id: 1, number: 12, seed: 0, actions: [4, 4] });
   await page.until(() => page.of('steps').find(({ id }) => id === 1));
   child.kill('SIGINT');
   expect(await exit).toBe(0);

@@ -9,7 +9,7 @@ import type { EpisodeRequest, Policy } from '../../src/watch/protocol.ts';
 import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';
 
 /** The episode as the parts of the program play it, without the server. */
-async function byHand(path: string, time: number, seed: number, policy: Policy) {
+async function byHand(path: string, number: number, seed: number, policy: Policy) {
   const { blueprint, parameters, description } = await loadAgent(path, 'last', 'onnx', 1);
   const { driveSize, layout, stateSize, recipe } = blueprint;
   const frameSize = recipe.world.height * recipe.world.width * recipe.world.channels;
@@ -23,7 +23,7 @@ async function byHand(path: string, time: number, seed: number, policy: Policy) 
   const encode = await loadProgram(blueprint, 'encode');
   const actor = new Actor(settings, { encode, act: await loadProgram(blueprint, 'act') });
   const world = make(description.settings.env.id, description.settings.env.options);
-  let { observation } = world.reset({ seed: `evaluation:${seed}`, options: { time } });
+  let { observation } = world.reset({ seed: `evaluation:${seed}`, options: { number } });
   const random = new Random(`evaluation:${seed}:actions`);
   const state = new Float32Array(stateSize);
   const start = Float32Array.of(1);
@@ -52,7 +52,7 @@ async function byHand(path: string, time: number, seed: number, policy: Policy) 
 }
 
 const ask = (wish: Partial<EpisodeRequest> = {}) => ({
-  ...{ kind: 'episode' as const, id: 1, time: 9, seed: 3, policy: 'greedy' as const },
+  ...{ kind: 'episode' as const, id: 1, number: 9, seed: 3, policy: 'greedy' as const },
   ...{ horizon: 2048, ...wish },
 });
 
@@ -93,7 +93,7 @@ describe.each(['greedy', 'sample'] as const)('%s', (policy) => {
     for (const [agent, path] of paths.entries()) {
       const { steps, pictures } = await byHand(path, 9, 3, policy);
       const shown = page.steps(1, agent);
-      expect(page.begin(1, agent)).toMatchObject({ from: 0, time: 9 });
+      expect(page.begin(1, agent)).toMatchObject({ from: 0, number: 9 });
       expect(shown.map(({ action, reward }) => [action, reward])).toEqual(
         steps.map(({ action, reward }) => [action, reward]),
       );
@@ -128,32 +128,32 @@ test('both agents start alike, and what nobody asked for is not sent', async () 
 
 test('without a time the world draws one of its training range, the same for both', async () => {
   const { page } = await watchedPair();
-  page.send(ask({ time: null }));
+  page.send(ask({ number: null }));
   await page.ends(1, 2);
-  const [a, b] = [page.begin(1, 0)!.time!, page.begin(1, 1)!.time!];
+  const [a, b] = [page.begin(1, 0)!.number!, page.begin(1, 1)!.number!];
   expect(a).toBe(b);
   expect([2, 3, 4]).toContain(a);
 });
 
 test('an episode that was played for a page fills in its chart', async () => {
   const { page } = await watchedPair();
-  page.send(ask({ time: 7 }));
+  page.send(ask({ number: 7 }));
   const [end] = await page.ends(1, 2);
   const rows = await page.until(() =>
     page.of('rows').find(({ agent, rows }) => agent === end!.agent && rows.length > 0),
   );
   expect(rows.policy).toBe('greedy');
   expect(rows.rows).toMatchObject([
-    { time: 7, episodes: 1, meanReward: expect.closeTo(end!.return, 2) },
+    { number: 7, episodes: 1, meanReward: expect.closeTo(end!.return, 2) },
   ]);
   // Watched again, it is no other episode.
-  page.send(ask({ id: 2, time: 7 }));
+  page.send(ask({ id: 2, number: 7 }));
   await page.ends(2, 2);
-  page.send(ask({ id: 3, time: 6 }));
+  page.send(ask({ id: 3, number: 6 }));
   const later = await page.until(() =>
     page.of('rows').find(({ agent, rows }) => agent === end!.agent && rows.length === 2),
   );
-  expect(later.rows.map(({ time, episodes }) => [time, episodes])).toEqual([
+  expect(later.rows.map(({ number, episodes }) => [number, episodes])).toEqual([
     [6, 1],
     [7, 1],
   ]);
@@ -171,7 +171,7 @@ const filled = (page: Page, agent: number, policy: Policy) =>
         (message) =>
           message.agent === agent &&
           message.policy === policy &&
-          JSON.stringify(message.rows.map(({ time }) => time)) === JSON.stringify(TIMES) &&
+          JSON.stringify(message.rows.map(({ number }) => number)) === JSON.stringify(TIMES) &&
           message.rows.every(({ episodes }) => episodes >= 2),
       ),
   );
@@ -201,7 +201,7 @@ test('where pages look at different policies, the charts of both fill in', async
 async function longEpisode(): Promise<{ page: Page; seed: number; length: number }> {
   const { page } = await watchedPair();
   for (let seed = 0; ; seed++) {
-    page.send(ask({ id: seed, time: 20, seed }));
+    page.send(ask({ id: seed, number: 20, seed }));
     await page.ends(seed, 2);
     const { length } = page.steps(seed, 0);
     if (length >= 15) return { page, seed, length };
@@ -211,7 +211,9 @@ async function longEpisode(): Promise<{ page: Page; seed: number; length: number
 describe('a branch', () => {
   test('is the same up to its moment, and another time from there', async () => {
     const { page, seed } = await longEpisode();
-    page.send(ask({ id: 100, time: 20, seed, branch: { at: 6, time: 3 }, include: ['pathway'] }));
+    page.send(
+      ask({ id: 100, number: 20, seed, branch: { at: 6, number: 3 }, include: ['pathway'] }),
+    );
     const ends = await page.ends(100, 2);
     const original = page.steps(seed, 0);
     const branched = page.steps(100, 0);
@@ -228,7 +230,7 @@ describe('a branch', () => {
 
   test('goes on with a later time', async () => {
     const { page, seed } = await longEpisode();
-    page.send(ask({ id: 100, time: 20, seed, branch: { at: 6, time: 40 } }));
+    page.send(ask({ id: 100, number: 20, seed, branch: { at: 6, number: 40 } }));
     await page.ends(100, 2);
     const [original, branched] = [page.steps(seed, 0), page.steps(100, 0)];
     expect(branched.slice(0, 6)).toEqual(original.slice(0, 6));
@@ -239,14 +241,14 @@ describe('a branch', () => {
   test('to a time at which the world would be over before is refused', async () => {
     const { page, seed } = await longEpisode();
     const error = page.error();
-    page.send(ask({ id: 100, time: 20, seed, branch: { at: 10, time: 2 } }));
+    page.send(ask({ id: 100, number: 20, seed, branch: { at: 10, number: 2 } }));
     expect(await error).toMatchObject({ id: 100, code: 'out-of-range' });
     expect((await error).message).toContain('the world would be over before moment 10');
   });
 
   test('after the end of an episode is that episode', async () => {
     const { page, seed, length } = await longEpisode();
-    page.send(ask({ id: 100, time: 20, seed, branch: { at: 200, time: 500 } }));
+    page.send(ask({ id: 100, number: 20, seed, branch: { at: 200, number: 500 } }));
     const ends = await page.ends(100, 2);
     expect(ends.find(({ agent }) => agent === 0)!.steps).toBe(length);
   });
@@ -254,7 +256,7 @@ describe('a branch', () => {
 
 test('a larger time than the page may ask for is cut off by nobody else', async () => {
   const { page } = await watchedPair();
-  page.send(ask({ time: 2000, policy: 'sample' }));
+  page.send(ask({ number: 2000, policy: 'sample' }));
   const ends = await page.ends(1, 2);
   for (const { how } of ends) expect(['terminated', 'truncated']).toContain(how);
 });
@@ -262,13 +264,13 @@ test('a larger time than the page may ask for is cut off by nobody else', async 
 test('many pages that ask for the same cost one computation, and get the same', async () => {
   const { page, server, show } = await watchedPair();
   const pages = [page, ...(await Promise.all([1, 2, 3, 4].map(() => pageOf(server))))];
-  for (const one of pages) one.send(ask({ time: 15, policy: 'sample' }));
+  for (const one of pages) one.send(ask({ number: 15, policy: 'sample' }));
   await Promise.all(pages.map((one) => one.ends(1, 2)));
   for (const one of pages) {
     expect(one.steps(1, 0)).toEqual(page.steps(1, 0));
     expect(one.steps(1, 1)).toEqual(page.steps(1, 1));
   }
-  expect(show.rows(0, 'sample')).toMatchObject([{ time: 15, episodes: 1 }]);
+  expect(show.rows(0, 'sample')).toMatchObject([{ number: 15, episodes: 1 }]);
 });
 
 test('a second server gives the same checkpoint the same name', async () => {

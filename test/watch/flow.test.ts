@@ -3,7 +3,7 @@ import { MOST_REQUESTS } from '../../src/watch/protocol.ts';
 import { pageOf, serverOf, watchedPair } from './stand.ts';
 
 const ask = (wish: object) => ({
-  ...{ kind: 'episode' as const, id: 1, time: 30, seed: 0, policy: 'sample' as const },
+  ...{ kind: 'episode' as const, id: 1, number: 30, seed: 0, policy: 'sample' as const },
   ...{ horizon: 0, ...wish },
 });
 
@@ -32,7 +32,7 @@ test('an episode is not computed far beyond the credit', async () => {
   const { page, show } = await watchedPair({ envOptions: { ...LONG, slack: 1500 } });
   page.send(ask({ horizon: 1, seed: 5 }));
   await page.until(() => page.steps(1, 0).length === 1 && page.steps(1, 1).length === 1);
-  const plan = { time: 30, seed: 5, policy: 'sample' as const };
+  const plan = { number: 30, seed: 5, policy: 'sample' as const };
   for (const agent of [0, 1]) expect(show.open(agent, plan).steps.length).toBeLessThanOrEqual(32);
 });
 
@@ -125,7 +125,7 @@ test('a page that does not read fills no memory, and gets everything once it doe
   deaf.socket.pause();
   const seeds = [0, 1, 2, 3];
   for (const one of [deaf, page]) {
-    for (const seed of seeds) one.send(ask({ id: seed, seed, horizon: 2048, time: 60 }));
+    for (const seed of seeds) one.send(ask({ id: seed, seed, horizon: 2048, number: 60 }));
   }
   // Once the page that reads has everything, so would the other.
   await Promise.all(seeds.map((seed) => page.ends(seed, 2)));

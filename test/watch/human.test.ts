@@ -8,14 +8,14 @@ const PASS = 4;
 
 test('a person plays in the same world, from the same start as the agents', async () => {
   const { page } = await watchedPair();
-  page.send({ kind: 'episode', id: 1, time: 9, seed: 3, policy: 'greedy', horizon: 2048 });
+  page.send({ kind: 'episode', id: 1, number: 9, seed: 3, policy: 'greedy', horizon: 2048 });
   await page.ends(1, 2);
-  page.send({ kind: 'play', id: 2, time: 9, seed: 3 });
+  page.send({ kind: 'play', id: 2, number: 9, seed: 3 });
   const begin = await page.until(() => page.begin(2, 'you'));
-  expect(begin).toMatchObject({ picture: page.begin(1, 0)!.picture, time: 9, from: 0 });
+  expect(begin).toMatchObject({ picture: page.begin(1, 0)!.picture, number: 9, from: 0 });
 
   const world = make('TimedGrid-v0', TINY_GRID);
-  world.reset({ seed: 'evaluation:3', options: { time: 9 } });
+  world.reset({ seed: 'evaluation:3', options: { number: 9 } });
   let expected = { reward: 0, terminated: false, truncated: false };
   for (let step = 0; !expected.terminated && !expected.truncated; step++) {
     const action = step % 3 === 0 ? LEFT : PASS;
@@ -36,12 +36,12 @@ test('a person plays in the same world, from the same start as the agents', asyn
 
 test('after a reconnection the actions taken before are taken again', async () => {
   const { page, server } = await watchedPair();
-  page.send({ kind: 'play', id: 2, time: 30, seed: 3 });
+  page.send({ kind: 'play', id: 2, number: 30, seed: 3 });
   page.send({ kind: 'act', id: 2, step: 0, action: PASS });
   const first = await page.until(() => page.steps(2, 'you').length === 1 && page.steps(2, 'you'));
   page.socket.terminate();
   const back = await pageOf(server);
-  back.send({ kind: 'play', id: 9, time: 30, seed: 3, actions: [PASS] });
+  back.send({ kind: 'play', id: 9, number: 30, seed: 3, actions: [PASS] });
   await back.until(() => back.steps(9, 'you').length === 1);
   expect(back.steps(9, 'you')).toEqual(first);
   back.send({ kind: 'act', id: 9, step: 1, action: PASS });
@@ -50,15 +50,15 @@ test('after a reconnection the actions taken before are taken again', async () =
 
 test('a person gives up by a cancel, as often as it is said', async () => {
   const { page } = await watchedPair();
-  page.send({ kind: 'play', id: 2, time: 30, seed: 3 });
+  page.send({ kind: 'play', id: 2, number: 30, seed: 3 });
   page.send({ kind: 'act', id: 2, step: 0, action: PASS });
   await page.until(() => page.steps(2, 'you').length === 1);
   page.send({ kind: 'cancel', id: 2 });
   page.send({ kind: 'cancel', id: 2 });
   page.send({ kind: 'act', id: 2, step: 1, action: PASS });
   expect(await page.error(0)).toMatchObject({ id: 2, message: 'nobody plays an episode 2' });
-  page.send({ kind: 'play', id: 3, time: 30, seed: 3 });
-  page.send({ kind: 'play', id: 4, time: 30, seed: 3 });
+  page.send({ kind: 'play', id: 3, number: 30, seed: 3 });
+  page.send({ kind: 'play', id: 4, number: 30, seed: 3 });
   page.send({ kind: 'cancel', id: 3 }); // too late, which is no mistake
   page.send({ kind: 'act', id: 4, step: 0, action: PASS });
   await page.until(() => page.steps(4, 'you').length === 1);
@@ -69,7 +69,7 @@ test('the world of an episode that is given up is closed', async () => {
   const show = await showOf([savedPair()[0]]);
   const makeWorld = vi.spyOn(show, 'makeWorld');
   const page = await pageOf(await serverOf(show));
-  page.send({ kind: 'play', id: 2, time: 30, seed: 3 });
+  page.send({ kind: 'play', id: 2, number: 30, seed: 3 });
   await page.until(() => page.begin(2, 'you'));
   const close = vi.spyOn(makeWorld.mock.results.at(-1)!.value, 'close');
   page.send({ kind: 'cancel', id: 2 });
@@ -80,8 +80,8 @@ test('the world of an episode that is given up is closed', async () => {
 
 test('the next episode ends the one before', async () => {
   const { page } = await watchedPair();
-  page.send({ kind: 'play', id: 2, time: 30, seed: 3 });
-  page.send({ kind: 'play', id: 3, time: 30, seed: 4 });
+  page.send({ kind: 'play', id: 2, number: 30, seed: 3 });
+  page.send({ kind: 'play', id: 3, number: 30, seed: 4 });
   const error = page.error();
   page.send({ kind: 'act', id: 2, step: 0, action: PASS });
   expect(await error).toMatchObject({ code: 'out-of-range', id: 2 });

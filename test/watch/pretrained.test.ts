@@ -5,8 +5,8 @@ import { openRun } from '../../src/run/folder.ts';
 import { shippedRuns } from '../../src/watch/pretrained.ts';
 
 const [baseline, nac, clock] = shippedRuns() as [string, string, string];
-const rowsOf = async (run: string, times: readonly number[]) =>
-  (await evaluate(run, { times, episodes: 20, threads: 0 })).rows;
+const rowsOf = async (run: string, numbers: readonly number[]) =>
+  (await evaluate(run, { numbers, episodes: 20, threads: 0 })).rows;
 
 test('the agents that ship are the first seed of each, trained by default for as long as each other', () => {
   const settings = [baseline, nac, clock].map((run) => descriptionOf(openRun(run)).settings);
@@ -22,8 +22,8 @@ test('the agents that ship are the first seed of each, trained by default for as
 
 test('what they were trained on, each does', async () => {
   for (const run of [baseline, nac, clock]) {
-    for (const { time, meanReward } of await rowsOf(run, [8, 10, 12])) {
-      expect(meanReward, `${run} at ${time}`).toBeGreaterThan(9.9);
+    for (const { number, meanReward } of await rowsOf(run, [8, 10, 12])) {
+      expect(meanReward, `${run} at ${number}`).toBeGreaterThan(9.9);
     }
   }
 });
@@ -35,7 +35,7 @@ test('beyond, the baseline is late and then never arrives, the NAC is early, and
   const [early] = await rowsOf(nac, [16]);
   expect(early!.meanArrival).toBeLessThan(16);
   expect(early!.meanReward).toBeGreaterThan(late!.meanReward);
-  for (const { time, exact } of await rowsOf(clock, [16, 30, 1000])) {
-    expect(exact, `the clock at ${time}`).toBe(1);
+  for (const { number, exact } of await rowsOf(clock, [16, 30, 1000])) {
+    expect(exact, `the clock at ${number}`).toBe(1);
   }
 });

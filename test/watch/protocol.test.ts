@@ -9,7 +9,7 @@ import {
 
 const picture = fc
   .record({
-    number: fc.maxSafeNat(),
+    hash: fc.maxSafeNat(),
     height: fc.integer({ min: 0, max: 9 }),
     width: fc.integer({ min: 0, max: 9 }),
   })
@@ -32,7 +32,7 @@ describe('a picture', () => {
   });
 
   test('may lie anywhere in a larger buffer', () => {
-    const sent = { number: 7, height: 1, width: 2, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+    const sent = { hash: 7, height: 1, width: 2, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
     const bytes = encodePicture(sent);
     const larger = new Uint8Array(bytes.length + 5);
     larger.set(bytes, 5);
@@ -47,13 +47,13 @@ describe('a picture', () => {
     ['another number of channels', (bytes: Uint8Array) => bytes.with(1, 4)],
     ['a negative number', (bytes: Uint8Array) => bytes.with(8, 0xbf)],
   ])('%s is refused', (_, damage) => {
-    const bytes = encodePicture({ number: 3, height: 1, width: 1, pixels: new Uint8Array(3) });
+    const bytes = encodePicture({ hash: 3, height: 1, width: 1, pixels: new Uint8Array(3) });
     expect(() => decodePicture(damage(bytes))).toThrow('picture');
   });
 });
 
 test('what may be left out of a request is filled in', () => {
-  const asked = { kind: 'episode', id: 1, time: null, seed: 0, policy: 'greedy', horizon: 5 };
+  const asked = { kind: 'episode', id: 1, number: null, seed: 0, policy: 'greedy', horizon: 5 };
   expect(clientMessageSchema.parse(asked)).toEqual({ ...asked, include: [], have: [] });
 });
 
@@ -65,7 +65,7 @@ test('a field that nobody knows is refused', () => {
 test('a replay has at least one pane', () => {
   const empty = {
     ...{ format: 'timegrid-replay', version: 1, world: { id: 'W-v0', options: {} } },
-    ...{ time: 3, seed: 1, policy: 'greedy', panes: [] },
+    ...{ number: 3, seed: 1, policy: 'greedy', panes: [] },
   };
   expect(replaySchema.safeParse(empty).success).toBe(false);
 });

@@ -7,7 +7,7 @@ import {
 } from '../../src/watch/protocol.ts';
 import { type Page, pageOf, watchedPair } from './stand.ts';
 
-const episode = { kind: 'episode', id: 1, time: 9, seed: 3, policy: 'greedy', horizon: 9 };
+const episode = { kind: 'episode', id: 1, number: 9, seed: 3, policy: 'greedy', horizon: 9 };
 const HUMAN = 700;
 const GOING_ON = 800;
 
@@ -28,15 +28,15 @@ test('a wrong message is answered with what is wrong and what would be right', a
     ],
     [{ kind: '__proto__' }, { code: 'unknown' }],
     [
-      { ...episode, time: 0 },
-      { code: 'out-of-range', id: 1, message: /"time".* 1 to 16777216, not 0/ },
+      { ...episode, number: 0 },
+      { code: 'out-of-range', id: 1, message: /"number".* 1 to 16777216, not 0/ },
     ],
     [
-      { ...episode, time: 2.5 },
+      { ...episode, number: 2.5 },
       { code: 'malformed', id: 1 },
     ],
     [
-      { ...episode, time: 2001 },
+      { ...episode, number: 2001 },
       { code: 'out-of-range', message: /at most 2000 here, not 2001/ },
     ],
     [{ ...episode, seed: -1 }, { code: 'out-of-range' }],
@@ -47,8 +47,8 @@ test('a wrong message is answered with what is wrong and what would be right', a
       { code: 'malformed', message: /speed/ },
     ],
     [
-      { ...episode, branch: { at: 3, time: 5000 } },
-      { code: 'out-of-range', message: /branch.time/ },
+      { ...episode, branch: { at: 3, number: 5000 } },
+      { code: 'out-of-range', message: /branch.number/ },
     ],
     [
       { kind: 'credit', id: 5, horizon: 7 },
@@ -63,11 +63,11 @@ test('a wrong message is answered with what is wrong and what would be right', a
       { code: 'out-of-range', id: 5 },
     ],
     [
-      { kind: 'play', id: 5, time: 9, seed: 0, actions: [4, 5] },
+      { kind: 'play', id: 5, number: 9, seed: 0, actions: [4, 5] },
       { code: 'out-of-range', message: /an action is from 0 to 4, not 5/ },
     ],
     [
-      { kind: 'play', id: 5, time: 2, seed: 0, actions: Array(9).fill(4) },
+      { kind: 'play', id: 5, number: 2, seed: 0, actions: Array(9).fill(4) },
       { code: 'out-of-range', message: /over after 6 steps/ },
     ],
     ['x'.repeat(MESSAGE_BYTES + 1), { code: 'oversized' }],
@@ -121,14 +121,18 @@ const senseless = fc.oneof(
   }),
   fc.record({
     ...{ kind: fc.constant('episode'), id, policy: fc.constantFrom('greedy', 'sample') },
-    ...{ seed: fc.nat(1e9), horizon: fc.nat(2048), time: fc.integer({ min: 2001, max: 2 ** 24 }) },
+    ...{
+      seed: fc.nat(1e9),
+      horizon: fc.nat(2048),
+      number: fc.integer({ min: 2001, max: 2 ** 24 }),
+    },
   }),
   fc.record({
     ...{
       kind: fc.constant('play'),
       id,
       seed: fc.nat(1e9),
-      time: fc.integer({ min: 1, max: 2000 }),
+      number: fc.integer({ min: 1, max: 2000 }),
     },
     actions: fc.array(fc.integer({ min: 5, max: 255 }), { minLength: 1, maxLength: 20 }),
   }),
@@ -139,12 +143,12 @@ const wellFormed = fc.oneof(
     ...{
       seed: fc.nat(1e9),
       horizon: fc.nat(2048),
-      time: fc.option(fc.integer({ min: 1, max: 2000 })),
+      number: fc.option(fc.integer({ min: 1, max: 2000 })),
     },
   }),
   fc.record({ kind: fc.constant('credit'), id, horizon: fc.nat(2048) }),
   fc.record({ kind: fc.constant('cancel'), id }),
-  fc.record({ kind: fc.constant('play'), id, seed: fc.nat(), time: fc.constant(null) }),
+  fc.record({ kind: fc.constant('play'), id, seed: fc.nat(), number: fc.constant(null) }),
   fc.record({ kind: fc.constant('act'), id, step: fc.nat(2048), action: fc.nat(4) }),
 );
 /** Well formed but for one field, which is missing, unknown or something else. */
@@ -194,11 +198,11 @@ const errors = (page: Page, count: number) =>
 test('ten thousand wrong messages are answered one by one and change nothing', async () => {
   const { page, server } = await watchedPair();
   const begun: ClientMessage = {
-    ...{ kind: 'episode', id: GOING_ON, time: 40, seed: 1, policy: 'sample' },
+    ...{ kind: 'episode', id: GOING_ON, number: 40, seed: 1, policy: 'sample' },
     ...{ include: [], horizon: 1, have: [] },
   };
   page.send(begun);
-  page.send({ kind: 'play', id: HUMAN, time: 40, seed: 1 });
+  page.send({ kind: 'play', id: HUMAN, number: 40, seed: 1 });
   await page.until(
     () => page.steps(GOING_ON, 0).length === 1 && page.steps(GOING_ON, 1).length === 1,
   );

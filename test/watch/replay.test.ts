@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ReplayShow } from '../../dist/src/watch/replay-source.js';
+import { ReplaySource } from '../../dist/src/watch/replay-source.js';
 import { make } from '../../env/index.ts';
 import type { Replay } from '../../src/watch/protocol.ts';
 import { timegrid } from '../cli/timegrid.ts';
@@ -11,10 +11,10 @@ import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';
 /** An episode as the page records it. */
 async function recorded(branch?: {
   at: number;
-  time: number;
+  number: number;
 }): Promise<{ replay: Replay; page: Page }> {
   const { page } = await watchedPair();
-  const request = { time: 9, seed: 3, policy: 'sample' as const, ...(branch && { branch }) };
+  const request = { number: 9, seed: 3, policy: 'sample' as const, ...(branch && { branch }) };
   page.send({ kind: 'episode', id: 1, horizon: 2048, ...request });
   await page.ends(1, 2);
   const { world, agents } = await page.hello();
@@ -40,10 +40,10 @@ function saved(replay: unknown): string {
   return path;
 }
 
-describe.each([undefined, { at: 2, time: 40 }])('a recorded episode, branch %o', (branch) => {
+describe.each([undefined, { at: 2, number: 40 }])('a recorded episode, branch %o', (branch) => {
   test('is played and verified without its agents', async () => {
     const { replay, page } = await recorded(branch);
-    const show = new ReplayShow(saved(replay));
+    const show = new ReplaySource(saved(replay));
     expect(show.verdicts.map(({ name, differsAt }) => [name, differsAt])).toEqual([
       ['baseline', null],
       ['nac', null],
@@ -51,7 +51,7 @@ describe.each([undefined, { at: 2, time: 40 }])('a recorded episode, branch %o',
     const viewer = await pageOf(await serverOf(show));
     const hello = await viewer.hello();
     const steps = Math.max(...replay.panes.map(({ actions }) => actions.length));
-    const which = { time: 9, seed: 3, policy: 'sample' as const, ...(branch && { branch }) };
+    const which = { number: 9, seed: 3, policy: 'sample' as const, ...(branch && { branch }) };
     expect(hello.replay).toEqual({ ...which, steps });
     viewer.send({ kind: 'episode', id: 4, ...which, horizon: 2048 });
     const ends = await viewer.ends(4, 2);
@@ -65,7 +65,7 @@ describe.each([undefined, { at: 2, time: 40 }])('a recorded episode, branch %o',
       expect(viewer.steps(4, agent).map(facts)).toEqual(page.steps(1, agent).map(facts));
       expect(viewer.steps(4, agent)[0]).toMatchObject({ probabilities: null, value: null });
     }
-    for (const [id, other] of [{ seed: 4 }, { branch: { at: 1, time: 5 } }].entries()) {
+    for (const [id, other] of [{ seed: 4 }, { branch: { at: 1, number: 5 } }].entries()) {
       const error = viewer.error();
       viewer.send({ kind: 'episode', id, ...which, ...other, horizon: 1 });
       expect(await error).toMatchObject({ id, code: 'out-of-range' });
@@ -80,9 +80,9 @@ test('the first step that is not as recorded is named', async () => {
   const last = second.rewards.length - 1;
   const wrongReward = { ...second, rewards: second.rewards.with(last, 99) };
   const path = saved({ ...replay, panes: [wrongPicture, wrongReward] });
-  expect(new ReplayShow(path).verdicts.map(({ differsAt }) => differsAt)).toEqual([2, last]);
-  const viewer = await pageOf(await serverOf(new ReplayShow(path)));
-  viewer.send({ kind: 'episode', id: 4, time: 9, seed: 3, policy: 'sample', horizon: 2048 });
+  expect(new ReplaySource(path).verdicts.map(({ differsAt }) => differsAt)).toEqual([2, last]);
+  const viewer = await pageOf(await serverOf(new ReplaySource(path)));
+  viewer.send({ kind: 'episode', id: 4, number: 9, seed: 3, policy: 'sample', horizon: 2048 });
   const ends = await viewer.ends(4, 2);
   expect(ends.map(({ agent, differsAt }) => [agent, differsAt]).sort()).toEqual([
     [0, 2],
@@ -94,14 +94,14 @@ test('the first step that is not as recorded is named', async () => {
   expect(outcome.stderr).toContain('is not true to the world');
 
   const start = { ...first, start: first.start + 1 };
-  expect(new ReplayShow(saved({ ...replay, panes: [start] })).verdicts[0]!.differsAt).toBe(0);
+  expect(new ReplaySource(saved({ ...replay, panes: [start] })).verdicts[0]!.differsAt).toBe(0);
   const longer = {
     ...first,
     actions: [...first.actions, 0],
     rewards: [...first.rewards, 0],
     pictures: [...first.pictures, 0],
   };
-  expect(new ReplayShow(saved({ ...replay, panes: [longer] })).verdicts[0]!.differsAt).toBe(
+  expect(new ReplaySource(saved({ ...replay, panes: [longer] })).verdicts[0]!.differsAt).toBe(
     first.actions.length,
   );
   const whole = await timegrid(['watch', saved(replay), '--verify']);
@@ -113,8 +113,8 @@ test('a person in a replay is called one, and nobody else is', async () => {
   const { replay } = await recorded();
   const [first] = replay.panes as [Replay['panes'][0]];
   const panes = [first, { ...first, name: 'you', run: null }];
-  const people = ({ agents }: ReplayShow) => agents.map(({ name, person }) => [name, person]);
-  expect(people(new ReplayShow(saved({ ...replay, panes })))).toEqual([
+  const people = ({ agents }: ReplaySource) => agents.map(({ name, person }) => [name, person]);
+  expect(people(new ReplaySource(saved({ ...replay, panes })))).toEqual([
     ['baseline', false],
     ['you', true],
   ]);
@@ -122,7 +122,7 @@ test('a person in a replay is called one, and nobody else is', async () => {
   const world = make(replay.world.id, replay.world.options);
   world.reset({ seed: 1 });
   const from = world.state();
-  expect(people(new ReplayShow(saved({ ...replay, from, panes: [panes[1]] })))).toEqual([
+  expect(people(new ReplaySource(saved({ ...replay, from, panes: [panes[1]] })))).toEqual([
     ['you', false],
   ]);
 });
@@ -130,20 +130,20 @@ test('a person in a replay is called one, and nobody else is', async () => {
 test('as many panes are played as the page can save: four agents and a person', async () => {
   const pane = { run: null, start: 1, actions: [4], rewards: [0], pictures: [1] };
   const file = {
-    ...{ format: 'timegrid-replay', version: 1, time: 5, seed: 1, policy: 'greedy' },
+    ...{ format: 'timegrid-replay', version: 1, number: 5, seed: 1, policy: 'greedy' },
     world: { id: 'TimedGrid-v0', options: {} },
     panes: ['a', 'b', 'c', 'd', 'You'].map((name) => ({ ...pane, name })),
   };
-  const show = new ReplayShow(saved(file));
+  const show = new ReplaySource(saved(file));
   expect(show.agents.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'You']);
   const viewer = await pageOf(await serverOf(show));
-  viewer.send({ kind: 'episode', id: 1, time: 5, seed: 1, policy: 'greedy', horizon: 8 });
+  viewer.send({ kind: 'episode', id: 1, number: 5, seed: 1, policy: 'greedy', horizon: 8 });
   await viewer.ends(1, 5);
 });
 
 describe('a file that cannot be played is one sentence', () => {
   const replay: Replay = {
-    ...{ format: 'timegrid-replay', version: 1, time: 5, seed: 1, policy: 'greedy' },
+    ...{ format: 'timegrid-replay', version: 1, number: 5, seed: 1, policy: 'greedy' },
     world: { id: 'TimedGrid-v0', options: {} },
     panes: [{ name: 'a', run: null, start: 1, actions: [4], rewards: [0], pictures: [1] }],
   };
@@ -172,7 +172,7 @@ describe('a file that cannot be played is one sentence', () => {
   ];
   test.each(cases)('%s', (_, file, sentence) => {
     const path = saved(file);
-    expect(() => new ReplayShow(path)).toThrow(
+    expect(() => new ReplaySource(path)).toThrow(
       expect.objectContaining({ name: 'UsageError', message: expect.stringMatching(sentence) }),
     );
   });

@@ -5,13 +5,13 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { make } from '../../dist/env/index.js';
 import type { WatchServer } from '../../dist/src/watch/server.js';
-import { describeWorld, type Show } from '../../dist/src/watch/source.js';
+import { describeWorld, type EpisodeSource } from '../../dist/src/watch/source.js';
 import { temporaryFolder } from '../run/temporary.ts';
 import { busyPort } from './running.ts';
 import { addressOf, pageOf, serverOf } from './stand.ts';
 
 /** Something to show that needs no agent. */
-function emptyShow(): Show {
+function emptyShow(): EpisodeSource {
   return {
     ...{ world: describeWorld(make('TimedGrid-v0')), replay: null, agents: [] },
     makeWorld: () => make('TimedGrid-v0'),

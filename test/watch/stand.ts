@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 // Threads run the compiled code.
-import { type LiveOptions, LiveShow } from '../../dist/src/watch/live-source.js';
+import { type LiveOptions, LiveSource } from '../../dist/src/watch/live-source.js';
 import { type ServerOptions, WatchServer } from '../../dist/src/watch/server.js';
-import type { Show } from '../../dist/src/watch/source.js';
+import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import {
   type ClientMessageInput,
   decodePicture,
@@ -34,15 +34,15 @@ const quietly: LiveOptions = {
 export async function showOf(
   paths: readonly string[],
   options: Partial<LiveOptions> = {},
-): Promise<LiveShow> {
-  const show = await LiveShow.open(paths, { ...quietly, ...options });
+): Promise<LiveSource> {
+  const show = await LiveSource.open(paths, { ...quietly, ...options });
   onTestFinished(() => show!.close());
   return show!;
 }
 
 /** A server on a free port that beats and tells news only when it is told to, or at once. */
 export async function serverOf(
-  show: Show,
+  show: EpisodeSource,
   options: Partial<ServerOptions> = {},
 ): Promise<WatchServer> {
   const server = await WatchServer.start(show, {
@@ -149,8 +149,8 @@ export class Page {
   }
 
   #keep(picture: Picture): void {
-    if (this.pictures.has(picture.number)) this.repeatedPictures += 1;
-    this.pictures.set(picture.number, picture);
+    if (this.pictures.has(picture.hash)) this.repeatedPictures += 1;
+    this.pictures.set(picture.hash, picture);
   }
 
   #take(message: ServerMessage): void {

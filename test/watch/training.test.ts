@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
-import { LiveShow } from '../../dist/src/watch/live-source.js';
+import { LiveSource } from '../../dist/src/watch/live-source.js';
 import { createRun, resumeRun, saveCheckpoint } from '../../src/run/folder.ts';
 import { toCheckpoint } from '../../src/train/checkpointing.ts';
 import { describe, saveRun } from '../evaluate/saved-run.ts';
@@ -30,7 +30,7 @@ test('a newer checkpoint is taken up, and the scores of the older one are droppe
   saveRun(run);
   const server = await serverOf(await showOf([run], { lookEvery: LOOK_EVERY }));
   const page = await pageOf(server);
-  const request = { kind: 'episode' as const, time: 5, seed: 0, policy: 'greedy' as const };
+  const request = { kind: 'episode' as const, number: 5, seed: 0, policy: 'greedy' as const };
   page.send({ ...request, id: 1, horizon: 2048 });
   await page.ends(1, 1);
   await page.until(() => page.of('rows').some(({ rows }) => rows.length === 1));
@@ -54,7 +54,7 @@ test('runs that are waited for join as they begin, and play once they have a che
   const folder = temporaryFolder();
   const [first, second] = [join(folder, 'first'), join(folder, 'second')];
   const settings = { checkpoint: 'last', engine: 'onnx', backgroundEpisodes: 0 } as const;
-  const opening = LiveShow.open([first, second], {
+  const opening = LiveSource.open([first, second], {
     ...settings,
     wait: true,
     lookEvery: LOOK_EVERY,
@@ -67,7 +67,7 @@ test('runs that are waited for join as they begin, and play once they have a che
     { name: 'nac', pathway: 'nac', frames: 0, checkpoint: null },
     { name: 'second', pathway: null, frames: 0, checkpoint: null },
   ]);
-  const request = { kind: 'episode' as const, time: 5, seed: 0, policy: 'greedy' as const };
+  const request = { kind: 'episode' as const, number: 5, seed: 0, policy: 'greedy' as const };
   const error = page.error();
   page.send({ ...request, id: 1, horizon: 2048 });
   expect(await error).toMatchObject({ code: 'busy', id: 1 });
@@ -85,7 +85,7 @@ test('waiting ends when it is asked to', async () => {
   const stop = new AbortController();
   const settings = { checkpoint: 'last', engine: 'onnx', backgroundEpisodes: 0 } as const;
   const options = { ...settings, wait: true, lookEvery: LOOK_EVERY };
-  const opening = LiveShow.open([join(temporaryFolder(), 'run')], options, stop.signal);
+  const opening = LiveSource.open([join(temporaryFolder(), 'run')], options, stop.signal);
   stop.abort();
   expect(await opening).toBeNull();
 });

@@ -25,7 +25,7 @@ test.each([
   ['throw', '1', 'the floor gave way'],
   ['nan', '2', 'the reward is NaN \\(rule reward-finite: .*\\)'],
 ])('an evaluation in a world that does this: %s, on %s threads', async (trouble, threads, what) => {
-  const args = ['evaluate', savedRun(), '--times', '2..4', '--episodes', '50'];
+  const args = ['evaluate', savedRun(), '--numbers', '2..4', '--episodes', '50'];
   const ending = await timegrid([...args, '--threads', threads], troubled(trouble, 6));
   expect(ending).toMatchObject({ stdout: '', exitCode: 1 });
   expect(ending.stderr).toMatch(
@@ -52,7 +52,7 @@ test('a page is told of a world that throws, and the server lives on', async () 
     message: 'TroubledGrid-v0 failed at step 2 of an episode: the floor gave way',
   });
   // Seed 2: no agent arrives before the second step.
-  const plan = { time: 4, seed: 2 };
+  const plan = { number: 4, seed: 2 };
   page.send({ kind: 'episode', id: 1, ...plan, policy: 'greedy', horizon: 20 });
   expect(await page.error(0)).toMatchObject(failed(1));
   // A person's actions are tried out first, and then taken.

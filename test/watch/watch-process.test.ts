@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { WatchBeside } from '../../dist/src/watch/watch-process.js';
+import { WatchProcess } from '../../dist/src/watch/watch-process.js';
 import { temporaryFolder } from '../run/temporary.ts';
 import { timegrid } from '../train/program.ts';
 import { busyPort, cli, pageAt, running } from './running.ts';
@@ -21,7 +21,7 @@ const SMALL_TRAINING = [
 ];
 const study = (folder: string, frames: string): string[] => [
   ...['study', '--folder', folder, '--frames', frames, '--jobs', '2'],
-  ...['--times', '3', '--episodes', '5', ...SMALL_WORLD, ...SMALL_AGENT],
+  ...['--numbers', '3', '--episodes', '5', ...SMALL_WORLD, ...SMALL_AGENT],
 ];
 
 test('a training shows itself, and its page stays until it is asked to end', async () => {
@@ -33,7 +33,7 @@ test('a training shows itself, and its page stays until it is asked to end', asy
     const agents = page.of('agents').at(-1)?.agents ?? page.of('hello')[0]!.agents;
     return agents[0]!.frames === 25_600;
   });
-  page.send({ kind: 'episode', id: 1, time: 3, seed: 0, policy: 'greedy', horizon: 2048 });
+  page.send({ kind: 'episode', id: 1, number: 3, seed: 0, policy: 'greedy', horizon: 2048 });
   await page.ends(1, 1);
   await expect.poll(output, { timeout: 200_000 }).toContain('the page stays until Ctrl-C');
   const goodbye = new Promise<number>((resolve) => page.socket.once('close', resolve));
@@ -144,7 +144,7 @@ test.skipIf(process.platform !== 'linux')(
     const before = childrenOf(process.pid);
     let server: string | undefined;
     const told = new Promise<string>((resolve) => {
-      const watch = new WatchBeside(savedPair(), true, resolve);
+      const watch = new WatchProcess(savedPair(), true, resolve);
       onTestFinished(() => watch.end());
       watch.begin();
       server = childrenOf(process.pid).find((pid) => !before.includes(pid));

@@ -11,7 +11,7 @@ export class RewardChart {
   readonly root: HTMLElement;
   readonly #chart: Chart;
   #number: NumberInfo | null = null;
-  #time: number | null = null;
+  #current: number | null = null;
   #theme: State['theme'] = 'light';
   #last: readonly unknown[] = [];
 
@@ -24,7 +24,7 @@ export class RewardChart {
       xRange: (least, most) => {
         const marked = [
           ...(this.#number?.trained ?? []),
-          ...(this.#time === null ? [] : [this.#time]),
+          ...(this.#current === null ? [] : [this.#current]),
         ];
         return [Math.min(least, ...marked) - 1, Math.max(most, ...marked) + 1];
       },
@@ -36,8 +36,8 @@ export class RewardChart {
       under: (plot, context) => {
         if (this.#number === null) return;
         const { left, top, width, height } = plot.bbox;
-        const [from, to] = this.#number.trained.map((time) =>
-          Math.min(left + width, Math.max(left, placeX(plot, time))),
+        const [from, to] = this.#number.trained.map((end) =>
+          Math.min(left + width, Math.max(left, placeX(plot, end))),
         ) as [number, number];
         context.fillStyle = inksOf(this.#theme).shade;
         context.fillRect(from, top, to - from, height);
@@ -48,36 +48,36 @@ export class RewardChart {
         context.fillText('trained', (from + to) / 2, top + height - 10 * devicePixelRatio);
       },
       over: (plot, context) => {
-        if (this.#time === null) return;
+        if (this.#current === null) return;
         const { top, height } = plot.bbox;
         context.fillStyle = inksOf(this.#theme).good;
         context.fillRect(
-          placeX(plot, this.#time) - devicePixelRatio,
+          placeX(plot, this.#current) - devicePixelRatio,
           top,
           2 * devicePixelRatio,
           height,
         );
       },
-      onPick: (time) => actions.setTime(time),
+      onPick: (number) => actions.setNumber(number),
     });
     this.root = this.#chart.root;
   }
 
   show(state: State): void {
     const { world, agents, rows, policy, theme, episode, moment } = state;
-    const time = episode?.timeAt(moment) ?? null;
-    const now = [world, agents, rows, policy, theme, time];
+    const current = episode?.numberAt(moment) ?? null;
+    const now = [world, agents, rows, policy, theme, current];
     if (now.every((value, index) => value === this.#last[index])) return;
     this.#last = now;
     this.root.hidden = !world?.number;
     if (this.root.hidden) return;
     this.#number = world?.number ?? null;
-    this.#time = time;
+    this.#current = current;
     this.#theme = theme;
     this.#chart.show(
       dataOf(state),
       theme,
-      agents.map(() => time),
+      agents.map(() => current),
     );
   }
 }
@@ -86,7 +86,7 @@ function dataOf({ agents, rows, policy, theme, world }: State): ChartData {
   const colours = coloursOf(agents);
   const points = agents.map((_, agent) => {
     const own = rows.get(rowsKey(agent, policy)) ?? [];
-    return new Map(own.map(({ time, meanReward }) => [time, meanReward]));
+    return new Map(own.map(({ number, meanReward }) => [number, meanReward]));
   });
   const { x, lines } = alignLines(points, areFar(world!.number!));
   return {

@@ -9,7 +9,7 @@ const BRANCH = 'Branch: tell another number from this step on (B)';
 
 /** Everything that sets the episodes going and chooses among them. */
 export class Controls {
-  readonly #time: TimeControl;
+  readonly #number: TimeControl;
   readonly #play: HTMLButtonElement;
   readonly #loop: HTMLButtonElement;
   readonly #branch: HTMLButtonElement;
@@ -20,7 +20,7 @@ export class Controls {
   #showsPause: boolean | undefined;
 
   constructor(root: HTMLElement, actions: Actions) {
-    this.#time = new TimeControl(actions);
+    this.#number = new TimeControl(actions);
     this.#play = button('play', 'Play (space)', () => actions.playOrPause());
     this.#play.classList.add('main');
     this.#loop = button('loop', 'Loop this episode (L)', () => actions.toggleLoop());
@@ -60,7 +60,7 @@ export class Controls {
         this.#loop,
         this.#speed,
       ),
-      this.#time.root,
+      this.#number.root,
       ...more(
         group(
           'Episode',
@@ -79,7 +79,7 @@ export class Controls {
 
   /** Lets the number told be typed. */
   typeTime(): void {
-    this.#time.type();
+    this.#number.type();
   }
 
   /** Lets an episode's number be typed. */
@@ -112,7 +112,7 @@ export class Controls {
     this.#speed.value = String(speed);
     this.#policy.value = policy;
     this.#seed.show(seed);
-    this.#time.show(state);
+    this.#number.show(state);
   }
 }
 

@@ -93,21 +93,21 @@ export class Header {
       setText(this.#task, 'Getting the first episode …');
       return;
     }
-    const time = episode.timeAt(moment);
+    const current = episode.numberAt(moment);
     const agents = state.agents.filter(({ person }) => !person);
-    const says = JSON.stringify([agents.length, time, world, replay === null]);
+    const says = JSON.stringify([agents.length, current, world, replay === null]);
     if (says === this.#says) return;
     this.#says = says;
     const who =
       ['The player has', 'The agent has', 'Both agents have'][agents.length] ?? 'All agents have';
     const { number } = world;
-    if (number === null || time === null) {
+    if (number === null || current === null) {
       this.#task.replaceChildren(`${world.id}: same world, same start, same step.`);
     } else {
       const { symbol, meaning, countsSteps, trained } = number;
       this.#task.replaceChildren(
         countsSteps ? `${who} to arrive at exactly ` : `${who} been told: ${meaning}, `,
-        element('b', { text: countsSteps ? `step ${time}` : `${symbol} = ${time}` }),
+        element('b', { text: countsSteps ? `step ${current}` : `${symbol} = ${current}` }),
         `. Trained on ${trained[0]} to ${trained[1]} only.`,
       );
     }

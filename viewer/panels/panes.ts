@@ -172,7 +172,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
     };
     if (branch === null) return [first];
     const at = branch.key.branch;
-    const tag = `${branch.number?.symbol} = ${at?.time}`;
+    const tag = `${branch.number?.symbol} = ${at?.number}`;
     const second: PaneFace = {
       ...first,
       name: `branch-${index}`,

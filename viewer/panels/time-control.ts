@@ -21,7 +21,7 @@ export class TimeControl {
 
   constructor(actions: Actions) {
     this.#field = new NumberField({
-      onNumber: (time) => actions.setTime(time),
+      onNumber: (number) => actions.setNumber(number),
       onJunk: (says) => actions.tell(says),
     });
     const slide = element('div', { class: 'slide' }, this.#slider, this.#trained, this.#beyond);
@@ -34,10 +34,10 @@ export class TimeControl {
     );
     let due: number | undefined;
     this.#slider.addEventListener('input', () => {
-      const time = this.#stops[this.#slider.valueAsNumber]!;
-      this.#field.show(time);
+      const number = this.#stops[this.#slider.valueAsNumber]!;
+      this.#field.show(number);
       window.clearTimeout(due);
-      due = window.setTimeout(() => actions.setTime(time), 80);
+      due = window.setTimeout(() => actions.setNumber(number), 80);
     });
   }
 
@@ -47,15 +47,15 @@ export class TimeControl {
   }
 
   show(state: State): void {
-    const { world, limits, time, replay } = state;
+    const { world, limits, number, replay } = state;
     this.root.classList.toggle('none', !world?.number);
     if (!world?.number || limits === null) return;
     const { symbol, meaning, countsSteps } = world.number;
-    if (this.#stops.length === 0) this.#name(world.number, limits.time);
+    if (this.#stops.length === 0) this.#name(world.number, limits.number);
     this.#slider.disabled = replay !== null;
     this.#field.input.disabled = replay !== null;
     const branch = branchOf(state);
-    const told = branch === null ? time : branch.time;
+    const told = branch === null ? number : branch.number;
     setText(
       this.#says,
       branch !== null
@@ -85,11 +85,11 @@ export class TimeControl {
     setAttributes(this.#field.input, { 'aria-label': `${name}, exactly`, title: `${name} (T)` });
     this.#field.name(name, [leastOf(number), most]);
     const last = this.#stops.length - 1;
-    const at = (time: number) => {
+    const at = (number: number) => {
       const share =
         Math.max(
           0,
-          this.#stops.findLastIndex((stop) => stop <= time),
+          this.#stops.findLastIndex((stop) => stop <= number),
         ) / last;
       return `calc(${THUMB / 2}px + ${share} * (100% - ${THUMB}px))`;
     };

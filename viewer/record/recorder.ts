@@ -67,13 +67,13 @@ export class Recorder {
 
   #name(ending: string): string {
     const { agents, world, episode, branch, moment } = this.#store.state;
-    const { time, seed } = episode!.key;
+    const { number, seed } = episode!.key;
     const parts = [...agents.map(({ name }) => name.replaceAll(/[^\w-]+/g, '-'))];
     const symbol = world?.number?.symbol;
-    if (time !== null) parts.push(`${symbol}${time}`);
+    if (number !== null) parts.push(`${symbol}${number}`);
     parts.push(`episode${seed}`);
     const told = branch?.key.branch;
-    if (told) parts.push(`branch${told.at}`, `${symbol}${told.time}`);
+    if (told) parts.push(`branch${told.at}`, `${symbol}${told.number}`);
     if (ending === 'png') parts.push(`step${moment}`);
     return `${parts.join('-')}.${ending}`;
   }

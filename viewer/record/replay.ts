@@ -11,12 +11,12 @@ export function toReplay({ episode, branch, own, agents, world }: State): Replay
   if (shown === null || world === null || !shown.whole) return null;
   const tracks = [...shown.tracks.values()];
   if (branch === null && own?.whole) tracks.push(...own.tracks.values());
-  const { time, seed, policy, branch: told } = shown.key;
+  const { number, seed, policy, branch: told } = shown.key;
   return replaySchema.parse({
     format: 'timegrid-replay',
     version: 1,
     world: { id: world.id, options: world.options },
-    time,
+    number,
     seed,
     policy,
     ...(told && { branch: told }),

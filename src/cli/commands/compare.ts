@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { requireWritable } from '../../common/output.ts';
-import { compareRuns } from '../../evaluate/evaluate-runs.ts';
+import { evaluateRuns } from '../../evaluate/evaluate-runs.ts';
 import { figureFile, saveFigure } from '../../render/figure-files.ts';
 import { formatMarkdownTable, formatTable } from '../../render/table.ts';
 import { createEpisodeCounter } from '../episode-counter.ts';
@@ -38,7 +38,7 @@ export default function define(command: Command): void {
     'timegrid compare runs/baseline-1 runs/nac-1':
       'two runs: the table, and the figure in comparison.svg and .png',
     'timegrid compare runs': 'every run in a folder; seeds of one agent are one line',
-    'timegrid compare runs/* --times 5..100:5 --figure far.png --markdown > far.md':
+    'timegrid compare runs/* --numbers 5..100:5 --figure far.png --markdown > far.md':
       'other times, figure and table into files',
   });
 }
@@ -49,7 +49,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const files = figure || [];
   for (const file of files) requireWritable(file);
   const counter = createEpisodeCounter(process.stderr);
-  const { evaluations, summary, notes } = await compareRuns(paths, {
+  const { evaluations, summary, notes } = await evaluateRuns(paths, {
     ...evaluation,
     onProgress: counter.update,
   }).finally(counter.close);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { closing } from '../../../env/guard/ask.ts';
+import { closeGuarded } from '../../../env/guard/ask.ts';
 import {
   type Box,
   describeOptions,
@@ -51,7 +51,7 @@ function specSheet(spec: EnvSpec): SpecSheet {
   const world = spec.create();
   const { names } = world.actionSpace;
   const observation = world.observationSpace;
-  closing(world);
+  closeGuarded(world);
   return {
     id: spec.id,
     summary: spec.summary,

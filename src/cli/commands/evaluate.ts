@@ -22,8 +22,8 @@ export default function define(command: Command): void {
     .action(run);
   addExamples(command, {
     'timegrid evaluate runs/nac-1': 'from the numbers of training to far beyond',
-    'timegrid evaluate runs/nac-1 --times 5..30 --policy sample': 'actions drawn from the policy',
-    'timegrid evaluate runs/nac-1 --times 100,1000 --episodes 50 --json': 'for a program to read',
+    'timegrid evaluate runs/nac-1 --numbers 5..30 --policy sample': 'actions drawn from the policy',
+    'timegrid evaluate runs/nac-1 --numbers 100,1000 --episodes 50 --json': 'for a program to read',
   });
 }
 

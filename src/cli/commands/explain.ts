@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { EngineName } from '../../../agent/engines/engine.ts';
 import { requireWritable, writeOutput } from '../../common/output.ts';
-import { count, numbers } from '../../common/parse.ts';
+import { count, numberList } from '../../common/parse.ts';
 import { explain } from '../../explain/explain.ts';
 import { formatExplanation } from '../../explain/text.ts';
 import type { CheckpointName } from '../../run/pointers.ts';
@@ -11,7 +11,7 @@ import { addExamples } from '../examples.ts';
 import { addCheckpointOption, addEngineOptions, addWorldOption } from '../shared-options.ts';
 
 interface Options {
-  readonly times?: readonly number[];
+  readonly numbers?: readonly number[];
   readonly episodes?: number;
   readonly upTo?: number;
   readonly checkpoint?: CheckpointName;
@@ -26,9 +26,9 @@ export default function define(command: Command): void {
   command
     .argument('<run>', "a run's folder, such as runs/nac-1")
     .option(
-      '--times <list>',
+      '--numbers <list>',
       `times at which to measure when it sets off, up to ${MOST_STEPS}: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)`,
-      numbers('--times', { min: 1, max: MOST_STEPS }),
+      numberList('--numbers', { min: 1, max: MOST_STEPS }),
     )
     .option(
       '--episodes <count>',
@@ -48,7 +48,7 @@ export default function define(command: Command): void {
     'timegrid explain runs/nac-1': 'its weights as arithmetic, when it sets off, where it fails',
     'timegrid explain runs/nac-1 --replay fails.json && timegrid watch fails.json':
       'watch the first episode that it fails',
-    'timegrid explain runs/nac-1 --times 12,100 --up-to 1e4 --json':
+    'timegrid explain runs/nac-1 --numbers 12,100 --up-to 1e4 --json':
       'further, for a program to read',
   });
 }

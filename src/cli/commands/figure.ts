@@ -49,7 +49,7 @@ export default function define(command: Command): void {
     'after',
     [
       '',
-      'The file is JSON, such as {"times": "5..30,100", "seeds": "1..5", "agents": {"small nac": {"agent": "nac", "set": {"lstm": 64}}}}:',
+      'The file is JSON, such as {"numbers": "5..30,100", "seeds": "1..5", "agents": {"small nac": {"agent": "nac", "set": {"lstm": 64}}}}:',
       ...optionLines(STUDY_KEYS),
       'each of "agents":',
       ...optionLines(AGENT_KEYS),

@@ -32,7 +32,7 @@ function run(name: string, { folder, js }: Options): void {
 
   timegrid check ${place}
   timegrid train --env ${place} --frames 3e5 --run runs/${name}
-  timegrid evaluate runs/${name} --times 1..12
+  timegrid evaluate runs/${name} --numbers 1..12
   timegrid watch runs/${name}
   ${install}node --test ${join(folder, test)}`);
 }

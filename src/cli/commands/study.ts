@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName } from '../../../agent/config.ts';
 import { writeOutput } from '../../common/output.ts';
-import { choice, count, numbers, type Settings, settings } from '../../common/parse.ts';
-import { yardstickAt } from '../../evaluate/evaluate.ts';
-import { compareRuns } from '../../evaluate/evaluate-runs.ts';
+import { choice, count, numberList, type Settings, settings } from '../../common/parse.ts';
+import { numberTaskOf } from '../../evaluate/evaluate.ts';
+import { evaluateRuns } from '../../evaluate/evaluate-runs.ts';
 import { findWorld } from '../../plugins/source.ts';
 import { saveFigure } from '../../render/figure-files.ts';
 import { formatMarkdownTable, formatTable } from '../../render/table.ts';
 import { plan, type StudyRun, trainAll } from '../../study/study.ts';
-import { WatchBeside } from '../../watch/watch-process.ts';
+import { WatchProcess } from '../../watch/watch-process.ts';
 import { createEpisodeCounter } from '../episode-counter.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodeOf, stopOnSignals } from '../signals.ts';
@@ -21,7 +21,7 @@ interface Options {
   readonly agents: readonly PathwayName[];
   readonly seeds: readonly number[];
   readonly frames: number;
-  readonly times?: readonly number[];
+  readonly numbers?: readonly number[];
   readonly episodes: number;
   readonly folder: string;
   readonly jobs: number;
@@ -47,14 +47,14 @@ export default function define(command: Command): void {
     )
     .addOption(
       new Option('--seeds <list>', 'seeds to train each with, such as 1..3')
-        .argParser(numbers('--seeds'))
+        .argParser(numberList('--seeds'))
         .default([1], '1'),
     )
     .option('--frames <count>', 'frames to train each on', count('--frames'), 1_500_000)
     .option(
-      '--numbers, --times <list>',
+      '--numbers <list>',
       'numbers to evaluate at, in the timed grid times (default: from the least in training to two and a half times the greatest)',
-      numbers('--numbers'),
+      numberList('--numbers'),
     )
     .option('--episodes <count>', 'episodes at each number', count('--episodes'), 200)
     .addOption(
@@ -96,7 +96,7 @@ async function run(options: Options): Promise<void> {
     total: options.frames,
     colour: process.stderr.isTTY,
   });
-  const watch = new WatchBeside(
+  const watch = new WatchProcess(
     runs.map(({ path }) => path),
     options.watch,
     progress.note,
@@ -136,25 +136,25 @@ async function run(options: Options): Promise<void> {
 
 /** A study ends in a comparison, so what cannot be compared is refused before anything is trained. */
 async function requireNumber({ env = 'TimedGrid-v0', envOption }: Options): Promise<void> {
-  yardstickAt({ id: (await findWorld(env)).spec.id, options: envOption ?? {} });
+  numberTaskOf({ id: (await findWorld(env)).spec.id, options: envOption ?? {} });
 }
 
 /** Evaluates all runs alike, prints the table and leaves it in the folder, with the figure and the numbers. */
 async function report(options: Options, runs: readonly StudyRun[]): Promise<void> {
-  const { times, episodes, folder, json } = options;
+  const { numbers, episodes, folder, json } = options;
   const paths = runs.map(({ path }) => path);
   const counter = createEpisodeCounter(process.stderr);
-  const { evaluations, summary } = await compareRuns(paths, {
-    ...(times && { times }),
+  const { evaluations, summary } = await evaluateRuns(paths, {
+    ...(numbers && { numbers }),
     episodes,
     onProgress: counter.update,
   }).finally(counter.close);
-  const numbers = `${JSON.stringify({ summary, evaluations }, null, 2)}\n`;
-  writeOutput(join(folder, 'comparison.json'), numbers);
+  const text = `${JSON.stringify({ summary, evaluations }, null, 2)}\n`;
+  writeOutput(join(folder, 'comparison.json'), text);
   writeOutput(join(folder, 'comparison.md'), `${formatMarkdownTable(summary)}\n`);
   const figures = ['svg', 'png'].map((type) => join(folder, `comparison.${type}`));
   await saveFigure(summary, figures);
-  if (json) process.stdout.write(numbers);
+  if (json) process.stdout.write(text);
   else console.log(formatTable(summary, tableSettings(process.stdout)));
   console.error(`the figure is in ${figures.join(' and ')}, the numbers beside it`);
 }

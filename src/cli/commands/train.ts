@@ -1,16 +1,16 @@
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../../agent/engines/engine.ts';
-import { closing } from '../../../env/guard/ask.ts';
+import { closeGuarded } from '../../../env/guard/ask.ts';
 import { type InstructedNumber, make } from '../../../env/index.ts';
 import { choice, count, type Settings, settings } from '../../common/parse.ts';
 import { findWorld, readReference } from '../../plugins/source.ts';
 import { type CheckpointName, checkpointNames } from '../../run/pointers.ts';
 import { type Resumption, resumption } from '../../train/resumption.ts';
-import { refuseChanges, resolveSettings, type Wishes } from '../../train/settings.ts';
+import { refuseChanges, resolveSettings, type TrainOptions } from '../../train/settings.ts';
 import { type TrainProgress, type TrainResult, trainNew, trainOn } from '../../train/train.ts';
 import type { TrainSettings } from '../../train/trainer.ts';
-import { WatchBeside } from '../../watch/watch-process.ts';
+import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodeOf, stopOnSignals } from '../signals.ts';
 
@@ -136,7 +136,7 @@ export default function define(command: Command): void {
 
 async function run(options: Options): Promise<void> {
   const isReference = options.env !== undefined && readReference(options.env) !== undefined;
-  const wishes: Wishes = {
+  const wishes: TrainOptions = {
     pathway: options.agent,
     preset: options.preset,
     configFile: options.config,
@@ -172,7 +172,7 @@ async function run(options: Options): Promise<void> {
     total: totalFrames,
     colour: process.stderr.isTTY,
   });
-  const watch = new WatchBeside([path], options.watch, progress.note, moved);
+  const watch = new WatchProcess([path], options.watch, progress.note, moved);
   await watch.announce();
   const signals = stopOnSignals((signal) => {
     if (signal === 'SIGINT') {
@@ -240,7 +240,7 @@ function trained(path: string, env: TrainSettings['env']): string {
 
 function numberOf({ id, options }: TrainSettings['env']): InstructedNumber | undefined {
   const world = make(id, options);
-  closing(world);
+  closeGuarded(world);
   return world.number;
 }
 

@@ -8,7 +8,7 @@ import { type CheckpointName, checkpointNames } from '../../run/pointers.ts';
 import { shippedRuns } from '../../watch/pretrained.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
 import type { Verdict } from '../../watch/replay-source.ts';
-import type { Show } from '../../watch/source.ts';
+import type { EpisodeSource } from '../../watch/source.ts';
 import type { AddressMessage } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { stopOnSignals } from '../signals.ts';
@@ -92,14 +92,14 @@ async function run(given: readonly string[], options: Options): Promise<void> {
 
 /** @param opening what the page is opened with, as a query */
 async function watchRuns(paths: readonly string[], options: Options, opening = ''): Promise<void> {
-  const { LiveShow } = await import('../../watch/live-source.ts');
+  const { LiveSource } = await import('../../watch/live-source.ts');
   const { checkpoint, engine, env, wait = false } = options;
   const onNote = (sentence: string): void => console.error(`note: ${sentence}`);
   const settings = { checkpoint, engine, env, onNote, wait, lookEvery: LOOK_EVERY };
   const end = untilAsked();
   try {
     const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
-    const show = await LiveShow.open(paths, liveOptions, end.signal);
+    const show = await LiveSource.open(paths, liveOptions, end.signal);
     if (show) await serve(show, options, end.signal, opening);
   } finally {
     end.release();
@@ -108,8 +108,8 @@ async function watchRuns(paths: readonly string[], options: Options, opening = '
 
 async function watchReplay(path: string, options: Options): Promise<void> {
   if (options.env !== undefined) await findWorld(options.env);
-  const { ReplayShow } = await import('../../watch/replay-source.ts');
-  const show = new ReplayShow(path);
+  const { ReplaySource } = await import('../../watch/replay-source.ts');
+  const show = new ReplaySource(path);
   for (const verdict of show.verdicts) console.log(said(verdict));
   if (!options.verify) {
     const end = untilAsked();
@@ -138,7 +138,7 @@ function untilAsked() {
 
 /** Shows it until somebody ends it. @param opening what the page is opened with, as a query */
 async function serve(
-  show: Show,
+  show: EpisodeSource,
   { host, port }: Options,
   end: AbortSignal,
   opening = '',

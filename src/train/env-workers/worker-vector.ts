@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { closing } from '../../../env/guard/ask.ts';
+import { closeGuarded } from '../../../env/guard/ask.ts';
 import {
   type BatchObservation,
   type Env,
@@ -76,7 +76,7 @@ export class WorkerVector implements Worlds {
   ): Promise<WorkerVector> {
     const probe: Env = make(env.id, env.options);
     const memory = allocateMemory(B, probe);
-    closing(probe);
+    closeGuarded(probe);
     let next = 0;
     const parts = splitWorlds(B, Math.min(count, B)).map((worlds) => {
       const part = { thread: new WorldsThread(env.id), first: next, count: worlds };

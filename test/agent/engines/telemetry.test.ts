@@ -17,7 +17,7 @@ test('nothing is reported, whatever thread computes', async () => {
   const training = ['--frames', String(2 * UPDATE), ...tinyWorld, ...tinyAgent];
   for (const args of [
     ['train', '--run', run, '--threads', '2', ...training],
-    ['evaluate', run, '--times', '4', '--episodes', '4', '--threads', '2'],
+    ['evaluate', run, '--numbers', '4', '--episodes', '4', '--threads', '2'],
     ['explain', run, '--episodes', '2', '--up-to', '6'],
     ['export', run, '--onnx', join(run, 'agent.onnx')],
   ]) {

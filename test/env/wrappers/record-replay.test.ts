@@ -15,7 +15,7 @@ import {
   TimeLimit,
   wrapSpec,
 } from '../../../env/index.ts';
-import { ReplayShow } from '../../../src/watch/replay-source.ts';
+import { ReplaySource } from '../../../src/watch/replay-source.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -34,7 +34,7 @@ register(
 function verdictOf(record: RecordedEpisode) {
   const file = join(folder, `${record.seed}.json`);
   fs.writeFileSync(file, JSON.stringify(record));
-  return new ReplayShow(file).verdicts;
+  return new ReplaySource(file).verdicts;
 }
 
 /** Plays episodes in two worlds begun by autoreset, the state of one saved and restored on the way. */
