@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+const LONG = 'test/**/*.long.test.ts';
+const shared = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+/** Two speeds: `fast` for every commit (`npm test`), and with `long` the proofs that take minutes (`npm run test:all`). */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { ...shared, name: 'fast', include: ['test/**/*.test.ts'], exclude: [LONG] } },
+      { test: { ...shared, name: 'long', include: [LONG] } },
+    ],
   },
 });

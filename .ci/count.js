@@ -1,27 +1,29 @@
-import { readFileSync } from 'node:fs';
+/** Adds up reports of vitest's JSON reporter: `N passed, N failed`, and `, N skipped` where some were. */
 
-const [reportPath, exitCode] = process.argv.slice(2);
-const text = readFileSync(reportPath, 'utf8');
+import { existsSync, readFileSync } from 'node:fs';
 
-if (text === '') {
-  console.log('The tests did not run, since what comes before them failed.');
-  console.log('0 passed, 1 failed');
-} else {
-  console.log(counts(JSON.parse(text)));
-}
+const [exitCode, ...paths] = process.argv.slice(2);
+const reports = paths.filter(existsSync).map((path) => JSON.parse(readFileSync(path, 'utf8')));
 
-/** What a report of vitest's JSON reporter counts: `N passed, N failed`, and `, N skipped` where some were. */
-function counts({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults }) {
-  const failedOutsideTests = testResults.filter(
-    (file) =>
-      file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
-  );
-  const failed = numFailedTests + failedOutsideTests.length;
-  const skipped = numPendingTests + numTodoTests;
+if (reports.length === 0) console.log('The tests did not run: an earlier step failed.');
+console.log(counts(reports));
+
+function counts(all) {
+  const sum = (of) => all.reduce((total, report) => total + of(report), 0);
+  const failed = sum(({ numFailedTests }) => numFailedTests) + sum(failedOutsideTests);
+  const skipped = sum((report) => report.numPendingTests + report.numTodoTests);
   const parts = [
-    `${numPassedTests} passed`,
+    `${sum(({ numPassedTests }) => numPassedTests)} passed`,
     `${failed === 0 && exitCode !== '0' ? 1 : failed} failed`,
   ];
   if (skipped > 0) parts.push(`${skipped} skipped`);
   return parts.join(', ');
+}
+
+/** Files that failed without a failing test: they could not be loaded. */
+function failedOutsideTests({ testResults }) {
+  return testResults.filter(
+    (file) =>
+      file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
+  ).length;
 }

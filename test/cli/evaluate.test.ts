@@ -31,7 +31,12 @@ describe('timegrid evaluate', () => {
     const result = JSON.parse(stdout);
     expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toEqual(result);
     expect(result).toMatchObject({ run, label: 'nac', seed: 1, policy: 'sample', maxReward: 10 });
-    expect(result.rows.map(({ number, episodes }: { number: number; episodes: number }) => [number, episodes])).toEqual([
+    expect(
+      result.rows.map(({ number, episodes }: { number: number; episodes: number }) => [
+        number,
+        episodes,
+      ]),
+    ).toEqual([
       [2, 5],
       [3, 5],
       [4, 5],

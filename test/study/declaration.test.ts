@@ -80,7 +80,11 @@ describe('refused in one sentence that says where', () => {
   const study = (change: object) => ({ numbers: '5', agents, ...change });
   test.each<[string, unknown, RegExp]>([
     ['what is no JSON', '{"agents": ', /study-\d+\.json is not JSON: /],
-    ['a study without numbers', { agents }, /study-\d+\.json: option "numbers" .* takes whole numbers/],
+    [
+      'a study without numbers',
+      { agents },
+      /study-\d+\.json: option "numbers" .* takes whole numbers/,
+    ],
     ['an unknown key', study({ seed: 1 }), /has no option "seed"; did you mean "seeds"\?$/],
     ['no agent', study({ agents: {} }), /"agents" names no agent$/],
     [
