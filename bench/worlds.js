@@ -27,7 +27,8 @@ import { formatCount, formatNumber, formatRange } from '../dist/src/render/forma
 import { drawLearningFigure } from '../dist/src/render/learning-figure.js';
 import { formatMarkdownTable } from '../dist/src/render/table.js';
 import { descriptionOf } from '../dist/src/run/description.js';
-import { holdsRun, loadCheckpoint, openRun, readRunMetrics } from '../dist/src/run/folder.js';
+import { holdsRun, openRun, readRunMetrics } from '../dist/src/run/folder.js';
+import { loadCheckpoint } from '../dist/src/run/load-checkpoint.js';
 import { plan, trainAll } from '../dist/src/study/study.js';
 
 const { values } = parseArgs({

@@ -15,17 +15,13 @@ export { exportStep } from './export/step-model.ts';
 export { loadAgent, type SavedAgent } from './play/load-agent.ts';
 export { findWorld, type LoadedWorld, type WorldSource } from './plugins/source.ts';
 export { findWorldOfRun, type WorldFinding } from './plugins/world-of-run.ts';
-export { descriptionOf, type RunDescription } from './run/description.ts';
-export {
-  type Checkpoint,
-  type CheckpointName,
-  holdsRun,
-  loadCheckpoint,
-  openRun,
-  type Run,
-  readRunMetrics,
-} from './run/folder.ts';
+export type { Checkpoint } from './run/checkpoint.ts';
+export { descriptionOf, type RunDescription, type TrainSettings } from './run/description.ts';
+export { holdsRun, openRun, type Run, readRunMetrics } from './run/folder.ts';
+export { loadCheckpoint } from './run/load-checkpoint.ts';
+export type { CheckpointName } from './run/pointers.ts';
 export { decode as decodeSafetensors, encode as encodeSafetensors } from './run/safetensors.ts';
+export { worldShapeOf } from './run/world-shape.ts';
 export { resolveSettings, type TrainOptions } from './train/settings.ts';
 export { splitWorlds } from './train/split-worlds.ts';
 export {
@@ -41,7 +37,5 @@ export {
   Trainer,
   type TrainerState,
   type TrainResources,
-  type TrainSettings,
   type UpdateReport,
-  worldShapeOf,
 } from './train/trainer.ts';

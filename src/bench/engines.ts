@@ -9,8 +9,8 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { make } from '../../env/index.ts';
+import { worldShapeOf } from '../run/world-shape.ts';
 import { Shard } from '../train/shard.ts';
-import { worldShapeOf } from '../train/trainer.ts';
 import { type Budget, type Spread, unitsPerSecond } from './measure.ts';
 
 /** How fast one engine acts and learns in one thread. */

@@ -8,7 +8,7 @@ import { loadAgent } from '../play/load-agent.ts';
 import { playUnits } from '../play/player-pool.ts';
 import type { WorldChoice } from '../plugins/source.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
-import type { CheckpointName } from '../run/folder.ts';
+import type { CheckpointName } from '../run/pointers.ts';
 import type { Evaluation, Policy } from './results.ts';
 
 /** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */

@@ -11,7 +11,7 @@ import { deal, type EpisodeSpec, listEpisodes } from '../play/episodes.ts';
 import { loadAgent, type SavedAgent } from '../play/load-agent.ts';
 import { playUnits } from '../play/player-pool.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
-import type { CheckpointName } from '../run/folder.ts';
+import type { CheckpointName } from '../run/pointers.ts';
 import type { Replay } from '../watch/protocol.ts';
 import { accumulatorsOf, toldNames } from './accumulators.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';

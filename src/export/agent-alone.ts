@@ -1,15 +1,11 @@
 import fs from 'node:fs';
 import { UsageError } from '../common/errors.ts';
+import { onlyParameters } from '../run/agent-parameters.ts';
 import { descriptionOf } from '../run/description.ts';
-import {
-  type CheckpointName,
-  createRun,
-  loadCheckpoint,
-  openRun,
-  readRunMetrics,
-  saveCheckpoint,
-} from '../run/folder.ts';
-import { onlyParameters } from '../train/checkpointing.ts';
+import { openRun, readRunMetrics } from '../run/folder.ts';
+import { loadCheckpoint } from '../run/load-checkpoint.ts';
+import type { CheckpointName } from '../run/pointers.ts';
+import { createRun, saveCheckpoint } from '../run/training-run.ts';
 
 const isSamePlace = (one: string, two: string): boolean =>
   fs.existsSync(two) && fs.realpathSync(one) === fs.realpathSync(two);

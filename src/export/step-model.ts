@@ -5,7 +5,7 @@ import { type Env, make } from '../../env/index.ts';
 import { VERSION } from '../common/version.ts';
 import { loadAgent } from '../play/load-agent.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
-import type { CheckpointName } from '../run/folder.ts';
+import type { CheckpointName } from '../run/pointers.ts';
 
 /**
  * One step of a saved agent as an ONNX model that needs nothing of this package: pixels uint8 [N, h, w, c], instruction

@@ -1,13 +1,12 @@
 import { type Blueprint, makeBlueprint } from '../../agent/blueprint.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { make } from '../../env/index.ts';
-import { UsageError } from '../common/errors.ts';
 import { findWorldOfRun, type WorldFinding } from '../plugins/world-of-run.ts';
+import { parametersOf } from '../run/agent-parameters.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
-import { type CheckpointName, loadCheckpoint, openRun } from '../run/folder.ts';
-import { parametersOf } from '../train/checkpointing.ts';
-import { worldShapeOf } from '../train/trainer.ts';
+import { openRun } from '../run/folder.ts';
+import { loadCheckpoint } from '../run/load-checkpoint.ts';
+import type { CheckpointName } from '../run/pointers.ts';
+import { requireSameShape } from '../run/world-shape.ts';
 
 /** A trained agent, ready to act. */
 export interface SavedAgent {
@@ -45,23 +44,4 @@ export async function loadAgent(
   const blueprint = await makeBlueprint(recipe, engine, { B }, ['encode', 'act']);
   const parameters = parametersOf(checkpoint, blueprint.layout, path);
   return { path, description, frames: checkpoint.frames, blueprint, parameters };
-}
-
-/** @throws UsageError where the world of a run shows something else, or takes other actions, than when the run was made */
-export function requireSameShape(
-  path: string,
-  { settings: { env }, world: shape }: RunDescription,
-  advice: string,
-): void {
-  const probe = make(env.id, env.options);
-  const now = worldShapeOf(probe);
-  closeGuarded(probe);
-  for (const [name, size] of Object.entries(shape)) {
-    const present = now[name as keyof typeof now];
-    if (present !== size) {
-      throw new UsageError(
-        `${path} was trained in a ${env.id} whose ${name} was ${size}; it is ${present} now: ${advice}`,
-      );
-    }
-  }
 }

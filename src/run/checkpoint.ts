@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure, reportingSystemErrors } from '../common/errors.ts';
 import { createFolder } from '../common/replace-file.ts';
 import { readJsonObject, stringifyExactly } from './json.ts';
-import { type Dtype, decode, encode, type Tensors } from './safetensors.ts';
+import { decode, encode, type Tensors } from './safetensors.ts';
 
 const tensorsFile = 'tensors.safetensors';
 const stateFile = 'state.json';
 
-/** All that training needs to go on from one moment. */
+/** Everything that a training needs to resume. */
 export interface Checkpoint {
   /** Frames trained so far. */
   readonly frames: number;
   /** Parameters, optimiser, recurrent state…, by name. */
   readonly tensors: Tensors;
-  /** All else: generators, worlds, counters. Plain JSON with finite numbers. */
+  /** Everything else: generators, worlds, counters. Plain JSON with finite numbers. */
   readonly state: Record<string, unknown>;
 }
 
@@ -89,29 +89,30 @@ export function readCheckpoint(folder: string): Checkpoint & { readonly logs: Lo
     throw new Failure(`${path} is damaged: its SHA-256 is not the one in ${stateFile}`);
   }
   try {
-    return { frames, tensors: decode(bytes).tensors, logs, state };
+    return { frames, tensors: decode(bytes), logs, state };
   } catch (error) {
     throw new Failure(`${path} is damaged: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** The dtype and shape that each tensor must have, by name. */
-export type TensorLayout = Record<string, { dtype: Dtype; shape: readonly number[] }>;
-
 /**
- * Makes sure that a checkpoint's tensors are exactly the expected ones: those of the same network.
- *
- * @param where what the sentence of a failure begins with, e.g. `the last checkpoint of runs/nac`
- * @throws {Failure} naming the first tensor that is missing, unexpected, or of another dtype or shape
+ * Requires that a checkpoint's tensors are exactly the expected ones: those of the same network.
+ * @param expected the shape of each tensor by its name
+ * @param where what the error begins with, such as the path of the run
+ * @throws Failure naming the first tensor that is missing, unexpected or of another shape
  */
-export function requireLayout(tensors: Tensors, expected: TensorLayout, where: string): void {
-  for (const [name, { dtype, shape }] of Object.entries(expected)) {
-    const found = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+export function requireLayout(
+  tensors: Tensors,
+  expected: Readonly<Record<string, readonly number[]>>,
+  where: string,
+): void {
+  for (const [name, shape] of Object.entries(expected)) {
+    const found = Object.hasOwn(tensors, name) ? tensors[name]!.shape : undefined;
     if (found === undefined) throw new Failure(`${where} holds no tensor ${name}`);
-    const is = `${found.dtype} [${found.shape}]`;
-    const shouldBe = `${dtype} [${shape}]`;
-    if (is !== shouldBe) {
-      throw new Failure(`${where} was made for another network: ${name} is ${is}, not ${shouldBe}`);
+    if (String(found) !== String(shape)) {
+      throw new Failure(
+        `${where} was made for another network: ${name} is [${found}], not [${shape}]`,
+      );
     }
   }
   for (const name of Object.keys(tensors)) {

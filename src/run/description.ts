@@ -1,14 +1,26 @@
 import * as z from 'zod';
-import { agentConfigSchema, type WorldShape } from '../../agent/config.ts';
-import { ENGINES } from '../../agent/engines/engine.ts';
+import { type AgentConfig, agentConfigSchema, type WorldShape } from '../../agent/config.ts';
+import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
 import { Failure } from '../common/errors.ts';
-import { worldSourceSchema } from '../plugins/source.ts';
+import { type WorldChoice, worldSourceSchema } from '../plugins/source.ts';
 import type { Run } from './folder.ts';
+
+/** Everything that decides a training's result, bit for bit. */
+export interface TrainSettings {
+  readonly config: AgentConfig;
+  readonly env: WorldChoice;
+  readonly seed: number;
+  /** Frames after which the learning rate has fallen to zero and the training ends. */
+  readonly totalFrames: number;
+  /** Threads that share the worlds. */
+  readonly shards: number;
+  readonly engine: EngineName;
+}
 
 const count = () => z.int().positive();
 
 /** What `run.json` says of a training: enough to repeat it. */
-export const runDescriptionSchema = z.object({
+const descriptionSchema = z.object({
   command: z.array(z.string()),
   created: z.string(),
   versions: z.record(z.string(), z.string()),
@@ -23,10 +35,10 @@ export const runDescriptionSchema = z.object({
     totalFrames: count(),
     shards: count(),
     engine: z.enum(ENGINES),
-  }),
+  }) satisfies z.ZodType<TrainSettings>,
   /** Frames between two checkpoints. */
   checkpointFrames: count(),
-  /** Where its world has changed on the way: the versions before, each with the frames until when it was trained in it. */
+  /** Earlier versions of a world that has changed, each with the frames until which the agent was trained in it. */
   formerWorlds: z.array(z.strictObject({ version: z.string(), frames: z.int().min(0) })).optional(),
   /** What the world showed when the run was made. */
   world: z.strictObject({
@@ -38,11 +50,13 @@ export const runDescriptionSchema = z.object({
   }) satisfies z.ZodType<WorldShape>,
 });
 
-export type RunDescription = z.infer<typeof runDescriptionSchema>;
+export interface RunDescription extends Omit<z.infer<typeof descriptionSchema>, 'settings'> {
+  readonly settings: TrainSettings;
+}
 
 /** @throws Failure if `run.json` holds something else */
 export function descriptionOf(run: Run): RunDescription {
-  const parsed = runDescriptionSchema.safeParse(run.description);
+  const parsed = descriptionSchema.safeParse(run.description);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   throw new Failure(

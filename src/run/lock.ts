@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure, isSystemError, reportingSystemErrors } from '../common/errors.ts';
 import { temporaryBeside } from '../common/replace-file.ts';
 import { readJsonObject } from './json.ts';

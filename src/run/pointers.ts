@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure, reportingSystemErrors } from '../common/errors.ts';
 import { replaceFile } from '../common/replace-file.ts';
 import { readJsonObject } from './json.ts';

@@ -7,8 +7,8 @@ import { describeOptions, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { choice, count, numberList } from '../common/parse.ts';
 import { findWorld } from '../plugins/source.ts';
+import type { TrainSettings } from '../run/description.ts';
 import { DEFAULT_FRAMES, resolveSettings } from '../train/settings.ts';
-import type { TrainSettings } from '../train/trainer.ts';
 import { requireFeasible, sayingWhere } from './feasible.ts';
 import type { StudyRun } from './study.ts';
 

@@ -6,7 +6,7 @@ import { UsageError } from '../common/errors.ts';
 import { numberTaskOf } from '../evaluate/evaluate.ts';
 import { requireComparable, SummaryError } from '../evaluate/summary.ts';
 import type { WorldChoice } from '../plugins/source.ts';
-import { worldShapeOf } from '../train/trainer.ts';
+import { worldShapeOf } from '../run/world-shape.ts';
 import type { DeclaredRun } from './declaration.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../common/errors.ts';
+import type { TrainSettings } from '../run/description.ts';
 import { descriptionOf } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
-import type { TrainSettings } from '../train/trainer.ts';
 
 /** All that decides how a training goes, as JSON, without what only says where and how fast. */
 export type Training = Readonly<Record<string, unknown>>;

@@ -1,8 +1,10 @@
-import { requireSameShape } from '../play/load-agent.ts';
 import type { WorldSource } from '../plugins/source.ts';
 import { findWorldOfRun, type WorldFinding } from '../plugins/world-of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
-import { type CheckpointName, hasCheckpoint, openRun } from '../run/folder.ts';
+import { openRun } from '../run/folder.ts';
+import { hasCheckpoint } from '../run/load-checkpoint.ts';
+import type { CheckpointName } from '../run/pointers.ts';
+import { requireSameShape } from '../run/world-shape.ts';
 
 /** How a training is gone on with. */
 export interface Resumption extends Pick<WorldFinding, 'env' | 'onNote'> {

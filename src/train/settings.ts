@@ -15,7 +15,8 @@ import { closeGuarded } from '../../env/guard/ask.ts';
 import { make, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { sources } from '../plugins/source.ts';
-import { type TrainSettings, worldShapeOf } from './trainer.ts';
+import type { TrainSettings } from '../run/description.ts';
+import { worldShapeOf } from '../run/world-shape.ts';
 
 /** What of a training's settings was asked for; the rest has defaults. */
 export interface TrainOptions {

@@ -3,18 +3,19 @@ import { closeGuarded } from '../../env/guard/ask.ts';
 import { make } from '../../env/index.ts';
 import { Failure } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
-import type { RunDescription } from '../run/description.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import type { RunDescription, TrainSettings } from '../run/description.ts';
 import {
-  type Checkpoint,
   createRun,
-  describeAnew,
+  replaceDescription,
   resumeRun,
   saveCheckpoint,
   type TrainingRun,
-} from '../run/folder.ts';
+} from '../run/training-run.ts';
+import { worldShapeOf } from '../run/world-shape.ts';
 import { fromCheckpoint, toCheckpoint } from './checkpointing.ts';
 import { type Resumption, resumption } from './resumption.ts';
-import { Trainer, type TrainResources, type TrainSettings, worldShapeOf } from './trainer.ts';
+import { Trainer, type TrainResources } from './trainer.ts';
 import { createPulse, listen } from './unresponsive.ts';
 import { type Means, Window, type WindowState } from './window.ts';
 
@@ -88,7 +89,7 @@ export async function trainOn(
       ...(description.formerWorlds ?? []),
       { version, frames: checkpoint?.frames ?? 0 },
     ];
-    describeAnew(run, changed);
+    replaceDescription(run, changed);
   }
   const start = checkpoint && { checkpoint, episodesAnew: former !== undefined };
   return continueRun(run, changed, start, hooks, { envWorkers });

@@ -1,29 +1,17 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import { accumulatorWeights, roundWeights } from '../../agent/cells/rounding.ts';
-import type { AgentConfig, WorldShape } from '../../agent/config.ts';
-import type { EngineName } from '../../agent/engines/engine.ts';
 import type { Network } from '../../agent/network.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
 import { closeGuarded } from '../../env/guard/ask.ts';
-import { type Env, make } from '../../env/index.ts';
-import type { WorldChoice } from '../plugins/source.ts';
+import { make } from '../../env/index.ts';
+import type { TrainSettings } from '../run/description.ts';
+import { worldShapeOf } from '../run/world-shape.ts';
 import type { FinishedEpisode, ShardPlan, ShardReport, ShardState } from './shard.ts';
 import { ShardPool } from './shard-pool.ts';
 import { splitWorlds } from './split-worlds.ts';
 import type { Pulse } from './unresponsive.ts';
-
-/** Everything that decides a training's result, bit for bit. */
-export interface TrainSettings {
-  readonly config: AgentConfig;
-  readonly env: WorldChoice;
-  readonly seed: number;
-  /** Frames after which the learning rate has fallen to zero and the training ends. */
-  readonly totalFrames: number;
-  readonly shards: number;
-  readonly engine: EngineName;
-}
 
 /** What a training may use of the machine beyond its settings; the result is the same whatever it is. */
 export interface TrainResources {
@@ -59,13 +47,6 @@ export interface TrainerState {
 /** The loss, its gradient or a parameter is no longer a number. */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError';
-}
-
-/** What the agent is told of a world. */
-export function worldShapeOf(env: Env): WorldShape {
-  const { pixels, instruction } = env.observationSpace;
-  const [height, width, channels] = pixels.shape as [number, number, number];
-  return { height, width, channels, instruction: instruction.length, actions: env.actionSpace.n };
 }
 
 /** Synchronous advantage actor-critic over several threads: A2C (Mnih et al. 2016). */

@@ -4,7 +4,7 @@ import '../../agent/engines/telemetry.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import type { EpisodePlan } from '../play/agent-episode.ts';
 import type { NewSteps } from '../play/written-step.ts';
-import type { CheckpointName } from '../run/folder.ts';
+import type { CheckpointName } from '../run/pointers.ts';
 import type { AgentsReply, AgentsRequest, LoadedAgent, Opened } from './agents-worker.ts';
 import { Refusal } from './refusal.ts';
 

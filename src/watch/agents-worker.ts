@@ -4,7 +4,7 @@ import { errorMessage } from '../common/error-message.ts';
 import { type ActingAgent, ActingAgentLoader, type NacWeights } from '../play/acting-agent.ts';
 import { AgentEpisode, type EpisodePlan } from '../play/agent-episode.ts';
 import type { EpisodeStart, NewSteps } from '../play/written-step.ts';
-import type { CheckpointName } from '../run/folder.ts';
+import type { CheckpointName } from '../run/pointers.ts';
 import type { ErrorCode } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 

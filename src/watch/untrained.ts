@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { findWorld } from '../plugins/source.ts';
-import { createRun, saveCheckpoint } from '../run/folder.ts';
+import { createRun, saveCheckpoint } from '../run/training-run.ts';
 import { toCheckpoint } from '../train/checkpointing.ts';
 import { resolveSettings } from '../train/settings.ts';
 import { describe } from '../train/train.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { resumeRun } from '../../src/run/folder.ts';
+import { resumeRun } from '../../src/run/training-run.ts';
 import { evidence, savedFrames } from '../train/evidence.ts';
 import { Program, timegrid } from '../train/program.ts';
 import { tinyAgent, tinyWorld } from '../train/tiny.ts';

@@ -84,7 +84,7 @@ describe('a finished training', () => {
   test('is not trained over', async () => {
     const second = await timegrid(train(run));
     expect(sentence(second)).toBe(
-      `${run} already holds a run; go on with it (--resume), replace it (--overwrite) or choose another folder`,
+      `${run} already holds a run; resume it (--resume), replace it (--overwrite) or choose another folder`,
     );
     expect(second.exitCode).toBe(2);
     unchanged();

@@ -129,7 +129,7 @@ describe('refused in one sentence, before anything is played', () => {
       `there is no run at ${join(folder, 'nac-l')}; did you mean ${join(folder, 'nac-1')}?`,
     );
     await expect(evaluateRuns([temporaryFolder()])).rejects.toThrow(
-      /is no run: it holds no run.json/,
+      /is not a run: it holds no run.json/,
     );
   });
 });

@@ -3,9 +3,9 @@ import { initialise, views } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { make } from '../../env/index.ts';
 import type { RunDescription } from '../../src/run/description.ts';
-import { createRun, saveCheckpoint } from '../../src/run/folder.ts';
+import { createRun, saveCheckpoint } from '../../src/run/training-run.ts';
+import { worldShapeOf } from '../../src/run/world-shape.ts';
 import { toCheckpoint } from '../../src/train/checkpointing.ts';
-import { worldShapeOf } from '../../src/train/trainer.ts';
 
 export interface SavedRun {
   readonly config?: Partial<AgentConfig>;

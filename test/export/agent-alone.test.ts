@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { exportAgent } from '../../src/export/agent-alone.ts';
-import { loadCheckpoint, openRun, readRunMetrics } from '../../src/run/folder.ts';
+import { openRun, readRunMetrics } from '../../src/run/folder.ts';
+import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { TINY_GRID } from '../evaluate/saved-run.ts';
 

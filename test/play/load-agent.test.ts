@@ -73,7 +73,7 @@ describe('loadAgent', () => {
       'another network',
       ({ settings }) => (settings.config.lstm = 8),
       'Failure',
-      /was made for another network: parameters\/lstm\/frame_kernel is F32 \[16,64\], not F32 \[16,32\]/,
+      /was made for another network: parameters\/lstm\/frame_kernel is \[16,64\], not \[16,32\]/,
     ],
     [
       'a description of something else',

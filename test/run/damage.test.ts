@@ -3,13 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/common/errors.ts';
-import {
-  createRun,
-  loadCheckpoint,
-  openRun,
-  resumeRun,
-  saveCheckpoint,
-} from '../../src/run/folder.ts';
+import { openRun } from '../../src/run/folder.ts';
+import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
+import { createRun, resumeRun, saveCheckpoint } from '../../src/run/training-run.ts';
 import { checkpointAt, loadedAt } from './sample.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -32,10 +28,10 @@ describe('a damaged checkpoint', () => {
     fs.truncateSync(file, fs.statSync(file).size - 1);
     expect(loadLast).toThrow(Failure);
     expect(loadLast).toThrow(
-      /^.*tensors\.safetensors is damaged: it holds \d+ bytes where \d+ were written; --checkpoint best or --checkpoint previous would use a whole one$/,
+      /^.*tensors\.safetensors is damaged: it holds \d+ bytes where \d+ were written; --checkpoint best or --checkpoint previous would load$/,
     );
     fs.rmSync(join(path, 'checkpoints', '000000000001', 'state.json'));
-    expect(loadLast).toThrow(/were written; --checkpoint previous would use a whole one$/);
+    expect(loadLast).toThrow(/were written; --checkpoint previous would load$/);
     expect(() => resumeRun(path)).toThrow(file);
 
     const { run, checkpoint } = resumeRun(path, 'previous');

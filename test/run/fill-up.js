@@ -1,13 +1,14 @@
 // Saves ever larger checkpoints until the system refuses, then tells what is left, as JSON.
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { createRun, loadCheckpoint, saveCheckpoint } from '../../dist/src/run/folder.js';
+import { loadCheckpoint } from '../../dist/src/run/load-checkpoint.js';
+import { createRun, saveCheckpoint } from '../../dist/src/run/training-run.js';
 
 const path = join(process.argv[2], 'run');
 const run = createRun(path, {});
 
 function save(frames, length) {
-  const weights = { dtype: 'F32', shape: [length], data: new Float32Array(length).fill(frames) };
+  const weights = { shape: [length], data: new Float32Array(length).fill(frames) };
   saveCheckpoint(run, { frames, tensors: { weights }, state: {}, isBest: false });
 }
 

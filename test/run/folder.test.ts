@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Failure, UsageError } from '../../src/common/errors.ts';
 import { requireLayout } from '../../src/run/checkpoint.ts';
+import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
+import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import {
   createRun,
-  holdsRun,
-  loadCheckpoint,
-  openRun,
-  readRunMetrics,
   resumeRun,
   saveCheckpoint,
   type TrainingRun,
-} from '../../src/run/folder.ts';
+} from '../../src/run/training-run.ts';
 import { checkpointAt, loadedAt, tensorsAt } from './sample.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -67,7 +65,7 @@ describe('createRun', () => {
     trained(10);
     const create = () => createRun(path, {});
     expect(create).toThrow(UsageError);
-    expect(create).toThrow(`${path} already holds a run; go on with it (--resume), replace it`);
+    expect(create).toThrow(`${path} already holds a run; resume it (--resume), replace it`);
     expect(loadCheckpoint(openRun(path), 'last')).toEqual(loadedAt(10));
   });
 
@@ -132,7 +130,7 @@ describe('openRun', () => {
   test('names a run below a folder that holds runs', () => {
     trained();
     expect(() => openRun(folder)).toThrow(
-      `${folder} is no run: it holds no run.json; did you mean ${path}?`,
+      `${folder} is not a run: it holds no run.json; did you mean ${path}?`,
     );
     expect(holdsRun(folder)).toBe(false);
     expect(holdsRun(path)).toBe(true);
@@ -183,7 +181,7 @@ describe('checkpoints', () => {
     const save = () => saveCheckpoint(run, checkpointAt(11));
     expect(save).toThrow(Failure);
     expect(save).toThrow(
-      `${path} was deleted or moved away while it was being trained, and can be saved no more; train it again`,
+      `${path} was deleted or moved while it was being trained and cannot be saved any more; train it again`,
     );
     run.close();
     expect(fs.existsSync(path)).toBe(false);
@@ -203,19 +201,13 @@ describe('checkpoints', () => {
   });
 
   test('of another network are refused by the name of the tensor', () => {
-    const layout = {
-      weights: { dtype: 'F32', shape: [2, 3] },
-      steps: { dtype: 'I32', shape: [] },
-    } as const;
-    const tensors = tensorsAt(1);
+    const layout = { weights: [2, 3], steps: [] };
     const check = (expected: Parameters<typeof requireLayout>[1]) => () =>
-      requireLayout(tensors, expected, 'runs/nac');
+      requireLayout(tensorsAt(1), expected, 'runs/nac');
     expect(check(layout)).not.toThrow();
-    expect(check({ ...layout, bias: { dtype: 'F32', shape: [3] } })).toThrow(
-      'runs/nac holds no tensor bias',
-    );
-    expect(check({ ...layout, weights: { dtype: 'F32', shape: [3, 2] } })).toThrow(
-      'runs/nac was made for another network: weights is F32 [2,3], not F32 [3,2]',
+    expect(check({ ...layout, bias: [3] })).toThrow('runs/nac holds no tensor bias');
+    expect(check({ ...layout, weights: [3, 2] })).toThrow(
+      'runs/nac was made for another network: weights is [2,3], not [3,2]',
     );
     expect(check({ weights: layout.weights })).toThrow('it holds a tensor steps');
   });

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { createRun, resumeRun } from '../../src/run/folder.ts';
+import { createRun, resumeRun } from '../../src/run/training-run.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const script = fileURLToPath(new URL('./fill-up.js', import.meta.url));
@@ -64,7 +64,7 @@ test('a folder that cannot be written is one sentence, and nothing is left in it
   const folder = temporaryFolder();
   fs.chmodSync(folder, 0o555);
   const program = `
-    import { createRun } from '${new URL('../../dist/src/run/folder.js', import.meta.url)}';
+    import { createRun } from '${new URL('../../dist/src/run/training-run.js', import.meta.url)}';
     if (process.geteuid() === 0) process.seteuid(65534);
     try { createRun('${folder}/run', {}); } catch (error) { console.log(error.name + ': ' + error.message); }`;
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], {

@@ -8,15 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { Failure } from '../../src/common/errors.ts';
-import {
-  type Checkpoint,
-  createRun,
-  holdsRun,
-  loadCheckpoint,
-  openRun,
-  readRunMetrics,
-  resumeRun,
-} from '../../src/run/folder.ts';
+import type { Checkpoint } from '../../src/run/checkpoint.ts';
+import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
+import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
+import { createRun, resumeRun } from '../../src/run/training-run.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const script = fileURLToPath(new URL('./save-in-loop.js', import.meta.url));

@@ -1,10 +1,10 @@
 import type { Tensors } from '../../src/run/safetensors.ts';
 
-/** Tensors of two types that tell how many frames they were saved at. */
+/** Tensors that tell how many frames they were saved at. */
 export function tensorsAt(frames: number): Tensors {
   return {
-    weights: { dtype: 'F32', shape: [2, 3], data: new Float32Array(6).fill(frames) },
-    steps: { dtype: 'I32', shape: [], data: Int32Array.of(frames) },
+    weights: { shape: [2, 3], data: new Float32Array(6).fill(frames) },
+    steps: { shape: [], data: Float32Array.of(frames) },
   };
 }
 

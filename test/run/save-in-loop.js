@@ -1,6 +1,7 @@
 // Trains a make-believe run for ever: saves a checkpoint at every frame, and says so on its output.
 import fs from 'node:fs';
-import { createRun, holdsRun, resumeRun, saveCheckpoint } from '../../dist/src/run/folder.js';
+import { holdsRun } from '../../dist/src/run/folder.js';
+import { createRun, resumeRun, saveCheckpoint } from '../../dist/src/run/training-run.js';
 
 const path = process.argv[2];
 const say = (word) => fs.writeSync(1, `${word}\n`);
@@ -19,7 +20,7 @@ for (;;) {
   frames += 1;
   run.metrics.append({ frames });
   run.events.append(frames, { 'train/frames': frames }, 0);
-  const weights = { dtype: 'F32', shape: [20_000], data: new Float32Array(20_000).fill(frames) };
+  const weights = { shape: [20_000], data: new Float32Array(20_000).fill(frames) };
   const state = { frames, worlds: new Array(200).fill(frames) };
   saveCheckpoint(run, { frames, tensors: { weights }, state, isBest: frames % 3 === 0 });
   say(frames);

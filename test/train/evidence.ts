@@ -2,14 +2,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
-import {
-  type CheckpointName,
-  holdsRun,
-  loadCheckpoint,
-  openRun,
-  readRunMetrics,
-} from '../../src/run/folder.ts';
-import { readPointers } from '../../src/run/pointers.ts';
+import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
+import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
+import { type CheckpointName, readPointers } from '../../src/run/pointers.ts';
 
 /** Everything that a run has come to, without the figures that a clock gave: equal for trainings that are the same. */
 export function evidence(path: string) {
@@ -26,9 +21,9 @@ export function evidence(path: string) {
 function checkpoint(path: string, which: CheckpointName) {
   const { frames, tensors, state } = loadCheckpoint(openRun(path), which);
   const { seconds: _, ...log } = state.log as Record<string, unknown>;
-  const bits = Object.entries(tensors).map(([name, { dtype, shape, data }]) => [
+  const bits = Object.entries(tensors).map(([name, { shape, data }]) => [
     name,
-    { dtype, shape, sha256: createHash('sha256').update(data).digest('hex') },
+    { shape, sha256: createHash('sha256').update(data).digest('hex') },
   ]);
   return { frames, tensors: Object.fromEntries(bits), state: { ...state, log } };
 }
@@ -36,9 +31,7 @@ function checkpoint(path: string, which: CheckpointName) {
 /** Names of the tensors of a checkpoint that hold something that is no finite number. */
 export function brokenTensors(path: string, which: CheckpointName = 'last'): string[] {
   const { tensors } = loadCheckpoint(openRun(path), which);
-  return Object.keys(tensors).filter(
-    (name) => !(tensors[name]!.data as Float32Array).every(Number.isFinite),
-  );
+  return Object.keys(tensors).filter((name) => !tensors[name]!.data.every(Number.isFinite));
 }
 
 /** Frames of the last checkpoint in a run that is being trained; −1 before there is a run, 0 before there is a checkpoint. */

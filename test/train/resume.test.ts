@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../env/random.ts';
-import { resumeRun } from '../../src/run/folder.ts';
+import { resumeRun } from '../../src/run/training-run.ts';
 import { evidence, savedFrames } from './evidence.ts';
 import { Program, timegrid } from './program.ts';
 import { tinyAgent, tinyWorld, UPDATE } from './tiny.ts';

@@ -5,8 +5,8 @@ import type { LearningSignals } from '../../agent/learner.ts';
 import { initialise, views } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { type Env, make, type Observation, Random } from '../../env/index.ts';
+import { worldShapeOf } from '../../src/run/world-shape.ts';
 import { Shard } from '../../src/train/shard.ts';
-import { worldShapeOf } from '../../src/train/trainer.ts';
 import { tinySettings } from './tiny.ts';
 
 const B = 6;

@@ -1,5 +1,5 @@
+import type { TrainSettings } from '../../src/run/description.ts';
 import { resolveSettings, type TrainOptions } from '../../src/train/settings.ts';
-import type { TrainSettings } from '../../src/train/trainer.ts';
 
 /** A world and an agent so small that a thousand frames take a moment. */
 const world = { size: 3, pixels: 24, timeMin: 3, timeMax: 6 };

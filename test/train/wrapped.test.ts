@@ -20,8 +20,8 @@ import {
   wrapSpec,
 } from '../../env/index.ts';
 import { shown } from '../../src/play/observed-picture.ts';
+import { worldShapeOf } from '../../src/run/world-shape.ts';
 import { Shard } from '../../src/train/shard.ts';
-import { worldShapeOf } from '../../src/train/trainer.ts';
 import { tinySettings } from './tiny.ts';
 
 register(

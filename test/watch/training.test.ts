@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { LiveSource } from '../../dist/src/watch/live-source.js';
-import { createRun, resumeRun, saveCheckpoint } from '../../src/run/folder.ts';
+import { createRun, resumeRun, saveCheckpoint } from '../../src/run/training-run.ts';
 import { toCheckpoint } from '../../src/train/checkpointing.ts';
 import { describe, saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';

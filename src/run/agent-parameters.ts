@@ -1,0 +1,42 @@
+import type { ParameterLayout } from '../../agent/parameters.ts';
+import { type Checkpoint, requireLayout } from './checkpoint.ts';
+import type { Tensors } from './safetensors.ts';
+
+const PREFIX = 'parameters/';
+
+/** What a parameter is called in a checkpoint: `parameters/conv1/filter`. */
+export const parameterName = (name: string): string => `${PREFIX}${name}`;
+
+/** The tensors that an agent needs to act. */
+export const onlyParameters = (tensors: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(tensors).filter(([name]) => name.startsWith(PREFIX)));
+
+/** Whether a checkpoint holds an agent alone, which cannot be trained further. */
+export const isAgentAlone = (tensors: Tensors): boolean =>
+  Object.keys(tensors).every((name) => name.startsWith(PREFIX));
+
+/**
+ * The parameters of a checkpoint as one flat vector, float32 [P].
+ * @param where what an error begins with, such as the path of the run
+ * @throws Failure if they belong to another network
+ */
+export function parametersOf(
+  { tensors }: Checkpoint,
+  layout: ParameterLayout,
+  where: string,
+): Float32Array {
+  const shapes = layout.slots.map(({ name, shape }) => [parameterName(name), shape]);
+  requireLayout(onlyParameters(tensors), Object.fromEntries(shapes), where);
+  return joinTensors(tensors, layout, parameterName);
+}
+
+/** One vector, laid out as `layout`, of the tensors that `nameOf` gives for its slots. */
+export function joinTensors(
+  tensors: Tensors,
+  layout: ParameterLayout,
+  nameOf: (name: string) => string,
+): Float32Array {
+  const vector = new Float32Array(layout.size);
+  for (const { name, offset } of layout.slots) vector.set(tensors[nameOf(name)]!.data, offset);
+  return vector;
+}
