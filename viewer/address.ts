@@ -49,15 +49,15 @@ export function writeAddress({
   moment,
   playing,
   branching,
-  branchTime,
+  branchNumber,
 }: State): string {
   const parameters = new URLSearchParams({ runs: runsOf(agents) });
   if (number !== null) parameters.set('t', String(number));
   parameters.set('episode', String(seed));
   if (policy !== 'greedy') parameters.set('policy', policy);
-  if (branching !== null && branchTime !== null) {
+  if (branching !== null && branchNumber !== null) {
     parameters.set('branch', String(branching));
-    parameters.set('then', String(branchTime));
+    parameters.set('then', String(branchNumber));
   }
   if (!playing) parameters.set('step', String(moment));
   return `?${parameters.toString().replaceAll('%2C', ',')}`;

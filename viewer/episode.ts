@@ -1,5 +1,5 @@
 import type { NumberInfo, Pane, Policy, Step } from '../src/watch/protocol.ts';
-import { figure } from './figures.ts';
+import { formatNumber } from './format-number.ts';
 
 /** Which episode: all that decides how it goes, apart from who plays it. */
 export interface EpisodeKey {
@@ -12,7 +12,7 @@ export interface EpisodeKey {
 }
 
 /** How an episode came to its end. */
-export interface Ending {
+export interface TrackEnding {
   readonly steps: number;
   readonly how: 'terminated' | 'truncated' | 'cut';
   readonly return: number;
@@ -34,7 +34,7 @@ export interface Track {
   readonly picture: number;
   readonly position: Position;
   readonly steps: Step[];
-  ending: Ending | null;
+  ending: TrackEnding | null;
 }
 
 /** An episode, played by several at once. Tracks grow as steps come in. */
@@ -100,7 +100,7 @@ export function isOver(track: Track, moment: number): boolean {
 }
 
 /** What a player makes of a moment: its step there; at the end, its last one. */
-export function thoughtAt(track: Track, moment: number): Step | undefined {
+export function stepAt(track: Track, moment: number): Step | undefined {
   return track.steps[Math.min(moment, track.steps.length - 1)];
 }
 
@@ -166,7 +166,7 @@ export function entropyOf(probabilities: readonly number[]): number {
 
 /** How a verdict is said. */
 export function sayVerdict(verdict: Verdict): string {
-  if (verdict.kind === 'over') return `Reward ${figure(verdict.reward, 2)}`;
+  if (verdict.kind === 'over') return `Reward ${formatNumber(verdict.reward, 2)}`;
   if (verdict.kind === 'exact') return verdict.inSteps ? 'On time' : 'Exact';
   if (verdict.kind === 'never') return verdict.inSteps ? 'Never arrived' : 'Not done';
   const { kind, by, inSteps } = verdict;

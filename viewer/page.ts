@@ -1,33 +1,33 @@
-import { Actions } from './actions.ts';
 import { readAddress } from './address.ts';
+import { announcementOf } from './announcement.ts';
 import { LearningChart } from './charts/learning-chart.ts';
 import { RewardChart } from './charts/reward-chart.ts';
-import { keepHouse } from './cleanup.ts';
-import { Client } from './client.ts';
+import { Commands } from './commands.ts';
 import { element, setText } from './dom.ts';
-import { Loader } from './loader.ts';
-import { newsOf } from './news.ts';
+import { EpisodeLoader } from './episode-loader.ts';
+import { MessageReceiver } from './message-receiver.ts';
 import { Controls } from './panels/controls.ts';
 import { Header } from './panels/header.ts';
-import { Help } from './panels/help.ts';
+import { HelpDialog } from './panels/help-dialog.ts';
 import { Notice } from './panels/notice.ts';
-import { facesOf, Panes } from './panels/panes.ts';
+import { Panes, paneContents } from './panels/panes.ts';
 import { Timeline } from './panels/timeline.ts';
 import { TouchPad } from './panels/touch-pad.ts';
 import { Pictures } from './pictures.ts';
-import { Player, type Ticks } from './player.ts';
-import { Receiver } from './receiver.ts';
-import { Recorder } from './record/recorder.ts';
-import { listen, listShortcuts, type PageActions } from './shortcuts.ts';
-import { Stage } from './stage/stage.ts';
+import { Playback, type Ticks } from './playback.ts';
+import { FileSaver } from './saving/file-saver.ts';
+import { ServerConnection } from './server-connection.ts';
+import { listShortcuts, obeyKeyboard, type PageCommands } from './shortcuts.ts';
 import { INITIAL, type State } from './state.ts';
 import { Store } from './store.ts';
+import { runStoreEffects } from './store-effects.ts';
 import { firstTheme, keepTheme } from './theme.ts';
+import { WorldCanvas } from './world-canvas/world-canvas.ts';
 
 /** What the controls show. */
 const CHOICES = [
   ...(['world', 'limits', 'replay', 'playing', 'loop', 'speed', 'number', 'seed'] as const),
-  ...(['policy', 'branching', 'branchTime', 'episode', 'own'] as const),
+  ...(['policy', 'branching', 'branchNumber', 'episode', 'own'] as const),
 ];
 
 /** Builds the page and ties its parts together: whatever a person does changes the store, and the store what is shown. */
@@ -38,56 +38,61 @@ export async function startPage(): Promise<void> {
   const store = new Store<State>({
     ...INITIAL,
     theme: firstTheme(),
-    ...(narrow && { blocks: new Set(['actions'] as const) }),
+    ...(narrow && { readouts: new Set(['actions'] as const) }),
   });
 
   const pictures = new Pictures();
-  const loader = new Loader(store, pictures, (message) => client.send(message));
-  const actions = new Actions(store, loader);
-  const receiver = new Receiver(store, loader, actions, readAddress(window.location.search));
-  const stage = await Stage.create(find('.panes'));
-  const client = new Client({
+  const loader = new EpisodeLoader(store, pictures, (message) => client.send(message));
+  const commands = new Commands(store, loader);
+  const receiver = new MessageReceiver(
+    store,
+    loader,
+    commands,
+    readAddress(window.location.search),
+  );
+  const stage = await WorldCanvas.create(find('.panes'));
+  const client = new ServerConnection({
     onMessage: (message) => receiver.receive(message),
     onPicture: (picture) => {
       pictures.add(picture);
       store.update({ revision: store.state.revision + 1 });
     },
-    onNonsense: () =>
+    onUnreadable: () =>
       store.update({ notice: 'The server said something that this page does not understand.' }),
     onLost: () => store.update({ connection: 'lost' }),
   });
 
-  const recorder = new Recorder(store, pictures);
-  const page: PageActions = {
-    recordGif: () => void recorder.saveGif(),
-    recordPng: () => void recorder.savePng(),
-    recordReplay: () => recorder.saveReplay(),
+  const recorder = new FileSaver(store, pictures);
+  const page: PageCommands = {
+    saveGif: () => void recorder.saveGif(),
+    savePng: () => void recorder.savePng(),
+    saveReplay: () => recorder.saveReplay(),
     toggleHelp: () => help.toggle(),
-    typeTime: () => controls.typeTime(),
+    typeNumber: () => controls.typeTime(),
     typeSeed: () => controls.typeSeed(),
   };
-  const shortcuts = listShortcuts(actions, page);
-  const help = new Help(() => shortcuts);
-  listen(shortcuts, actions);
+  const shortcuts = listShortcuts(commands, page);
+  const help = new HelpDialog(() => shortcuts);
+  obeyKeyboard(shortcuts, commands);
 
   const playing = {
     onMoment: (moment: number) => loader.extend(moment),
-    onEnd: () => actions.goOn(),
+    onEnd: () => commands.playNext(),
   };
-  new Player(store, playing, everyPicture);
+  new Playback(store, playing, everyPicture);
 
-  keepHouse(store, loader);
+  runStoreEffects(store, loader);
   keepTheme(store);
 
-  const header = new Header(find('.task'), find('.tools'), actions, page);
-  const panes = new Panes(find('.panes'), stage, pictures, actions);
-  const timeline = new Timeline(find('.timeline'), actions);
-  const controls = new Controls(find('.controls'), actions);
-  const pad = new TouchPad(find('.controls'), actions);
+  const header = new Header(find('.task'), find('.tools'), commands, page);
+  const panes = new Panes(find('.panes'), stage, pictures, commands);
+  const timeline = new Timeline(find('.timeline'), commands);
+  const controls = new Controls(find('.controls'), commands);
+  const pad = new TouchPad(find('.controls'), commands);
   const news = element('p', { class: 'heard', role: 'status' });
   find('.timeline').append(news);
   const notice = new Notice(find('.notice'), () => store.update({ notice: '' }));
-  const rewards = new RewardChart(actions);
+  const rewards = new RewardChart(commands);
   const learning = new LearningChart();
   find('.charts').append(rewards.root, learning.root);
   // Nothing of it changes from step to step.
@@ -100,11 +105,11 @@ export async function startPage(): Promise<void> {
     ([state]) => {
       const charts = state.charts && state.replay === null;
       find('.charts').hidden = !charts;
-      const faces = facesOf(state);
+      const faces = paneContents(state);
       header.show(state);
       panes.show(state);
       timeline.show(faces, state);
-      setText(news, newsOf(faces, state));
+      setText(news, announcementOf(faces, state));
       pad.show(state);
       notice.show(state);
       if (charts) {

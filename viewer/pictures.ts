@@ -1,7 +1,7 @@
 import type { Picture } from '../src/watch/protocol.ts';
 
 /** A picture, ready to be drawn: uint8 [height, width, 4]. */
-export interface Image {
+export interface RgbaImage {
   readonly height: number;
   readonly width: number;
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
@@ -12,10 +12,10 @@ const MOST_BYTES = 128 * 2 ** 20;
 
 /** All pictures that have come in, by number. */
 export class Pictures {
-  readonly #images = new Map<number, Image>();
+  readonly #images = new Map<number, RgbaImage>();
   #bytes = 0;
 
-  get(number: number): Image | undefined {
+  get(number: number): RgbaImage | undefined {
     return this.#images.get(number);
   }
 

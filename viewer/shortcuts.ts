@@ -1,72 +1,76 @@
-import type { Actions } from './actions.ts';
-import type { Block } from './state.ts';
+import type { Commands } from './commands.ts';
+import type { ReadoutName } from './state.ts';
 
 /** A key, what it does in words, and how. */
 export interface Shortcut {
   /** As `KeyboardEvent.key` gives it. */
   readonly keys: readonly string[];
-  readonly says: string;
+  readonly label: string;
   run(): void;
 }
 
-/** What is done outside of {@link Actions}: with files and dialogs. */
-export interface PageActions {
-  recordGif(): void;
-  recordPng(): void;
-  recordReplay(): void;
+/** What is done outside of {@link Commands}: with files and dialogs. */
+export interface PageCommands {
+  saveGif(): void;
+  savePng(): void;
+  saveReplay(): void;
   toggleHelp(): void;
   /** Lets a number be typed: the one told, or the episode's. */
-  typeTime(): void;
+  typeNumber(): void;
   typeSeed(): void;
 }
 
 /** Shortcuts that hold unless a person plays. */
-export function listShortcuts(actions: Actions, page: PageActions): Shortcut[] {
-  const toggle = (key: string, block: Block, says: string): Shortcut => ({
+export function listShortcuts(commands: Commands, page: PageCommands): Shortcut[] {
+  const toggle = (key: string, name: ReadoutName, label: string): Shortcut => ({
     keys: [key],
-    says: `show or hide ${says}`,
-    run: () => actions.toggleBlock(block),
+    label: `show or hide ${label}`,
+    run: () => commands.toggleReadout(name),
   });
   return [
-    { keys: [' ', 'k'], says: 'play or pause', run: () => actions.playOrPause() },
-    { keys: ['ArrowRight', '.'], says: 'one step on', run: () => actions.step(1) },
-    { keys: ['ArrowLeft', ','], says: 'one step back', run: () => actions.step(-1) },
-    { keys: ['Home'], says: 'to the start', run: () => actions.goTo(0) },
-    { keys: ['End'], says: 'to the end', run: () => actions.goTo(Number.MAX_SAFE_INTEGER) },
-    { keys: ['+', '='], says: 'faster', run: () => actions.changeSpeed(1) },
-    { keys: ['-'], says: 'slower', run: () => actions.changeSpeed(-1) },
-    { keys: ['l'], says: 'loop this episode', run: () => actions.toggleLoop() },
-    { keys: ['n'], says: 'next episode', run: () => actions.changeEpisode(1) },
-    { keys: ['p'], says: 'previous episode', run: () => actions.changeEpisode(-1) },
-    { keys: ['e'], says: 'type an episode number', run: () => page.typeSeed() },
-    { keys: [']', 'ArrowUp'], says: 'tell a number one greater', run: () => actions.changeTime(1) },
+    { keys: [' ', 'k'], label: 'play or pause', run: () => commands.playOrPause() },
+    { keys: ['ArrowRight', '.'], label: 'one step on', run: () => commands.step(1) },
+    { keys: ['ArrowLeft', ','], label: 'one step back', run: () => commands.step(-1) },
+    { keys: ['Home'], label: 'to the start', run: () => commands.goTo(0) },
+    { keys: ['End'], label: 'to the end', run: () => commands.goTo(Number.MAX_SAFE_INTEGER) },
+    { keys: ['+', '='], label: 'faster', run: () => commands.changeSpeed(1) },
+    { keys: ['-'], label: 'slower', run: () => commands.changeSpeed(-1) },
+    { keys: ['l'], label: 'loop this episode', run: () => commands.toggleLoop() },
+    { keys: ['n'], label: 'next episode', run: () => commands.changeEpisode(1) },
+    { keys: ['p'], label: 'previous episode', run: () => commands.changeEpisode(-1) },
+    { keys: ['e'], label: 'type an episode number', run: () => page.typeSeed() },
+    {
+      keys: [']', 'ArrowUp'],
+      label: 'tell a number one greater',
+      run: () => commands.changeNumber(1),
+    },
     {
       keys: ['[', 'ArrowDown'],
-      says: 'tell a number one less',
-      run: () => actions.changeTime(-1),
+      label: 'tell a number one less',
+      run: () => commands.changeNumber(-1),
     },
-    { keys: ['}'], says: 'tell a number ten greater', run: () => actions.changeTime(10) },
-    { keys: ['{'], says: 'tell a number ten less', run: () => actions.changeTime(-10) },
-    { keys: ['t'], says: 'type the number told', run: () => page.typeTime() },
-    { keys: ['g'], says: 'greedy or sampled actions', run: () => actions.togglePolicy() },
+    { keys: ['}'], label: 'tell a number ten greater', run: () => commands.changeNumber(10) },
+    { keys: ['{'], label: 'tell a number ten less', run: () => commands.changeNumber(-10) },
+    { keys: ['t'], label: 'type the number told', run: () => page.typeNumber() },
+    { keys: ['g'], label: 'greedy or sampled actions', run: () => commands.togglePolicy() },
     {
       keys: ['b'],
-      says: 'branch: tell another number from here on',
-      run: () => actions.toggleBranch(),
+      label: 'branch: tell another number from here on',
+      run: () => commands.toggleBranch(),
     },
-    { keys: ['y'], says: 'play it yourself', run: () => actions.toggleOwn() },
+    { keys: ['y'], label: 'play it yourself', run: () => commands.toggleOwnPlay() },
     toggle('1', 'actions', 'the probabilities of the actions'),
     toggle('2', 'value', 'value and return'),
     toggle('3', 'pathway', 'the neural accumulator'),
     toggle('4', 'lstm', "the LSTM's memory"),
     toggle('5', 'observed', 'what the agent sees'),
-    { keys: ['w'], says: 'show or hide the way walked', run: () => actions.togglePath() },
-    { keys: ['c'], says: 'show or hide the charts', run: () => actions.toggleCharts() },
-    { keys: ['r'], says: 'save the episode as GIF', run: () => page.recordGif() },
-    { keys: ['s'], says: 'save this moment as PNG', run: () => page.recordPng() },
-    { keys: ['f'], says: 'save a replay file', run: () => page.recordReplay() },
-    { keys: ['d'], says: 'dark or light', run: () => actions.toggleTheme() },
-    { keys: ['?'], says: 'show or hide this list', run: () => page.toggleHelp() },
+    { keys: ['w'], label: 'show or hide the way walked', run: () => commands.togglePath() },
+    { keys: ['c'], label: 'show or hide the charts', run: () => commands.toggleCharts() },
+    { keys: ['r'], label: 'save the episode as GIF', run: () => page.saveGif() },
+    { keys: ['s'], label: 'save this moment as PNG', run: () => page.savePng() },
+    { keys: ['f'], label: 'save a replay file', run: () => page.saveReplay() },
+    { keys: ['d'], label: 'dark or light', run: () => commands.toggleTheme() },
+    { keys: ['?'], label: 'show or hide this list', run: () => page.toggleHelp() },
   ];
 }
 
@@ -92,10 +96,10 @@ const NEEDED: readonly (readonly [selector: string, keys: RegExp])[] = [
 const TYPED_INTO = 'input[type="number"]';
 
 /** Obeys the keyboard from now on, except where a focused control needs the key itself. */
-export function listen(shortcuts: readonly Shortcut[], actions: Actions): void {
+export function obeyKeyboard(shortcuts: readonly Shortcut[], commands: Commands): void {
   let movedAt = Number.NEGATIVE_INFINITY;
   const takesMove = (move: string | undefined, now: number) => {
-    if (move === undefined || (!actions.act(move) && now - movedAt > BREATH)) return false;
+    if (move === undefined || (!commands.act(move) && now - movedAt > BREATH)) return false;
     movedAt = now;
     return true;
   };
@@ -106,7 +110,7 @@ export function listen(shortcuts: readonly Shortcut[], actions: Actions): void {
       // It closes what is open, and only that.
       if (document.querySelector('dialog[open], :popover-open') !== null) return;
       movedAt = Number.NEGATIVE_INFINITY;
-      actions.endAsides();
+      commands.endBranchAndPlay();
       return;
     }
     if (document.querySelector('dialog[open]') !== null && key !== '?') return;

@@ -1,3 +1,4 @@
+import type { Theme } from '../src/render/palette.ts';
 import type {
   AgentInfo,
   Extra,
@@ -11,11 +12,11 @@ import type { Episode, Verdict } from './episode.ts';
 export type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
 /** What can be shown of an agent's thinking, and hidden. */
-export const BLOCKS = ['actions', 'value', 'pathway', 'lstm', 'observed'] as const;
-export type Block = (typeof BLOCKS)[number];
+export const READOUTS = ['actions', 'value', 'pathway', 'lstm', 'observed'] as const;
+export type ReadoutName = (typeof READOUTS)[number];
 
 /** A learning curve: arrays of equal length. */
-export interface Curve {
+export interface CurvePoints {
   readonly frames: readonly number[];
   readonly reward: readonly (number | null)[];
   readonly exact: readonly (number | null)[];
@@ -44,7 +45,7 @@ export interface State {
   readonly branch: Episode | null;
   /** While branching: the moment from which on another time is told, and that time. */
   readonly branching: number | null;
-  readonly branchTime: number | null;
+  readonly branchNumber: number | null;
   /** The same world in a person's hands. */
   readonly own: Episode | null;
   /** Another one whenever an episode has grown. */
@@ -55,16 +56,16 @@ export interface State {
   readonly speed: number;
   readonly loop: boolean;
 
-  readonly blocks: ReadonlySet<Block>;
+  readonly readouts: ReadonlySet<ReadoutName>;
   readonly path: boolean;
   readonly charts: boolean;
-  readonly theme: 'light' | 'dark';
+  readonly theme: Theme;
   /** A sentence for the person, or an empty one. */
   readonly notice: string;
 
   /** For each agent: how it did at each time asked for, under the policy chosen; and how it learned. */
   readonly rows: ReadonlyMap<string, readonly RewardRow[]>;
-  readonly curves: ReadonlyMap<number, Curve>;
+  readonly curves: ReadonlyMap<number, CurvePoints>;
   /** Frames that each checkpoint met so far was trained on. */
   readonly checkpoints: ReadonlyMap<string, number>;
   /** How the episodes ended that were watched here, by agent, oldest first. */
@@ -83,14 +84,14 @@ export const INITIAL: State = {
   episode: null,
   branch: null,
   branching: null,
-  branchTime: null,
+  branchNumber: null,
   own: null,
   revision: 0,
   moment: 0,
   playing: true,
   speed: 1,
   loop: false,
-  blocks: new Set<Block>(['actions', 'value', 'pathway', 'lstm']),
+  readouts: new Set<ReadoutName>(['actions', 'value', 'pathway', 'lstm']),
   path: true,
   charts: true,
   theme: 'light',
@@ -105,15 +106,15 @@ export const INITIAL: State = {
 export const rowsKey = (agent: number, policy: Policy): string => `${agent} ${policy}`;
 
 /** What has to come with each step for what is shown. */
-export function extrasFor(blocks: ReadonlySet<Block>): Extra[] {
-  return (['observed', 'pathway', 'lstm'] as const).filter((extra) => blocks.has(extra));
+export function extrasFor(readouts: ReadonlySet<ReadoutName>): Extra[] {
+  return (['observed', 'pathway', 'lstm'] as const).filter((extra) => readouts.has(extra));
 }
 
 /**
  * A number that tells the agents apart: beyond the training range, and where their shares of exact arrivals differ most. Null where
  * a world tells none.
  */
-export function tellingTime({ world, agents, rows }: State): number | null {
+export function distinguishingNumber({ world, agents, rows }: State): number | null {
   if (!world?.number) return null;
   const [, most] = world.number.trained;
   let [best, telling] = [0.2, Math.round(most + 2)];
@@ -132,10 +133,12 @@ export function tellingTime({ world, agents, rows }: State): number | null {
 /** From which moment on another number is told, and which: in a branch, and in the replay of one. */
 export function branchOf({
   branching,
-  branchTime,
+  branchNumber,
   episode,
 }: State): { readonly at: number; readonly number: number | null } | null {
-  return branching === null ? (episode?.key.branch ?? null) : { at: branching, number: branchTime };
+  return branching === null
+    ? (episode?.key.branch ?? null)
+    : { at: branching, number: branchNumber };
 }
 
 /** Steps that the longest player needs, or is likely to. */

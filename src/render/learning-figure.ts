@@ -9,8 +9,8 @@ import {
   PAGE_MARGIN,
   saySeeds,
 } from './figure-layout.ts';
-import { FIGURE_CONFIG, INK_QUIET } from './number-figure.ts';
-import { colourByLabel } from './palette.ts';
+import { FIGURE_CONFIG } from './number-figure.ts';
+import { colourByLabel, FIGURE_COLOURS } from './palette.ts';
 
 /** How one training went: mean reward of an episode against frames. */
 export interface LearningCurve {
@@ -95,7 +95,7 @@ export function drawLearningFigure(
     layer: [
       {
         data: { values: [{ maxReward }] },
-        mark: { type: 'rule', color: INK_QUIET, strokeWidth: 1, strokeDash: [3, 3] },
+        mark: { type: 'rule', color: FIGURE_COLOURS.quiet, strokeWidth: 1, strokeDash: [3, 3] },
         encoding: { y: { field: 'maxReward', ...y } },
       },
       {

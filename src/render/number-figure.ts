@@ -9,7 +9,7 @@ import {
   saySeeds,
 } from './figure-layout.ts';
 import { formatRange } from './format.ts';
-import { colourByLabel } from './palette.ts';
+import { colourByLabel, FIGURE_COLOURS } from './palette.ts';
 
 export interface FigureSettings {
   /** How numbers are spread along the axis; by default `log` where they reach beyond ten times the greatest of training. */
@@ -24,34 +24,28 @@ const REWARD_HEIGHT = FIGURE.height - FIGURE.top - FIGURE.bottom - PANEL_GAP - E
 const MOST_DOTS = 40;
 
 const FONT = 'Inter, Helvetica Neue, Helvetica, Arial, sans-serif';
-const INK = '#1f2328';
-const QUIET = '#656d76';
-/** For what is not data. */
-export const INK_QUIET = QUIET;
-const FAINT = '#d8dee4';
-const SHADE = '#6e7f91';
 
 /** Fonts and inks that every figure has. */
 export const FIGURE_CONFIG = {
   font: FONT,
   view: { stroke: null },
   title: {
-    color: INK,
+    color: FIGURE_COLOURS.ink,
     fontSize: 17,
     fontWeight: 600,
-    subtitleColor: QUIET,
+    subtitleColor: FIGURE_COLOURS.quiet,
     subtitleFontSize: 12,
     subtitlePadding: 6,
   },
   axis: {
-    labelColor: QUIET,
+    labelColor: FIGURE_COLOURS.quiet,
     labelFontSize: 11,
-    titleColor: INK,
+    titleColor: FIGURE_COLOURS.ink,
     titleFontSize: 12,
     titleFontWeight: 400,
-    gridColor: FAINT,
-    domainColor: FAINT,
-    tickColor: FAINT,
+    gridColor: FIGURE_COLOURS.faint,
+    domainColor: FIGURE_COLOURS.faint,
+    tickColor: FIGURE_COLOURS.faint,
   },
 } as const;
 
@@ -146,7 +140,7 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
   /** A few words at a place, out of the way of the data. */
   const note = (words: string, number: number, value: number, place: object): object => ({
     data: { values: [{ words, number, value }] },
-    mark: { type: 'text', color: QUIET, fontSize: 11, ...place },
+    mark: { type: 'text', color: FIGURE_COLOURS.quiet, fontSize: 11, ...place },
     encoding: {
       x: { field: 'number', ...x },
       y: { field: 'value', ...y },
@@ -158,13 +152,13 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
   const shade = trained && {
     name: `${panel.name}_training_range`,
     data: { values: [{ from: trained[0], to: trained[1] }] },
-    mark: { type: 'rect', color: SHADE, opacity: 0.13 },
+    mark: { type: 'rect', color: FIGURE_COLOURS.shade, opacity: 0.13 },
     encoding: { x: { field: 'from', ...x }, x2: { field: 'to' } },
   };
   const maximum = {
     name: `${panel.name}_maximum`,
     data: { values: [{ maximum: panel.maximum }] },
-    mark: { type: 'rule', color: QUIET, strokeWidth: 1, strokeDash: [3, 3] },
+    mark: { type: 'rule', color: FIGURE_COLOURS.quiet, strokeWidth: 1, strokeDash: [3, 3] },
     encoding: { y: { field: 'maximum', ...y } },
   };
   const bands = {

@@ -2,13 +2,13 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Result } from '../study/result.ts';
 import { drawSpec } from './figure.ts';
 import { PAGE_MARGIN } from './figure-layout.ts';
-import { FIGURE_CONFIG, INK_QUIET } from './number-figure.ts';
+import { FIGURE_CONFIG } from './number-figure.ts';
+import { CELL_COLOURS, FIGURE_COLOURS } from './palette.ts';
 
 /** Of an accumulator with more weights, so many are drawn, evenly taken. */
 const MOST_WEIGHTS = 48;
 const PANEL = { width: 130, height: 84, gap: 22 };
-const SEED_TITLE = { fontSize: 11, fontWeight: 400, color: INK_QUIET, offset: 4 };
-const INKS = { clock: '#D55E00', nac: '#0072B2' };
+const SEED_TITLE = { fontSize: 11, fontWeight: 400, color: FIGURE_COLOURS.quiet, offset: 4 };
 
 /** Whether any of the runs has an accumulator. */
 export const hasWeights = (results: readonly Result[]): boolean =>
@@ -108,7 +108,7 @@ function panel(result: Result | undefined, { title, lastFrame, isFirst, isLast }
         field: 'accumulator',
         type: 'nominal',
         legend: null,
-        scale: { domain: Object.keys(INKS), range: Object.values(INKS) },
+        scale: { domain: Object.keys(CELL_COLOURS), range: Object.values(CELL_COLOURS) },
       },
     },
   };

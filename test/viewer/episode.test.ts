@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Step } from '../../src/watch/protocol.ts';
 import { readAddress, writeAddress } from '../../viewer/address.ts';
-import { heightAt } from '../../viewer/charts/line.ts';
+import { heightAt } from '../../viewer/charts/aligned-lines.ts';
 import {
-  type Ending,
   Episode,
   entropyOf,
   firstDifference,
@@ -11,10 +10,11 @@ import {
   returnsOf,
   sayVerdict,
   type Track,
+  type TrackEnding,
   verdictOf,
 } from '../../viewer/episode.ts';
-import { INITIAL, rowsKey, type State, tellingTime } from '../../viewer/state.ts';
-import { stopsUpTo } from '../../viewer/times.ts';
+import { stopsUpTo } from '../../viewer/number-stops.ts';
+import { distinguishingNumber, INITIAL, rowsKey, type State } from '../../viewer/state.ts';
 
 const NUMBER = {
   ...{ symbol: 't', meaning: 'time', countsSteps: true, maxReward: 10 },
@@ -26,11 +26,15 @@ const stepOf = (action: number, reward = 0): Step => ({
   ...{ picture: 100 + action, position: null },
 });
 
-const ended = (steps: number, metrics: Record<string, number>): Ending => ({
+const ended = (steps: number, metrics: Record<string, number>): TrackEnding => ({
   ...{ steps, metrics, how: 'terminated', return: 0, differsAt: null },
 });
 
-function trackOf(pane: number, actions: readonly number[], ending: Ending | null = null): Track {
+function trackOf(
+  pane: number,
+  actions: readonly number[],
+  ending: TrackEnding | null = null,
+): Track {
   const steps = actions.map((action) => stepOf(action));
   const facts = { pane, isPerson: false, checkpoint: 'c', number: 5, picture: 1, position: null };
   return { ...facts, steps, ending };
@@ -135,7 +139,7 @@ test('an address leads back to the moment that it was made of', () => {
     moment: 7,
     playing: false,
   } as const;
-  expect(readAddress(writeAddress({ ...moment, branching: 5, branchTime: 40 }))).toEqual({
+  expect(readAddress(writeAddress({ ...moment, branching: 5, branchNumber: 40 }))).toEqual({
     ...{ runs: '', number: 30, seed: 4, policy: 'sample', step: 7 },
     branch: { at: 5, number: 40 },
   });
@@ -153,10 +157,10 @@ test('the first time shown is one beyond training where the agents differ most',
   const world = { number: NUMBER } as unknown as State['world'];
   const agents = [{}, {}] as unknown as State['agents'];
   const state = { ...INITIAL, world, agents };
-  expect(tellingTime(state)).toBe(14);
+  expect(distinguishingNumber(state)).toBe(14);
   const known = new Map([
     [rowsKey(0, 'greedy'), rows({ 8: 0, 13: 0.9, 15: 0.1, 30: 0 })],
     [rowsKey(1, 'greedy'), rows({ 8: 1, 13: 1, 15: 1, 30: 0.3 })],
   ]);
-  expect(tellingTime({ ...state, rows: known })).toBe(15);
+  expect(distinguishingNumber({ ...state, rows: known })).toBe(15);
 });

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { make } from '../../env/index.ts';
-import { scriptedShow, serveScripted } from './scripted.ts';
-import { hasBrowser, openBrowser, Viewer } from './stand.ts';
+import { hasBrowser, openBrowser, Viewer } from './page-in-browser.ts';
+import { scriptedShow, serveScripted } from './scripted-agents.ts';
 
 const [UP, WAIT] = [0, 4];
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { contrast, inkOf } from '../../viewer/palette.ts';
-import { arrange, type Room } from '../../viewer/stage/arrangement.ts';
+import { coloursOf, contrast, inkOf, PERSON_COLOUR, THEMES } from '../../src/render/palette.ts';
+import { type AvailableRoom, layOutPanes } from '../../viewer/panels/pane-layout.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { flawsOf } from './flaws.ts';
-import { hasBrowser, openBrowser, serve, showOf, Viewer } from './stand.ts';
+import { flawsOf } from './layout-flaws.ts';
+import { hasBrowser, openBrowser, serve, showOf, Viewer } from './page-in-browser.ts';
 
 const PATHWAYS = ['baseline', 'nac', 'nac-stateless', 'nac-clock'] as const;
 const DESK = { width: 1280, height: 800 };
@@ -14,9 +14,9 @@ const SMALL = { width: 900, height: 700 };
 const PHONE = { width: 390, height: 844 };
 
 const PICTURE = { width: 56, height: 56 };
-const roomOf = (panes: number, { width, height } = DESK): Room => ({
+const roomOf = (panes: number, { width, height } = DESK): AvailableRoom => ({
   ...{ width: width - 32, height: height - 137 - 15 * panes, ratio: 1 },
-  ...{ isPhone: false, charts: true, blocks: 4 },
+  ...{ isPhone: false, charts: true, readouts: 4 },
 });
 
 test.each([
@@ -30,7 +30,7 @@ test.each([
 ])(
   '%d panes on 1280 × 800 are %s, in %d columns, beside charts of %d, with pictures of %d',
   (panes, form, columns, charts, side) => {
-    const arrangement = arrange(panes, PICTURE, roomOf(panes));
+    const arrangement = layOutPanes(panes, PICTURE, roomOf(panes));
     expect(arrangement).toMatchObject({ form, columns, charts });
     expect(arrangement.picture).toEqual({ width: side, height: side });
   },
@@ -40,7 +40,7 @@ test('pictures are whole multiples of their pixels on the screen, whatever its r
   for (const ratio of [1, 1.25, 1.5, 2, 3]) {
     for (const picture of [PICTURE, { width: 84, height: 84 }, { width: 90, height: 30 }]) {
       for (const panes of [1, 2, 3, 4, 6]) {
-        const { picture: sized } = arrange(panes, picture, { ...roomOf(panes), ratio });
+        const { picture: sized } = layOutPanes(panes, picture, { ...roomOf(panes), ratio });
         const scale = (sized.width / picture.width) * ratio;
         expect(scale).toBeCloseTo(Math.round(scale));
         expect(sized.height / picture.height).toBeCloseTo(sized.width / picture.width);
@@ -52,20 +52,21 @@ test('pictures are whole multiples of their pixels on the screen, whatever its r
 
 test('charts that nobody wants take no room, and what the agent sees makes no picture smaller', () => {
   const room = roomOf(2);
-  expect(arrange(2, PICTURE, { ...room, charts: false }).charts).toBe(0);
+  expect(layOutPanes(2, PICTURE, { ...room, charts: false }).charts).toBe(0);
   for (const panes of [2, 3, 4]) {
-    const [four, five] = [4, 5].map((blocks) =>
-      arrange(panes, PICTURE, { ...roomOf(panes), blocks }),
+    const [four, five] = [4, 5].map((readouts) =>
+      layOutPanes(panes, PICTURE, { ...roomOf(panes), readouts }),
     );
     expect(five!.picture).toEqual(four!.picture);
   }
 });
 
 test("every agent's name can be read on the light ground", () => {
-  const colours = ['#D55E00', '#0072B2', '#009E73', '#B8609A', '#C98A00', '#3C9BD0', '#8A5CD0'];
-  for (const colour of colours) {
-    expect(contrast(inkOf(colour, 'light'), 'rgb(244 244 241)')).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(inkOf(colour, 'dark'), 'rgb(24 27 30)')).toBeGreaterThanOrEqual(4.5);
+  const kinds = [...PATHWAYS, null, null, null, null, null];
+  const colours = coloursOf(kinds.map((pathway) => ({ pathway })));
+  for (const colour of [...colours, PERSON_COLOUR]) {
+    expect(contrast(inkOf(colour, 'light'), THEMES.light.ground)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(inkOf(colour, 'dark'), THEMES.dark.surface)).toBeGreaterThanOrEqual(4.5);
   }
 });
 

@@ -8,8 +8,16 @@ import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
 import { replaySchema } from '../../src/watch/protocol.ts';
+import {
+  hasBrowser,
+  openBrowser,
+  serve,
+  showOf,
+  stepsOf,
+  trainPair,
+  Viewer,
+} from './page-in-browser.ts';
 import { decode, readBack } from './pixels.ts';
-import { hasBrowser, openBrowser, serve, showOf, stepsOf, trainPair, Viewer } from './stand.ts';
 
 /** Two pictures later, everything is drawn. */
 const DRAWN = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
@@ -63,7 +71,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewer.page.keyboard.press('w');
     await viewer.until(() => viewer.received.filter(({ kind }) => kind === 'end').length >= 2);
     const world = make('TimedGrid-v0');
-    world.reset({ seed: startSeed(3), options: { number: 20 } });
+    world.reset({ seed: startSeed(3), options: { time: 20 } });
     const steps = stepsOf(viewer, 0);
     for (let step = 0; step <= Math.min(4, steps.length - 1); step++) {
       await viewer.until(async () => (await viewer.step()) === step);
@@ -149,8 +157,8 @@ describe.skipIf(!hasBrowser)('the page', () => {
     };
     const step = (wanted: number) => async () => (await viewer.step()) === wanted;
     const number = (wanted: number) => () => viewer.address().get('t') === String(wanted);
-    const shown = (block: string, is: boolean) => async () =>
-      (await viewer.pane('agent-0').locator(`[data-block="${block}"]`).isVisible()) === is;
+    const shown = (readout: string, is: boolean) => async () =>
+      (await viewer.pane('agent-0').locator(`[data-readout="${readout}"]`).isVisible()) === is;
 
     await tries('ArrowRight', '→', step(4));
     await tries('ArrowLeft', '←', step(3));
@@ -242,7 +250,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewer.pane('own').waitFor();
     const keys = { ArrowUp: 0, ArrowDown: 1, ArrowLeft: 2, ArrowRight: 3, ' ': 4 };
     const world = make('TimedGrid-v0');
-    world.reset({ seed: startSeed(1), options: { number: 20 } });
+    world.reset({ seed: startSeed(1), options: { time: 20 } });
     let step = 0;
     for (const [key, action] of Object.entries(keys)) {
       const { terminated } = world.step(action);
@@ -260,10 +268,10 @@ describe.skipIf(!hasBrowser)('the page', () => {
   test('shows what the agent sees, and what it thinks', async () => {
     const viewer = await Viewer.open(browser, server, '?t=20&step=2');
     await viewer.page.keyboard.press('5');
-    const block = viewer.pane('agent-1').locator('[data-block="observed"]');
-    await viewer.until(async () => ((await block.textContent()) ?? '').includes('56 × 56'));
+    const readout = viewer.pane('agent-1').locator('[data-readout="observed"]');
+    await viewer.until(async () => ((await readout.textContent()) ?? '').includes('56 × 56'));
     const seen = await viewer.page.evaluate<number[]>(`(() => {
-      const canvas = document.querySelector('[data-pane="agent-1"] [data-block="observed"] canvas');
+      const canvas = document.querySelector('[data-pane="agent-1"] [data-readout="observed"] canvas');
       return [...canvas.getContext('2d').getImageData(0, 0, 56, 56).data].filter((_, at) => at % 4 < 3);
     })()`);
     const step = stepsOf(viewer, 1)[2]!;

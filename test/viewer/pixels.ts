@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import type { Viewer } from './stand.ts';
+import type { Viewer } from './page-in-browser.ts';
 
 /** Pixels of a world. */
 const SIDE = 56;

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
 import { savedPair } from '../watch/stand.ts';
+import { hasBrowser, openBrowser, serve, showOf, Viewer } from './page-in-browser.ts';
 import { readBack } from './pixels.ts';
-import { hasBrowser, openBrowser, serve, showOf, Viewer } from './stand.ts';
 
 describe.skipIf(!hasBrowser)('the page', () => {
   let browser: Browser;
@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await steps.click({ position: { x: wide - 15, y: 30 } });
     await viewer.until(async () => (await viewer.step()) > 0);
     const end = Number(viewer.address().get('step'));
-    const value = viewer.pane('agent-0').locator('[data-block="value"] canvas');
+    const value = viewer.pane('agent-0').locator('[data-readout="value"] canvas');
     const half = (await value.boundingBox())!.width / 2;
     await value.click({ position: { x: half, y: 10 } });
     await viewer.until(() => {
@@ -89,8 +89,8 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const asked = viewer.sent.findLast((said) => said.kind === 'episode' && said.branch);
     await viewer.page.keyboard.press('5');
     for (const name of ['agent-0', 'branch-0', 'branch-1']) {
-      const block = viewer.pane(name).locator('[data-block="observed"]');
-      await viewer.until(async () => ((await block.textContent()) ?? '').includes('56 × 56'));
+      const readout = viewer.pane(name).locator('[data-readout="observed"]');
+      await viewer.until(async () => ((await readout.textContent()) ?? '').includes('56 × 56'));
     }
     expect(asked).toMatchObject({ branch: { at: 2, number: 36 } });
     expect(viewer.address().get('branch')).toBe('2');
@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewer.page.keyboard.press('w');
     await viewer.page.waitForTimeout(200);
     const world = make('TimedGrid-v0');
-    world.reset({ seed: startSeed(3), options: { number: 20 } });
+    world.reset({ seed: startSeed(3), options: { time: 20 } });
     expect(await readBack(viewer, 'agent-0')).toEqual([...world.render().pixels]);
   });
 });

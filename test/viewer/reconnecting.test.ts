@@ -2,8 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { make } from '../../env/index.ts';
 import { savedPair } from '../watch/stand.ts';
-import { scriptedShow, serveScripted } from './scripted.ts';
-import { hasBrowser, openBrowser, serve, showOf, Viewer } from './stand.ts';
+import { hasBrowser, openBrowser, serve, showOf, Viewer } from './page-in-browser.ts';
+import { scriptedShow, serveScripted } from './scripted-agents.ts';
 
 const WAIT = 4;
 

@@ -9,8 +9,8 @@ import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
 import { type Replay, replaySchema } from '../../src/watch/protocol.ts';
 import { savedPair } from '../watch/stand.ts';
+import { hasBrowser, openBrowser, serve, showOf, stepsOf, Viewer } from './page-in-browser.ts';
 import { decode, pixelsOf } from './pixels.ts';
-import { hasBrowser, openBrowser, serve, showOf, stepsOf, Viewer } from './stand.ts';
 
 describe.skipIf(!hasBrowser)('what the page saves', () => {
   let browser: Browser;
@@ -54,7 +54,7 @@ describe.skipIf(!hasBrowser)('what the page saves', () => {
     const { viewer, server } = await view(await pair(), '?t=9&episode=3&step=2');
     await viewer.page.keyboard.press('w');
     const world = make('TimedGrid-v0');
-    world.reset({ seed: startSeed(3), options: { number: 9 } });
+    world.reset({ seed: startSeed(3), options: { time: 9 } });
     const { pictures } = viewer;
     await viewer.until(() => stepsOf(viewer, 0).length > 2);
     const steps = [0, 1].map((agent) => stepsOf(viewer, agent).slice(0, 2));

@@ -2,8 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Corridor } from '../env/corridor.ts';
 import { Purse } from '../env/purse.ts';
-import { scriptedShow, serveScripted } from './scripted.ts';
-import { hasBrowser, openBrowser, Viewer } from './stand.ts';
+import { hasBrowser, openBrowser, Viewer } from './page-in-browser.ts';
+import { scriptedShow, serveScripted } from './scripted-agents.ts';
 
 const [TAKE, WAIT, LEAVE] = [0, 1, 2];
 

@@ -1,9 +1,8 @@
 import type uPlot from 'uplot';
-import { inksOf } from '../inks.ts';
-import { coloursOf, onGround } from '../palette.ts';
-import type { Curve, State } from '../state.ts';
-import { Chart, type ChartData, placeX } from './chart.ts';
-import { alignLines, heightAt } from './line.ts';
+import { coloursOf, onGround, THEMES } from '../../src/render/palette.ts';
+import type { CurvePoints, State } from '../state.ts';
+import { alignLines, heightAt } from './aligned-lines.ts';
+import { type ChartData, LineChart, placeX } from './line-chart.ts';
 
 /** Points of a curve, at most: more than the screen can show. */
 const MOST_POINTS = 400;
@@ -19,7 +18,7 @@ const NEAR = 0.015;
  */
 export class LearningChart {
   readonly root: HTMLElement;
-  readonly #chart: Chart;
+  readonly #chart: LineChart;
   #state: State | undefined;
   #last: readonly unknown[] = [];
   #here: readonly (number | null)[] = [];
@@ -27,7 +26,7 @@ export class LearningChart {
   #kept: number | null = null;
 
   constructor() {
-    this.#chart = new Chart({
+    this.#chart = new LineChart({
       title: () => 'Reward while learning',
       xName: () => 'frames, millions',
       points: false,
@@ -82,7 +81,7 @@ export class LearningChart {
   }
 
   #drawCursor(plot: uPlot, context: CanvasRenderingContext2D): void {
-    const { good, ink } = inksOf(this.#state?.theme ?? 'light');
+    const { good, ink } = THEMES[this.#state?.theme ?? 'light'];
     const { top, height } = plot.bbox;
     const line = (frames: number, colour: string, width: number) => {
       context.fillStyle = colour;
@@ -113,7 +112,7 @@ function dataOf({ agents, curves, theme }: State): ChartData {
 }
 
 /** A curve's moving average, thinned out. @returns reward by frames */
-function smoothed(curve: Curve | undefined): Map<number, number> {
+function smoothed(curve: CurvePoints | undefined): Map<number, number> {
   const points = new Map<number, number>();
   if (curve === undefined) return points;
   const every = Math.max(1, Math.ceil(curve.frames.length / MOST_POINTS));

@@ -1,22 +1,22 @@
+import { coloursOf, onGround, THEMES, type Theme } from '../../src/render/palette.ts';
 import type { NumberInfo } from '../../src/watch/protocol.ts';
-import type { Actions } from '../actions.ts';
-import { inksOf } from '../inks.ts';
-import { coloursOf, onGround } from '../palette.ts';
+import type { Commands } from '../commands.ts';
 import { rowsKey, type State } from '../state.ts';
-import { Chart, type ChartData, placeX } from './chart.ts';
-import { alignLines } from './line.ts';
+import { FONT } from '../theme.ts';
+import { alignLines } from './aligned-lines.ts';
+import { type ChartData, LineChart, placeX } from './line-chart.ts';
 
 /** Reward against the number told, for every agent. The one on screen is marked; choosing another one tells it. */
 export class RewardChart {
   readonly root: HTMLElement;
-  readonly #chart: Chart;
+  readonly #chart: LineChart;
   #number: NumberInfo | null = null;
   #current: number | null = null;
-  #theme: State['theme'] = 'light';
+  #theme: Theme = 'light';
   #last: readonly unknown[] = [];
 
-  constructor(actions: Actions) {
-    this.#chart = new Chart({
+  constructor(commands: Commands) {
+    this.#chart = new LineChart({
       title: () => `Reward against the ${this.#number?.meaning} told`,
       xName: () => `${this.#number?.meaning} told, ${this.#number?.symbol}`,
       points: true,
@@ -39,10 +39,10 @@ export class RewardChart {
         const [from, to] = this.#number.trained.map((end) =>
           Math.min(left + width, Math.max(left, placeX(plot, end))),
         ) as [number, number];
-        context.fillStyle = inksOf(this.#theme).shade;
+        context.fillStyle = THEMES[this.#theme].shade;
         context.fillRect(from, top, to - from, height);
-        context.fillStyle = inksOf(this.#theme).quiet;
-        context.font = `${11 * devicePixelRatio}px ${inksOf(this.#theme).font}`;
+        context.fillStyle = THEMES[this.#theme].quiet;
+        context.font = `${12 * devicePixelRatio}px ${FONT}`;
         context.textAlign = 'center';
         context.textBaseline = 'middle';
         context.fillText('trained', (from + to) / 2, top + height - 10 * devicePixelRatio);
@@ -50,7 +50,7 @@ export class RewardChart {
       over: (plot, context) => {
         if (this.#current === null) return;
         const { top, height } = plot.bbox;
-        context.fillStyle = inksOf(this.#theme).good;
+        context.fillStyle = THEMES[this.#theme].good;
         context.fillRect(
           placeX(plot, this.#current) - devicePixelRatio,
           top,
@@ -58,7 +58,7 @@ export class RewardChart {
           height,
         );
       },
-      onPick: (number) => actions.setNumber(number),
+      onPick: (number) => commands.setNumber(number),
     });
     this.root = this.#chart.root;
   }

@@ -1,15 +1,15 @@
-import { type Actions, MOST_SEED, NO_BRANCH_OF_ONES_OWN } from '../actions.ts';
+import { type Commands, MOST_SEED, NO_OWN_BRANCH } from '../commands.ts';
 import { element, setAttributes } from '../dom.ts';
 import { type Icon, icon } from '../icons.ts';
 import { SPEEDS, type State } from '../state.ts';
+import { NumberControl } from './number-control.ts';
 import { NumberField } from './number-field.ts';
-import { TimeControl } from './time-control.ts';
 
 const BRANCH = 'Branch: tell another number from this step on (B)';
 
 /** Everything that sets the episodes going and chooses among them. */
 export class Controls {
-  readonly #number: TimeControl;
+  readonly #number: NumberControl;
   readonly #play: HTMLButtonElement;
   readonly #loop: HTMLButtonElement;
   readonly #branch: HTMLButtonElement;
@@ -19,22 +19,22 @@ export class Controls {
   readonly #policy: HTMLSelectElement;
   #showsPause: boolean | undefined;
 
-  constructor(root: HTMLElement, actions: Actions) {
-    this.#number = new TimeControl(actions);
-    this.#play = button('play', 'Play (space)', () => actions.playOrPause());
+  constructor(root: HTMLElement, commands: Commands) {
+    this.#number = new NumberControl(commands);
+    this.#play = button('play', 'Play (space)', () => commands.playOrPause());
     this.#play.classList.add('main');
-    this.#loop = button('loop', 'Loop this episode (L)', () => actions.toggleLoop());
-    this.#branch = button('branch', BRANCH, () => actions.toggleBranch(), 'Branch');
-    this.#own = button('person', 'Play it yourself (Y)', () => actions.toggleOwn(), 'You');
+    this.#loop = button('loop', 'Loop this episode (L)', () => commands.toggleLoop());
+    this.#branch = button('branch', BRANCH, () => commands.toggleBranch(), 'Branch');
+    this.#own = button('person', 'Play it yourself (Y)', () => commands.toggleOwnPlay(), 'You');
     this.#speed = element('select', { 'aria-label': 'Speed', title: 'Speed (+ and −)' });
     for (const speed of SPEEDS) {
       const text = speed === Number.POSITIVE_INFINITY ? 'max' : `${speed}×`;
       this.#speed.append(element('option', { value: speed, text }));
     }
-    this.#speed.addEventListener('change', () => actions.setSpeed(Number(this.#speed.value)));
+    this.#speed.addEventListener('change', () => commands.setSpeed(Number(this.#speed.value)));
     this.#seed = new NumberField({
-      onNumber: (seed) => actions.setSeed(seed),
-      onJunk: (says) => actions.tell(says),
+      onNumber: (seed) => commands.setSeed(seed),
+      onInvalid: (says) => commands.notify(says),
     });
     this.#seed.name('The episode number', [0, MOST_SEED]);
     label(this.#seed.input, 'Episode number, seed (E to type, N and P to go on and back)');
@@ -47,16 +47,16 @@ export class Controls {
       element('option', { value: 'sample', text: 'sampled' }),
     );
     this.#policy.addEventListener('change', () =>
-      actions.setPolicy(this.#policy.value as 'greedy' | 'sample'),
+      commands.setPolicy(this.#policy.value as 'greedy' | 'sample'),
     );
 
     root.append(
       group(
         'Playback',
-        button('back', 'One step back (←)', () => actions.step(-1)),
+        button('back', 'One step back (←)', () => commands.step(-1)),
         this.#play,
-        button('forward', 'One step on (→)', () => actions.step(1)),
-        button('next', 'Next episode (N)', () => actions.changeEpisode(1)),
+        button('forward', 'One step on (→)', () => commands.step(1)),
+        button('next', 'Next episode (N)', () => commands.changeEpisode(1)),
         this.#loop,
         this.#speed,
       ),
@@ -101,7 +101,7 @@ export class Controls {
     label(
       this.#branch,
       own !== null
-        ? `Branch: not of your own play. ${NO_BRANCH_OF_ONES_OWN}`
+        ? `Branch: not of your own play. ${NO_OWN_BRANCH}`
         : world?.number === null
           ? 'Branch: not here, since this world tells no number'
           : BRANCH,

@@ -1,11 +1,11 @@
-import type { Actions } from '../actions.ts';
+import type { Commands } from '../commands.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
-import type { PageActions } from '../shortcuts.ts';
-import { BLOCKS, type Block, type State } from '../state.ts';
+import type { PageCommands } from '../shortcuts.ts';
+import { READOUTS, type ReadoutName, type State } from '../state.ts';
 import { button } from './controls.ts';
 
-const BLOCK_NAMES: Record<Block, string> = {
+const READOUT_LABELS: Record<ReadoutName, string> = {
   actions: 'Actions',
   value: 'Reward ahead',
   pathway: 'Accumulator (NAC)',
@@ -17,15 +17,15 @@ const BLOCK_NAMES: Record<Block, string> = {
 export class Header {
   readonly #task: HTMLElement;
   readonly #theme: HTMLButtonElement;
-  readonly #boxes = new Map<Block | 'path' | 'charts', HTMLInputElement>();
+  readonly #boxes = new Map<ReadoutName | 'path' | 'charts', HTMLInputElement>();
   #says = '';
   #dark: boolean | undefined;
 
-  constructor(task: HTMLElement, tools: HTMLElement, actions: Actions, page: PageActions) {
+  constructor(task: HTMLElement, tools: HTMLElement, commands: Commands, page: PageCommands) {
     this.#task = task;
-    this.#theme = button('moon', 'Dark or light (D)', () => actions.toggleTheme());
+    this.#theme = button('moon', 'Dark or light (D)', () => commands.toggleTheme());
     const box = (
-      name: Block | 'path' | 'charts',
+      name: ReadoutName | 'path' | 'charts',
       text: string,
       key: string,
       run: () => void,
@@ -53,15 +53,15 @@ export class Header {
         'view',
         'eye',
         'What is shown (1 to 5, W, C)',
-        box('path', 'Way walked', 'W', () => actions.togglePath()),
-        ...BLOCKS.map((block, index) =>
-          box(block, BLOCK_NAMES[block], String(index + 1), () => actions.toggleBlock(block)),
+        box('path', 'Way walked', 'W', () => commands.togglePath()),
+        ...READOUTS.map((name, index) =>
+          box(name, READOUT_LABELS[name], String(index + 1), () => commands.toggleReadout(name)),
         ),
         box(
           'charts',
           'Charts',
           'C',
-          () => actions.toggleCharts(),
+          () => commands.toggleCharts(),
           'Beside the panes, where there is room',
         ),
       ),
@@ -69,9 +69,9 @@ export class Header {
         'record',
         'save',
         'Save (R, S, F)',
-        choice('GIF', 'the whole episode', 'R', () => page.recordGif()),
-        choice('PNG', 'this moment', 'S', () => page.recordPng()),
-        choice('Replay file', 'for timegrid watch FILE', 'F', () => page.recordReplay()),
+        choice('GIF', 'the whole episode', 'R', () => page.saveGif()),
+        choice('PNG', 'this moment', 'S', () => page.savePng()),
+        choice('Replay file', 'for timegrid watch FILE', 'F', () => page.saveReplay()),
       ),
       this.#theme,
       button('help', 'Keyboard shortcuts (?)', () => page.toggleHelp()),
@@ -79,9 +79,9 @@ export class Header {
   }
 
   show(state: State): void {
-    const { blocks, path, charts, theme, world, episode, moment, replay } = state;
+    const { readouts, path, charts, theme, world, episode, moment, replay } = state;
     for (const [name, box] of this.#boxes) {
-      box.checked = name === 'path' ? path : name === 'charts' ? charts : blocks.has(name);
+      box.checked = name === 'path' ? path : name === 'charts' ? charts : readouts.has(name);
     }
     if (this.#dark !== (theme === 'dark')) {
       this.#dark = theme === 'dark';

@@ -4,7 +4,7 @@ export interface NumberFieldSettings {
   /** Somebody chose a whole number within the range. */
   onNumber(value: number): void;
   /** Somebody typed anything else; the field goes back to what it was. */
-  onJunk(says: string): void;
+  onInvalid(says: string): void;
 }
 
 /** A field for a whole number of some range, which always ends up with the number that holds. */
@@ -14,7 +14,7 @@ export class NumberField {
   #range: readonly [number, number] = [0, 0];
   #value: number | null = null;
 
-  constructor({ onNumber, onJunk }: NumberFieldSettings) {
+  constructor({ onNumber, onInvalid }: NumberFieldSettings) {
     this.input.addEventListener('change', () => {
       const { valueAsNumber } = this.input;
       const [least, most] = this.#range;
@@ -24,7 +24,7 @@ export class NumberField {
       }
       this.#write();
       const to = `${least.toLocaleString('en')} to ${most.toLocaleString('en')}`;
-      onJunk(`${this.#name} is a whole number from ${to}.`);
+      onInvalid(`${this.#name} is a whole number from ${to}.`);
     });
     this.input.addEventListener('blur', () => this.#write());
   }

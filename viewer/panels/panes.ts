@@ -1,20 +1,20 @@
-import type { Actions } from '../actions.ts';
-import { type Ending, isOver, pictureAt, positionAt, verdictOf } from '../episode.ts';
-import { coloursOf, inkOf, OWN_COLOUR, onGround } from '../palette.ts';
+import { coloursOf, inkOf, onGround, PERSON_COLOUR } from '../../src/render/palette.ts';
+import type { Commands } from '../commands.ts';
+import { isOver, pictureAt, positionAt, type TrackEnding, verdictOf } from '../episode.ts';
 import type { Pictures } from '../pictures.ts';
-import { arrange } from '../stage/arrangement.ts';
-import type { Point } from '../stage/path.ts';
-import type { Place } from '../stage/place.ts';
-import type { Stage } from '../stage/stage.ts';
 import type { State } from '../state.ts';
-import { Pane, type PaneFace } from './pane.ts';
-import { Thoughts } from './thoughts.ts';
+import type { Point } from '../world-canvas/draw-path.ts';
+import type { Place } from '../world-canvas/place.ts';
+import type { WorldCanvas } from '../world-canvas/world-canvas.ts';
+import { layOutPanes } from './pane-layout.ts';
+import { type PaneContent, PaneView } from './pane-view.ts';
+import { Readouts } from './readouts.ts';
 import { playsByTouch } from './touch-pad.ts';
 
 /** Moments that the path goes back at most. */
 const LONGEST_PATH = 400;
 /** What, beside who is there, decides how they are laid out. */
-const LAID_OUT_BY = ['world', 'replay', 'charts', 'blocks'] as const;
+const LAID_OUT_BY = ['world', 'replay', 'charts', 'readouts'] as const;
 
 /** Beside panes and charts. */
 const MARGIN = 32;
@@ -24,10 +24,10 @@ const phone = window.matchMedia('(max-width: 899px)');
 /** All panes, laid out so that the worlds are large, and the stage that draws them. */
 export class Panes {
   readonly root: HTMLElement;
-  readonly #stage: Stage;
+  readonly #stage: WorldCanvas;
   readonly #pictures: Pictures;
-  readonly #actions: Actions;
-  readonly #panes = new Map<string, Pane>();
+  readonly #commands: Commands;
+  readonly #panes = new Map<string, PaneView>();
   readonly #sizes: ResizeObserver;
   /** Whether a player was through when it was last drawn, by pane, to know when one comes in before the viewer's eyes. */
   readonly #wasOver = new Map<string, boolean>();
@@ -35,15 +35,15 @@ export class Panes {
   readonly #places = new Map<string, Place>();
   #state: State | undefined;
 
-  constructor(root: HTMLElement, stage: Stage, pictures: Pictures, actions: Actions) {
+  constructor(root: HTMLElement, stage: WorldCanvas, pictures: Pictures, commands: Commands) {
     this.root = root;
     this.#stage = stage;
     this.#pictures = pictures;
-    this.#actions = actions;
+    this.#commands = commands;
     this.#sizes = new ResizeObserver(() => {
       stage.fit();
       if (this.#state === undefined) return;
-      const faces = facesOf(this.#state);
+      const faces = paneContents(this.#state);
       this.#arrange(faces.length, this.#state);
       this.#places.clear();
       this.#draw(faces, this.#state);
@@ -55,7 +55,7 @@ export class Panes {
   show(state: State): void {
     const before = this.#state;
     this.#state = state;
-    const faces = facesOf(state);
+    const faces = paneContents(state);
     const isOther = this.#seat(faces);
     if (isOther || LAID_OUT_BY.some((name) => state[name] !== before?.[name]))
       this.#arrange(faces.length, state);
@@ -64,15 +64,15 @@ export class Panes {
   }
 
   /** Makes panes for those who came, and removes those of who went. @returns whether there were any */
-  #seat(faces: readonly PaneFace[]): boolean {
+  #seat(faces: readonly PaneContent[]): boolean {
     const names = faces.map(({ name }) => name);
     if (names.join() === [...this.#panes.keys()].join()) return false;
     const kept = new Map(this.#panes);
     this.#panes.clear();
     this.#places.clear();
     for (const { name } of faces) {
-      const thoughts = name === 'own' ? null : new Thoughts(this.#pictures, this.#actions);
-      const pane = kept.get(name) ?? new Pane(name, thoughts);
+      const readouts = name === 'own' ? null : new Readouts(this.#pictures, this.#commands);
+      const pane = kept.get(name) ?? new PaneView(name, readouts);
       this.#panes.set(name, pane);
       this.root.append(pane.root);
       this.#sizes.observe(pane.screen);
@@ -92,17 +92,17 @@ export class Panes {
   }
 
   /** Lays out panes and charts. */
-  #arrange(panes: number, { world, replay, charts, blocks }: State): void {
+  #arrange(panes: number, { world, replay, charts, readouts }: State): void {
     if (world === null || panes === 0) return;
     const page = this.root.parentElement!;
     const isPhone = phone.matches;
-    const { form, columns, picture, rows, perRow, ...beside } = arrange(panes, world, {
+    const { form, columns, picture, rows, perRow, ...beside } = layOutPanes(panes, world, {
       width: page.clientWidth - (isPhone ? MARGIN_OF_PHONE : MARGIN),
       height: this.root.clientHeight,
       ratio: window.devicePixelRatio || 1,
       isPhone,
       charts: charts && replay === null,
-      blocks: replay === null ? blocks.size : 0,
+      readouts: replay === null ? readouts.size : 0,
     });
     const { style, dataset } = this.root;
     Object.assign(dataset, { form, rows, perRow });
@@ -115,7 +115,7 @@ export class Panes {
     this.#places.clear();
   }
 
-  #draw(faces: readonly PaneFace[], { moment, path }: State): void {
+  #draw(faces: readonly PaneContent[], { moment, path }: State): void {
     for (const { name, light, episode, track } of faces) {
       const view = this.#stage.view(name);
       const image = track && this.#pictures.get(pictureAt(track, moment));
@@ -148,15 +148,23 @@ export class Panes {
 }
 
 /** Who is on screen, each agent's branch after the agent. */
-export function facesOf({ agents, episode, branch, own, theme, tally, replay }: State): PaneFace[] {
+export function paneContents({
+  agents,
+  episode,
+  branch,
+  own,
+  theme,
+  tally,
+  replay,
+}: State): PaneContent[] {
   const colours = coloursOf(agents);
-  const faces = agents.flatMap((agent, index): PaneFace[] => {
-    const hue = agent.person ? OWN_COLOUR : colours[index]!;
+  const faces = agents.flatMap((agent, index): PaneContent[] => {
+    const hue = agent.person ? PERSON_COLOUR : colours[index]!;
     const colour = onGround(hue, theme);
     const track = episode?.tracks.get(index);
     const subtitle =
       replay === null ? sayTraining(agent.frames, agent.totalFrames) : sayTruth(track?.ending);
-    const first: PaneFace = {
+    const first: PaneContent = {
       name: `agent-${index}`,
       title: agent.name,
       who: agent.name,
@@ -173,7 +181,7 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
     if (branch === null) return [first];
     const at = branch.key.branch;
     const tag = `${branch.number?.symbol} = ${at?.number}`;
-    const second: PaneFace = {
+    const second: PaneContent = {
       ...first,
       name: `branch-${index}`,
       title: `${agent.name}, ${tag}`,
@@ -186,15 +194,15 @@ export function facesOf({ agents, episode, branch, own, theme, tally, replay }: 
     return [first, second];
   });
   if (own === null) return faces;
-  const mine: PaneFace = {
+  const mine: PaneContent = {
     name: 'own',
     title: 'You',
     who: 'You',
     tag: '',
     subtitle: playsByTouch() ? 'buttons below' : 'arrow keys, space waits, Esc ends',
-    colour: onGround(OWN_COLOUR, theme),
-    ink: inkOf(OWN_COLOUR, theme),
-    light: onGround(OWN_COLOUR, 'dark'),
+    colour: onGround(PERSON_COLOUR, theme),
+    ink: inkOf(PERSON_COLOUR, theme),
+    light: onGround(PERSON_COLOUR, 'dark'),
     agent: null,
     episode: own,
     track: own.tracks.get('you'),
@@ -211,7 +219,7 @@ function sayTraining(frames: number, total: number | null): string {
 }
 
 /** Whether a replay is true to the world. */
-function sayTruth(ending: Ending | null | undefined): string {
+function sayTruth(ending: TrackEnding | null | undefined): string {
   if (!ending) return '';
   if (ending.differsAt === null) return 'every step as recorded';
   return `differs from the recording at step ${ending.differsAt}`;

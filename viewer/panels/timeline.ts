@@ -1,11 +1,12 @@
-import type { Actions } from '../actions.ts';
-import { Sheet } from '../dialog.ts';
+import { THEMES } from '../../src/render/palette.ts';
+import type { Commands } from '../commands.ts';
 import { element, setAttributes } from '../dom.ts';
 import { FIRST_DIFFERENCE, firstDifference } from '../episode.ts';
-import { inksOf } from '../inks.ts';
+import { SizedCanvas } from '../sized-canvas.ts';
 import { branchOf, type State, spanOf } from '../state.ts';
-import { LANE, Lanes } from './lanes.ts';
-import type { PaneFace } from './pane.ts';
+import { FONT } from '../theme.ts';
+import { ActionLanes, LANE } from './action-lanes.ts';
+import type { PaneContent } from './pane-view.ts';
 
 const TOP = 19;
 const RIGHT = 14;
@@ -19,27 +20,29 @@ const FAINT = 0.4;
  */
 export class Timeline {
   readonly root: HTMLElement;
-  readonly #sheet = new Sheet(element('canvas', { 'aria-hidden': 'true' }), () => this.#again());
+  readonly #sheet = new SizedCanvas(element('canvas', { 'aria-hidden': 'true' }), () =>
+    this.#again(),
+  );
   readonly #scrub = element('input', {
     type: 'range',
     min: 0,
     step: 1,
     'aria-label': 'Step of the episode',
   });
-  readonly #lanes = new Lanes();
+  readonly #lanes = new ActionLanes();
   #span = 1;
   #left = 0;
   #again = () => {};
 
-  constructor(root: HTMLElement, actions: Actions) {
+  constructor(root: HTMLElement, commands: Commands) {
     this.root = root;
     const { canvas } = this.#sheet;
     root.append(canvas, this.#scrub);
-    this.#scrub.addEventListener('input', () => actions.goTo(this.#scrub.valueAsNumber));
+    this.#scrub.addEventListener('input', () => commands.goTo(this.#scrub.valueAsNumber));
     const goTo = ({ offsetX, buttons, type }: PointerEvent) => {
       if (buttons === 0 && type !== 'pointerdown') return;
       const width = this.#sheet.width - this.#left - RIGHT;
-      actions.goTo(Math.round(((offsetX - this.#left) / width) * this.#span));
+      commands.goTo(Math.round(((offsetX - this.#left) / width) * this.#span));
     };
     canvas.addEventListener('pointerdown', (event) => {
       canvas.setPointerCapture(event.pointerId);
@@ -48,7 +51,7 @@ export class Timeline {
     canvas.addEventListener('pointermove', goTo);
   }
 
-  show(faces: readonly PaneFace[], state: State): void {
+  show(faces: readonly PaneContent[], state: State): void {
     const { moment, episode } = state;
     const due = episode?.dueAt(moment) ?? null;
     const difference = episode && firstDifference(episode);
@@ -70,22 +73,22 @@ export class Timeline {
     this.#again();
   }
 
-  #draw(faces: readonly PaneFace[], state: State, difference: number | null): void {
+  #draw(faces: readonly PaneContent[], state: State, difference: number | null): void {
     const { moment, world, theme } = state;
     const branchAt = branchOf(state)?.at ?? null;
     const context = this.#sheet.clear();
     const { width } = this.#sheet;
-    const inks = inksOf(theme);
+    const colours = THEMES[theme];
     this.#left = width < 600 ? 64 : 132;
     const cell = (width - this.#left - RIGHT) / this.#span;
     const x = (step: number) => this.#left + step * cell;
     const bottom = TOP + faces.length * LANE;
-    context.font = `11px ${inks.font}`;
+    context.font = `12px ${FONT}`;
     context.textBaseline = 'middle';
 
     if (world?.number?.countsSteps) {
       const { trained } = world.number;
-      context.fillStyle = inks.shade;
+      context.fillStyle = colours.shade;
       const until = Math.min(this.#span, trained[1]);
       context.fillRect(x(trained[0]), TOP, x(until) - x(trained[0]), bottom - TOP);
     }
@@ -99,7 +102,7 @@ export class Timeline {
       context.globalAlpha = 1;
     };
     // What each is told, at its own lanes; a branch is told another number than the rest.
-    context.fillStyle = inks.good;
+    context.fillStyle = colours.good;
     faces.forEach((face, lane) => {
       const due = dueOf(face);
       if (due === null || due > this.#span) return;
@@ -111,24 +114,24 @@ export class Timeline {
       upright(x(due), 1, from, from + LANE);
     });
     if (branchAt !== null) {
-      context.fillStyle = inks.ink;
+      context.fillStyle = colours.ink;
       for (let y = TOP - 4; y < bottom; y += 5) context.fillRect(x(branchAt) - 0.5, y, 1, 3);
-      context.fillStyle = inks.quiet;
+      context.fillStyle = colours.quiet;
       labels.write('branch', x(branchAt));
     }
     if (difference !== null) {
       const at = x(difference) + cell / 2;
-      context.fillStyle = inks.ink;
+      context.fillStyle = colours.ink;
       upright(at, FAINT / 2);
       context.save();
       context.translate(at, TOP - 8);
       context.rotate(Math.PI / 4);
       context.fillRect(-3.2, -3.2, 6.4, 6.4);
       context.restore();
-      context.fillStyle = inks.quiet;
+      context.fillStyle = colours.quiet;
       labels.writeBeside(FIRST_DIFFERENCE, at);
     }
-    context.fillStyle = inks.ink;
+    context.fillStyle = colours.ink;
     context.beginPath();
     context.roundRect(x(moment) - 1.5, TOP - 3, 3, bottom - TOP + 6, 1.5);
     context.fill();
@@ -136,7 +139,7 @@ export class Timeline {
 }
 
 /** The step that a player should end at, as it is told last. */
-function dueOf({ episode }: PaneFace): number | null {
+function dueOf({ episode }: PaneContent): number | null {
   return episode?.dueAt(Number.POSITIVE_INFINITY) ?? null;
 }
 

@@ -1,8 +1,8 @@
-import type { Actions } from '../actions.ts';
+import type { Commands } from '../commands.ts';
 import { element } from '../dom.ts';
+import { SIGNS } from '../readouts/action-bars.ts';
 import { MOVES } from '../shortcuts.ts';
 import type { State } from '../state.ts';
-import { SIGNS } from '../thoughts/action-bars.ts';
 
 /** Whether there may be no keyboard to play with. */
 export const playsByTouch = (): boolean =>
@@ -11,7 +11,7 @@ export const playsByTouch = (): boolean =>
 /** A button for each action while a person plays, instead of the other controls: where keys may be missing, or an action has none. */
 export class TouchPad {
   readonly #controls: HTMLElement;
-  readonly #actions: Actions;
+  readonly #commands: Commands;
   readonly #root = element('div', {
     class: 'pad',
     role: 'group',
@@ -21,9 +21,9 @@ export class TouchPad {
   #names: readonly string[] = [];
 
   /** @param controls shows either the pad or all else */
-  constructor(controls: HTMLElement, actions: Actions) {
+  constructor(controls: HTMLElement, commands: Commands) {
     this.#controls = controls;
-    this.#actions = actions;
+    this.#commands = commands;
     controls.append(this.#root);
   }
 
@@ -51,9 +51,9 @@ export class TouchPad {
     const moves = names.map((name) => {
       const says = name === 'pass' ? 'wait' : name;
       const sign = name === 'pass' ? says : (SIGNS[name] ?? name);
-      return press(says, sign, name, () => this.#actions.act(name));
+      return press(says, sign, name, () => this.#commands.act(name));
     });
-    const end = press('End your play', 'End', 'end', () => this.#actions.endAsides());
+    const end = press('End your play', 'End', 'end', () => this.#commands.endBranchAndPlay());
     this.#root.replaceChildren(...moves, end);
     this.#root.classList.toggle(
       'cross',

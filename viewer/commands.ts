@@ -1,0 +1,223 @@
+import type { Policy } from '../src/watch/protocol.ts';
+import type { Episode } from './episode.ts';
+import type { EpisodeLoader } from './episode-loader.ts';
+import { leastOf } from './number-stops.ts';
+import { type ReadoutName, SPEEDS, type State } from './state.ts';
+import type { Store } from './store.ts';
+
+/** The greatest episode number that the server takes. */
+export const MOST_SEED = 1_000_000_000;
+export const NO_OWN_BRANCH =
+  'A branch shows what the same player would have done with another number, and only agents do the same again. Esc ends your play.';
+
+/** All that a person can do here, whether by a button, a key or a chart. */
+export class Commands {
+  readonly #store: Store<State>;
+  readonly #loader: EpisodeLoader;
+
+  constructor(store: Store<State>, loader: EpisodeLoader) {
+    this.#store = store;
+    this.#loader = loader;
+  }
+
+  /** Plays or pauses; at the very end, plays from the start. */
+  playOrPause(): void {
+    const { playing, moment, own } = this.#state;
+    if (own !== null && !own.whole) return;
+    this.#store.update({ playing: !playing, moment: !playing && this.#atEnd ? 0 : moment });
+  }
+
+  /** Moves the moment on screen by some steps, and pauses. */
+  step(by: number): void {
+    this.goTo(this.#state.moment + by);
+  }
+
+  /** Shows a moment of this episode, and pauses. */
+  goTo(moment: number): void {
+    this.#store.update({ playing: false, moment: clamp(moment, 0, this.#last) });
+  }
+
+  setSpeed(speed: number): void {
+    this.#store.update({ speed });
+  }
+
+  changeSpeed(by: number): void {
+    const now = SPEEDS.indexOf(this.#state.speed as (typeof SPEEDS)[number]);
+    this.setSpeed(SPEEDS[clamp(now + by, 0, SPEEDS.length - 1)]!);
+  }
+
+  toggleLoop(): void {
+    this.#store.update({ loop: !this.#state.loop });
+  }
+
+  /** After an end: the next episode, or this one again where it loops or there is no other. */
+  playNext(): void {
+    const { loop, replay, branch, own } = this.#state;
+    if (loop || replay !== null || branch !== null || own !== null)
+      this.#store.update({ moment: 0 });
+    else this.changeEpisode(1);
+  }
+
+  /** Another start: the same time told, the episode `by` numbers on. */
+  changeEpisode(by: number): void {
+    this.setSeed(Math.max(0, this.#state.seed + by));
+  }
+
+  setSeed(seed: number): void {
+    if (this.#state.replay !== null) return;
+    if (!Number.isSafeInteger(seed) || seed < 0 || seed > MOST_SEED) return;
+    this.#store.update({ seed });
+    this.show();
+  }
+
+  /** Tells another number: from the start; or, while branching, from the branch on. */
+  setNumber(number: number): void {
+    const { limits, branching, world, replay } = this.#state;
+    if (!world?.number || replay !== null || !Number.isFinite(number)) return;
+    const told = clamp(Math.round(number), leastOf(world.number), limits?.number ?? 1000);
+    if (branching !== null) {
+      this.#store.update({ branchNumber: told });
+      this.#loader.compare(branching, told);
+      return;
+    }
+    if (told === this.#state.number) return;
+    this.#store.update({ number: told });
+    this.show();
+  }
+
+  changeNumber(by: number): void {
+    const { branching, branchNumber, number } = this.#state;
+    this.setNumber(((branching === null ? number : branchNumber) ?? 1) + by);
+  }
+
+  setPolicy(policy: Policy): void {
+    if (this.#state.replay !== null) return;
+    this.#store.update({ policy });
+    this.show();
+  }
+
+  togglePolicy(): void {
+    this.setPolicy(this.#state.policy === 'greedy' ? 'sample' : 'greedy');
+  }
+
+  /** Shows the episode that is chosen, from a moment on. */
+  show(moment = 0): void {
+    const { number, seed, policy, replay } = this.#state;
+    this.#store.update({ branching: null, branchNumber: null });
+    this.#loader.show(replay ?? { number, seed, policy }, moment);
+  }
+
+  /** Begins another episode beside this one, which from the moment on screen is told another time; or ends that. */
+  toggleBranch(): void {
+    const { branching, moment, episode, world, replay } = this.#state;
+    if (branching !== null) {
+      this.#store.update({ branching: null, branchNumber: null });
+      this.#loader.endBranch();
+      return;
+    }
+    if (this.#state.own !== null) {
+      this.notify(NO_OWN_BRANCH);
+      return;
+    }
+    if (episode === null || !world?.number || replay !== null) return;
+    const at = Math.min(moment, lastBranching(episode));
+    this.#store.update({ branching: at, moment: at, playing: false });
+    this.setNumber((episode.numberAt(at) ?? 1) + 6);
+  }
+
+  /** As an address asks: shows the episode, branched at a moment, and then another moment. */
+  showBranched(
+    { at, number }: { readonly at: number; readonly number: number },
+    moment: number,
+  ): void {
+    this.show(at);
+    const end = this.#store.watch(
+      ({ episode }) => [episode],
+      ([episode]) => {
+        if (episode === null) return;
+        queueMicrotask(() => end());
+        const branching = Math.min(at, lastBranching(episode));
+        this.#store.update({ branching, moment, playing: false });
+        this.setNumber(number);
+      },
+    );
+  }
+
+  /** Begins the episode anew in a person's hands beside the agents'; or ends that. */
+  toggleOwnPlay(): void {
+    const { own, replay } = this.#state;
+    if (own !== null) {
+      this.#loader.endPlay();
+      return;
+    }
+    if (replay !== null) return;
+    this.#store.update({ branching: null, branchNumber: null, playing: false });
+    this.#loader.play();
+  }
+
+  /** Ends a branch, and a person's play. */
+  endBranchAndPlay(): void {
+    if (this.#state.branching !== null) this.toggleBranch();
+    if (this.#state.own !== null) this.toggleOwnPlay();
+  }
+
+  /** Takes an action of that name, where a person plays and the world knows it. @returns whether a person plays */
+  act(name: string): boolean {
+    if (!this.#loader.isPlayed) return false;
+    const action = this.#state.world?.actions.indexOf(name) ?? -1;
+    if (action >= 0) this.#loader.act(action);
+    return true;
+  }
+
+  /** Tells the person something. */
+  notify(notice: string): void {
+    this.#store.update({ notice });
+  }
+
+  toggleReadout(name: ReadoutName): void {
+    const { readouts } = this.#state;
+    const changed = new Set(readouts);
+    if (!changed.delete(name)) changed.add(name);
+    this.#store.update({ readouts: changed });
+    this.#loader.renew();
+  }
+
+  togglePath(): void {
+    this.#store.update({ path: !this.#state.path });
+  }
+
+  toggleCharts(): void {
+    this.#store.update({ charts: !this.#state.charts });
+  }
+
+  toggleTheme(): void {
+    this.#store.update({ theme: this.#state.theme === 'dark' ? 'light' : 'dark' });
+  }
+
+  get #state(): Readonly<State> {
+    return this.#store.state;
+  }
+
+  /** The last moment that can be shown. */
+  get #last(): number {
+    const { episode, branch, own } = this.#state;
+    const lengths = [episode, branch, own].map((one) => one?.length ?? 0);
+    return Math.max(...lengths);
+  }
+
+  get #atEnd(): boolean {
+    return this.#state.episode !== null && this.#state.moment >= this.#last;
+  }
+}
+
+/** The last moment that every player can branch at: before it is through. */
+function lastBranching({ tracks }: Episode): number {
+  const going = [...tracks.values()].map(({ ending, steps }) =>
+    ending === null ? steps.length : ending.steps - 1,
+  );
+  return Math.max(0, Math.min(...going));
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}

@@ -1,0 +1,305 @@
+import type { ClientMessageInput, Extra, Pane, ServerMessage } from '../src/watch/protocol.ts';
+import { Episode, type EpisodeKey, pictureAt } from './episode.ts';
+import { MoveQueue } from './move-queue.ts';
+import type { Pictures } from './pictures.ts';
+import { extrasFor, type State } from './state.ts';
+import type { Store } from './store.ts';
+
+/** What an episode is wanted for. One is wanted for each at a time. */
+type Purpose = 'episode' | 'branch' | 'next' | 'own';
+
+interface Request {
+  readonly id: number;
+  readonly purpose: Purpose;
+  readonly episode: Episode;
+  readonly include: readonly Extra[];
+  /** The moment that it has to reach before it is shown. */
+  readonly from: number;
+  /** Whether it is what is on screen already, told in more detail. */
+  readonly again: boolean;
+  /** What a person does in it. */
+  readonly moves: MoveQueue;
+  horizon: number;
+}
+
+/** Steps that are let in ahead of the moment on screen. */
+const AHEAD = 256;
+const AHEAD_OF_NEXT = 64;
+
+type Send = (message: ClientMessageInput) => void;
+
+/**
+ * Gets episodes from the server and puts them into the store once they can be shown, so that what is on screen stays there until
+ * then. After a reconnection it asks for what is missing.
+ */
+export class EpisodeLoader {
+  readonly #store: Store<State>;
+  readonly #pictures: Pictures;
+  readonly #send: Send;
+  readonly #requests = new Map<Purpose, Request>();
+  #lastId = 0;
+
+  constructor(store: Store<State>, pictures: Pictures, send: Send) {
+    this.#store = store;
+    this.#pictures = pictures;
+    this.#send = send;
+  }
+
+  /** Shows an episode from a moment on; uses the one prepared if it is that. */
+  show(key: EpisodeKey, moment = 0): void {
+    const next = this.#requests.get('next');
+    this.#drop('branch');
+    this.#drop('own');
+    if (next !== undefined && moment === 0 && this.#isSame(next, key)) {
+      this.#drop('episode');
+      this.#requests.delete('next');
+      this.#requests.set('episode', { ...next, purpose: 'episode' });
+    } else {
+      this.#ask('episode', key, moment);
+    }
+    this.#advance();
+  }
+
+  /** Gets an episode that is likely to be shown after this one. */
+  prepare(key: EpisodeKey): void {
+    const next = this.#requests.get('next');
+    if (next === undefined || !this.#isSame(next, key)) this.#ask('next', key, 0);
+  }
+
+  /** Shows the episode on screen beside itself, as it would be if another time were told from a moment on. */
+  compare(at: number, number: number): void {
+    const { episode } = this.#store.state;
+    if (episode === null) return;
+    this.#drop('own');
+    this.#ask('branch', { ...episode.key, branch: { at, number } }, at);
+  }
+
+  endBranch(): void {
+    this.#drop('branch');
+    this.#store.update({ branch: null });
+  }
+
+  /** Begins the episode on screen anew, in a person's hands. */
+  play(): void {
+    const { episode } = this.#store.state;
+    if (episode === null) return;
+    this.endBranch();
+    this.#ask('own', { ...episode.key, number: episode.numberAt(0) }, 0);
+  }
+
+  /** Whether a person's episode was asked for and is not over. */
+  get isPlayed(): boolean {
+    const request = this.#requests.get('own');
+    return request !== undefined && !request.episode.whole;
+  }
+
+  /** Takes an action in the person's episode, after all those before it. */
+  act(action: number): void {
+    const request = this.#requests.get('own');
+    if (request === undefined || request.episode.whole) return;
+    request.moves.add(action);
+    this.#move(request);
+  }
+
+  endPlay(): void {
+    this.#drop('own');
+    this.#store.update({ own: null });
+  }
+
+  /** Asks for what is on screen once more where the steps lack something that is to be shown now. */
+  renew(): void {
+    const { moment, readouts } = this.#store.state;
+    const wanted = extrasFor(readouts);
+    for (const purpose of ['episode', 'branch'] as const) {
+      const request = this.#requests.get(purpose);
+      if (request === undefined || wanted.every((extra) => request.include.includes(extra)))
+        continue;
+      const { key, length } = request.episode;
+      if (this.#store.state[purpose] === request.episode)
+        this.#ask(purpose, key, Math.min(moment, length), true);
+      else this.#ask(purpose, key, request.from);
+    }
+  }
+
+  /** After `hello`: asks again for everything wanted, from where it broke off. */
+  resume(): void {
+    for (const request of this.#requests.values()) this.#demand(request);
+  }
+
+  /** Lets more in where the moment on screen has come near to what was let in. */
+  extend(moment: number): void {
+    for (const request of this.#requests.values()) {
+      if (request.purpose === 'own' || request.purpose === 'next') continue;
+      if (request.episode.whole || moment + AHEAD <= request.horizon) continue;
+      request.horizon = this.#horizon(moment + 2 * AHEAD);
+      this.#send({ kind: 'credit', id: request.id, horizon: request.horizon });
+    }
+  }
+
+  /** What the server says of episodes. */
+  receive(message: ServerMessage): void {
+    if (message.kind === 'error') {
+      this.#refused(message);
+      return;
+    }
+    if (message.kind !== 'begin' && message.kind !== 'steps' && message.kind !== 'end') return;
+    const request = [...this.#requests.values()].find(({ id }) => id === message.id);
+    if (request === undefined) return;
+    const { tracks } = request.episode;
+    const track = tracks.get(message.agent);
+    if (message.kind === 'begin') {
+      const goesOn = message.agent === 'you' || message.from > 0;
+      if (track === undefined || !goesOn || message.checkpoint !== track.checkpoint) {
+        const { agent: pane, checkpoint, number, picture, position } = message;
+        const isPerson = pane === 'you' || this.#store.state.agents[pane]!.person;
+        const facts = { pane, isPerson, checkpoint, number, picture, position };
+        tracks.set(pane, { ...facts, steps: [], ending: null });
+      } else if (message.agent !== 'you') {
+        track.steps.length = message.from;
+        track.ending = null;
+      }
+    } else if (track !== undefined) {
+      if (message.kind === 'end') track.ending = message;
+      else if (message.from === track.steps.length) track.steps.push(...message.steps);
+    }
+    this.#advance();
+    if (request.purpose !== 'own') return;
+    if (message.kind === 'steps') request.moves.answer(message.steps.length);
+    this.#move(request);
+    this.#store.update({ moment: request.episode.length });
+  }
+
+  /** Sends a person's next move, if it is its turn. */
+  #move({ id, episode, moves }: Request): void {
+    const track = episode.tracks.get('you');
+    if (track === undefined || track.ending !== null) return;
+    const move = moves.next();
+    if (move !== null) this.#send({ kind: 'act', id, ...move });
+  }
+
+  #advance(): void {
+    const { agents, revision } = this.#store.state;
+    const players = agents.flatMap(({ checkpoint }, agent): Pane[] =>
+      checkpoint === null ? [] : [agent],
+    );
+    for (const { purpose, episode, from, again } of this.#requests.values()) {
+      if (purpose === 'next') continue;
+      const shown = this.#store.state[purpose];
+      const panes = purpose === 'own' ? ['you' as const] : players;
+      if (shown === episode || !isReady(episode, panes, from)) continue;
+      if (purpose === 'branch') this.#store.update({ branch: episode });
+      else if (again) this.#store.update({ episode });
+      else if (purpose === 'own') this.#store.update({ own: episode, moment: 0, playing: false });
+      else this.#store.update({ episode, branch: null, own: null, moment: from });
+    }
+    this.#store.update({ revision: revision + 1 });
+  }
+
+  #ask(purpose: Purpose, key: EpisodeKey, from: number, again = false): void {
+    this.#drop(purpose);
+    this.#tidy();
+    this.#lastId += 1;
+    const request: Request = {
+      id: this.#lastId,
+      purpose,
+      episode: new Episode(key, this.#store.state.world?.number ?? null),
+      include: extrasFor(this.#store.state.readouts),
+      from,
+      again,
+      moves: new MoveQueue(),
+      horizon: this.#horizon(purpose === 'next' ? AHEAD_OF_NEXT : from + AHEAD),
+    };
+    this.#requests.set(purpose, request);
+    this.#demand(request);
+  }
+
+  #demand({ id, purpose, episode, include, moves, horizon }: Request): void {
+    if (episode.whole) return;
+    const { key, tracks } = episode;
+    if (purpose === 'own') {
+      const actions = moves.again(episode.length);
+      this.#send({ kind: 'play', id, number: key.number, seed: key.seed, actions });
+      return;
+    }
+    const have = [...tracks.values()].flatMap(({ pane, checkpoint, steps }) =>
+      pane === 'you' || checkpoint === null
+        ? []
+        : [{ agent: pane, checkpoint, steps: steps.length }],
+    );
+    const { number, seed, policy, branch } = key;
+    const which = { number, seed, policy, ...(branch && { branch }) };
+    this.#send({ kind: 'episode', id, ...which, include: [...include], horizon, have });
+  }
+
+  #drop(purpose: Purpose): void {
+    const request = this.#requests.get(purpose);
+    if (request === undefined) return;
+    // What a person played waits for another move until it is ended.
+    if (purpose === 'own' || !request.episode.whole) this.#send({ kind: 'cancel', id: request.id });
+    this.#requests.delete(purpose);
+  }
+
+  /** Lets go of pictures that nothing at hand needs, once there are too many. */
+  #tidy(): void {
+    if (!this.#pictures.tooMany) return;
+    const { episode, branch, own } = this.#store.state;
+    const asked = [...this.#requests.values()].map((request) => request.episode);
+    const wanted = new Set<number>();
+    for (const one of [episode, branch, own, ...asked]) {
+      for (const track of one?.tracks.values() ?? []) {
+        wanted.add(pictureAt(track, 0));
+        for (const { picture, observed } of track.steps) {
+          wanted.add(picture);
+          if (observed !== undefined) wanted.add(observed);
+        }
+      }
+    }
+    this.#pictures.keepOnly(wanted);
+    this.#send({ kind: 'forget' });
+  }
+
+  #refused({ id, message, code }: Extract<ServerMessage, { kind: 'error' }>): void {
+    const request = [...this.#requests.values()].find((one) => one.id === id);
+    // What it is about is no longer wanted, or is over: a person's next move can be under way when the end comes.
+    if (id !== undefined && (request === undefined || request.episode.whole)) return;
+    if (code === 'busy' && request !== undefined) {
+      window.setTimeout(() => {
+        if (this.#requests.get(request.purpose) === request) this.#demand(request);
+      }, 1000);
+    } else {
+      if (request !== undefined && this.#store.state.own === request.episode)
+        request.moves.refuse();
+      else if (request !== undefined) this.#requests.delete(request.purpose);
+      this.#store.update({ notice: sentence(message) });
+    }
+  }
+
+  #isSame({ episode, include }: Request, { number, seed, policy, branch }: EpisodeKey): boolean {
+    const { key } = episode;
+    const wanted = extrasFor(this.#store.state.readouts);
+    return (
+      branch === undefined &&
+      key.number === number &&
+      key.seed === seed &&
+      key.policy === policy &&
+      wanted.every((extra) => include.includes(extra))
+    );
+  }
+
+  #horizon(steps: number): number {
+    return Math.min(steps, this.#store.state.limits?.steps ?? steps);
+  }
+}
+
+function isReady({ tracks }: Episode, panes: readonly Pane[], from: number): boolean {
+  if (panes.length === 0) return false;
+  return panes.every((pane) => {
+    const track = tracks.get(pane);
+    if (track === undefined) return false;
+    return pane === 'you' || track.ending !== null || track.steps.length > from;
+  });
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}

@@ -1,0 +1,120 @@
+import { THEMES, VERDICT_COLOURS } from '../../src/render/palette.ts';
+import { verdictOf } from '../episode.ts';
+import { SIGNS } from '../readouts/action-bars.ts';
+import type { State } from '../state.ts';
+import { FONT } from '../theme.ts';
+import type { PaneContent } from './pane-view.ts';
+
+/** Height of a lane in CSS pixels. */
+export const LANE = 15;
+const LEAST_FOR_SIGNS = 11;
+/** How strong what is still to come is drawn. */
+const FAINT = 0.38;
+
+/** Where the lanes are on a canvas, in CSS pixels, and how wide a step is. */
+interface Places {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly cell: number;
+}
+
+/** What each player does at each step, a lane a player. Drawn once and kept: from moment to moment only its strength differs. */
+export class ActionLanes {
+  readonly #kept = document.createElement('canvas');
+  #drawn: readonly unknown[] = [];
+
+  draw(
+    context: CanvasRenderingContext2D,
+    faces: readonly PaneContent[],
+    state: State,
+    places: Places,
+  ): void {
+    const { left, top, width, cell } = places;
+    const { moment } = state;
+    this.#keep(faces, state, places);
+    const { height } = this.#kept;
+    const now = left + moment * cell;
+    const ratio = this.#kept.width / width;
+    const copy = (from: number, to: number, alpha: number) => {
+      if (to <= from || height === 0) return;
+      context.globalAlpha = alpha;
+      const size = [to - from, height / ratio] as const;
+      context.drawImage(this.#kept, from * ratio, 0, size[0] * ratio, height, from, top, ...size);
+    };
+    copy(0, Math.min(now, width), 1);
+    copy(now, width, FAINT);
+    context.globalAlpha = 1;
+    faces.forEach((face, lane) => {
+      drawEnd(context, face, state, left, top + (lane + 0.5) * LANE, cell);
+    });
+  }
+
+  #keep(
+    faces: readonly PaneContent[],
+    { world, theme }: State,
+    { left, width, cell }: Places,
+  ): void {
+    const ratio = window.devicePixelRatio || 1;
+    const now: unknown[] = [world, theme, ratio, width, left, cell];
+    for (const { title, track } of faces) now.push(title, track, track?.steps.length);
+    if (now.length === this.#drawn.length && now.every((one, i) => one === this.#drawn[i])) return;
+    this.#drawn = now;
+    this.#kept.width = Math.round(width * ratio);
+    this.#kept.height = Math.round(faces.length * LANE * ratio);
+    const context = this.#kept.getContext('2d')!;
+    context.scale(this.#kept.width / width, ratio);
+    context.font = `12px ${FONT}`;
+    context.textBaseline = 'middle';
+    faces.forEach((face, lane) => {
+      const { ink, track } = face;
+      const y = (lane + 0.5) * LANE;
+      context.fillStyle = ink;
+      context.textAlign = 'left';
+      context.fillText(shortened(context, nameOf(face), left - 8), 0, y);
+      context.textAlign = 'center';
+      track?.steps.forEach(({ action }, step) => {
+        const name = world?.actions[action] ?? '';
+        const x = left + step * cell;
+        if (cell >= LEAST_FOR_SIGNS) {
+          context.fillText(SIGNS[name] ?? name.charAt(0), x + cell / 2, y);
+          return;
+        }
+        const high = name === 'pass' ? 2 : LANE - 6;
+        context.fillRect(x + cell * 0.12, y - high / 2, Math.max(0.6, cell * 0.76), high);
+      });
+    });
+  }
+}
+
+/** A branch stands below its original and differs in the number told. */
+function nameOf({ title, tag }: PaneContent): string {
+  return tag === '' ? title : `↳ ${tag}`;
+}
+
+/** Marks where somebody arrived. */
+function drawEnd(
+  context: CanvasRenderingContext2D,
+  { track, episode }: PaneContent,
+  { moment, theme }: State,
+  left: number,
+  y: number,
+  cell: number,
+): void {
+  const verdict = track && episode && verdictOf(episode, track);
+  if (!verdict || verdict.kind === 'never' || verdict.kind === 'over') return;
+  context.fillStyle = THEMES[theme][`${VERDICT_COLOURS[verdict.kind]}-bright`];
+  context.globalAlpha = moment >= track.steps.length ? 1 : 0.5;
+  context.beginPath();
+  context.arc(left + track.steps.length * cell, y, 5, 0, 2 * Math.PI);
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+function shortened(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) return text;
+  let short = text;
+  while (short.length > 1 && context.measureText(`${short}…`).width > room)
+    short = short.slice(0, -1);
+  return `${short}…`;
+}

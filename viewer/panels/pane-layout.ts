@@ -1,0 +1,135 @@
+import type { RgbaImage } from '../pictures.ts';
+
+/**
+ * How the panes are laid out. `tall`: side by side, each with its head above its world and its readouts below. `wide`: in two rows,
+ * each with head and readouts beside its world. `stacked`: on a phone, in two columns, as many rows as it takes.
+ */
+export type Form = 'tall' | 'wide' | 'stacked';
+
+export interface PaneLayout {
+  readonly form: Form;
+  readonly columns: number;
+  /** Width of the column of charts; 0 where it makes way for the panes. */
+  readonly charts: number;
+  /** The size that the world's picture gets in each pane. */
+  readonly picture: Size;
+  /** Rows that there is room for of aspects of an agent's thinking, and how many stand beside each other. */
+  readonly rows: number;
+  readonly perRow: number;
+}
+
+type Size = Pick<RgbaImage, 'width' | 'height'>;
+
+/** What there is to lay out in. Lengths are in CSS pixels. */
+export interface AvailableRoom {
+  /** Of panes and charts together. */
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of the screen to one of the style sheet. */
+  readonly ratio: number;
+  readonly isPhone: boolean;
+  /** Whether charts are wanted beside the panes. */
+  readonly charts: boolean;
+  /** How many aspects of the agents' thinking are shown. */
+  readonly readouts: number;
+}
+
+/** What a pane needs beside its picture, across and down: padding, borders, a gap; and how far panes are apart. As the style sheet has it. */
+const SPARE: Readonly<Record<Form, { across: number; down: number; gap: number }>> = {
+  tall: { across: 26, down: 26, gap: 12 },
+  wide: { across: 26, down: 16, gap: 10 },
+  stacked: { across: 16, down: 0, gap: 6 },
+};
+const CHARTS_GAP = 12;
+/** Head of a tall pane, and each row of its readouts, with what is between them. */
+const HEAD = 84;
+const THOUGHTS = 92;
+/** So many aspects have room beside each other in a pane as wide as this. */
+const IN_A_ROW = 380;
+/** Least widths of what is beside the world in a wide pane, the best first; and the one that will do where the charts have made way. */
+const SIDES = [150, 104] as const;
+const LEAST_SIDE = 64;
+/** Heads of a wide pane, by how many aspects have room beside each other below it, and the least height of a row of those. */
+const HEADS = { 1: 170, 2: 98 } as const;
+const LEAST_ROW = 78;
+/** Widths of the charts, the best first. */
+const CHARTS = [348, 290, 250] as const;
+/** Charts make way for pictures that would be smaller than this beside them. */
+const LEAST = 200;
+
+/** The arrangement of so many panes with the largest picture in whole pixels; where several have it, the plainest. */
+export function layOutPanes(panes: number, picture: Size, room: AvailableRoom): PaneLayout {
+  if (room.isPhone) return stacked(panes, picture, room);
+  const without = candidates(panes, picture, room, [0], [...SIDES, LEAST_SIDE]);
+  if (!room.charts) return largest(without);
+  const beside = largest(candidates(panes, picture, room, CHARTS, SIDES));
+  const isEnough = Math.max(beside.picture.width, beside.picture.height) >= LEAST;
+  return isEnough ? beside : largest([beside, ...without]);
+}
+
+/** @returns the plainest first */
+function candidates(
+  panes: number,
+  picture: Size,
+  room: AvailableRoom,
+  charts: readonly number[],
+  sides: readonly number[],
+): PaneLayout[] {
+  const besides = charts.map((beside) => ({
+    beside,
+    width: room.width - (beside > 0 ? beside + CHARTS_GAP : 0),
+  }));
+  const tall = besides.map(({ beside, width }): PaneLayout => {
+    const across = inside(width, panes, 'tall');
+    const rows = Math.min(across < IN_A_ROW ? 2 : 1, Math.ceil(room.readouts / 2));
+    const below = room.height - SPARE.tall.down - HEAD - rows * THOUGHTS;
+    const size = fitWholePixels(picture, across, below, room.ratio);
+    const perRow = Math.ceil(room.readouts / Math.max(1, rows));
+    return { form: 'tall', columns: panes, charts: beside, picture: size, rows, perRow };
+  });
+  const columns = Math.ceil(panes / 2);
+  const down = (room.height - SPARE.wide.gap) / 2 - SPARE.wide.down;
+  const wide = sides.flatMap((side) =>
+    besides.map(({ beside, width }): PaneLayout => {
+      const across = inside(width, columns, 'wide');
+      const size = fitWholePixels(picture, across - side, down, room.ratio);
+      const perRow = across - size.width < SIDES[0] ? 1 : 2;
+      const rows = Math.min(2, Math.max(0, Math.floor((down - HEADS[perRow]) / LEAST_ROW)));
+      return { form: 'wide', columns, charts: beside, picture: size, rows, perRow };
+    }),
+  );
+  return panes > 3 ? [...wide, ...tall] : [...tall, ...wide];
+}
+
+function stacked(
+  panes: number,
+  picture: Size,
+  { width, ratio, readouts }: AvailableRoom,
+): PaneLayout {
+  const columns = Math.min(2, panes);
+  const across = inside(width, columns, 'stacked');
+  const size = fitWholePixels(picture, across, Number.POSITIVE_INFINITY, ratio);
+  return { form: 'stacked', columns, charts: 0, picture: size, rows: readouts, perRow: 1 };
+}
+
+/** How wide a pane is for its content. */
+function inside(width: number, columns: number, form: Form): number {
+  const { across, gap } = SPARE[form];
+  return (width - gap * (columns - 1)) / columns - across;
+}
+
+/** The picture in a place, each of its pixels as many whole pixels of the screen as there is room for. */
+export function fitWholePixels(
+  { width, height }: Size,
+  wide: number,
+  high: number,
+  ratio: number,
+): Size {
+  const room = Math.max(0, Math.min(wide / width, high / height));
+  const whole = Math.floor(room * ratio) / ratio;
+  const scale = whole > 0 ? whole : room;
+  return { width: width * scale, height: height * scale };
+}
+
+const largest = (all: readonly PaneLayout[]): PaneLayout =>
+  all.reduce((best, one) => (one.picture.width > best.picture.width ? one : best));

@@ -1,0 +1,150 @@
+import type { AgentInfo } from '../../src/watch/protocol.ts';
+import { element, setAttributes, setText } from '../dom.ts';
+import {
+  type Episode,
+  FIRST_DIFFERENCE,
+  firstDifference,
+  isOver,
+  positionAt,
+  sayVerdict,
+  stepAt,
+  type Track,
+  type Verdict,
+  verdictOf,
+} from '../episode.ts';
+import type { State } from '../state.ts';
+import type { Readouts } from './readouts.ts';
+import { StepClock } from './step-clock.ts';
+
+/** Who is shown in a pane, and where it stands. */
+export interface PaneContent {
+  /** `agent-0`, `branch-0`, `own`: the same for as long as the pane is there. */
+  readonly name: string;
+  readonly title: string;
+  /** The title in two parts: who it is, and what tells it from another pane of theirs, which is mostly empty. */
+  readonly who: string;
+  readonly tag: string;
+  readonly subtitle: string;
+  readonly colour: string;
+  /** The same, for text. */
+  readonly ink: string;
+  /** The same, for thin lines over the world. */
+  readonly light: string;
+  readonly agent: AgentInfo | null;
+  readonly episode: Episode | null;
+  readonly track: Track | undefined;
+  readonly tally: readonly Verdict[];
+}
+
+const DIRECTIONS: ReadonlySet<string> = new Set(['up', 'down', 'left', 'right']);
+const MOST_TALLIED = 10;
+
+/** One player: its name, its clock, its verdict, a screen for its world, and what it thinks. */
+export class PaneView {
+  readonly root: HTMLElement;
+  /** The stage draws the world over this. */
+  readonly screen: HTMLElement;
+  readonly #who = element('span', { class: 'name' });
+  readonly #tag = element('span', { class: 'tag' });
+  readonly #subtitle = element('p', { class: 'subtitle' });
+  readonly #verdict = element('p', { class: 'verdict' });
+  readonly #tally = element('ol', { class: 'tally' });
+  readonly #stamp = element('p', { class: 'stamp', 'aria-hidden': 'true', hidden: true });
+  readonly #clock = new StepClock();
+  readonly #readouts: Readouts | null;
+
+  constructor(name: string, readouts: Readouts | null) {
+    this.#readouts = readouts;
+    this.screen = element('div', { class: 'screen' }, this.#stamp);
+    const said = element(
+      'div',
+      { class: 'said' },
+      element('h2', {}, this.#who, this.#tag),
+      this.#verdict,
+      this.#subtitle,
+      this.#tally,
+    );
+    const parting = element('p', { class: 'parting', text: FIRST_DIFFERENCE });
+    const head = element('header', {}, this.#clock.root, said, parting);
+    this.root = element('article', { class: 'pane', 'data-pane': name }, head, this.screen);
+    if (readouts !== null) this.root.append(readouts.root);
+  }
+
+  show(face: PaneContent, state: State): void {
+    const { title, who, tag, subtitle, colour, ink, agent, episode, track, tally } = face;
+    const { moment, world } = state;
+    this.root.style.setProperty('--agent', colour);
+    this.root.style.setProperty('--agent-ink', ink);
+    setText(this.#who, who);
+    setText(this.#tag, tag);
+    this.#tag.hidden = tag === '';
+    setText(this.#subtitle, subtitle);
+    const over = track !== undefined && isOver(track, moment);
+    const verdict = over ? verdictOf(episode!, track) : null;
+    const steps = Math.min(moment, track?.steps.length ?? 0);
+    const due = episode?.dueAt(steps) ?? null;
+    this.#clock.show({ steps, due, over: verdict?.kind ?? null });
+    this.root.dataset.verdict = verdict?.kind ?? 'none';
+    this.root.dataset.late = due !== null && steps > due ? 'yes' : 'no';
+    this.root.dataset.step = String(steps);
+    setText(
+      this.#verdict,
+      verdict === null ? this.#saying(track, agent, state, steps, due) : mark(verdict),
+    );
+    this.#stamp.hidden = verdict === null;
+    if (verdict !== null) setText(this.#stamp, mark(verdict));
+    this.#showTally(tally);
+    const differs = episode !== null && firstDifference(episode) === moment;
+    this.root.dataset.differs = differs ? 'yes' : 'no';
+    const label = [
+      `${title}: ${world?.id ?? 'world'}, step ${steps}${due === null ? '' : ` of ${due}`}`,
+      this.#verdict.textContent,
+      differs && FIRST_DIFFERENCE,
+    ];
+    setAttributes(this.screen, { role: 'img', 'aria-label': label.filter(Boolean).join(', ') });
+    this.#readouts?.show(track, agent, state, colour);
+  }
+
+  #saying(
+    track: Track | undefined,
+    agent: AgentInfo | null,
+    { world, moment }: State,
+    steps: number,
+    due: number | null,
+  ): string {
+    if (track === undefined) return agent?.checkpoint === null ? 'No checkpoint yet' : '';
+    if (due !== null && steps > due) return `${steps - due} over`;
+    if (track.pane === 'you') return 'Your move';
+    const [here, there] = [positionAt(track, steps), positionAt(track, steps + 1)];
+    const stays = here !== null && there !== null && here[0] === there[0] && here[1] === there[1];
+    const action = world?.actions[stepAt(track, moment)?.action ?? -1];
+    if (action === undefined) return '';
+    if (action === 'pass') return 'Waiting\u00a0…';
+    if (!DIRECTIONS.has(action))
+      return `${action.charAt(0).toUpperCase()}${action.slice(1)}\u00a0…`;
+    return `${stays ? 'Pushing' : 'Going'} ${action}\u00a0…`;
+  }
+
+  #showTally(tally: readonly Verdict[]): void {
+    const shown = tally.slice(-MOST_TALLIED);
+    const written = shown.map(({ kind }) => kind).join(' ');
+    if (this.#tally.dataset.written === written) return;
+    this.#tally.dataset.written = written;
+    this.#tally.replaceChildren(
+      ...shown.map((verdict) =>
+        element(
+          'li',
+          { 'data-verdict': verdict.kind, title: sayVerdict(verdict) },
+          element('span', { class: 'heard', text: sayVerdict(verdict) }),
+        ),
+      ),
+    );
+    this.#tally.setAttribute('aria-label', 'How the episodes so far ended');
+  }
+}
+
+const MARKS = { exact: '✓ ', early: '', late: '', never: '✕ ', over: '' };
+
+function mark(verdict: Verdict): string {
+  return `${MARKS[verdict.kind]}${sayVerdict(verdict)}`;
+}

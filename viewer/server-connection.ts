@@ -1,0 +1,77 @@
+import {
+  type ClientMessageInput,
+  decodePicture,
+  type Picture,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  SOCKET_PATH,
+  serverMessageSchema,
+} from '../src/watch/protocol.ts';
+
+/** What is told of the connection. */
+export interface ServerCallbacks {
+  onMessage(message: ServerMessage): void;
+  onPicture(picture: Picture): void;
+  /** The server said something that is not in the protocol. */
+  onUnreadable(): void;
+  /** The server is gone; the client goes on trying. */
+  onLost(): void;
+}
+
+const SHORTEST_PAUSE = 250;
+const LONGEST_PAUSE = 4000;
+
+/** The connection to the server, made anew for as long as the page is open. */
+export class ServerConnection {
+  readonly #callbacks: ServerCallbacks;
+  #socket: WebSocket | undefined;
+  #pause = SHORTEST_PAUSE;
+
+  constructor(callbacks: ServerCallbacks) {
+    this.#callbacks = callbacks;
+    this.#connect();
+  }
+
+  /** Says something, unless the server is gone: whoever has to say it again does so after the next `hello`. */
+  send(message: ClientMessageInput): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #connect(): void {
+    const url = new URL(SOCKET_PATH, window.location.href);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(url);
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = ({ data }) => {
+      try {
+        if (data instanceof ArrayBuffer) {
+          this.#callbacks.onPicture(decodePicture(new Uint8Array(data)));
+        } else {
+          this.#read(data);
+        }
+      } catch (error) {
+        console.error(error);
+        this.#callbacks.onUnreadable();
+      }
+    };
+    socket.onclose = () => {
+      if (this.#socket === socket) this.#callbacks.onLost();
+      window.setTimeout(() => this.#connect(), this.#pause);
+      this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
+    };
+    this.#socket = socket;
+  }
+
+  #read(text: string): void {
+    const message = serverMessageSchema.parse(JSON.parse(text));
+    if (message.kind === 'hello') {
+      this.#pause = SHORTEST_PAUSE;
+      // The program was replaced by one that speaks otherwise: so is its page.
+      if (message.protocol !== PROTOCOL_VERSION) {
+        window.location.reload();
+        return;
+      }
+    }
+    this.#callbacks.onMessage(message);
+  }
+}

@@ -1,0 +1,65 @@
+import { writeAddress } from './address.ts';
+import { type Episode, type Verdict, verdictOf } from './episode.ts';
+import type { EpisodeLoader } from './episode-loader.ts';
+import type { State } from './state.ts';
+import type { Store } from './store.ts';
+
+const MOST_TALLIED = 32;
+
+/** What happens by itself: the next episode is got ready, endings are tallied, the address follows. */
+export function runStoreEffects(store: Store<State>, loader: EpisodeLoader): void {
+  store.watch(
+    ({ episode, revision }) => [episode, revision],
+    ([episode]) => {
+      const { loop, replay, seed, number, policy, own } = store.state;
+      if (episode === null || !episode.whole || loop || replay !== null || own !== null) return;
+      loader.prepare({ number, seed: seed + 1, policy });
+    },
+  );
+
+  const tallied = new WeakSet<Episode>();
+  store.watch(
+    ({ episode, moment }) => [episode, moment],
+    ([episode, moment]) => {
+      if (episode === null || !episode.whole || moment < episode.length) return;
+      if (tallied.has(episode)) return;
+      tallied.add(episode);
+      store.update({ tally: withEndings(store.state.tally, episode) });
+    },
+  );
+
+  store.watch(
+    ({ moment, episode, branch, own, branching, revision }) => [
+      ...([moment, episode, branch, own, branching, revision] as const),
+    ],
+    ([moment, episode, branch, own, branching]) => {
+      const shown = [episode, branch, own].filter((one) => one !== null);
+      const isComing = shown.length === 0 || (branching !== null && branch === null);
+      if (isComing || !shown.every(({ whole }) => whole)) return;
+      // An address can name a moment that the episode turns out not to have, and a branch can be longer than the rest.
+      const last = Math.max(...shown.map(({ length }) => length));
+      if (moment > last) store.update({ moment: last });
+    },
+  );
+
+  store.watch(
+    (state) => [state.world === null ? null : writeAddress(state)],
+    ([address]) => {
+      // Browsers let a page write its address some hundred times a minute: while it plays, no step is written.
+      if (address !== null) window.history.replaceState(null, '', address);
+    },
+  );
+}
+
+function withEndings(
+  tally: ReadonlyMap<number, readonly Verdict[]>,
+  episode: Episode,
+): Map<number, readonly Verdict[]> {
+  const changed = new Map(tally);
+  for (const [pane, track] of episode.tracks) {
+    const verdict = verdictOf(episode, track);
+    if (pane === 'you' || track.isPerson || verdict === null) continue;
+    changed.set(pane, [...(changed.get(pane) ?? []), verdict].slice(-MOST_TALLIED));
+  }
+  return changed;
+}

@@ -1,0 +1,130 @@
+import { Container, Graphics, Sprite, Texture } from 'pixi.js';
+import { THEMES, VERDICT_COLOURS } from '../../src/render/palette.ts';
+import type { Verdict } from '../episode.ts';
+import { fitWholePixels } from '../panels/pane-layout.ts';
+import { drawPath, type Point } from './draw-path.ts';
+import type { Place } from './place.ts';
+
+/** Seconds that an arrival is celebrated or mourned. */
+const ARRIVAL = 1.1;
+const FRAME = 3;
+/** What the world's colours are multiplied by where nobody will arrive any more. */
+const DARKENED = 0x707070;
+
+const tintOf = ({ kind }: Verdict): string => THEMES.light[`${VERDICT_COLOURS[kind]}-bright`];
+
+/** One player's world on the stage: the picture, the path walked, and how it ended. */
+export class WorldView extends Container {
+  readonly #picture = new Sprite();
+  readonly #path = new Graphics();
+  readonly #frame = new Graphics();
+  readonly #burst = new Graphics();
+  /** What the burst stays within: the picture. */
+  readonly #within = new Graphics();
+  #side = { x: 0, y: 0, width: 0, height: 0 };
+  #verdict: Verdict | null = null;
+  #centre: Point | null = null;
+  #since = ARRIVAL;
+
+  constructor() {
+    super();
+    this.addChild(this.#picture, this.#path, this.#burst, this.#frame, this.#within);
+    this.#burst.mask = this.#within;
+  }
+
+  /** The picture, as large as whole pixels of the screen allow, in the middle of its place. */
+  show(texture: Texture, place: Place, ratio: number): void {
+    const { width, height } = fitWholePixels(texture, place.width, place.height, ratio);
+    const snap = (value: number) => Math.round(value * ratio) / ratio;
+    const x = snap(place.x + (place.width - width) / 2);
+    const y = snap(place.y + (place.height - height) / 2);
+    this.#side = { x, y, width, height };
+    this.#picture.texture = texture;
+    this.#picture.position.set(x, y);
+    this.#picture.setSize(width, height);
+    this.#drawFrame();
+  }
+
+  /** Where the picture is on the stage. */
+  get place(): Place {
+    return this.#side;
+  }
+
+  clear(): void {
+    this.#picture.texture = Texture.EMPTY;
+    for (const part of [this.#path, this.#frame, this.#burst]) part.clear();
+  }
+
+  /** @param points where the player was at each moment so far, in fractions of the picture */
+  walk(points: readonly Point[], colour: string): void {
+    this.#path.clear();
+    if (points.length > 0) drawPath(this.#path, points, colour, this.#side);
+  }
+
+  /**
+   * @param verdict null while it goes on
+   * @param at where it ended, in fractions of the picture
+   * @param lively whether it ends just now, before the viewer's eyes
+   */
+  end(verdict: Verdict | null, at: Point | null, lively: boolean): void {
+    if (verdict === null || this.#verdict === null) this.#since = lively ? 0 : ARRIVAL;
+    this.#verdict = verdict;
+    this.#centre = at;
+    this.#picture.tint = verdict?.kind === 'never' ? DARKENED : 0xffffff;
+    this.#path.alpha = verdict?.kind === 'never' ? 0.6 : 1;
+    this.#drawFrame();
+    this.#drawBurst();
+  }
+
+  /** Lets time pass. @returns whether anything moves */
+  pass(seconds: number): boolean {
+    if (this.#since >= ARRIVAL) return false;
+    this.#since = Math.min(ARRIVAL, this.#since + seconds);
+    this.#drawBurst();
+    return true;
+  }
+
+  #drawFrame(): void {
+    const { x, y, width, height } = this.#side;
+    this.#within.clear().rect(x, y, width, height).fill(0xffffff);
+    this.#frame.clear();
+    if (this.#verdict === null) return;
+    this.#frame
+      .rect(x - FRAME / 2, y - FRAME / 2, width + FRAME, height + FRAME)
+      .stroke({ width: FRAME, color: tintOf(this.#verdict) });
+  }
+
+  #drawBurst(): void {
+    this.#burst.clear();
+    const verdict = this.#verdict;
+    if (verdict === null || this.#centre === null || this.#since >= ARRIVAL) return;
+    if (verdict.kind === 'never' || verdict.kind === 'over') return;
+    const { x, y, width, height } = this.#side;
+    const [centreX, centreY] = [x + this.#centre[0] * width, y + this.#centre[1] * height];
+    const color = tintOf(verdict);
+    const rings = verdict.kind === 'exact' ? 3 : 1;
+    for (let ring = 0; ring < rings; ring++) {
+      const share = (this.#since / ARRIVAL) * 1.3 - ring * 0.15;
+      if (share <= 0 || share >= 1) continue;
+      const radius = width * (0.06 + 0.34 * (1 - (1 - share) ** 3));
+      this.#burst.circle(centreX, centreY, radius).stroke({
+        width: width * 0.022 * (1 - share),
+        color,
+        alpha: 1 - share,
+      });
+    }
+    if (verdict.kind !== 'exact') return;
+    const share = this.#since / ARRIVAL;
+    for (let ray = 0; ray < 12; ray++) {
+      const angle = (ray / 12) * 2 * Math.PI;
+      const out = width * (0.1 + 0.3 * (1 - (1 - share) ** 2));
+      this.#burst
+        .circle(
+          centreX + Math.cos(angle) * out,
+          centreY + Math.sin(angle) * out,
+          width * 0.012 * (1 - share),
+        )
+        .fill({ color, alpha: 1 - share });
+    }
+  }
+}
