@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 const LONG = 'test/**/*.long.test.ts';
-const shared = { testTimeout: 60_000, hookTimeout: 60_000 };
+const shared = {
+  ...{ testTimeout: 60_000, hookTimeout: 60_000 },
+  // Node itself imports what is compiled, so that a user's modules are loaded in tests as they are in the program.
+  server: { deps: { external: [/\/dist\//] } },
+};
 
 /** Two speeds: `fast` for every commit (`npm test`), and with `long` the proofs that take minutes (`npm run test:all`). */
 export default defineConfig({

@@ -6,15 +6,19 @@ import type { CheckNews, CheckTask } from './check-worker.ts';
 /**
  * Checks a world in a thread of its own, so that one that never answers, or ends the thread, is a sentence as well.
  * @param patience seconds that a rule may take
+ * @param onPrint is given what the world prints, which is not the answer
  * @throws UsageError for a world or an option that there is not, Failure for a world that gives no answer
  */
-export async function checkApart(task: CheckTask, patience: number): Promise<Report> {
+export async function checkApart(
+  task: CheckTask,
+  patience: number,
+  onPrint: (text: string) => void,
+): Promise<Report> {
   const worker = new Worker(new URL('./check-worker.js', import.meta.url), {
     workerData: task,
     stdout: true,
   });
-  // What a world prints is not the answer.
-  worker.stdout.pipe(process.stderr, { end: false });
+  worker.stdout.setEncoding('utf8').on('data', onPrint);
   let timer: NodeJS.Timeout | undefined;
   let rule = 'whether it can be made';
   try {

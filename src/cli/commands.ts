@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import type { Terminal } from './terminal.ts';
 
 /** Gives a command its arguments, options, examples and action. */
-export type Define = (command: Command) => void;
+export type Define = (command: Command, terminal: Terminal) => void;
 
 /** A command by what the overall help says of it; its file is loaded only when it is asked for. */
 export interface CommandEntry {

@@ -1,43 +1,46 @@
 import { constants } from 'node:os';
+import type { Signals } from './terminal.ts';
 
-/** What a person or the system asked of this process while it was busy. */
-export interface Signals {
-  /** The first signal received. */
-  readonly received: NodeJS.Signals | undefined;
-  /** Gives the signals their usual effect back. */
+/** Whether a person or the system has asked a command to stop. */
+export interface StopRequest {
+  /** Aborts at the first signal. */
+  readonly stop: AbortSignal;
+  /** What a process that was stopped this way exits with, by custom; 0 before any signal came. */
+  readonly exitCode: number;
+  /** Stops listening, so that a signal ends the process again. */
   release(): void;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /**
- * Takes note of Ctrl-C and termination instead of ending the process, so that work can be saved. A second one
- * ends it at once.
- * @param onFirst called when the first signal comes
+ * Notes the first Ctrl-C or termination instead of ending the process, so that work can be saved. A second one ends the process.
+ * @param onFirst called at the first signal
  */
-export function stopOnSignals(onFirst: (signal: NodeJS.Signals) => void = () => {}): Signals {
-  let received: NodeJS.Signals | undefined;
-  const note = (signal: NodeJS.Signals): void => {
-    if (received) {
+export function stopOnSignals(
+  signals: Signals,
+  onFirst: (signal: NodeJS.Signals) => void = () => {},
+): StopRequest {
+  const stop = new AbortController();
+  let exitCode = 0;
+  const listeners = SIGNALS.map((signal) => ({
+    signal,
+    listener() {
       release();
-      // Not process.exit, which waits for threads and, where one is within native code, aborts.
-      process.kill(process.pid, signal);
-      return;
-    }
-    received = signal;
-    onFirst(signal);
-  };
+      exitCode = 128 + constants.signals[signal];
+      stop.abort();
+      onFirst(signal);
+    },
+  }));
   const release = (): void => {
-    process.off('SIGINT', note).off('SIGTERM', note);
+    for (const { signal, listener } of listeners) signals.off(signal, listener);
   };
-  process.on('SIGINT', note).on('SIGTERM', note);
+  for (const { signal, listener } of listeners) signals.on(signal, listener);
   return {
-    get received() {
-      return received;
+    stop: stop.signal,
+    get exitCode() {
+      return exitCode;
     },
     release,
   };
-}
-
-/** What a process that a signal ended exits with, by custom. */
-export function exitCodeOf(signal: NodeJS.Signals): number {
-  return 128 + constants.signals[signal];
 }

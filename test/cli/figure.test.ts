@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lockFolder } from '../../src/run/lock.ts';
 import type { Result } from '../../src/study/result.ts';
-import { type Ending, Program, timegrid } from '../train/program.ts';
+import { type Ending, Program } from '../train/program.ts';
+import { timegrid } from './timegrid.ts';
 
 const home = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(home, { recursive: true }));

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { commands } from '../../src/cli/commands.ts';
-import { inShell, timegrid } from './timegrid.ts';
+import { timegridProcess } from '../train/program.ts';
+import { timegrid } from './timegrid.ts';
 
 const names = Object.keys(commands);
 
@@ -33,7 +34,7 @@ describe('help', () => {
   });
 
   test('loads neither a world nor the learner', async () => {
-    const { stderr } = await timegrid(['--help'], { NODE_DEBUG: 'esm' });
+    const { stderr } = await timegridProcess(['--help'], { NODE_DEBUG: 'esm' });
     expect(stderr).toContain('commander');
     expect(stderr).not.toMatch(/dist\/agent|timed-grid|onnxruntime|tensorflow|zod/);
   });
@@ -73,21 +74,25 @@ describe('a mistake costs one sentence and exit code 2', () => {
 });
 
 test('TIMEGRID_DEBUG shows where a complaint comes from', async () => {
-  const { stderr } = await timegrid(['evns'], { TIMEGRID_DEBUG: '1' });
-  expect(stderr).toMatch(/did you mean "envs"\?\n.*\n {4}at .*timegrid\.js/s);
+  const { stderr } = await timegridProcess(['evns'], { TIMEGRID_DEBUG: '1' });
+  expect(stderr).toMatch(/did you mean "envs"\?\n.*\n {4}at .*main\.js/s);
 });
 
 test('a reader who stops early is no error', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'timegrid-'));
   const closed = join(folder, 'closed');
-  const writer = `{ until [ -e ${closed} ]; do :; done; "$@" envs; echo "exit code $?" >&2; }`;
-  const { stderr } = await inShell(`${writer} | { exec <&-; : > ${closed}; }`);
+  const writer = `{ until [ -e ${closed} ]; do :; done; "$@"; echo "exit code $?" >&2; }`;
+  const { stderr } = await timegridProcess(
+    ['envs'],
+    {},
+    `${writer} | { exec <&-; : > ${closed}; }`,
+  );
   rmSync(folder, { recursive: true });
   expect(stderr).toBe('exit code 0\n');
 });
 
 test.runIf(process.platform === 'linux')('an output that is full is one sentence', async () => {
-  const { stderr, exitCode } = await inShell('"$@" envs > /dev/full');
+  const { stderr, exitCode } = await timegridProcess(['envs'], {}, 'exec "$@" > /dev/full');
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(
     /^timegrid: cannot write to the standard output: the disk is full[^\n]*\n$/,

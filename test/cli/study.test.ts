@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { resumeRun } from '../../src/run/training-run.ts';
 import { evidence, savedFrames } from '../train/evidence.ts';
-import { Program, timegrid } from '../train/program.ts';
+import { Program } from '../train/program.ts';
 import { tinyAgent, tinyWorld } from '../train/tiny.ts';
+import { timegrid } from './timegrid.ts';
 
 // Long enough that no training ends before it can be stopped.
 const FRAMES = 96_000;

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const program = fileURLToPath(new URL('../../dist/src/cli/timegrid.js', import.meta.url));
+import { EventEmitter } from 'node:events';
+import { expect } from 'vitest';
+import { main } from '../../dist/src/cli/main.js';
 
 export interface Outcome {
   readonly stdout: string;
@@ -9,29 +8,26 @@ export interface Outcome {
   readonly exitCode: number | null;
 }
 
-/** Runs the compiled command line as a process of its own, its output into pipes. */
-export function timegrid(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  return run(process.execPath, [program, ...args], env);
-}
-
-/** Runs a line of the shell in which `"$@"` is the compiled command line, for what it does in a pipe. */
-export function inShell(line: string): Promise<Outcome> {
-  return run('sh', ['-c', line, 'sh', process.execPath, program], {});
-}
-
-function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const { TIMEGRID_DEBUG: _, ...inherited } = process.env;
-    const child = spawn(file, args, {
-      env: { ...inherited, NO_COLOR: '1', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const chunks = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        chunks[name] += text;
-      });
-    }
-    child.on('error', reject).on('close', (exitCode) => resolve({ ...chunks, exitCode }));
+/** Runs the compiled command line in this process, without a terminal. */
+export async function timegrid(args: readonly string[]): Promise<Outcome> {
+  const texts = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof texts) => ({
+    write(text: string) {
+      texts[name] += text;
+    },
   });
+  const io = Object.assign(new EventEmitter(), {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+  });
+  const exitCode = await main(args, io);
+  return { ...texts, exitCode };
+}
+
+/** Runs a command line that must fail with one sentence and no output. @returns the sentence */
+export async function refusal(args: readonly string[], exitCode: 1 | 2 = 2): Promise<string> {
+  const outcome = await timegrid(args);
+  expect(outcome).toMatchObject({ stdout: '', exitCode });
+  expect(outcome.stderr).toMatch(/^timegrid: [^\n]+\n$/);
+  return outcome.stderr.slice('timegrid: '.length, -1);
 }

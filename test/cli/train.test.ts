@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentConfigSchema } from '../../agent/config.ts';
 import { availableEngines } from '../../agent/engines/index.ts';
 import { evidence, savedFrames } from '../train/evidence.ts';
-import { type Ending, Program, timegrid } from '../train/program.ts';
+import { Program, timegridProcess } from '../train/program.ts';
 import { tinyAgent, tinyWorld, UPDATE } from '../train/tiny.ts';
+import { type Outcome, timegrid } from './timegrid.ts';
 
 const FRAMES = 50 * UPDATE;
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
@@ -20,7 +21,7 @@ const train = (run: string, ...options: string[]): string[] => [
 ];
 
 /** The one sentence that the program ended with. */
-function sentence({ stderr, stdout }: Ending): string {
+function sentence({ stderr, stdout }: Outcome): string {
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^timegrid: .*\n$/);
   return stderr.slice('timegrid: '.length, -1);
@@ -37,7 +38,7 @@ function filesOf(path: string): Record<string, string> {
 
 describe('a finished training', () => {
   const run = join(folder, 'finished');
-  let ending: Ending;
+  let ending: Outcome;
   let files: Record<string, string>;
   beforeAll(async () => {
     ending = await timegrid(train(run, '--json'));
@@ -194,7 +195,7 @@ describe('nothing is made', () => {
     // The administrator may write anywhere, and is no longer one by the time it matters.
     const humble =
       'data:text/javascript,import{isMainThread}from%22node:worker_threads%22;if(isMainThread&&!process.geteuid())process.seteuid(65534)';
-    const refused = await timegrid(train(join(closed, 'run')), {
+    const refused = await timegridProcess(train(join(closed, 'run')), {
       NODE_OPTIONS: `--import=${humble}`,
     });
     expect(sentence(refused)).toMatch(/^cannot create the folder .*: permission is denied/);

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { makeFolder } from '../../src/common/make-folder.ts';
+import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { timegrid } from '../train/program.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { exportAgent } from '../../src/export/agent-alone.ts';
-import { openRun, readRunMetrics } from '../../src/run/folder.ts';
-import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
+import { evaluate } from '../../dist/src/evaluate/evaluate.js';
+import { exportAgent } from '../../dist/src/export/agent-alone.js';
+import { openRun, readRunMetrics } from '../../dist/src/run/folder.js';
+import { loadCheckpoint } from '../../dist/src/run/load-checkpoint.js';
 import { timegrid } from '../cli/timegrid.ts';
 import { TINY_GRID } from '../evaluate/saved-run.ts';
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fingerprint } from '../../src/plugins/fingerprint.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { timegridProcess } from '../train/program.ts';
 import { type Found, findAll, smallWorld, write } from './files.ts';
 
 /** A spec that is one on the outside. */
@@ -15,7 +16,7 @@ const zod = "import { z } from 'timegrid/env';\n";
 const files = {
   'syntax.ts': 'const a = 1;\nexport default { id: = 3 };\n',
   'syntax.js': 'export const a = 1;\n\nlet b = ;\n',
-  'nested.ts': "import '../worlds/syntax.ts';\n",
+  'nested.ts': "import './syntax.ts';\n",
   'enum.ts': 'enum A { b }\nexport default A;\n',
   'throws.ts': "function deep(): never {\n  throw new Error('no such level');\n}\ndeep();\n",
   'text.ts': "throw 'a text';\n",
@@ -33,7 +34,7 @@ const files = {
   'dtype.ts': smallWorld('Dtype-v0').replace("'uint8', 0", "'float32', 0"),
   'plain.ts': smallWorld('Plain-v0'),
   'two.ts': `${zod}export const Maze = ${hollow('Maze-v0')};\nexport const Lake = ${hollow('Lake-v0')};\n`,
-  'import.ts': "import { thing } from '../worlds/gone.ts';\nexport default thing;\n",
+  'import.ts': "import { thing } from './gone.ts';\nexport default thing;\n",
   'package.ts': "import { thing } from 'not-installed';\nexport default thing;\n",
   'type.ts': "import { Env } from 'timegrid/env';\nexport default {} as Env;\n",
   'world.txt': 'export default 1;',
@@ -129,7 +130,7 @@ describe('what keeps a file or a package from being a world is one sentence', ()
   test('and a module that awaits for ever does not end the program as if all were well', async () => {
     const stuck = temporaryFolder();
     write(stuck, { 'forever.ts': 'await new Promise(() => {});\nexport default 1;\n' });
-    const { stderr, exitCode } = await timegrid(['envs', join(stuck, 'forever.ts')]);
+    const { stderr, exitCode } = await timegridProcess(['envs', join(stuck, 'forever.ts')]);
     expect(stderr).toContain('never ends being imported: it awaits for ever');
     expect(exitCode).toBe(2);
   });
@@ -140,9 +141,9 @@ describe('a world is found', () => {
     const own = temporaryFolder();
     const text = smallWorld('Parts-v0').replace('fill(0)', 'fill(shade)');
     write(own, {
-      'world.ts': `import { shade } from '../worlds/parts/look.js';\n${text}`,
+      'world.ts': `import { shade } from './parts/look.js';\n${text}`,
       'parts/look.ts':
-        "import type { Env } from 'timegrid/env';\nimport { seven } from '../worlds/seven';\nexport const shade: number = seven satisfies Env['close'] | number;\n",
+        "import type { Env } from 'timegrid/env';\nimport { seven } from './seven';\nexport const shade: number = seven satisfies Env['close'] | number;\n",
       'parts/seven.ts': 'export const seven = 7 as const;\n',
     });
     const [world, byId] = await findAll(['./world.ts', 'world.ts#Parts-v0'], own);
@@ -190,13 +191,13 @@ describe('a world is found', () => {
 test('the version of a file is that of its content and of what it imports, wherever it lies', () => {
   const versionOf = (parts: Record<string, string>): string => {
     const own = temporaryFolder();
-    write(own, { 'world.ts': `import '../worlds/other.ts';\n${smallWorld('Parts-v0')}`, ...parts });
+    write(own, { 'world.ts': `import './other.ts';\n${smallWorld('Parts-v0')}`, ...parts });
     return fingerprint(join(own, 'world.ts')).version;
   };
-  const parts = { 'other.ts': "import '../worlds/data.js';", 'data.js': '1;' };
+  const parts = { 'other.ts': "import './data.js';", 'data.js': '1;' };
   const version = versionOf(parts);
   expect(versionOf(parts)).toBe(version);
   expect(versionOf({ ...parts, 'unrelated.ts': '2;' })).toBe(version);
   expect(versionOf({ ...parts, 'data.js': '2;' })).not.toBe(version);
-  expect(versionOf({ ...parts, 'other.ts': "import '../worlds/data.js'; 0;" })).not.toBe(version);
+  expect(versionOf({ ...parts, 'other.ts': "import './data.js'; 0;" })).not.toBe(version);
 });

@@ -7,7 +7,7 @@ import { register } from 'timegrid/env';
 import { expect, onTestFinished, test } from 'vitest';
 import { type BatchObservation, EnvVector, make, Random } from '../../env/index.ts';
 import { savedFrames } from './evidence.ts';
-import { timegrid } from './program.ts';
+import { timegridProcess } from './program.ts';
 import { tinyAgent, tinySettings, tinyWorld, UPDATE } from './tiny.ts';
 import troubledSpec from './trouble-world.ts';
 
@@ -150,7 +150,7 @@ test('a training whose world threw in a thread ends with a sentence, its last ch
   const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true }));
   const run = join(folder, 'run');
-  const { exitCode, stderr } = await timegrid(
+  const { exitCode, stderr } = await timegridProcess(
     [
       ...[
         'train',

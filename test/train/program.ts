@@ -65,8 +65,8 @@ export class Program {
   }
 }
 
-/** Runs the compiled command line to its end. */
-export function timegrid(
+/** Runs the compiled command line as a process of its own, for what it does with signals, pipes and its environment. */
+export function timegridProcess(
   args: readonly string[],
   env?: NodeJS.ProcessEnv,
   shell?: string,

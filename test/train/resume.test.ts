@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../env/random.ts';
 import { resumeRun } from '../../src/run/training-run.ts';
+import { timegrid } from '../cli/timegrid.ts';
 import { evidence, savedFrames } from './evidence.ts';
-import { Program, timegrid } from './program.ts';
+import { Program } from './program.ts';
 import { tinyAgent, tinyWorld, UPDATE } from './tiny.ts';
 
 const FRAMES = 80 * UPDATE;

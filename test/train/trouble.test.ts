@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokenTensors, savedFrames } from './evidence.ts';
-import { type Ending, timegrid } from './program.ts';
+import { type Ending, timegridProcess } from './program.ts';
 import { tinyAgent, tinyWorld, UPDATE } from './tiny.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
@@ -38,7 +38,7 @@ describe('a training whose world threw', () => {
   const run = join(folder, 'throws');
   let ending: Ending;
   beforeAll(async () => {
-    ending = await timegrid(
+    ending = await timegridProcess(
       train(run, '--env', 'TroubledGrid-v0', '--threads', '2'),
       grid('throw'),
     );
@@ -53,13 +53,13 @@ describe('a training whose world threw', () => {
   });
 
   test('is refused where its world is unknown', async () => {
-    const { exitCode, stderr } = await timegrid(resume(run));
+    const { exitCode, stderr } = await timegridProcess(resume(run));
     expect(stderr).toMatch(/^timegrid: there is no world "TroubledGrid-v0"; .*\n$/);
     expect(exitCode).toBe(2);
   });
 
   test('beyond the limit of a file’s size is a sentence too, and loses nothing', async () => {
-    const limited = timegrid(resume(run), grid('none'), 'ulimit -f 64; exec "$@"');
+    const limited = timegridProcess(resume(run), grid('none'), 'ulimit -f 64; exec "$@"');
     expect(failure(await limited)).toMatch(
       /^timegrid: cannot save the checkpoint .*: the file would grow beyond/,
     );
@@ -67,7 +67,7 @@ describe('a training whose world threw', () => {
   });
 
   test('goes on once its world is mended', async () => {
-    expect(await timegrid(resume(run), grid('none'))).toMatchObject({ exitCode: 0 });
+    expect(await timegridProcess(resume(run), grid('none'))).toMatchObject({ exitCode: 0 });
     expect(savedFrames(run)).toBe(12 * UPDATE);
   });
 });
@@ -81,7 +81,7 @@ describe('a training whose world', () => {
     ['exit', 'a thread of the training has ended with code 0; look for process.exit in the world'],
   ])('does this: %s, has ended with its checkpoint kept', async (trouble, sentence) => {
     const run = join(folder, trouble);
-    const ending = await timegrid(train(run, '--env', 'TroubledGrid-v0'), grid(trouble));
+    const ending = await timegridProcess(train(run, '--env', 'TroubledGrid-v0'), grid(trouble));
     expect(failure(ending)).toMatch(
       new RegExp(
         `^timegrid: the training in ${run} has stopped: ${sentence}; its checkpoint at frame ${5 * UPDATE} is kept$`,
@@ -93,7 +93,7 @@ describe('a training whose world', () => {
 
   test('cannot be closed is trained all the same', async () => {
     const run = join(folder, 'close');
-    const ending = await timegrid(train(run, '--env', 'TroubledGrid-v0'), grid('close'));
+    const ending = await timegridProcess(train(run, '--env', 'TroubledGrid-v0'), grid('close'));
     expect(ending).toMatchObject({ exitCode: 0 });
     expect(savedFrames(run)).toBe(12 * UPDATE);
   });
@@ -102,7 +102,7 @@ describe('a training whose world', () => {
 describe('a loss that is no number', () => {
   test('at once leaves a run without a checkpoint', async () => {
     const run = join(folder, 'overflow');
-    const ending = await timegrid(train(run, '--set', 'rewardScale=1e38'));
+    const ending = await timegridProcess(train(run, '--set', 'rewardScale=1e38'));
     expect(failure(ending)).toMatch(
       /has stopped: the loss \(.*\) is no longer a finite number at update 1 \(frame 0\): .*; it had no checkpoint yet$/,
     );
@@ -112,7 +112,7 @@ describe('a loss that is no number', () => {
 
 test('a parameter that is no number gets into no checkpoint', async () => {
   const run = join(folder, 'infinite');
-  const ending = await timegrid(train(run, '--set', 'learningRate=1e300'));
+  const ending = await timegridProcess(train(run, '--set', 'learningRate=1e300'));
   expect(failure(ending)).toMatch(
     /has stopped: a parameter \(-?Infinity\) is no longer a finite number at update 1 \(frame 160\): .*; it had no checkpoint yet$/,
   );
@@ -131,11 +131,11 @@ test('a disk that is full in mid-training is a sentence; on another, the trainin
     mount -t tmpfs -o size=300k none "${small}"
     "$@"; code=$?
     cp -r "${small}/run" "${run}"; exit $code' sh "$@"`;
-  const ending = await timegrid(train(join(small, 'run')), {}, shell);
+  const ending = await timegridProcess(train(join(small, 'run')), {}, shell);
   expect(failure(ending)).toMatch(
     /^timegrid: cannot save the checkpoint .*: the disk is full; free some/,
   );
   expect(savedFrames(run)).toBeGreaterThan(0);
-  expect(await timegrid(resume(run))).toMatchObject({ exitCode: 0 });
+  expect(await timegridProcess(resume(run))).toMatchObject({ exitCode: 0 });
   expect(savedFrames(run)).toBe(12 * UPDATE);
 });

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { findSpec, register } from '../../env/index.ts';
 import { saveRun, TINY_GRID } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { Program, timegrid } from '../train/program.ts';
+import { Program, timegridProcess } from '../train/program.ts';
 import { Page } from './stand.ts';
 
 /** In this process it is sound, so that an agent for it can be saved; in the program it is the one of worlds.js. */
@@ -26,7 +26,7 @@ test.each([
   ['nan', '2', 'the reward is NaN \\(rule reward-finite: .*\\)'],
 ])('an evaluation in a world that does this: %s, on %s threads', async (trouble, threads, what) => {
   const args = ['evaluate', savedRun(), '--numbers', '2..4', '--episodes', '50'];
-  const ending = await timegrid([...args, '--threads', threads], troubled(trouble, 6));
+  const ending = await timegridProcess([...args, '--threads', threads], troubled(trouble, 6));
   expect(ending).toMatchObject({ stdout: '', exitCode: 1 });
   expect(ending.stderr).toMatch(
     new RegExp(

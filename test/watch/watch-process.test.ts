@@ -4,8 +4,8 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WatchProcess } from '../../dist/src/watch/watch-process.js';
+import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { timegrid } from '../train/program.ts';
 import { busyPort, cli, pageAt, running } from './running.ts';
 import { savedPair } from './stand.ts';
 

@@ -11,6 +11,7 @@ import { describeOptions, type OptionDescription } from '../../../env/index.ts';
 import { choice } from '../../common/parse.ts';
 import { columns, optionLines } from '../../render/columns.ts';
 import { addExamples } from '../examples.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** All that can be known and chosen about an agent. */
 interface AgentSheet {
@@ -20,7 +21,7 @@ interface AgentSheet {
   readonly options: readonly OptionDescription[];
 }
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   command
     .addArgument(
       new Argument('[agent]', `one of ${PATHWAYS.join(', ')}; all where left out`).argParser(
@@ -31,8 +32,8 @@ export default function define(command: Command): void {
     .action((named: PathwayName | undefined, { json = false }: { json?: boolean }) => {
       const sheets = PATHWAYS.map(agentSheet);
       const one = sheets.find(({ name }) => name === named);
-      if (json) console.log(JSON.stringify(one ?? sheets, null, 2));
-      else console.log(one ? written(one) : listed(sheets));
+      if (json) terminal.printJson(one ?? sheets);
+      else terminal.print(one ? written(one) : listed(sheets));
     });
   addExamples(command, {
     'timegrid agents': 'the agents, and what the LSTM of each gets',

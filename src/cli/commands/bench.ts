@@ -5,6 +5,7 @@ import { SECTIONS, type Section } from '../../bench/sections.ts';
 import { UsageError } from '../../common/errors.ts';
 import { choice, count } from '../../common/parse.ts';
 import { addExamples } from '../examples.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly seconds: number;
@@ -34,7 +35,7 @@ function readSeconds(text: string): number {
   );
 }
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   command
     .argument(
       '[sections...]',
@@ -60,7 +61,7 @@ export default function define(command: Command): void {
         .default(presets, 'all'),
     )
     .option('--json', 'print JSON')
-    .action(run);
+    .action((sections: Section[], options: Options) => run(sections, options, terminal));
   addExamples(command, {
     'timegrid bench': 'everything, in about two minutes',
     'timegrid bench worlds matmul --seconds 1': 'a quick look at two things',
@@ -70,7 +71,11 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(sections: readonly Section[], options: Options): Promise<void> {
+async function run(
+  sections: readonly Section[],
+  options: Options,
+  terminal: Terminal,
+): Promise<void> {
   const { availableEngines, loadEngine } = await import('../../../agent/engines/index.ts');
   const { runBenchmarks } = await import('../../bench/run.ts');
   const { formatBenchmarks } = await import('../../bench/table.ts');
@@ -90,7 +95,8 @@ async function run(sections: readonly Section[], options: Options): Promise<void
       presets: options.presets,
       threads: options.threads,
     },
-    (what) => console.error(`measuring ${what}`),
+    (what) => terminal.say(`measuring ${what}`),
   );
-  console.log(options.json ? JSON.stringify(result, null, 2) : formatBenchmarks(result));
+  if (options.json) terminal.printJson(result);
+  else terminal.print(formatBenchmarks(result));
 }

@@ -3,6 +3,7 @@ import { checkApart } from '../../check/check-thread.ts';
 import { formatReport } from '../../check/format.ts';
 import { count, type Settings, settings } from '../../common/parse.ts';
 import { addExamples } from '../examples.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly envOption?: Settings;
@@ -10,7 +11,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   command
     .argument('<world>', 'an id such as TimedGrid-v0, a file or some-package#World')
     .option('--env-option <key=value...>', 'options of the world', settings('--env-option'))
@@ -21,7 +22,7 @@ export default function define(command: Command): void {
       30,
     )
     .option('--json', 'print JSON')
-    .action(run);
+    .action((world: string, options: Options) => run(world, options, terminal));
   addExamples(command, {
     'timegrid check ./my-world.ts': 'what is right and wrong with a world of your own',
     'timegrid check TimedGrid-v0 --env-option size=9 pixels=72': 'one with other options',
@@ -30,8 +31,15 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(world: string, { envOption = {}, patience, json }: Options): Promise<void> {
-  const report = await checkApart({ world, options: envOption }, patience);
-  console.log(json ? JSON.stringify(report, null, 2) : formatReport(report));
-  if (!report.ok) process.exitCode = 1;
+async function run(
+  world: string,
+  { envOption = {}, patience, json }: Options,
+  terminal: Terminal,
+): Promise<void> {
+  const report = await checkApart({ world, options: envOption }, patience, (text) =>
+    terminal.io.stderr.write(text),
+  );
+  if (json) terminal.printJson(report);
+  else terminal.print(formatReport(report));
+  if (!report.ok) terminal.exitCode = 1;
 }

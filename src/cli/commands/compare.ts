@@ -8,6 +8,7 @@ import { createEpisodeCounter } from '../episode-counter.ts';
 import { addExamples } from '../examples.ts';
 import { addEvaluationOptions, type EvaluationFlags } from '../shared-options.ts';
 import { tableSettings } from '../table-settings.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface Options extends EvaluationFlags {
   readonly figure?: readonly string[] | false;
@@ -17,7 +18,7 @@ interface Options extends EvaluationFlags {
 
 const FIGURES = ['comparison.svg', 'comparison.png'];
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   const readFigure = figureFile('--figure');
   command.argument('<run...>', "runs' folders, or a folder that holds runs");
   addEvaluationOptions(command);
@@ -33,7 +34,7 @@ export default function define(command: Command): void {
     .option('--no-figure', 'draw nothing')
     .option('--markdown', 'print the table in Markdown')
     .option('--json', 'print JSON')
-    .action(run);
+    .action((paths: string[], options: Options) => run(paths, options, terminal));
   addExamples(command, {
     'timegrid compare runs/baseline-1 runs/nac-1':
       'two runs: the table, and the figure in comparison.svg and .png',
@@ -43,20 +44,21 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(paths: readonly string[], options: Options): Promise<void> {
+async function run(paths: readonly string[], options: Options, terminal: Terminal): Promise<void> {
+  const { io, print } = terminal;
   const { figure = FIGURES, markdown, json, ...evaluation } = options;
   if (markdown && json) throw new UsageError('give --markdown or --json, not both');
   const files = figure || [];
   for (const file of files) requireWritable(file);
-  const counter = createEpisodeCounter(process.stderr);
+  const counter = createEpisodeCounter(io.stderr);
   const { evaluations, summary, notes } = await evaluateRuns(paths, {
     ...evaluation,
     onProgress: counter.update,
   }).finally(counter.close);
-  if (json) console.log(JSON.stringify({ summary, evaluations }, null, 2));
-  else if (markdown) console.log(formatMarkdownTable(summary));
-  else console.log(formatTable(summary, tableSettings(process.stdout)));
-  for (const note of notes) console.error(`note: ${note}`);
+  if (json) terminal.printJson({ summary, evaluations });
+  else if (markdown) print(formatMarkdownTable(summary));
+  else print(formatTable(summary, tableSettings(io.stdout)));
+  for (const note of notes) terminal.note(note);
   await saveFigure(summary, files);
-  if (files.length > 0) console.error(`the figure is in ${files.join(' and ')}`);
+  if (files.length > 0) terminal.say(`the figure is in ${files.join(' and ')}`);
 }

@@ -10,6 +10,7 @@ import {
 import { findWorld } from '../../plugins/source.ts';
 import { columns, optionLines } from '../../render/columns.ts';
 import { addExamples } from '../examples.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** All that can be known and chosen about a kind of world. */
 interface SpecSheet {
@@ -23,7 +24,7 @@ interface SpecSheet {
   readonly resetOptions: readonly OptionDescription[];
 }
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   command
     .argument(
       '[world]',
@@ -33,10 +34,10 @@ export default function define(command: Command): void {
     .action(async (named: string | undefined, { json = false }: { json?: boolean }) => {
       if (named !== undefined) {
         const sheet = specSheet((await findWorld(named)).spec);
-        console.log(json ? JSON.stringify(sheet, null, 2) : written(sheet));
+        json ? terminal.printJson(sheet) : terminal.print(written(sheet));
       } else {
         const sheets = specs().map(specSheet);
-        console.log(json ? JSON.stringify(sheets, null, 2) : listed(sheets));
+        json ? terminal.printJson(sheets) : terminal.print(listed(sheets));
       }
     });
   addExamples(command, {

@@ -9,6 +9,7 @@ import { MOST_STEPS } from '../../watch/protocol.ts';
 import { createEpisodeCounter } from '../episode-counter.ts';
 import { addExamples } from '../examples.ts';
 import { addCheckpointOption, addEngineOptions, addWorldOption } from '../shared-options.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly numbers?: readonly number[];
@@ -22,7 +23,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   command
     .argument('<run>', "a run's folder, such as runs/nac-1")
     .option(
@@ -43,7 +44,7 @@ export default function define(command: Command): void {
     .option('--replay <file>', 'write its first failing episode to a file for timegrid watch');
   addWorldOption(addEngineOptions(addCheckpointOption(command)))
     .option('--json', 'print JSON')
-    .action(run);
+    .action((path: string, options: Options) => run(path, options, terminal));
   addExamples(command, {
     'timegrid explain runs/nac-1': 'its weights as arithmetic, when it sets off, where it fails',
     'timegrid explain runs/nac-1 --replay fails.json && timegrid watch fails.json':
@@ -53,22 +54,27 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(path: string, { replay: file, json, ...options }: Options): Promise<void> {
+async function run(
+  path: string,
+  { replay: file, json, ...options }: Options,
+  terminal: Terminal,
+): Promise<void> {
   if (file !== undefined) requireWritable(file);
-  const counter = createEpisodeCounter(process.stderr);
+  const counter = createEpisodeCounter(terminal.io.stderr);
   const { explanation, replay } = await explain(path, {
     ...options,
-    onNote: (sentence) => console.error(`note: ${sentence}`),
+    onNote: terminal.note,
     onProgress: (time, done, total) => counter.update(`${path} at ${time}`, done, total),
   }).finally(counter.close);
-  console.log(json ? JSON.stringify(explanation, null, 2) : formatExplanation(explanation));
+  if (json) terminal.printJson(explanation);
+  else terminal.print(formatExplanation(explanation));
   if (file === undefined) return;
   if (replay === null) {
     const why = explanation.failure?.first
       ? `it is longer than ${MOST_STEPS} steps`
       : 'nothing failed';
-    return console.error(`note: ${why}, so there is no ${file}`);
+    return terminal.note(`${why}, so there is no ${file}`);
   }
   writeOutput(file, `${JSON.stringify(replay)}\n`);
-  console.error(`the first failing episode is in ${file}: timegrid watch ${file} plays it`);
+  terminal.say(`the first failing episode is in ${file}: timegrid watch ${file} plays it`);
 }

@@ -6,6 +6,7 @@ import { formatCount } from '../../render/format.ts';
 import type { CheckpointName } from '../../run/pointers.ts';
 import { addExamples } from '../examples.ts';
 import { addCheckpointOption, addWorldOption } from '../shared-options.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly onnx?: string;
@@ -15,7 +16,7 @@ interface Options {
   readonly overwrite?: boolean;
 }
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   command
     .argument('<run>', "a run's folder, such as runs/nac-1")
     .option('--onnx <file>', 'where to write one step of it as a model')
@@ -24,7 +25,9 @@ export default function define(command: Command): void {
       'where to write it as a run without what only training needs: small, to be watched and evaluated',
     );
   addWorldOption(command);
-  addCheckpointOption(command).option('--overwrite', 'replace what exists').action(run);
+  addCheckpointOption(command)
+    .option('--overwrite', 'replace what exists')
+    .action((path: string, options: Options) => run(path, options, terminal));
   addExamples(command, {
     'timegrid export runs/nac-1 --onnx nac.onnx': 'one step of the agent, for any ONNX runtime',
     'timegrid export runs/nac-1 --onnx nac.onnx --checkpoint best --overwrite':
@@ -33,27 +36,37 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(path: string, options: Options): Promise<void> {
+async function run(path: string, options: Options, terminal: Terminal): Promise<void> {
   const { onnx, run: folder } = options;
   if (onnx === undefined && folder === undefined) {
     throw new UsageError(
       'say what to write: a model, --onnx <file>, or a small run, --run <folder>',
     );
   }
-  if (onnx !== undefined) await writeModel(path, onnx, options);
-  if (folder !== undefined) await writeRun(path, folder, options);
+  if (onnx !== undefined) await writeModel(path, onnx, options, terminal);
+  if (folder !== undefined) await writeRun(path, folder, options, terminal);
 }
 
-async function writeRun(path: string, folder: string, options: Options): Promise<void> {
+async function writeRun(
+  path: string,
+  folder: string,
+  options: Options,
+  { print }: Terminal,
+): Promise<void> {
   const { checkpoint = 'last', overwrite = false } = options;
   const { exportAgent } = await import('../../export/agent-alone.ts');
   const { frames } = exportAgent(path, checkpoint, folder, { overwrite });
-  console.log(
+  print(
     `${folder} holds the agent of ${path} after ${formatCount(frames)} frames: watch it with timegrid watch ${folder}`,
   );
 }
 
-async function writeModel(path: string, onnx: string, options: Options): Promise<void> {
+async function writeModel(
+  path: string,
+  onnx: string,
+  options: Options,
+  { print, note }: Terminal,
+): Promise<void> {
   const { checkpoint = 'last', overwrite, env } = options;
   if (fs.existsSync(onnx) && !overwrite) {
     throw new UsageError(`${onnx} exists already; give --overwrite to replace it, or another file`);
@@ -62,7 +75,7 @@ async function writeModel(path: string, onnx: string, options: Options): Promise
   const { exportStep } = await import('../../export/step-model.ts');
   const { model, inputs, outputs } = await exportStep(path, checkpoint, {
     env,
-    onNote: (sentence) => console.error(`note: ${sentence}`),
+    onNote: note,
   });
   writeOutput(onnx, model);
   const given = Object.entries(inputs).map(([name, { dtype, shape }]) => [name, dtype, shape]);
@@ -71,7 +84,7 @@ async function writeModel(path: string, onnx: string, options: Options): Promise
     tensors
       .map(([name, dtype, shape]) => `${name} ${dtype} [${(shape as unknown[]).join(', ')}]`)
       .join('\n  ');
-  console.log(
+  print(
     `${onnx} holds one step of ${path} for N worlds; an episode begins with a state of zeros\nfrom\n  ${written(given)}\nto\n  ${written(returned)}`,
   );
 }

@@ -19,11 +19,9 @@ import {
 import type { Result } from '../../study/result.ts';
 import { runDeclared } from '../../study/run-declared.ts';
 import { addExamples } from '../examples.ts';
-import { exitCodeOf, stopOnSignals } from '../signals.ts';
+import { stopOnSignals } from '../signals.ts';
 import { createStudyProgress } from '../study-progress.ts';
-
-/** Milliseconds; by then whatever is to be written has been. */
-const GIVEN_UP_AFTER = 200;
+import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly folder?: string;
@@ -31,7 +29,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   command
     .argument('<file>', 'the study, such as studies/record.json')
     .option(
@@ -44,7 +42,7 @@ export default function define(command: Command): void {
         .default(availableParallelism(), 'the cores'),
     )
     .option('--json', 'print the report as JSON')
-    .action(run);
+    .action((file: string, options: Options) => run(file, options, terminal));
   command.addHelpText(
     'after',
     [
@@ -67,13 +65,13 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(file: string, options: Options): Promise<void> {
+async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { folder = join('runs', basename(file, extname(file))) } = options;
   const declaration = await readDeclaration(file, folder);
   makeFolder(folder);
   const unlock = lockFolder(folder);
   try {
-    await runAndReport(file, folder, declaration, options);
+    await runAndReport(file, folder, declaration, options, terminal);
   } finally {
     unlock();
   }
@@ -84,31 +82,25 @@ async function runAndReport(
   folder: string,
   declaration: Declaration,
   { jobs, json, folder: named }: Options,
+  terminal: Terminal,
 ): Promise<void> {
-  const stop = new AbortController();
-  const progress = createStudyProgress(process.stderr, declaration);
-  const signals = stopOnSignals(() => {
-    stop.abort();
-    progress.stopping();
-  });
+  const progress = createStudyProgress(terminal.io.stderr, declaration);
+  const signals = stopOnSignals(terminal.io, () => progress.stopping());
   let results: Result[] | undefined;
   try {
-    results = await runDeclared(declaration, jobs, progress, stop.signal);
+    results = await runDeclared(declaration, jobs, progress, signals.stop);
   } finally {
     signals.release();
   }
   if (!results) {
-    console.error('what is finished is kept; the same command goes on');
-    const signal = signals.received!;
-    process.exitCode = exitCodeOf(signal);
-    // What is being evaluated keeps the process alive; it is given up, as a second signal would have it.
-    setTimeout(() => process.kill(process.pid, signal), GIVEN_UP_AFTER).unref();
+    terminal.say('what is finished is kept; the same command goes on');
+    terminal.exitCode = signals.exitCode;
     return;
   }
   const command = `timegrid figure ${file}${named === undefined ? '' : ` --folder ${folder}`}`;
   const report = await write(declaration, results, folder, command);
-  console.log(json ? report.json : report.markdown);
-  console.error(`the report is in ${join(folder, 'report.md')}, its figures and numbers beside it`);
+  terminal.print(json ? report.json : report.markdown);
+  terminal.say(`the report is in ${join(folder, 'report.md')}, its figures and numbers beside it`);
 }
 
 /** Leaves the report in the folder: Markdown, JSON and figures. */

@@ -13,8 +13,9 @@ import { plan, type StudyRun, trainAll } from '../../study/study.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
 import { createEpisodeCounter } from '../episode-counter.ts';
 import { addExamples } from '../examples.ts';
-import { exitCodeOf, stopOnSignals } from '../signals.ts';
+import { stopOnSignals } from '../signals.ts';
 import { tableSettings } from '../table-settings.ts';
+import type { Terminal } from '../terminal.ts';
 import { createProgress } from '../training-progress.ts';
 
 interface Options {
@@ -38,7 +39,7 @@ const readAgents = (text: string): PathwayName[] => [
   ...new Set(text.split(',').map(choice('--agents', PATHWAYS))),
 ];
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   command
     .addOption(
       new Option('--agents <names>', `agents to train, of ${PATHWAYS.join(', ')}`)
@@ -79,7 +80,7 @@ export default function define(command: Command): void {
       count('--watch', { max: 65_535 }),
     )
     .option('--json', 'print the numbers as JSON instead of the table')
-    .action(run);
+    .action((options: Options) => run(options, terminal));
   addExamples(command, {
     'timegrid study': 'baseline against NAC, a core each: train, evaluate, table, figure',
     'timegrid study --frames 3e5 --folder runs/taste': 'a taste of it',
@@ -87,14 +88,15 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(options: Options): Promise<void> {
+async function run(options: Options, terminal: Terminal): Promise<void> {
+  const { io } = terminal;
   await requireNumber(options);
   const runs = plan(options.folder, options.agents, options.seeds, passedOn(options));
   const progress = createProgress({
-    stream: process.stderr,
+    stream: io.stderr,
     labels: runs.map(({ label }) => label),
     total: options.frames,
-    colour: process.stderr.isTTY,
+    colour: io.stderr.isTTY,
   });
   const watch = new WatchProcess(
     runs.map(({ path }) => path),
@@ -102,8 +104,7 @@ async function run(options: Options): Promise<void> {
     progress.note,
   );
   await watch.announce();
-  const stop = new AbortController();
-  const signals = stopOnSignals(() => stop.abort());
+  const signals = stopOnSignals(io);
   let trained: boolean;
   try {
     trained = await trainAll(
@@ -118,7 +119,7 @@ async function run(options: Options): Promise<void> {
         onEnd: ({ label, path }, trainedNow) =>
           progress.finish(label, trainedNow ? undefined : `already trained in ${path}`),
       },
-      stop.signal,
+      signals.stop,
     );
   } finally {
     progress.close();
@@ -126,12 +127,12 @@ async function run(options: Options): Promise<void> {
   }
   if (trained) {
     watch.begin();
-    await report(options, runs);
-    return watch.stay(stopOnSignals);
+    await report(options, runs, terminal);
+    return watch.stay((onFirst) => stopOnSignals(io, onFirst));
   }
   await watch.end();
-  console.error('every training is saved; the same command goes on');
-  process.exitCode = exitCodeOf(signals.received!);
+  terminal.say('every training is saved; the same command goes on');
+  terminal.exitCode = signals.exitCode;
 }
 
 /** A study ends in a comparison, so what cannot be compared is refused before anything is trained. */
@@ -140,10 +141,14 @@ async function requireNumber({ env = 'TimedGrid-v0', envOption }: Options): Prom
 }
 
 /** Evaluates all runs alike, prints the table and leaves it in the folder, with the figure and the numbers. */
-async function report(options: Options, runs: readonly StudyRun[]): Promise<void> {
+async function report(
+  options: Options,
+  runs: readonly StudyRun[],
+  { io, print, say }: Terminal,
+): Promise<void> {
   const { numbers, episodes, folder, json } = options;
   const paths = runs.map(({ path }) => path);
-  const counter = createEpisodeCounter(process.stderr);
+  const counter = createEpisodeCounter(io.stderr);
   const { evaluations, summary } = await evaluateRuns(paths, {
     ...(numbers && { numbers }),
     episodes,
@@ -154,9 +159,9 @@ async function report(options: Options, runs: readonly StudyRun[]): Promise<void
   writeOutput(join(folder, 'comparison.md'), `${formatMarkdownTable(summary)}\n`);
   const figures = ['svg', 'png'].map((type) => join(folder, `comparison.${type}`));
   await saveFigure(summary, figures);
-  if (json) process.stdout.write(text);
-  else console.log(formatTable(summary, tableSettings(process.stdout)));
-  console.error(`the figure is in ${figures.join(' and ')}, the numbers beside it`);
+  if (json) io.stdout.write(text);
+  else print(formatTable(summary, tableSettings(io.stdout)));
+  say(`the figure is in ${figures.join(' and ')}, the numbers beside it`);
 }
 
 /** The options of `train` that are the same for every run. */

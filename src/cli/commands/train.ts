@@ -12,7 +12,8 @@ import { refuseChanges, resolveSettings, type TrainOptions } from '../../train/s
 import { type TrainProgress, type TrainResult, trainNew, trainOn } from '../../train/train.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
-import { exitCodeOf, stopOnSignals } from '../signals.ts';
+import { stopOnSignals } from '../signals.ts';
+import type { Terminal } from '../terminal.ts';
 
 const DEFAULT_CHECKPOINT_FRAMES = 100_000;
 
@@ -39,7 +40,7 @@ interface Options {
   readonly watch?: true | number;
 }
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   const presets = Object.keys(PRESETS) as PresetName[];
   command
     .option(
@@ -121,7 +122,7 @@ export default function define(command: Command): void {
       count('--watch', { max: 65_535 }),
     )
     .option('--json', 'print progress as JSON lines on the standard output')
-    .action(run);
+    .action((options: Options) => run(options, terminal));
   addExamples(command, {
     'timegrid train': 'the NAC agent on the timed grid, into runs/nac-1',
     'timegrid train --agent baseline --seed 2 --frames 4e6': 'another agent, seed and length',
@@ -134,7 +135,8 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(options: Options): Promise<void> {
+async function run(options: Options, terminal: Terminal): Promise<void> {
+  const { io, note } = terminal;
   const isReference = options.env !== undefined && readReference(options.env) !== undefined;
   const wishes: TrainOptions = {
     pathway: options.agent,
@@ -156,7 +158,7 @@ async function run(options: Options): Promise<void> {
     ? await settingsOf(
         path,
         { ...wishes, checkpointFrames: options.checkpointEvery },
-        { env: moved, changedWorld },
+        { env: moved, changedWorld, onNote: note },
       )
     : resolveSettings({ ...wishes, env: options.env && (await findWorld(options.env)).spec.id });
   const { envWorkers } = options;
@@ -167,20 +169,20 @@ async function run(options: Options): Promise<void> {
 
   const { createProgress } = await import('../training-progress.ts');
   const progress = createProgress({
-    stream: process.stderr,
+    stream: io.stderr,
     labels: [label],
     total: totalFrames,
-    colour: process.stderr.isTTY,
+    colour: io.stderr.isTTY,
   });
   const watch = new WatchProcess([path], options.watch, progress.note, moved);
   await watch.announce();
-  const signals = stopOnSignals((signal) => {
+  const signals = stopOnSignals(io, (signal) => {
     if (signal === 'SIGINT') {
       progress.note('saving what was learned; another Ctrl-C ends it at once');
     }
   });
   const say = (event: object): void => {
-    if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
+    if (options.json) io.stdout.write(`${JSON.stringify(event)}\n`);
   };
   const hooks = {
     onProgress(state: TrainProgress) {
@@ -188,7 +190,7 @@ async function run(options: Options): Promise<void> {
       if (options.json) say({ event: 'progress', ...state });
       else progress.update(label, { ...state, meanReward: state.reward, ...most });
     },
-    stopRequested: () => signals.received !== undefined,
+    stopRequested: () => signals.stop.aborted,
     onSilence: () => progress.note(silence(env.id, options.patience)),
     patience: options.patience,
   };
@@ -200,7 +202,7 @@ async function run(options: Options): Promise<void> {
           path,
           {
             settings: trainSettings,
-            command: ['timegrid', ...process.argv.slice(2)],
+            command: terminal.commandLine,
             checkpointFrames,
             overwrite: options.overwrite ?? false,
             envWorkers,
@@ -214,9 +216,9 @@ async function run(options: Options): Promise<void> {
   if (!result.finished) await watch.end();
   say({ event: 'end', run: path, ...result });
   if (!options.json)
-    console.error(result.finished ? trained(path, env) : saved(path, result.frames));
-  if (!result.finished) process.exitCode = exitCodeOf(signals.received!);
-  else await watch.stay(stopOnSignals);
+    terminal.say(result.finished ? trained(path, env) : saved(path, result.frames));
+  if (!result.finished) terminal.exitCode = signals.exitCode;
+  else await watch.stay((onFirst) => stopOnSignals(io, onFirst));
 }
 
 /** The settings of a run to be gone on with, which must be what is wished for. */
@@ -225,8 +227,7 @@ async function settingsOf(
   wishes: Parameters<typeof refuseChanges>[2],
   how: Resumption,
 ): Promise<TrainSettings> {
-  const onNote = (sentence: string) => console.error(`note: ${sentence}`);
-  const { description } = await resumption(path, { ...how, onNote });
+  const { description } = await resumption(path, how);
   refuseChanges(path, description, wishes);
   return description.settings;
 }

@@ -12,6 +12,7 @@ import type { EpisodeSource } from '../../watch/source.ts';
 import type { AddressMessage } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { stopOnSignals } from '../signals.ts';
+import type { Io, Terminal } from '../terminal.ts';
 
 interface Options {
   readonly port?: number;
@@ -29,7 +30,7 @@ const SHIPPED_TIME = 16;
 const BACKGROUND_EPISODES = 20;
 const LOOK_EVERY = 1_000;
 
-export default function define(command: Command): void {
+export default function define(command: Command, terminal: Terminal): void {
   command
     .argument(
       '[run...]',
@@ -57,7 +58,7 @@ export default function define(command: Command): void {
     )
     .option('--wait', 'wait for runs that are not there yet')
     .option('--verify', 'only say whether a replay is true; exit code 1 if not')
-    .action(run);
+    .action((given: string[], options: Options) => run(given, options, terminal));
   addExamples(command, {
     'timegrid watch': 'baseline, NAC and clock, as they come trained',
     'timegrid watch runs/study/baseline-1 runs/study/nac-1': 'two agents side by side',
@@ -69,11 +70,11 @@ export default function define(command: Command): void {
   });
 }
 
-async function run(given: readonly string[], options: Options): Promise<void> {
+async function run(given: readonly string[], options: Options, terminal: Terminal): Promise<void> {
   const [first] = given;
   if (first !== undefined && fs.statSync(first, { throwIfNoEntry: false })?.isFile()) {
     if (given.length > 1) throw new UsageError('a replay file is watched alone');
-    return watchReplay(first, options);
+    return watchReplay(first, options, terminal);
   }
   if (options.verify) {
     const what = first === undefined ? '' : `, and ${first} is none`;
@@ -82,38 +83,43 @@ async function run(given: readonly string[], options: Options): Promise<void> {
   if (given.length > MOST_AGENTS) {
     throw new UsageError(`at most ${MOST_AGENTS} runs are watched at once, not ${given.length}`);
   }
-  if (first !== undefined) return watchRuns(given, options);
-  if (options.env === undefined) return watchRuns(shippedRuns(), options, `?t=${SHIPPED_TIME}`);
+  if (first !== undefined) return watchRuns(given, options, terminal);
+  if (options.env === undefined)
+    return watchRuns(shippedRuns(), options, terminal, `?t=${SHIPPED_TIME}`);
   const { makeUntrainedRun } = await import('../../watch/untrained.ts');
   const untrained = await makeUntrainedRun(options.env);
   // It draws its actions: the likeliest one of an agent that knows nothing is always the same.
-  return watchRuns([untrained.path], options, '?policy=sample').finally(untrained.remove);
+  return watchRuns([untrained.path], options, terminal, '?policy=sample').finally(untrained.remove);
 }
 
 /** @param opening what the page is opened with, as a query */
-async function watchRuns(paths: readonly string[], options: Options, opening = ''): Promise<void> {
+async function watchRuns(
+  paths: readonly string[],
+  options: Options,
+  terminal: Terminal,
+  opening = '',
+): Promise<void> {
   const { LiveSource } = await import('../../watch/live-source.ts');
   const { checkpoint, engine, env, wait = false } = options;
-  const onNote = (sentence: string): void => console.error(`note: ${sentence}`);
-  const settings = { checkpoint, engine, env, onNote, wait, lookEvery: LOOK_EVERY };
-  const end = untilAsked();
+  const settings = { checkpoint, engine, env, onNote: terminal.note, wait, lookEvery: LOOK_EVERY };
+  const end = untilAsked(terminal.io);
   try {
     const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
     const show = await LiveSource.open(paths, liveOptions, end.signal);
-    if (show) await serve(show, options, end.signal, opening);
+    if (show) await serve(show, options, terminal, end.signal, opening);
   } finally {
     end.release();
   }
 }
 
-async function watchReplay(path: string, options: Options): Promise<void> {
+async function watchReplay(path: string, options: Options, terminal: Terminal): Promise<void> {
   if (options.env !== undefined) await findWorld(options.env);
   const { ReplaySource } = await import('../../watch/replay-source.ts');
   const show = new ReplaySource(path);
-  for (const verdict of show.verdicts) console.log(said(verdict));
+  for (const verdict of show.verdicts) terminal.print(said(verdict));
   if (!options.verify) {
-    const end = untilAsked();
-    return serve(show, options, end.signal).finally(end.release);
+    const end = untilAsked(terminal.io);
+    return serve(show, options, terminal, end.signal).finally(end.release);
   }
   if (show.verdicts.some(({ differsAt }) => differsAt !== null)) {
     throw new Failure(`${path} is not true to the world that this version of timegrid makes`);
@@ -127,12 +133,13 @@ function said({ name, steps, differsAt }: Verdict): string {
 }
 
 /** Notes when a person, the system or the training that this belongs to asks for the end. */
-function untilAsked() {
+function untilAsked(io: Io) {
   const asked = new AbortController();
-  const signals = stopOnSignals(() => asked.abort());
+  const abort = (): void => asked.abort();
+  const signals = stopOnSignals(io, abort);
   // One that was killed early on has closed the channel before anybody could listen to it.
-  if (process.send && !process.connected) asked.abort();
-  process.once('disconnect', () => asked.abort());
+  if (io.send && !io.connected) abort();
+  io.on('disconnect', abort);
   return { signal: asked.signal, release: () => signals.release() };
 }
 
@@ -140,6 +147,7 @@ function untilAsked() {
 async function serve(
   show: EpisodeSource,
   { host, port }: Options,
+  { io, print }: Terminal,
   end: AbortSignal,
   opening = '',
 ): Promise<void> {
@@ -148,8 +156,8 @@ async function serve(
   try {
     const settings = { files: pageFolder, ...(host && { host }), ...(port && { port }) };
     const server = await WatchServer.start(show, settings);
-    console.log(`Watch at ${server.address}${opening} (Ctrl-C ends it)`);
-    if (process.connected) process.send?.({ address: server.address } satisfies AddressMessage);
+    print(`Watch at ${server.address}${opening} (Ctrl-C ends it)`);
+    if (io.connected) io.send?.({ address: server.address } satisfies AddressMessage);
     if (!end.aborted) {
       await new Promise<void>((resolve) => end.addEventListener('abort', () => resolve()));
     }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../run/temporary.ts';
-import { Program, timegrid } from '../../train/program.ts';
+import { Program, timegridProcess } from '../../train/program.ts';
 import { tinyAgent, tinyWorld, UPDATE } from '../../train/tiny.ts';
 
 test('nothing is reported, whatever thread computes', async () => {
@@ -21,7 +21,7 @@ test('nothing is reported, whatever thread computes', async () => {
     ['explain', run, '--episodes', '2', '--up-to', '6'],
     ['export', run, '--onnx', join(run, 'agent.onnx')],
   ]) {
-    expect(await timegrid(args, env), args[0]).toMatchObject({ exitCode: 0 });
+    expect(await timegridProcess(args, env), args[0]).toMatchObject({ exitCode: 0 });
     expect(traces(), args[0]).toEqual([]);
   }
   const page = new Program(['watch', run], env);

@@ -1,0 +1,53 @@
+/** A stream that takes text; `process.stdout` and `process.stderr` are such streams. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  /** Width in characters, on a terminal. */
+  readonly columns?: number;
+  hasColors?(): boolean;
+}
+
+/** Emits `SIGINT` and `SIGTERM`, and `disconnect` once the process that started this one is gone. */
+export interface Signals {
+  on(event: string, listener: () => void): unknown;
+  off(event: string, listener: () => void): unknown;
+}
+
+/** Everything that a command touches besides files; `process` is one. */
+export interface Io extends Signals {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** The channel to the process that started this one; absent where that process opened none. */
+  send?(message: unknown): unknown;
+  readonly connected?: boolean;
+}
+
+/** What a command writes to and listens to. */
+export class Terminal {
+  readonly io: Io;
+  /** The command line, as a run records it. */
+  readonly commandLine: readonly string[];
+  /** What `main` returns if the command does not throw. */
+  exitCode = 0;
+
+  constructor(io: Io, argv: readonly string[]) {
+    this.io = io;
+    this.commandLine = ['timegrid', ...argv];
+  }
+
+  /** Writes a line of the answer, to the standard output. */
+  readonly print = (text: string): void => {
+    this.io.stdout.write(`${text}\n`);
+  };
+
+  printJson(value: unknown): void {
+    this.print(JSON.stringify(value, null, 2));
+  }
+
+  /** Writes a line that is not part of the answer, to the standard error. */
+  readonly say = (text: string): void => {
+    this.io.stderr.write(`${text}\n`);
+  };
+
+  readonly note = (sentence: string): void => this.say(`note: ${sentence}`);
+}
