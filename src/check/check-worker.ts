@@ -1,35 +1,30 @@
 import { setTimeout as laterCallbacks } from 'node:timers/promises';
-import { parentPort, workerData } from 'node:worker_threads';
 import { checkEnv, type Report } from '../../env/conformance/index.ts';
-import { type ErrorMessage, errorMessage } from '../common/error-message.ts';
+import { type Reply, serveWorker } from '../common/serve-worker.ts';
 import { findWorld } from '../plugins/source.ts';
 
-/** What the thread is to check. */
+/** What the thread checks. */
 export interface CheckTask {
   /** An id, a file or `some-package#World`. */
   readonly world: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What it says: the rule that it judges next, and last the report, or why there is none. */
-export type CheckNews =
-  | { readonly rule: string }
-  | { readonly report: Report }
-  | { readonly complaint: ErrorMessage };
+const handlers = {
+  /** Emits each rule before it is judged. */
+  async check({ world, options }: CheckTask, { emit }: Reply<string>): Promise<Report> {
+    const { spec } = await findWorld(world);
+    const chosen = Object.keys(options).length > 0;
+    // A mistake in the options breaks no rule.
+    if (chosen) refuseMistakes(() => spec.create(options).close());
+    const report = checkEnv(spec, { ...(chosen && { options }), onRule: emit });
+    // Callbacks that the world has put off throw now, before it is called sound.
+    await laterCallbacks();
+    return report;
+  },
+};
 
-const port = parentPort!;
-
-async function check({ world, options }: CheckTask): Promise<CheckNews> {
-  const { spec } = await findWorld(world);
-  const chosen = Object.keys(options).length > 0;
-  // A mistake in what was asked for is no broken rule.
-  if (chosen) refuseMistakes(() => spec.create(options).close());
-  const settings = { ...(chosen && { options }), onRule: (rule: string) => tell({ rule }) };
-  const report = checkEnv(spec, settings);
-  // What the world has put off throws now, before it is called sound.
-  await laterCallbacks();
-  return { report };
-}
+export type CheckHandlers = typeof handlers;
 
 function refuseMistakes(make: () => void): void {
   try {
@@ -39,12 +34,4 @@ function refuseMistakes(make: () => void): void {
   }
 }
 
-function tell(news: CheckNews): void {
-  port.postMessage(news);
-}
-
-try {
-  tell(await check(workerData as CheckTask));
-} catch (error) {
-  tell({ complaint: errorMessage(error) });
-}
+serveWorker(handlers);

@@ -1,9 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import '../../agent/engines/telemetry.ts';
-import { fromMessage } from '../common/thread-error.ts';
+import { WorkerClient } from '../common/worker-client.ts';
 import type { EpisodeResult, EpisodeSpec } from './episodes.ts';
 import { EpisodePlayer, type PlayPlan } from './player.ts';
-import type { PlayerReply, PlayerRequest } from './player-worker.ts';
+import type { PlayerHandlers } from './player-worker.ts';
 
 /**
  * Plays units of episodes, each as a whole in one of `threads` threads, whichever is free next; with none, in this one.
@@ -17,7 +16,9 @@ export async function playUnits(
   onEnd: () => void,
 ): Promise<EpisodeResult[][]> {
   const players: Pick<PlayerThread, 'create' | 'play' | 'close'>[] =
-    threads === 0 ? [new PlayerHere()] : Array.from({ length: threads }, () => new PlayerThread());
+    threads === 0
+      ? [new PlayerHere()]
+      : Array.from({ length: threads }, () => new PlayerThread(plan));
   const endings: EpisodeResult[][] = new Array(units.length);
   let next = 0;
   let failed = false;
@@ -59,39 +60,22 @@ class PlayerHere {
 
 /** A player in a thread of its own. */
 class PlayerThread {
-  readonly #worker = new Worker(new URL('./player-worker.js', import.meta.url));
-  readonly #exit = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+  readonly #worker: WorkerClient<PlayerHandlers>;
 
-  async create(plan: PlayPlan): Promise<void> {
-    await this.#ask({ do: 'create', plan });
+  constructor({ env }: PlayPlan) {
+    const file = new URL('./player-worker.js', import.meta.url);
+    this.#worker = new WorkerClient(file, { name: env.id });
+  }
+
+  create(plan: PlayPlan): Promise<void> {
+    return this.#worker.ask('create', plan);
   }
 
   play(episodes: readonly EpisodeSpec[], onEnd: () => void): Promise<EpisodeResult[]> {
-    return this.#ask({ do: 'play', episodes }, onEnd);
+    return this.#worker.ask('play', episodes, onEnd);
   }
 
-  /** Never in the middle of a request: ending a thread within native code would end the process. */
-  async close(): Promise<void> {
-    this.#worker.postMessage({ do: 'close' } satisfies PlayerRequest);
-    await this.#exit;
-  }
-
-  #ask(request: PlayerRequest, onEnd: () => void = () => {}): Promise<EpisodeResult[]> {
-    return new Promise((resolve, reject) => {
-      const settle = (action: () => void): void => {
-        this.#worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-        action();
-      };
-      const onMessage = (reply: PlayerReply): void => {
-        if (reply === 'ended') onEnd();
-        else if ('error' in reply) settle(() => reject(fromMessage(reply.error)));
-        else settle(() => resolve(reply.result));
-      };
-      const onError = (error: unknown): void => settle(() => reject(error));
-      const onExit = (code: number): void =>
-        settle(() => reject(new Error(`a player's thread ended with code ${code}`)));
-      this.#worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      this.#worker.postMessage(request);
-    });
+  close(): Promise<void> {
+    return this.#worker.close();
   }
 }

@@ -1,3 +1,4 @@
+import type { WorkerClient } from '../common/worker-client.ts';
 import { GROUP } from '../play/acting-agent.ts';
 import type { EpisodePlan } from '../play/agent-episode.ts';
 import type { NamedPicture } from '../play/pictures.ts';
@@ -8,8 +9,7 @@ import {
   sizeOf,
   type WrittenStep,
 } from '../play/written-step.ts';
-import type { AgentsThread } from './agents-thread.ts';
-import type { Opened } from './agents-worker.ts';
+import type { AgentsHandlers, Opened } from './agents-worker.ts';
 import type { StreamedEpisode } from './episode.ts';
 import { PictureStore } from './picture-store.ts';
 import { Refusal } from './refusal.ts';
@@ -38,7 +38,7 @@ export interface StoreHooks {
 
 /** Plays each episode that is asked for once, whoever will run out of steps soonest first, and keeps it as long as there is room. */
 export class EpisodeStore {
-  readonly #thread: AgentsThread;
+  readonly #thread: WorkerClient<AgentsHandlers>;
   readonly #hooks: StoreHooks;
   readonly #budget: number;
   /** By what decides them, the longest unused first. */
@@ -49,7 +49,7 @@ export class EpisodeStore {
   #working: Promise<void> | undefined;
   #closed = false;
 
-  constructor(thread: AgentsThread, hooks: StoreHooks, budget = BUDGET) {
+  constructor(thread: WorkerClient<AgentsHandlers>, hooks: StoreHooks, budget = BUDGET) {
     this.#thread = thread;
     this.#hooks = hooks;
     this.#budget = budget;
@@ -134,7 +134,8 @@ export class EpisodeStore {
     try {
       const numbers = open.map(({ thread }) => thread!);
       const count = this.#queue.size > MANY ? SHORT_STRETCH : STRETCH;
-      const stretches = open.length > 0 ? await this.#thread.advance(numbers, count) : [];
+      const stretches =
+        open.length > 0 ? await this.#thread.ask('advance', { numbers, count }) : [];
       for (const [i, episode] of open.entries()) this.#add(episode, stretches[i]!);
     } catch (error) {
       for (const episode of open) await this.#refuse(episode, error);
@@ -152,7 +153,7 @@ export class EpisodeStore {
     if (episode.thread !== null) return;
     const { agent, checkpoint, plan } = episode;
     try {
-      episode.begin(await this.#thread.open(agent, checkpoint, plan));
+      episode.begin(await this.#thread.ask('open', { agent, checkpoint, plan }));
     } catch (error) {
       await this.#refuse(episode, error);
     }
@@ -168,8 +169,7 @@ export class EpisodeStore {
   async #refuse(episode: PlayedEpisode, error: unknown): Promise<void> {
     if (episode.refusal) return;
     await this.#forget(episode);
-    const { message } = error as Error;
-    episode.refuse(error instanceof Refusal ? error : new Refusal('failed', message));
+    episode.refuse(Refusal.of(error));
   }
 
   /** Forgets episodes that nobody watches, the longest unused first, until the rest fits. */
@@ -185,7 +185,7 @@ export class EpisodeStore {
     this.#episodes.delete(episode.key);
     this.#stepBytes -= episode.forget();
     if (episode.thread === null || episode.ending) return;
-    await this.#thread.close(episode.thread).catch(() => {});
+    await this.#thread.ask('close', episode.thread).catch(() => {});
   }
 }
 

@@ -1,11 +1,13 @@
+import '../../agent/engines/telemetry.ts';
 import { type Env, make } from '../../env/index.ts';
+import { WorkerClient } from '../common/worker-client.ts';
 import { defaultNumbers } from '../evaluate/evaluate.ts';
 import { GROUP } from '../play/acting-agent.ts';
 import type { EpisodePlan } from '../play/agent-episode.ts';
 import { refusing } from '../play/agent-episode.ts';
 import { begun } from '../play/recorded-world.ts';
 import type { EpisodeEnd } from '../play/written-step.ts';
-import { AgentsThread } from './agents-thread.ts';
+import type { AgentsHandlers } from './agents-worker.ts';
 import type { Curve } from './curve.ts';
 import type { StreamedEpisode } from './episode.ts';
 import { EpisodeStore } from './episode-store.ts';
@@ -40,7 +42,7 @@ export class LiveSource implements EpisodeSource {
   readonly world: WorldInfo;
   readonly replay = null;
   readonly #roster: Roster;
-  readonly #thread: AgentsThread;
+  readonly #thread: WorkerClient<AgentsHandlers>;
   readonly #store: EpisodeStore;
   /** A world to ask what it would refuse. */
   readonly #probe: Env;
@@ -55,7 +57,7 @@ export class LiveSource implements EpisodeSource {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
-  private constructor(roster: Roster, thread: AgentsThread, options: LiveOptions) {
+  private constructor(roster: Roster, thread: WorkerClient<AgentsHandlers>, options: LiveOptions) {
     this.#roster = roster;
     this.#thread = thread;
     const { id, options: envOptions } = roster.env!;
@@ -88,7 +90,12 @@ export class LiveSource implements EpisodeSource {
     options: LiveOptions,
     stop?: AbortSignal,
   ): Promise<LiveSource | null> {
-    const thread = new AgentsThread();
+    const thread = new WorkerClient<AgentsHandlers>(
+      new URL('./agents-worker.js', import.meta.url),
+      {
+        name: 'the world',
+      },
+    );
     try {
       const roster = new Roster(paths, options, thread);
       await roster.open();
@@ -98,10 +105,10 @@ export class LiveSource implements EpisodeSource {
         if (stop?.aborted) break;
         await roster.open();
       }
-      await thread.end();
+      await thread.close();
       return null;
     } catch (error) {
-      await thread.end();
+      await thread.close();
       throw error;
     }
   }
@@ -154,7 +161,7 @@ export class LiveSource implements EpisodeSource {
     this.#timer = undefined;
     await this.#looking;
     await this.#store.close();
-    await this.#thread.end();
+    await this.#thread.close();
   }
 
   #lookAgain(after: number): void {
@@ -205,7 +212,10 @@ export class LiveSource implements EpisodeSource {
     this.#background = [];
     try {
       const numbers = going.map(({ episode }) => episode);
-      const stretches = await this.#thread.advance(numbers, BACKGROUND_STRETCH);
+      const stretches = await this.#thread.ask('advance', {
+        numbers,
+        count: BACKGROUND_STRETCH,
+      });
       for (const [i, { agent, checkpoint, plan }] of going.entries()) {
         const { ending } = stretches[i]!;
         if (ending) this.#count(agent, checkpoint, plan, plan.number, ending);
@@ -221,7 +231,7 @@ export class LiveSource implements EpisodeSource {
     const opened: BackgroundEpisode[] = [];
     for (const { agent, checkpoint, plan } of this.#lacking()) {
       try {
-        const { episode } = await this.#thread.open(agent, checkpoint, plan);
+        const { episode } = await this.#thread.ask('open', { agent, checkpoint, plan });
         opened.push({ agent, checkpoint, plan, episode });
       } catch {
         break; // it has just learned more: news will come

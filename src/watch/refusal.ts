@@ -1,3 +1,4 @@
+import { errorMessage } from '../common/error-message.ts';
 import type { ErrorCode } from './protocol.ts';
 
 /** A message that the server does not follow; it has changed nothing. */
@@ -9,5 +10,13 @@ export class Refusal extends Error {
   constructor(code: ErrorCode, message: string) {
     super(message);
     this.code = code;
+  }
+
+  /** What the page is told of an error: a refusal, of this thread or another, or that the server failed. */
+  static of(error: unknown): Refusal {
+    if (error instanceof Refusal) return error;
+    const { name, code, message } = error as Refusal;
+    if (name === 'Refusal') return new Refusal(code, message);
+    return new Refusal('failed', errorMessage(error).message);
   }
 }

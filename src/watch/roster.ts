@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { UsageError } from '../common/errors.ts';
+import type { WorkerClient } from '../common/worker-client.ts';
 import { agentLabels } from '../evaluate/labels.ts';
 import { findWorldOfRun, type WorldFinding } from '../plugins/world-of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
 import { type CheckpointName, readPointers } from '../run/pointers.ts';
-import type { AgentsThread } from './agents-thread.ts';
-import type { LoadedAgent } from './agents-worker.ts';
+import type { AgentsHandlers, LoadedAgent } from './agents-worker.ts';
 import { Curve } from './curve.ts';
 import type { AgentInfo } from './protocol.ts';
 
@@ -39,10 +39,14 @@ interface Entry {
 export class Roster {
   readonly #entries: readonly Entry[];
   readonly #options: RosterOptions;
-  readonly #thread: AgentsThread;
+  readonly #thread: WorkerClient<AgentsHandlers>;
   #infos: readonly AgentInfo[] = [];
 
-  constructor(paths: readonly string[], options: RosterOptions, thread: AgentsThread) {
+  constructor(
+    paths: readonly string[],
+    options: RosterOptions,
+    thread: WorkerClient<AgentsHandlers>,
+  ) {
     this.#options = options;
     this.#thread = thread;
     this.#entries = paths.map((path) => ({
@@ -105,7 +109,7 @@ export class Roster {
     const folder = readPointers(entry.path)[which];
     if (folder === null && wait) return;
     if (folder !== null && folder === entry.folder) return;
-    entry.loaded = await this.#thread.load(agent, { path: entry.path, which, engine, env });
+    entry.loaded = await this.#thread.ask('load', { agent, path: entry.path, which, engine, env });
     entry.folder = folder;
   }
 

@@ -84,13 +84,15 @@ describe('timegrid check', () => {
     expect(await timegrid(['check', endless, '--patience', '2'])).toEqual({
       stdout: '',
       stderr: expect.stringMatching(
-        /endless\.ts gave no answer for 2 s.*; look for a loop that never ends\n$/,
+        /endless\.ts gave no answer for 2 s.*; look for a loop that never ends \(while .* was judged\)\n$/,
       ),
       exitCode: 1,
     });
     const quitting = world('Quitting', 'process.exit(0);');
     expect(await timegrid(['check', quitting])).toMatchObject({
-      stderr: expect.stringMatching(/ended the thread, .*; look for process\.exit\n$/),
+      stderr: expect.stringMatching(
+        /ended its thread with exit code 0; look for process\.exit \(while .* was judged\)\n$/,
+      ),
       exitCode: 1,
     });
     const late = world(
@@ -99,7 +101,9 @@ describe('timegrid check', () => {
       'process.nextTick(() => { throw new Error("too late"); });',
     );
     expect(await timegrid(['check', late])).toMatchObject({
-      stderr: expect.stringMatching(/threw outside of any call, .*: too late\n$/),
+      stderr: expect.stringMatching(
+        /threw outside of any call: too late \(while .* was judged\)\n$/,
+      ),
       exitCode: 1,
     });
   });

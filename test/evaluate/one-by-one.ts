@@ -33,7 +33,7 @@ export async function evaluateOneByOne(
     for (let n = 0; n < episodes; n++) {
       const world = make(env.id, env.options);
       const uniform = seedrandom(`evaluation:${n}:actions`);
-      let { observation } = world.reset({ seed: `evaluation:${n}`, options: { number } });
+      let { observation } = world.reset({ seed: `evaluation:${n}`, options: { time: number } });
       let state: Float32Array = new Float32Array(blueprint.stateSize);
       for (let step = 1; ; step++) {
         actor.forget();

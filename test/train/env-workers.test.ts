@@ -129,8 +129,8 @@ test('a world that throws in a thread is named as it is without', async () => {
 });
 
 test.each([
-  ['exit', 'a world, WorkersTrouble-v0, ended its thread with code 7'],
-  ['later', 'a world, WorkersTrouble-v0, failed in its own time: the roof too'],
+  ['exit', 'WorkersTrouble-v0 ended its thread with exit code 7; look for process.exit'],
+  ['later', 'WorkersTrouble-v0 threw outside of any call: the roof too'],
 ])('a world that ends its thread is named too (%s)', async (trouble, message) => {
   const { worlds, step } = await troubled(trouble);
   const ending = async () => {

@@ -77,8 +77,8 @@ describe('a training whose world', () => {
   test.each([
     ['nan', `${place}: the reward is NaN \\(rule reward-finite: .*\\)`],
     ['promise', `${place}: step returned a promise \\(rule answers-at-once: .*\\)`],
-    ['late', 'a thread of the training failed: the floor gave way later'],
-    ['exit', 'a thread of the training has ended with code 0; look for process.exit in the world'],
+    ['late', 'TroubledGrid-v0 threw outside of any call: the floor gave way later'],
+    ['exit', 'TroubledGrid-v0 ended its thread with exit code 0; look for process.exit'],
   ])('does this: %s, has ended with its checkpoint kept', async (trouble, sentence) => {
     const run = join(folder, trouble);
     const ending = await timegridProcess(train(run, '--env', 'TroubledGrid-v0'), grid(trouble));

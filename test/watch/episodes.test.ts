@@ -23,7 +23,7 @@ async function byHand(path: string, number: number, seed: number, policy: Policy
   const encode = await loadProgram(blueprint, 'encode');
   const actor = new Actor(settings, { encode, act: await loadProgram(blueprint, 'act') });
   const world = make(description.settings.env.id, description.settings.env.options);
-  let { observation } = world.reset({ seed: `evaluation:${seed}`, options: { number } });
+  let { observation } = world.reset({ seed: `evaluation:${seed}`, options: { time: number } });
   const random = new Random(`evaluation:${seed}:actions`);
   const state = new Float32Array(stateSize);
   const start = Float32Array.of(1);

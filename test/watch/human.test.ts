@@ -15,7 +15,7 @@ test('a person plays in the same world, from the same start as the agents', asyn
   expect(begin).toMatchObject({ picture: page.begin(1, 0)!.picture, number: 9, from: 0 });
 
   const world = make('TimedGrid-v0', TINY_GRID);
-  world.reset({ seed: 'evaluation:3', options: { number: 9 } });
+  world.reset({ seed: 'evaluation:3', options: { time: 9 } });
   let expected = { reward: 0, terminated: false, truncated: false };
   for (let step = 0; !expected.terminated && !expected.truncated; step++) {
     const action = step % 3 === 0 ? LEFT : PASS;

@@ -29,7 +29,7 @@ test('a wrong message is answered with what is wrong and what would be right', a
     [{ kind: '__proto__' }, { code: 'unknown' }],
     [
       { ...episode, number: 0 },
-      { code: 'out-of-range', id: 1, message: /"number".* 1 to 16777216, not 0/ },
+      { code: 'out-of-range', id: 1, message: /"time".* 1 to 16777216, not 0/ },
     ],
     [
       { ...episode, number: 2.5 },

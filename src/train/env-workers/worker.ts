@@ -1,67 +1,45 @@
-import { parentPort } from 'node:worker_threads';
 import { EnvVector, type Info, type Json, make, type VectorSettings } from '../../../env/index.ts';
+import { serveWorker } from '../../common/serve-worker.ts';
 import { requireWorld, type WorldChoice } from '../../plugins/source.ts';
 import type { WorldMemory } from './memory.ts';
 
-/** What a thread that steps worlds is asked, one question at a time; after `close` it ends. */
-export type WorldsRequest =
-  | {
-      readonly do: 'create';
-      readonly env: WorldChoice;
-      readonly share: NonNullable<VectorSettings['share']>;
-      /** The rows of its worlds. */
-      readonly memory: WorldMemory;
-    }
-  | { readonly do: 'reset'; readonly seeds: readonly string[] }
-  | { readonly do: 'step' }
-  | { readonly do: 'state' }
-  | { readonly do: 'restore'; readonly state: Json }
-  | { readonly do: 'close' };
+/** Which worlds a thread steps, and where it writes what they give. */
+export interface WorldsPlan {
+  readonly env: WorldChoice;
+  readonly share: NonNullable<VectorSettings['share']>;
+  /** The rows of its worlds. */
+  readonly memory: WorldMemory;
+}
 
 /** The episodes that a step ended: in which row, and with what metrics. */
 export type Ends = readonly { readonly row: number; readonly metrics: Info['metrics'] }[];
-/** To a step its ends, to `state` the state of the vector. */
-export type WorldsReply =
-  | { readonly result: Ends | Json | undefined }
-  | { readonly error: { readonly name: string; readonly message: string } };
 
-const port = parentPort!;
 let worlds: EnvVector | undefined;
 let memory: WorldMemory;
 
-async function answer(request: WorldsRequest): Promise<Ends | Json | undefined> {
-  switch (request.do) {
-    case 'create': {
-      const { env, share } = request;
-      memory = request.memory;
-      await requireWorld(env);
-      const own = Array.from(memory.actions, () => make(env.id, env.options));
-      worlds = new EnvVector(own, { share });
-      return undefined;
-    }
-    case 'reset':
-      worlds!.reset({ seeds: request.seeds }, memory.observation);
-      return undefined;
-    case 'step':
-      worlds!.step(memory.actions, memory.observation);
-      return tell(worlds!);
-    case 'state':
-      return worlds!.state();
-    case 'restore':
-      worlds!.restore(request.state, memory.observation);
-      return undefined;
-    case 'close':
-      try {
-        worlds?.close();
-      } finally {
-        // A world may have left timers or sockets behind, which would keep the thread alive.
-        process.exit();
-      }
-  }
-}
+const handlers = {
+  async create(plan: WorldsPlan) {
+    const { env, share } = plan;
+    memory = plan.memory;
+    await requireWorld(env);
+    const own = Array.from(memory.actions, () => make(env.id, env.options));
+    worlds = new EnvVector(own, { share });
+  },
+  reset: (seeds: readonly string[]) => worlds!.reset({ seeds }, memory.observation),
+  step() {
+    worlds!.step(memory.actions, memory.observation);
+    return writeResults(worlds!);
+  },
+  state: () => worlds!.state(),
+  restore: (state: Json) => worlds!.restore(state, memory.observation),
+};
 
-/** Writes down what the latest step gave, beside the observations, which are there already. */
-function tell(worlds: EnvVector): Ends {
+export type WorldsHandlers = typeof handlers;
+
+serveWorker(handlers, () => worlds?.close());
+
+/** Writes what the latest step gave; the observations are there already. */
+function writeResults(worlds: EnvVector): Ends {
   const ends: { row: number; metrics: Info['metrics'] }[] = [];
   memory.reward.set(worlds.reward);
   memory.terminated.set(worlds.terminated);
@@ -79,14 +57,3 @@ function tell(worlds: EnvVector): Ends {
   }
   return ends;
 }
-
-port.on('message', async (request: WorldsRequest) => {
-  let reply: WorldsReply;
-  try {
-    reply = { result: await answer(request) };
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    reply = { error: { name, message } };
-  }
-  port.postMessage(reply);
-});
