@@ -101,7 +101,7 @@ describe('refused in one sentence', () => {
       numbers: [4, 101],
       onProgress: (done) => played.push(done),
     });
-    await expect(asked).rejects.toThrow(/^Noise-v0: option "number" .*from 1 to 100, not 101$/);
+    await expect(asked).rejects.toThrow(/^Noise-v0: option "time" .*from 1 to 100, not 101$/);
     expect(played).toEqual([]);
   });
 });

@@ -40,10 +40,10 @@ export class Noise implements Env {
   }
 
   reset({ seed, options }: ResetArguments = {}, into?: Observation) {
-    const { number } = parseOptions(noise.id, noise.resetOptions, options) as { number?: number };
+    const { time } = parseOptions(noise.id, noise.resetOptions, options) as { time?: number };
     if (seed !== undefined) this.#random = new Random(seed);
     this.#random ??= new Random();
-    this.#number = number ?? 3;
+    this.#number = time ?? 3;
     this.#clock = 0;
     return restart(this.#observe(into));
   }
@@ -93,6 +93,6 @@ export const noise: EnvSpec = {
     timeMax: z.int().default(4),
     maxReward: z.number().default(10),
   }),
-  resetOptions: z.strictObject({ number: z.int().min(1).max(100).optional() }),
+  resetOptions: z.strictObject({ time: z.int().min(1).max(100).optional() }),
   create: (options) => new Noise(options),
 };
