@@ -21,21 +21,5 @@ export { holdsRun, openRun, type Run, readRunMetrics } from './run/folder.ts';
 export { loadCheckpoint } from './run/load-checkpoint.ts';
 export type { CheckpointName } from './run/pointers.ts';
 export { decode as decodeSafetensors, encode as encodeSafetensors } from './run/safetensors.ts';
-export { worldShapeOf } from './run/world-shape.ts';
-export { resolveSettings, type TrainOptions } from './train/settings.ts';
-export { splitWorlds } from './train/split-worlds.ts';
-export {
-  type NewRun,
-  type TrainHooks,
-  type TrainProgress,
-  type TrainResult,
-  trainNew,
-  trainOn,
-} from './train/train.ts';
-export {
-  DivergedError,
-  Trainer,
-  type TrainerState,
-  type TrainResources,
-  type UpdateReport,
-} from './train/trainer.ts';
+export type { TrainProgress } from './train/logbook.ts';
+export { type TrainCallbacks, type TrainOptions, type TrainResult, train } from './train/train.ts';

@@ -7,7 +7,7 @@ import { unitsPerSecond } from './measure.ts';
 import type { TrainingRequest, TrainingResult } from './training.ts';
 
 const { engine, preset, threads, ...budget } = JSON.parse(process.argv[2]!) as TrainingRequest;
-const settings = resolveSettings({ engine, preset, shards: threads, totalFrames: 1e9 });
+const settings = resolveSettings({ engine, preset, threads, frames: 1e9 });
 const { worlds, steps } = settings.config;
 const trainer = await Trainer.create(settings);
 let updates = 0;

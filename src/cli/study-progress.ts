@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../render/format.ts';
 import type { Declaration } from '../study/declaration.ts';
-import type { TrainProgress } from '../train/train.ts';
+import type { TrainProgress } from '../train/logbook.ts';
 import type { ProgressStream } from './training-progress.ts';
 
 /** How a study stands, told to a person. */

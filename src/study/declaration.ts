@@ -135,7 +135,7 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
       agent.preset === undefined ? undefined : choice(`${where}: "preset"`, presets)(agent.preset);
     const set = { ...study.set, ...agent.set };
     const envOptions = { ...study.envOptions, ...agent.envOptions };
-    const wishes = { pathway, preset, set, envOptions, env: world, totalFrames };
+    const wishes = { agent: pathway, preset, set, envOptions, env: world, frames: totalFrames };
     return { name, about: agent.about ?? '', pathway, ...resolved(where, wishes, study.env) };
   });
   const runs = seeds.flatMap((seed) =>
@@ -176,18 +176,18 @@ type Wishes = Parameters<typeof resolveSettings>[0];
 
 /** What an agent's wishes come to, and the options of `train` that say the same. @param env the world as the file names it */
 function resolved(where: string, wishes: Wishes, env: string | undefined) {
-  const { preset, set = {}, envOptions = {}, totalFrames } = wishes;
+  const { preset, set = {}, envOptions = {}, frames } = wishes;
   const pairs = (flag: string, given: Readonly<Record<string, unknown>>) =>
     Object.entries(given).flatMap(([key, value]) => [flag, `${key}=${JSON.stringify(value)}`]);
   const options = [
-    ...['--frames', String(totalFrames)],
+    ...['--frames', String(frames)],
     ...(preset ? ['--preset', preset] : []),
     ...(env ? ['--env', env] : []),
     ...pairs('--set', set),
     ...pairs('--env-option', envOptions),
   ];
   return sayingWhere(where, () => {
-    const { shards: _, ...settings } = resolveSettings({ ...wishes, shards: 1 });
+    const { shards: _, ...settings } = resolveSettings({ ...wishes, threads: 1 });
     return { settings, options };
   });
 }

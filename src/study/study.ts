@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { PathwayName } from '../../agent/config.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { holdsRun } from '../run/folder.ts';
-import type { TrainProgress } from '../train/train.ts';
+import type { TrainProgress } from '../train/logbook.ts';
 
 /** One training of a study. */
 export interface StudyRun {

@@ -11,6 +11,7 @@ import {
   PRESETS,
   type PresetName,
 } from '../../agent/config.ts';
+import type { EngineName } from '../../agent/engines/engine.ts';
 import { closeGuarded } from '../../env/guard/ask.ts';
 import { make, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
@@ -18,45 +19,55 @@ import { sources } from '../plugins/source.ts';
 import type { TrainSettings } from '../run/description.ts';
 import { worldShapeOf } from '../run/world-shape.ts';
 
-/** What of a training's settings was asked for; the rest has defaults. */
-export interface TrainOptions {
-  readonly pathway?: PathwayName;
-  readonly preset?: PresetName;
-  /** A JSON file with keys of the agent's configuration. */
-  readonly configFile?: string;
-  /** Single keys of it, which outrank the file, which outranks the preset. */
-  readonly set?: Readonly<Record<string, unknown>>;
-  /** The id of a world that is known: one of a file or a package has to be loaded before. */
-  readonly env?: string;
-  readonly envOptions?: Readonly<Record<string, unknown>>;
-  readonly seed?: number;
-  readonly totalFrames?: number;
-  readonly shards?: number;
-  readonly engine?: TrainSettings['engine'];
+/** What decides the result of a training, in the words of `timegrid train`. Everything has a default. */
+export interface SettingsOptions {
+  /** The pathway by which the number reaches the LSTM; `nac` by default. */
+  readonly agent?: PathwayName | undefined;
+  /** Sizes of the network by name; `small` by default. */
+  readonly preset?: PresetName | undefined;
+  /** The path of a JSON file with keys of the agent's configuration. They override the preset. */
+  readonly config?: string | undefined;
+  /** Single keys of the agent's configuration. They override the file. */
+  readonly set?: Readonly<Record<string, unknown>> | undefined;
+  /** The world; `TimedGrid-v0` by default. */
+  readonly env?: string | undefined;
+  /** Options of the world; each has its own default. */
+  readonly envOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** Seed of everything random; 1 by default. */
+  readonly seed?: number | undefined;
+  /** Frames to train on, one step of one world each; 2,000,000 by default. */
+  readonly frames?: number | undefined;
+  /** Threads that share the worlds; one for each core by default. The result depends on it. */
+  readonly threads?: number | undefined;
+  /** What computes; `onnx` by default. */
+  readonly engine?: EngineName | undefined;
 }
 
 /** Frames of a training that does not say how many. */
 export const DEFAULT_FRAMES = 2_000_000;
 
-/** @throws UsageError or OptionError for a key or value that cannot be */
-export function resolveSettings(wishes: TrainOptions): TrainSettings {
-  const { env = 'TimedGrid-v0', envOptions = {}, seed = 1, engine = 'onnx' } = wishes;
-  const { options, shape } = chosen(env, envOptions);
-  const config = resolveConfig(wishes, { convolutions: fittingConvolutions(shape) });
-  const { totalFrames = DEFAULT_FRAMES, shards = Math.min(availableParallelism(), config.worlds) } =
-    wishes;
+/**
+ * Every setting of a training, defaults filled in.
+ * @param options `env` must be the id of a world that is known; one from a file or a package has to be loaded first
+ * @throws UsageError, OptionError or UnknownEnvError naming the option and what it takes
+ */
+export function resolveSettings(options: SettingsOptions): TrainSettings {
+  const { env = 'TimedGrid-v0', envOptions = {}, seed = 1, engine = 'onnx' } = options;
+  const { frames: totalFrames = DEFAULT_FRAMES } = options;
+  const world = inspect(env, envOptions);
+  const config = resolveConfig(options, { convolutions: fittingConvolutions(world.shape) });
+  const { threads: shards = Math.min(availableParallelism(), config.worlds) } = options;
   if (shards > config.worlds) {
     throw new UsageError(
       `${shards} threads cannot share ${config.worlds} worlds: give --threads ${config.worlds} or fewer, or --set worlds=${shards} or more`,
     );
   }
   const source = sources.get(env);
-  const world = { id: env, options, ...(source && { source }) };
-  return { config, env: world, seed, totalFrames, shards, engine };
+  const choice = { id: env, options: world.options, ...(source && { source }) };
+  return { config, env: choice, seed, totalFrames, shards, engine };
 }
 
-/** All options of a world, defaults filled in, and what it shows with them. */
-function chosen(env: string, given: Readonly<Record<string, unknown>>) {
+function inspect(env: string, given: Readonly<Record<string, unknown>>) {
   const world = make(env, given);
   const options: Record<string, unknown> = { ...world.options };
   const shape = worldShapeOf(world);
@@ -64,20 +75,20 @@ function chosen(env: string, given: Readonly<Record<string, unknown>>) {
   return { options, shape };
 }
 
-/** @param base what is not wished for otherwise */
+/** @param base what holds where the options say nothing */
 function resolveConfig(
-  { pathway, preset, configFile, set }: TrainOptions,
-  base: Partial<AgentConfig> = {},
+  { agent, preset, config, set }: SettingsOptions,
+  base: Partial<AgentConfig>,
 ): AgentConfig {
-  const asked = { ...(configFile === undefined ? {} : readConfig(configFile)), ...set };
-  const name = pathway ?? asked.pathway ?? base.pathway;
-  const usual = PATHWAYS.find((known) => known === name);
+  const given = { ...(config === undefined ? {} : readConfig(config)), ...set };
+  const pathway = agent ?? given.pathway ?? base.pathway;
+  const known = PATHWAYS.find((name) => name === pathway);
   const merged = {
-    ...(usual && PATHWAY_DEFAULTS[usual]),
+    ...(known && PATHWAY_DEFAULTS[known]),
     ...base,
     ...(preset ? PRESETS[preset] : {}),
-    ...asked,
-    ...(pathway ? { pathway } : {}),
+    ...given,
+    ...(agent ? { pathway: agent } : {}),
   };
   return parseOptions("the agent's configuration", agentConfigSchema, merged);
 }
@@ -94,41 +105,41 @@ function readConfig(path: string): Record<string, unknown> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UsageError(
-      `${path} holds no configuration: it takes an object of names and values, such as {"lstm": 256}`,
+      `${path} must hold a JSON object of names and values, such as {"lstm": 256}`,
     );
   }
   return value as Record<string, unknown>;
 }
 
 /**
- * Refuses wishes that contradict what a run was started with.
- * @throws UsageError naming the option, or OptionError for a key or value that cannot be
+ * Requires that the options agree with what a run was started with.
+ * @throws UsageError naming the first option that differs, OptionError for an unknown key or a value out of range
  */
-export function refuseChanges(
+export function requireUnchanged(
   path: string,
   { settings, checkpointFrames }: { settings: TrainSettings; checkpointFrames: number },
-  wishes: TrainOptions & { readonly checkpointFrames?: number },
+  options: SettingsOptions & { readonly checkpointEvery?: number | undefined },
 ): void {
   const { env, config, seed, totalFrames, shards, engine } = settings;
-  const refuse = (option: string, present: unknown, asked: unknown): void => {
-    if (asked === undefined || isDeepStrictEqual(asked, present)) return;
+  const compare = (option: string, present: unknown, given: unknown): void => {
+    if (given === undefined || isDeepStrictEqual(given, present)) return;
     throw new UsageError(
-      `${path} was started with ${option}${show(present)}, not ${show(asked)}, and can only go on as it was started: leave that out, or start another run`,
+      `${path} was started with ${option}${show(present)}, not ${show(given)}: leave that option out to resume it, or start another run`,
     );
   };
-  refuse('--env ', env.id, wishes.env);
-  refuse('--seed ', seed, wishes.seed);
-  refuse('--frames ', totalFrames, wishes.totalFrames);
-  refuse('--threads ', shards, wishes.shards);
-  refuse('--engine ', engine, wishes.engine);
-  refuse('--checkpoint-every ', checkpointFrames, wishes.checkpointFrames);
-  refuse('--agent ', config.pathway, wishes.pathway);
-  for (const [key, value] of Object.entries(resolveConfig(wishes, config))) {
-    refuse(`--set ${key}=`, config[key as keyof AgentConfig], value);
+  compare('--env ', env.id, options.env);
+  compare('--seed ', seed, options.seed);
+  compare('--frames ', totalFrames, options.frames);
+  compare('--threads ', shards, options.threads);
+  compare('--engine ', engine, options.engine);
+  compare('--checkpoint-every ', checkpointFrames, options.checkpointEvery);
+  compare('--agent ', config.pathway, options.agent);
+  for (const [key, value] of Object.entries(resolveConfig(options, config))) {
+    compare(`--set ${key}=`, config[key as keyof AgentConfig], value);
   }
-  const { options } = chosen(env.id, { ...env.options, ...wishes.envOptions });
-  for (const key of Object.keys(wishes.envOptions ?? {})) {
-    refuse(`--env-option ${key}=`, env.options[key], options[key]);
+  const world = inspect(env.id, { ...env.options, ...options.envOptions });
+  for (const key of Object.keys(options.envOptions ?? {})) {
+    compare(`--env-option ${key}=`, env.options[key], world.options[key]);
   }
 }
 

@@ -10,7 +10,7 @@ import { requireWorld, type WorldChoice } from '../plugins/source.ts';
 import { WorkerVector } from './env-workers/worker-vector.ts';
 import type { Worlds } from './env-workers/worlds.ts';
 import { LastObservations } from './last-observations.ts';
-import { type Pulse, waiting } from './unresponsive.ts';
+import { callWorlds, type Pulse } from './unresponsive.ts';
 
 /** One thread's share of a training: its worlds, its programs, and the memory it shares with the others. */
 export interface ShardPlan {
@@ -140,7 +140,7 @@ export class Shard {
     const gradients = await loadProgram(blueprint, 'gradients');
     const learner = new Learner(gradients, parameters, layout, own.gradient);
     const shard = new Shard(plan, worlds, actor, learner, own);
-    await waiting(plan.pulse, () => worlds.reset({ seeds }, shard.#observation));
+    await callWorlds(plan.pulse, () => worlds.reset({ seeds }, shard.#observation));
     return shard;
   }
 
@@ -165,7 +165,7 @@ export class Shard {
       // The worlds overwrite the observation, of which the rollout keeps the instruction.
       const instruction = this.#observation.instruction.slice();
       const seen = { index: this.#index, instruction, start: this.#start, dropped: this.#dropped };
-      await waiting(pulse, () => this.#worlds.step(this.#action, this.#observation));
+      await callWorlds(pulse, () => this.#worlds.step(this.#action, this.#observation));
       this.rollout.append(seen, step, this.#action, this.#outcome());
       await this.#keepLast(step.nextState);
       this.#state.set(step.nextState);

@@ -1,105 +1,151 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import { closeGuarded } from '../../env/guard/ask.ts';
 import { make } from '../../env/index.ts';
-import { Failure } from '../common/errors.ts';
+import { Failure, UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
-import type { RunDescription, TrainSettings } from '../run/description.ts';
-import {
-  createRun,
-  replaceDescription,
-  resumeRun,
-  saveCheckpoint,
-  type TrainingRun,
-} from '../run/training-run.ts';
-import { worldShapeOf } from '../run/world-shape.ts';
-import { fromCheckpoint, toCheckpoint } from './checkpointing.ts';
-import { type Resumption, resumption } from './resumption.ts';
-import { Trainer, type TrainResources } from './trainer.ts';
-import { createPulse, listen } from './unresponsive.ts';
-import { type Means, Window, type WindowState } from './window.ts';
+import { findWorld, readReference } from '../plugins/source.ts';
+import { findWorldOfRun } from '../plugins/world-of-run.ts';
+import { descriptionOf, type RunDescription, type TrainSettings } from '../run/description.ts';
+import { openRun } from '../run/folder.ts';
+import { hasCheckpoint } from '../run/load-checkpoint.ts';
+import type { CheckpointName } from '../run/pointers.ts';
+import { createRun, replaceDescription, resumeRun, type TrainingRun } from '../run/training-run.ts';
+import { requireSameShape, worldShapeOf } from '../run/world-shape.ts';
+import { Logbook, type ResumePoint, type TrainProgress } from './logbook.ts';
+import { requireUnchanged, resolveSettings, type SettingsOptions } from './settings.ts';
+import { Trainer } from './trainer.ts';
+import { createPulse, onUnresponsive } from './unresponsive.ts';
 
-/** Frames between two records in the run's metrics. */
-const LOG_FRAMES = 6_400;
-
-/** How a training stands, at every record. */
-export interface TrainProgress extends Means {
-  readonly frames: number;
-  readonly learningRate: number;
-  /** Seconds of training so far, those before a resumption included. */
-  readonly seconds: number;
-  readonly framesPerSecond: number;
+/** A training, in the words of `timegrid train`. Everything has a default. */
+export interface TrainOptions extends SettingsOptions {
+  /** The world: an id, a file such as `./my-world.ts`, or `some-package#World`; `TimedGrid-v0` by default. */
+  readonly env?: string | undefined;
+  /** The run's folder; `runs/<agent>-<seed>` by default. */
+  readonly run?: string | undefined;
+  /** Frames between two checkpoints; 100,000 by default. */
+  readonly checkpointEvery?: number | undefined;
+  /** Further threads of each thread that step its worlds, for slow worlds; none by default. The result is the same. */
+  readonly envWorkers?: number | undefined;
+  /** Whether to resume the run in the folder, with the settings that it was started with. */
+  readonly resume?: boolean | undefined;
+  /** The checkpoint to resume from; what came after it is lost. The last one by default. Implies `resume`. */
+  readonly checkpoint?: CheckpointName | undefined;
+  /** Resume even if the world has changed; every episode then starts again. Implies `resume`. */
+  readonly changedWorld?: boolean | undefined;
+  /** Whether to replace the run in the folder. */
+  readonly overwrite?: boolean | undefined;
+  /** The command line that started it, for the record in `run.json`; none by default. */
+  readonly command?: readonly string[] | undefined;
 }
 
-export interface TrainHooks {
+/** What a program is told of a training while it lasts, and how it stops it. */
+export interface TrainCallbacks {
+  /** Called once, before the first update; what it throws ends the training. */
+  onStart?(training: { readonly run: string; readonly settings: TrainSettings }): unknown;
+  /** Called about every 6,400 frames, and at the end. */
   onProgress?(progress: TrainProgress): void;
-  /** Asked after every update; the training is saved and ends where it says so. */
-  stopRequested?(): boolean;
-  /** Called once where a world gives no answer for `patience` seconds, so that its training may never go on. */
-  onSilence?(): void;
-  readonly patience?: number;
+  /** Called with a sentence that a person should read, such as that the world has changed. */
+  onNote?(sentence: string): void;
+  /** Stops the training after the current update; the run is saved and can be resumed. */
+  readonly signal?: AbortSignal | undefined;
+  /** Seconds after which a world that does not answer is reported through `onNote`, once; 30 by default. */
+  readonly patience?: number | undefined;
 }
-
-const PATIENCE = 30;
 
 export interface TrainResult {
+  /** The run's folder. */
+  readonly run: string;
+  /** Frames trained so far. */
   readonly frames: number;
-  /** Whether all of its frames were trained on. */
+  /** Whether these are all of its frames. */
   readonly finished: boolean;
 }
 
-/** What a training needs beside its settings. */
-export interface NewRun extends TrainResources {
-  readonly settings: TrainSettings;
-  /** The command line that started it, for the record. */
-  readonly command: readonly string[];
-  readonly checkpointFrames: number;
-  readonly overwrite: boolean;
+/** A training whose options have been checked. */
+interface Training {
+  readonly description: RunDescription;
+  /** Opens and locks its folder. */
+  open(): { readonly run: TrainingRun; readonly start?: ResumePoint | undefined };
 }
 
-/**
- * Trains a new agent into the folder `path`.
- * @throws UsageError, OptionError, ConfigError for what cannot be; Failure where the disk refuses or the loss diverges
- */
-export async function trainNew(
-  path: string,
-  { settings, command, checkpointFrames, overwrite, envWorkers }: NewRun,
-  hooks: TrainHooks = {},
-): Promise<TrainResult> {
-  const description = await describe(settings, command, checkpointFrames);
-  const run = createRun(path, description, { overwrite });
-  return continueRun(run, description, undefined, hooks, { envWorkers });
-}
+const CHECKPOINT_FRAMES = 100_000;
+const PATIENCE = 30;
 
 /**
- * Goes on with the training in the folder `path` from a checkpoint. In a world that has changed, every episode begins anew.
- * @throws UsageError for a world that is gone, or has changed where that is not meant, and as `trainNew` does
+ * Trains an agent and saves it as a run, or resumes the training of one.
+ * @throws UsageError, OptionError, ConfigError or EngineUnavailable for options that cannot be, before anything is written
+ * @throws Failure where the disk refuses, the loss diverges or a world breaks; the last checkpoint is kept
  */
-export async function trainOn(
-  path: string,
-  hooks: TrainHooks = {},
-  { envWorkers, ...how }: Resumption & TrainResources = {},
+export async function train(
+  options: TrainOptions = {},
+  callbacks: TrainCallbacks = {},
 ): Promise<TrainResult> {
-  const { description, former } = await resumption(path, how);
-  const { run, checkpoint } = resumeRun(path, how.checkpoint);
-  const changed = { ...description };
-  if (former) {
-    const { version } = former;
-    changed.formerWorlds = [
-      ...(description.formerWorlds ?? []),
-      { version, frames: checkpoint?.frames ?? 0 },
-    ];
-    replaceDescription(run, changed);
+  const path = options.run ?? `runs/${options.agent ?? 'nac'}-${options.seed ?? 1}`;
+  const { checkpoint, changedWorld, resume = checkpoint !== undefined || changedWorld } = options;
+  if (resume && options.overwrite) {
+    throw new UsageError(`${path} can be resumed or overwritten, not both`);
   }
-  const start = checkpoint && { checkpoint, episodesAnew: former !== undefined };
-  return continueRun(run, changed, start, hooks, { envWorkers });
+  const training = resume
+    ? await findTraining(path, options, callbacks.onNote)
+    : await newTraining(path, options);
+  const { description } = training;
+  await callbacks.onStart?.({ run: path, settings: description.settings });
+  const { run, start } = training.open();
+  return runTraining(run, description, start, options.envWorkers, callbacks);
+}
+
+async function newTraining(path: string, options: TrainOptions): Promise<Training> {
+  const { checkpointEvery = CHECKPOINT_FRAMES, command = [], overwrite = false } = options;
+  const env = options.env && (await findWorld(options.env)).spec.id;
+  const description = await describeTraining(
+    resolveSettings({ ...options, env }),
+    command,
+    checkpointEvery,
+  );
+  return { description, open: () => ({ run: createRun(path, description, { overwrite }) }) };
+}
+
+/**
+ * A run to be resumed, its world as it is now. A run without a checkpoint has learned nothing in a former version of its world,
+ * so that world may have changed.
+ */
+async function findTraining(
+  path: string,
+  options: TrainOptions,
+  onNote: TrainCallbacks['onNote'],
+): Promise<Training> {
+  const described = descriptionOf(openRun(path));
+  const former = described.settings.env;
+  const isMoved = options.env !== undefined && readReference(options.env) !== undefined;
+  const env = await findWorldOfRun(path, former, {
+    env: isMoved ? options.env : undefined,
+    onNote,
+    unchanged: !options.changedWorld && hasCheckpoint(path),
+  });
+  const description = { ...described, settings: { ...described.settings, env } };
+  requireSameShape(path, description, 'put that version of the world back, or start another run');
+  requireUnchanged(path, description, { ...options, env: isMoved ? undefined : options.env });
+  const version = former.source?.version;
+  const isChanged = version !== undefined && version !== env.source?.version;
+  return {
+    description,
+    open() {
+      const { run, checkpoint } = resumeRun(path, options.checkpoint);
+      if (isChanged) {
+        const { formerWorlds = [] } = description;
+        const latest = { version, frames: checkpoint?.frames ?? 0 };
+        replaceDescription(run, { ...description, formerWorlds: [...formerWorlds, latest] });
+      }
+      return { run, start: checkpoint && { checkpoint, newEpisodes: isChanged } };
+    },
+  };
 }
 
 /**
  * Everything about a training that is known before it starts, as `run.json` has it.
- * @throws EngineUnavailable, OptionError or ConfigError for one that cannot be
+ * @throws EngineUnavailable, OptionError or ConfigError for settings that cannot be
  */
-export async function describe(
+export async function describeTraining(
   settings: TrainSettings,
   command: readonly string[],
   checkpointFrames: number,
@@ -116,44 +162,39 @@ export async function describe(
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
     },
-    settings: settings as RunDescription['settings'],
+    settings,
     world,
     checkpointFrames,
   };
 }
 
-/** From where a training goes on. */
-interface Start {
-  readonly checkpoint: Checkpoint;
-  /** Whether the worlds begin new episodes, and do not go on with those of the checkpoint. */
-  readonly episodesAnew: boolean;
-}
-
-/** The loop: update, record, checkpoint; it knows no network and no world. */
-async function continueRun(
+/** The loop: update, record, save. It knows no network and no world. */
+async function runTraining(
   run: TrainingRun,
-  description: RunDescription,
-  start: Start | undefined,
-  hooks: TrainHooks,
-  resources: TrainResources,
+  { settings, checkpointFrames }: RunDescription,
+  start: ResumePoint | undefined,
+  envWorkers: number | undefined,
+  { onProgress, onNote, signal, patience = PATIENCE }: TrainCallbacks,
 ): Promise<TrainResult> {
-  const { settings, checkpointFrames } = description;
-  const { onSilence = () => {}, patience = PATIENCE } = hooks;
   const pulse = createPulse(settings.shards);
-  const stopListening = listen(pulse, patience, onSilence);
+  const stopListening = onUnresponsive(pulse, patience, () =>
+    onNote?.(
+      `no answer from ${settings.env.id} for ${patience} s: its step or reset may never return`,
+    ),
+  );
   let trainer: Trainer | undefined;
   let logbook: Logbook | undefined;
   try {
-    trainer = await Trainer.create(settings, { ...resources, pulse });
+    trainer = await Trainer.create(settings, { envWorkers, pulse });
     logbook = new Logbook(run, trainer, checkpointFrames);
     if (start) await logbook.restore(start);
     while (!trainer.done) {
-      const report = await trainer.update();
-      await logbook.enter(report, hooks.onProgress);
-      if (hooks.stopRequested?.()) break;
+      const progress = await logbook.add(await trainer.update());
+      if (progress) onProgress?.(progress);
+      if (signal?.aborted) break;
     }
     await logbook.close();
-    return { frames: trainer.frames, finished: trainer.done };
+    return { run: run.path, frames: trainer.frames, finished: trainer.done };
   } catch (error) {
     const { name, message } = error as Error;
     if (name !== 'DivergedError' && name !== 'WorldError') throw error;
@@ -168,124 +209,4 @@ async function continueRun(
     await trainer?.close();
     run.close();
   }
-}
-
-/** What of a training is written down, and when. Nothing that it decides depends on the clock. */
-class Logbook {
-  readonly #run: TrainingRun;
-  readonly #trainer: Trainer;
-  readonly #checkpointFrames: number;
-  /** Since the last record, and since the last regular checkpoint. */
-  readonly #recent = new Window();
-  readonly #sinceCheckpoint = new Window();
-  #bestReward: number | null = null;
-  /** Frames of the last checkpoint. */
-  #savedFrames: number | undefined;
-  #secondsBefore = 0;
-  readonly #begun = performance.now();
-  #lastRecord = { frames: 0, time: this.#begun };
-
-  constructor(run: TrainingRun, trainer: Trainer, checkpointFrames: number) {
-    this.#run = run;
-    this.#trainer = trainer;
-    this.#checkpointFrames = checkpointFrames;
-  }
-
-  async restore({ checkpoint, episodesAnew }: Start): Promise<void> {
-    const like = await this.#trainer.state();
-    const state = fromCheckpoint(checkpoint, like, this.#trainer.layout, this.#run.path);
-    await this.#trainer.restore(episodesAnew ? { ...state, shards: like.shards } : state);
-    const log = checkpoint.state.log as LogState;
-    this.#recent.restore(log.recent);
-    this.#sinceCheckpoint.restore(log.sinceCheckpoint);
-    this.#bestReward = log.bestReward;
-    this.#secondsBefore = log.seconds;
-    this.#savedFrames = checkpoint.frames;
-    this.#lastRecord = { frames: checkpoint.frames, time: performance.now() };
-  }
-
-  async enter(
-    report: Awaited<ReturnType<Trainer['update']>>,
-    onProgress: TrainHooks['onProgress'],
-  ): Promise<void> {
-    this.#recent.add(report);
-    this.#sinceCheckpoint.add(report);
-    const { config } = this.#trainer.settings;
-    const step = config.worlds * config.steps;
-    const passes = (mark: number): boolean =>
-      Math.floor(this.#trainer.frames / mark) > Math.floor((this.#trainer.frames - step) / mark);
-    if (passes(LOG_FRAMES) || this.#trainer.done) {
-      const progress = this.#record(report.learningRate);
-      onProgress?.(progress);
-    }
-    if (passes(this.#checkpointFrames) || this.#trainer.done) {
-      const { reward, episodes } = this.#sinceCheckpoint.means;
-      const isBest = episodes > 0 && (this.#bestReward === null || reward > this.#bestReward);
-      if (isBest) this.#bestReward = reward;
-      this.#sinceCheckpoint.clear();
-      await this.#save(isBest);
-    }
-  }
-
-  /** Saves what the last regular checkpoint does not have. */
-  async close(): Promise<void> {
-    if (this.#savedFrames !== this.#trainer.frames) await this.#save(false);
-  }
-
-  get savedFrames(): number | undefined {
-    return this.#savedFrames;
-  }
-
-  get #seconds(): number {
-    return this.#secondsBefore + (performance.now() - this.#begun) / 1000;
-  }
-
-  #record(learningRate: number): TrainProgress {
-    const { frames } = this.#trainer;
-    const now = performance.now();
-    const { metrics, ...means } = this.#recent.means;
-    const framesPerSecond =
-      ((frames - this.#lastRecord.frames) / (now - this.#lastRecord.time)) * 1000;
-    const figures = { ...means, learningRate, seconds: this.#seconds, framesPerSecond };
-    this.#run.metrics.append({ frames, ...metrics, ...figures, ...this.#weights() });
-    const scalars = Object.entries({ ...metrics, ...figures }).filter(([, v]) =>
-      Number.isFinite(v),
-    );
-    this.#run.events.append(
-      frames,
-      Object.fromEntries(scalars.map(([name, value]) => [`train/${name}`, value])),
-      Date.now() / 1000,
-    );
-    this.#lastRecord = { frames, time: now };
-    this.#recent.clear();
-    return { frames, metrics, ...figures };
-  }
-
-  /** What the accumulators have come to, to three decimals. */
-  #weights(): { weights?: Record<string, number[]> } {
-    const weights = Object.entries(this.#trainer.accumulatorWeights);
-    if (weights.length === 0) return {};
-    const rounded = (values: Float32Array) => Array.from(values, (w) => Math.round(w * 1e3) / 1e3);
-    return { weights: Object.fromEntries(weights.map(([name, w]) => [name, rounded(w)])) };
-  }
-
-  async #save(isBest: boolean): Promise<void> {
-    const { tensors, state } = toCheckpoint(await this.#trainer.state(), this.#trainer.layout);
-    const log: LogState = {
-      recent: this.#recent.state(),
-      sinceCheckpoint: this.#sinceCheckpoint.state(),
-      bestReward: this.#bestReward,
-      seconds: this.#seconds,
-    };
-    const { frames } = this.#trainer;
-    saveCheckpoint(this.#run, { frames, tensors, state: { ...state, log }, isBest });
-    this.#savedFrames = frames;
-  }
-}
-
-interface LogState {
-  readonly recent: WindowState;
-  readonly sinceCheckpoint: WindowState;
-  readonly bestReward: number | null;
-  readonly seconds: number;
 }

@@ -7,7 +7,7 @@ import { findWorld } from '../plugins/source.ts';
 import { createRun, saveCheckpoint } from '../run/training-run.ts';
 import { toCheckpoint } from '../train/checkpointing.ts';
 import { resolveSettings } from '../train/settings.ts';
-import { describe } from '../train/train.ts';
+import { describeTraining } from '../train/train.ts';
 
 /** An agent that has learned nothing, in a run for the while: with it a world is watched and played before any training. */
 export interface UntrainedRun {
@@ -21,9 +21,13 @@ export interface UntrainedRun {
  */
 export async function makeUntrainedRun(reference: string): Promise<UntrainedRun> {
   const { spec } = await findWorld(reference);
-  const settings = resolveSettings({ pathway: 'baseline', env: spec.id, shards: 1 });
+  const settings = resolveSettings({ agent: 'baseline', env: spec.id, threads: 1 });
   const { config, seed, totalFrames } = settings;
-  const description = await describe(settings, ['timegrid', ...process.argv.slice(2)], totalFrames);
+  const description = await describeTraining(
+    settings,
+    ['timegrid', ...process.argv.slice(2)],
+    totalFrames,
+  );
   const { network } = programsFor({ config, world: description.world });
   const parameters = new Float32Array(network.layout.size);
   initialise(network.parameters, seed, parameters);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createStudyProgress } from '../../src/cli/study-progress.ts';
 import type { Declaration } from '../../src/study/declaration.ts';
-import type { TrainProgress } from '../../src/train/train.ts';
+import type { TrainProgress } from '../../src/train/logbook.ts';
 
 test('a line for each quarter and each result, with the time that the rest will take', () => {
   let [text, now] = ['', 0];

@@ -104,7 +104,7 @@ describe('a finished training', () => {
   test('does not go on otherwise than it began', async () => {
     const other = await timegrid(['train', '--run', run, '--resume', '--frames', '2e4']);
     expect(sentence(other)).toBe(
-      `${run} was started with --frames ${FRAMES}, not 20000, and can only go on as it was started: leave that out, or start another run`,
+      `${run} was started with --frames ${FRAMES}, not 20000: leave that option out to resume it, or start another run`,
     );
     expect(other.exitCode).toBe(2);
     unchanged();

@@ -1,37 +1,17 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  loadAgent,
-  loadCheckpoint,
-  openRun,
-  type TrainProgress,
-  trainNew,
-  trainOn,
-} from 'timegrid';
+import { loadAgent, loadCheckpoint, openRun, train } from 'timegrid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tinySettings, UPDATE } from '../train/tiny.ts';
+import { tinyOptions } from '../train/tiny.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 const run = join(folder, 'run');
-const progress: TrainProgress[] = [];
 
 beforeAll(async () => {
-  const result = await trainNew(
-    run,
-    { settings: tinySettings(), command: ['test'], checkpointFrames: UPDATE, overwrite: false },
-    { onProgress: (state) => progress.push(state), stopRequested: () => true },
-  );
-  expect(result).toEqual({ frames: UPDATE, finished: false });
+  await train({ ...tinyOptions(), run });
 }, 60_000);
-
-test('a training that a program asked to stop goes on when it asks for that', async () => {
-  expect(progress).toEqual([]);
-  const hooks = { onProgress: (state: TrainProgress) => progress.push(state) };
-  expect(await trainOn(run, hooks)).toEqual({ frames: 5 * UPDATE, finished: true });
-  expect(progress.map(({ frames }) => frames)).toEqual([5 * UPDATE]);
-});
 
 interface Description {
   world: { actions: number };

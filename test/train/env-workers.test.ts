@@ -2,10 +2,11 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Trainer, type TrainerState } from 'timegrid';
 import { register } from 'timegrid/env';
 import { expect, onTestFinished, test } from 'vitest';
+import { Trainer } from '../../dist/src/train/trainer.js';
 import { type BatchObservation, EnvVector, make, Random } from '../../env/index.ts';
+import type { TrainerState } from '../../src/train/trainer.ts';
 import { savedFrames } from './evidence.ts';
 import { timegridProcess } from './program.ts';
 import { tinyAgent, tinySettings, tinyWorld, UPDATE } from './tiny.ts';
@@ -85,7 +86,7 @@ test('a state of another number of worlds is refused as it is without threads', 
 });
 
 async function trained(envWorkers: number, from?: TrainerState): Promise<TrainerState> {
-  const settings = tinySettings({ shards: 2, totalFrames: 6 * UPDATE });
+  const settings = tinySettings({ threads: 2, frames: 6 * UPDATE });
   const trainer = await Trainer.create(settings, { envWorkers });
   onTestFinished(() => trainer.close());
   if (from) await trainer.restore(from);

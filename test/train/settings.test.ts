@@ -2,8 +2,11 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { agentConfigSchema, PRESETS } from '../../agent/config.ts';
-import { errorMessage } from '../../src/common/error-message.ts';
-import { refuseChanges, resolveSettings, type TrainOptions } from '../../src/train/settings.ts';
+import {
+  requireUnchanged,
+  resolveSettings,
+  type SettingsOptions,
+} from '../../src/train/settings.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 function file(content: string): string {
@@ -12,43 +15,27 @@ function file(content: string): string {
   return path;
 }
 
-/** What a person is told of wishes that cannot be. */
-function refusal(action: () => unknown): { message: string; exitCode: number } {
-  try {
-    action();
-  } catch (error) {
-    return errorMessage(error);
-  }
-  throw new Error('it was not refused');
-}
-
 describe('resolveSettings', () => {
-  test('without wishes gives the defaults, all written out', () => {
-    const settings = resolveSettings({ shards: 2 });
+  test('fills in every default', () => {
+    const settings = resolveSettings({ threads: 2 });
     expect(settings).toMatchObject({ seed: 1, totalFrames: 2_000_000, shards: 2, engine: 'onnx' });
     expect(settings.config).toEqual(agentConfigSchema.parse({}));
     expect(settings.env).toMatchObject({ id: 'TimedGrid-v0', options: { size: 5, pixels: 56 } });
     expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
   });
 
-  test('a single key outranks the file, the file the preset, the preset the defaults', () => {
-    const configFile = file('{"lstm": 200, "steps": 5}');
-    const { config } = resolveSettings({ preset: 'a3c', configFile, set: { steps: 6 } });
-    expect(config).toMatchObject({ dense: PRESETS.a3c.dense, lstm: 200, steps: 6, worlds: 32 });
-    expect(resolveSettings({ pathway: 'baseline' }).config.pathway).toBe('baseline');
+  test('a single key overrides the file, the file the preset, the preset the defaults', () => {
+    const config = file('{"lstm": 200, "steps": 5}');
+    const settings = resolveSettings({ preset: 'a3c', config, set: { steps: 6 } });
+    expect(settings.config).toMatchObject({
+      ...{ dense: PRESETS.a3c.dense, lstm: 200, steps: 6, worlds: 32 },
+    });
+    expect(resolveSettings({ agent: 'baseline' }).config.pathway).toBe('baseline');
   });
 
-  test.each<[string, () => TrainOptions, RegExp]>([
-    [
-      'an unknown key',
-      () => ({ set: { learningrate: 1 } }),
-      /"learningrate"; did you mean "learningRate"/,
-    ],
-    [
-      'an unknown key in a file',
-      () => ({ configFile: file('{"lsmt": 64}') }),
-      /"lsmt"; did you mean "lstm"/,
-    ],
+  test.each<[string, () => SettingsOptions, RegExp]>([
+    ['an unknown key', () => ({ set: { learningrate: 1 } }), /did you mean "learningRate"/],
+    ['an unknown key in a file', () => ({ config: file('{"lsmt": 64}') }), /did you mean "lstm"/],
     [
       'a value out of range',
       () => ({ set: { discount: 1.5 } }),
@@ -60,100 +47,76 @@ describe('resolveSettings', () => {
       /"lstm" .* takes a whole number.*, not "big"/,
     ],
     [
-      'a half-made convolution',
+      'an incomplete convolution',
       () => ({ set: { convolutions: [{ filters: 8 }] } }),
       /takes a list such as/,
     ],
     ['an unknown world', () => ({ env: 'TimedGird-v0' }), /no world "TimedGird-v0".*TimedGrid-v0/],
+    ['an unknown world option', () => ({ envOptions: { pixel: 24 } }), /did you mean "pixels"/],
     [
-      'an unknown option of the world',
-      () => ({ envOptions: { pixel: 24 } }),
-      /"pixel"; did you mean "pixels"/,
-    ],
-    [
-      'options at odds',
+      'options that contradict each other',
       () => ({ envOptions: { timeMin: 9, timeMax: 5 } }),
       /timeMin \(9\) must be at most timeMax \(5\)/,
     ],
-    [
-      'a file that is not JSON',
-      () => ({ configFile: file('lstm = 64') }),
-      /config\.json is not JSON/,
-    ],
+    ['a file that is not JSON', () => ({ config: file('lstm = 64') }), /config\.json is not JSON/],
     [
       'a file that holds a list',
-      () => ({ configFile: file('[64]') }),
-      /config\.json holds no configuration: it takes an object/,
+      () => ({ config: file('[64]') }),
+      /config\.json must hold a JSON object/,
     ],
     [
       'more threads than worlds',
-      () => ({ shards: 40 }),
+      () => ({ threads: 40 }),
       /^40 threads cannot share 32 worlds: give --threads 32 or fewer, or --set worlds=40/,
     ],
-  ])('%s is a mistake that is named', (_, wishes, message) => {
-    expect(refusal(() => resolveSettings(wishes()))).toEqual({
-      message: expect.stringMatching(message),
-      exitCode: 2,
-    });
-  });
-
-  test('a file that is missing is one sentence', () => {
-    expect(refusal(() => resolveSettings({ configFile: '/nowhere/config.json' }))).toEqual({
-      message: expect.stringMatching(
-        /^cannot read the configuration \/nowhere\/config\.json: it does not exist/,
-      ),
-      exitCode: 1,
-    });
+    [
+      'a missing file',
+      () => ({ config: '/nowhere/config.json' }),
+      /^cannot read the configuration \/nowhere\/config\.json: it does not exist/,
+    ],
+  ])('%s is named in one sentence', (_, options, message) => {
+    expect(() => resolveSettings(options())).toThrow(message);
   });
 });
 
-describe('refuseChanges', () => {
-  const wishes: TrainOptions = {
-    shards: 2,
-    preset: 'a3c',
-    set: { steps: 5 },
-    envOptions: { size: 4 },
+describe('requireUnchanged', () => {
+  const started: SettingsOptions = {
+    ...{ threads: 2, preset: 'a3c', set: { steps: 5 }, envOptions: { size: 4 } },
   };
-  const run = { settings: resolveSettings(wishes), checkpointFrames: 100 };
+  const run = { settings: resolveSettings(started), checkpointFrames: 100 };
 
-  test('lets pass what the run was started with, by whatever way it is said', () => {
-    refuseChanges('runs/x', run, {});
-    refuseChanges('runs/x', run, {
-      ...wishes,
-      seed: 1,
-      env: 'TimedGrid-v0',
-      checkpointFrames: 100,
+  test('accepts what the run was started with, in any form', () => {
+    requireUnchanged('runs/x', run, {});
+    requireUnchanged('runs/x', run, {
+      ...{ ...started, seed: 1, env: 'TimedGrid-v0', checkpointEvery: 100 },
     });
     const convolutions = run.settings.config.convolutions.map(({ stride, size, filters }) => ({
-      size,
-      filters,
-      stride,
+      ...{ size, filters, stride },
     }));
-    refuseChanges('runs/x', run, {
+    requireUnchanged('runs/x', run, {
       set: { dense: 256, convolutions },
-      configFile: file('{"lstm": 256}'),
+      config: file('{"lstm": 256}'),
     });
   });
 
-  test.each<[Parameters<typeof refuseChanges>[2], string]>([
+  test.each<[Parameters<typeof requireUnchanged>[2], string]>([
     [{ seed: 2 }, '--seed 1, not 2'],
-    [{ totalFrames: 5 }, '--frames 2000000, not 5'],
-    [{ shards: 1 }, '--threads 2, not 1'],
+    [{ frames: 5 }, '--frames 2000000, not 5'],
+    [{ threads: 1 }, '--threads 2, not 1'],
     [{ engine: 'cpu' }, '--engine onnx, not cpu'],
-    [{ checkpointFrames: 7 }, '--checkpoint-every 100, not 7'],
-    [{ pathway: 'baseline' }, '--agent nac, not baseline'],
+    [{ checkpointEvery: 7 }, '--checkpoint-every 100, not 7'],
+    [{ agent: 'baseline' }, '--agent nac, not baseline'],
     [{ preset: 'small' }, '--set dense=256, not 128'],
     [{ set: { steps: 6 } }, '--set steps=5, not 6'],
     [{ envOptions: { size: 5 } }, '--env-option size=4, not 5'],
-  ])('names what contradicts: %j', (changes, difference) => {
-    expect(refusal(() => refuseChanges('runs/x', run, changes))).toEqual({
-      message: `runs/x was started with ${difference}, and can only go on as it was started: leave that out, or start another run`,
-      exitCode: 2,
-    });
+  ])('names what differs: %j', (changes, difference) => {
+    expect(() => requireUnchanged('runs/x', run, changes)).toThrow(
+      `runs/x was started with ${difference}: leave that option out to resume it, or start another run`,
+    );
   });
 
-  test('a key that there is not is named as such', () => {
-    expect(refusal(() => refuseChanges('runs/x', run, { set: { step: 5 } })).message).toContain(
+  test('names an unknown key', () => {
+    expect(() => requireUnchanged('runs/x', run, { set: { step: 5 } })).toThrow(
       'did you mean "steps"',
     );
   });

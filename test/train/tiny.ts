@@ -1,5 +1,5 @@
 import type { TrainSettings } from '../../src/run/description.ts';
-import { resolveSettings, type TrainOptions } from '../../src/train/settings.ts';
+import { resolveSettings, type SettingsOptions } from '../../src/train/settings.ts';
 
 /** A world and an agent so small that a thousand frames take a moment. */
 const world = { size: 3, pixels: 24, timeMin: 3, timeMax: 6 };
@@ -15,16 +15,18 @@ export const tiny = {
 /** Frames of one update of the tiny agent. */
 export const UPDATE = tiny.worlds * tiny.steps;
 
+/** The options of a tiny training, of five updates on one thread. */
+export const tinyOptions = (options: SettingsOptions = {}): SettingsOptions => ({
+  threads: 1,
+  frames: 5 * UPDATE,
+  ...options,
+  envOptions: options.env ? options.envOptions : { ...world, ...options.envOptions },
+  set: { ...tiny, ...options.set },
+});
+
 /** Settings of a tiny training. */
-export function tinySettings(wishes: TrainOptions = {}): TrainSettings {
-  return resolveSettings({
-    shards: 1,
-    totalFrames: 5 * UPDATE,
-    ...wishes,
-    envOptions: wishes.env ? wishes.envOptions : { ...world, ...wishes.envOptions },
-    set: { ...tiny, ...wishes.set },
-  });
-}
+export const tinySettings = (options: SettingsOptions = {}): TrainSettings =>
+  resolveSettings(tinyOptions(options));
 
 const pairs = (values: object): string[] =>
   Object.entries(values).map(([key, value]) => `${key}=${JSON.stringify(value)}`);

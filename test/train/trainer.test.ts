@@ -1,5 +1,10 @@
-import { splitWorlds, Trainer, type TrainerState, type TrainSettings } from 'timegrid';
+// Threads run the compiled code.
+
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { Trainer } from '../../dist/src/train/trainer.js';
+import type { TrainSettings } from '../../src/run/description.ts';
+import { splitWorlds } from '../../src/train/split-worlds.ts';
+import type { TrainerState } from '../../src/train/trainer.ts';
 import { tinySettings, UPDATE } from './tiny.ts';
 
 async function newTrainer(settings: TrainSettings): Promise<Trainer> {
@@ -32,16 +37,16 @@ describe('splitWorlds', () => {
 });
 
 test('the same seed and shards give the same bits, another seed others', async () => {
-  const settings = tinySettings({ shards: 2 });
+  const settings = tinySettings({ threads: 2 });
   const first = await trained(settings);
   expect(first.frames).toBe(5 * UPDATE);
   expect(await trained(settings)).toEqual(first);
-  const other = await trained(tinySettings({ shards: 2, seed: 2 }));
+  const other = await trained(tinySettings({ threads: 2, seed: 2 }));
   expect(gap(other.parameters, first.parameters)).toBeGreaterThan(0.01);
 });
 
 test('however many shards share the worlds, each episode that begins is the same', async () => {
-  const [one, five] = [1, 5].map((shards) => newTrainer(tinySettings({ shards })));
+  const [one, five] = [1, 5].map((threads) => newTrainer(tinySettings({ threads })));
   const worldsOf = async (trainer: Trainer) =>
     (await trainer.state()).shards.flatMap(({ worlds }) => (worlds as { worlds: object[] }).worlds);
   expect(await worldsOf(await five!)).toEqual(await worldsOf(await one!));
@@ -54,7 +59,7 @@ test('however many shards share the worlds, each episode that begins is the same
 });
 
 test('what an update reports is in proportion to all shards together', async () => {
-  const trainer = await newTrainer(tinySettings({ shards: 3 }));
+  const trainer = await newTrainer(tinySettings({ threads: 3 }));
   expect(trainer.done).toBe(false);
   const report = await trainer.update();
   expect(trainer.frames).toBe(UPDATE);
@@ -72,7 +77,7 @@ test('what an update reports is in proportion to all shards together', async () 
 });
 
 describe('an agent with a clock', () => {
-  const settings = tinySettings({ pathway: 'nac-clock', totalFrames: 10 * UPDATE });
+  const settings = tinySettings({ agent: 'nac-clock', frames: 10 * UPDATE });
   const accumulators = ['clock', 'nac'];
   /** How far the accumulators' weights are from whole at most. */
   const distance = ({ parameterViews: p }: Trainer): number =>
@@ -121,7 +126,7 @@ test.each(['wasm', 'cpu'] as const)('%s trains as onnx does', async (engine) => 
     convolutions: [{ filters: 2, size: 8, stride: 8 }],
   };
   const two = (name: TrainSettings['engine']) =>
-    trained(tinySettings({ engine: name, totalFrames: 40, set: small }));
+    trained(tinySettings({ engine: name, frames: 40, set: small }));
   const [expected, found] = [await two('onnx'), await two(engine)];
   expect(found.frames).toBe(40);
   expect(gap(found.parameters, expected.parameters)).toBeLessThan(1e-4);
@@ -131,7 +136,7 @@ test.each(['wasm', 'cpu'] as const)('%s trains as onnx does', async (engine) => 
 });
 
 test('a trainer that is restored goes on as the other', async () => {
-  const settings = tinySettings({ shards: 2, totalFrames: 4 * UPDATE });
+  const settings = tinySettings({ threads: 2, frames: 4 * UPDATE });
   const [original, copy] = [await newTrainer(settings), await newTrainer(settings)];
   await original.update();
   await original.update();

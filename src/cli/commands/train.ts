@@ -4,18 +4,16 @@ import { ENGINES, type EngineName } from '../../../agent/engines/engine.ts';
 import { closeGuarded } from '../../../env/guard/ask.ts';
 import { type InstructedNumber, make } from '../../../env/index.ts';
 import { choice, count, type Settings, settings } from '../../common/parse.ts';
-import { findWorld, readReference } from '../../plugins/source.ts';
+import { readReference } from '../../plugins/source.ts';
 import type { TrainSettings } from '../../run/description.ts';
 import { type CheckpointName, checkpointNames } from '../../run/pointers.ts';
-import { type Resumption, resumption } from '../../train/resumption.ts';
-import { refuseChanges, resolveSettings, type TrainOptions } from '../../train/settings.ts';
-import { type TrainProgress, type TrainResult, trainNew, trainOn } from '../../train/train.ts';
+import type { TrainProgress } from '../../train/logbook.ts';
+import { type TrainResult, train } from '../../train/train.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
-import { stopOnSignals } from '../signals.ts';
+import { type StopRequest, stopOnSignals } from '../signals.ts';
 import type { Terminal } from '../terminal.ts';
-
-const DEFAULT_CHECKPOINT_FRAMES = 100_000;
+import type { Progress } from '../training-progress.ts';
 
 interface Options {
   readonly run?: string;
@@ -92,7 +90,7 @@ export default function define(command: Command, terminal: Terminal): void {
     )
     .option(
       '--checkpoint-every <frames>',
-      `frames between checkpoints (default: ${DEFAULT_CHECKPOINT_FRAMES})`,
+      'frames between checkpoints (default: 100000)',
       count('--checkpoint-every'),
     )
     .addOption(new Option('--resume', 'go on with the run in the folder').conflicts('overwrite'))
@@ -136,100 +134,69 @@ export default function define(command: Command, terminal: Terminal): void {
 }
 
 async function run(options: Options, terminal: Terminal): Promise<void> {
-  const { io, note } = terminal;
-  const isReference = options.env !== undefined && readReference(options.env) !== undefined;
-  const wishes: TrainOptions = {
-    pathway: options.agent,
-    preset: options.preset,
-    configFile: options.config,
-    set: options.set,
-    env: isReference ? undefined : options.env,
-    envOptions: options.envOption,
-    seed: options.seed,
-    totalFrames: options.frames,
-    shards: options.threads,
-    engine: options.engine,
-  };
-  const path = options.run ?? `runs/${options.agent ?? 'nac'}-${options.seed ?? 1}`;
-  const { checkpointEvery: checkpointFrames = DEFAULT_CHECKPOINT_FRAMES } = options;
-  const moved = isReference ? options.env : undefined;
-  const { changedWorld, checkpoint } = options;
-  const trainSettings = options.resume
-    ? await settingsOf(
-        path,
-        { ...wishes, checkpointFrames: options.checkpointEvery },
-        { env: moved, changedWorld, onNote: note },
-      )
-    : resolveSettings({ ...wishes, env: options.env && (await findWorld(options.env)).spec.id });
-  const { envWorkers } = options;
-  const { totalFrames, env } = trainSettings;
-  const maxReward = numberOf(env)?.maxReward;
-  const most = maxReward === undefined ? {} : { maxReward };
-  const label = trainSettings.config.pathway;
-
+  const { io } = terminal;
+  const { watch: port, envOption: envOptions, json, ...rest } = options;
   const { createProgress } = await import('../training-progress.ts');
-  const progress = createProgress({
-    stream: io.stderr,
-    labels: [label],
-    total: totalFrames,
-    colour: io.stderr.isTTY,
-  });
-  const watch = new WatchProcess([path], options.watch, progress.note, moved);
-  await watch.announce();
-  const signals = stopOnSignals(io, (signal) => {
-    if (signal === 'SIGINT') {
-      progress.note('saving what was learned; another Ctrl-C ends it at once');
-    }
-  });
-  const say = (event: object): void => {
-    if (options.json) io.stdout.write(`${JSON.stringify(event)}\n`);
+  const stop = new AbortController();
+  let progress: Progress | undefined;
+  let watch: WatchProcess | undefined;
+  let signals: StopRequest | undefined;
+  let env: TrainSettings['env'] | undefined;
+  let show: (state: TrainProgress) => void = () => {};
+  const note = (sentence: string): void => {
+    if (progress) progress.note(sentence);
+    else terminal.note(sentence);
   };
-  const hooks = {
-    onProgress(state: TrainProgress) {
-      watch.begin();
-      if (options.json) say({ event: 'progress', ...state });
-      else progress.update(label, { ...state, meanReward: state.reward, ...most });
-    },
-    stopRequested: () => signals.stop.aborted,
-    onSilence: () => progress.note(silence(env.id, options.patience)),
-    patience: options.patience,
+  const say = (event: object): void => {
+    if (json) terminal.print(JSON.stringify(event));
   };
   let result: TrainResult;
   try {
-    result = options.resume
-      ? await trainOn(path, hooks, { env: moved, changedWorld, checkpoint, envWorkers })
-      : await trainNew(
-          path,
-          {
-            settings: trainSettings,
-            command: terminal.commandLine,
-            checkpointFrames,
-            overwrite: options.overwrite ?? false,
-            envWorkers,
-          },
-          hooks,
-        );
+    result = await train(
+      { ...rest, envOptions, command: terminal.commandLine },
+      {
+        async onStart({ run, settings }) {
+          env = settings.env;
+          const label = settings.config.pathway;
+          const maxReward = numberOf(env)?.maxReward;
+          const most = maxReward === undefined ? {} : { maxReward };
+          show = (state) =>
+            progress!.update(label, { ...state, meanReward: state.reward, ...most });
+          progress = createProgress({
+            stream: io.stderr,
+            labels: [label],
+            total: settings.totalFrames,
+            colour: io.stderr.isTTY,
+          });
+          const isMoved = options.env !== undefined && readReference(options.env) !== undefined;
+          watch = new WatchProcess([run], port, note, isMoved ? options.env : undefined);
+          await watch.announce();
+          signals = stopOnSignals(io, (signal) => {
+            stop.abort();
+            if (signal === 'SIGINT')
+              note('saving what was learned; another Ctrl-C ends it at once');
+          });
+        },
+        onProgress(state) {
+          watch?.begin();
+          if (json) say({ event: 'progress', ...state });
+          else show(state);
+        },
+        onNote: note,
+        signal: stop.signal,
+        patience: options.patience,
+      },
+    );
   } finally {
-    progress.close();
-    signals.release();
+    progress?.close();
+    signals?.release();
   }
-  if (!result.finished) await watch.end();
-  say({ event: 'end', run: path, ...result });
-  if (!options.json)
-    terminal.say(result.finished ? trained(path, env) : saved(path, result.frames));
-  if (!result.finished) terminal.exitCode = signals.exitCode;
-  else await watch.stay((onFirst) => stopOnSignals(io, onFirst));
-}
-
-/** The settings of a run to be gone on with, which must be what is wished for. */
-async function settingsOf(
-  path: string,
-  wishes: Parameters<typeof refuseChanges>[2],
-  how: Resumption,
-): Promise<TrainSettings> {
-  const { description } = await resumption(path, how);
-  refuseChanges(path, description, wishes);
-  return description.settings;
+  const { run: path, frames, finished } = result;
+  if (!finished) await watch!.end();
+  say({ event: 'end', run: path, frames, finished });
+  if (!json) terminal.say(finished ? trained(path, env!) : saved(path, frames));
+  if (finished) await watch!.stay((onFirst) => stopOnSignals(io, onFirst));
+  else terminal.exitCode = signals!.exitCode;
 }
 
 /** Where the world tells a number, it can be varied; any agent can be watched. */
@@ -247,6 +214,3 @@ function numberOf({ id, options }: TrainSettings['env']): InstructedNumber | und
 
 const saved = (path: string, frames: number): string =>
   `${path} is saved at frame ${frames}; go on with: timegrid train --run ${path} --resume`;
-
-const silence = (id: string, seconds: number): string =>
-  `no answer from ${id} for ${seconds} s: its step or reset may never return; Ctrl-C twice ends it`;

@@ -1,13 +1,15 @@
-import { Trainer } from 'timegrid';
+// Threads run the compiled code.
+
 import { expect, test } from 'vitest';
+import { Trainer } from '../../dist/src/train/trainer.js';
 import { tinySettings } from './tiny.ts';
 
 test('a 3 × 3 grid is learned: from random to nine tenths of the maximum', {
   timeout: 300_000,
 }, async () => {
-  const totalFrames = 200_000;
+  const frames = 200_000;
   const settings = tinySettings({
-    totalFrames,
+    frames,
     // Every start reaches every target within four steps.
     envOptions: { pixels: 12, timeMin: 4, timeMax: 7, slack: 4 },
     set: { worlds: 8, steps: 16, dense: 32, lstm: 32, learningRate: 5e-3, rewardScale: 0.2 },
@@ -15,7 +17,7 @@ test('a 3 × 3 grid is learned: from random to nine tenths of the maximum', {
   const trainer = await Trainer.create(settings);
   const tenths = Array.from({ length: 10 }, () => ({ sum: 0, episodes: 0 }));
   while (!trainer.done) {
-    const tenth = tenths[Math.floor((10 * trainer.frames) / totalFrames)]!;
+    const tenth = tenths[Math.floor((10 * trainer.frames) / frames)]!;
     for (const episode of (await trainer.update()).episodes) {
       tenth.sum += episode.return;
       tenth.episodes += 1;

@@ -1,0 +1,139 @@
+import type { Checkpoint } from '../run/checkpoint.ts';
+import { saveCheckpoint, type TrainingRun } from '../run/training-run.ts';
+import { fromCheckpoint, toCheckpoint } from './checkpointing.ts';
+import type { Trainer, UpdateReport } from './trainer.ts';
+import { type Means, Window, type WindowState } from './window.ts';
+
+/** Frames between two records in the run's metrics. */
+const RECORD_FRAMES = 6_400;
+
+/** How a training stands; means are over the frames since the record before. */
+export interface TrainProgress extends Means {
+  /** Frames trained so far. */
+  readonly frames: number;
+  readonly learningRate: number;
+  /** Seconds of training so far, including those before the run was resumed. */
+  readonly seconds: number;
+  readonly framesPerSecond: number;
+}
+
+/** Where a training resumes. */
+export interface ResumePoint {
+  readonly checkpoint: Checkpoint;
+  /** Whether the worlds begin new episodes instead of continuing those of the checkpoint. */
+  readonly newEpisodes: boolean;
+}
+
+interface LogState {
+  readonly recent: WindowState;
+  readonly sinceCheckpoint: WindowState;
+  readonly bestReward: number | null;
+  readonly seconds: number;
+}
+
+/** Records and saves a training. Nothing that it decides depends on the clock. */
+export class Logbook {
+  readonly #run: TrainingRun;
+  readonly #trainer: Trainer;
+  readonly #checkpointFrames: number;
+  /** Since the last record, and since the last regular checkpoint. */
+  readonly #recent = new Window();
+  readonly #sinceCheckpoint = new Window();
+  #bestReward: number | null = null;
+  #savedFrames: number | undefined;
+  #secondsBefore = 0;
+  readonly #started = performance.now();
+  #lastRecord = { frames: 0, time: this.#started };
+
+  /** @param checkpointFrames frames between two checkpoints */
+  constructor(run: TrainingRun, trainer: Trainer, checkpointFrames: number) {
+    this.#run = run;
+    this.#trainer = trainer;
+    this.#checkpointFrames = checkpointFrames;
+  }
+
+  /** Frames of the last checkpoint; undefined before there is one. */
+  get savedFrames(): number | undefined {
+    return this.#savedFrames;
+  }
+
+  /** Takes the trainer and the log to a checkpoint. */
+  async restore({ checkpoint, newEpisodes }: ResumePoint): Promise<void> {
+    const initial = await this.#trainer.state();
+    const state = fromCheckpoint(checkpoint, initial, this.#trainer.layout, this.#run.path);
+    await this.#trainer.restore(newEpisodes ? { ...state, shards: initial.shards } : state);
+    const log = checkpoint.state.log as LogState;
+    this.#recent.restore(log.recent);
+    this.#sinceCheckpoint.restore(log.sinceCheckpoint);
+    this.#bestReward = log.bestReward;
+    this.#secondsBefore = log.seconds;
+    this.#savedFrames = checkpoint.frames;
+    this.#lastRecord = { frames: checkpoint.frames, time: performance.now() };
+  }
+
+  /** Adds an update; records and saves when it is time. @returns the progress if it was recorded */
+  async add(report: UpdateReport): Promise<TrainProgress | undefined> {
+    this.#recent.add(report);
+    this.#sinceCheckpoint.add(report);
+    const { done, frames, settings } = this.#trainer;
+    const before = frames - settings.config.worlds * settings.config.steps;
+    const passes = (mark: number): boolean =>
+      done || Math.floor(frames / mark) > Math.floor(before / mark);
+    const progress = passes(RECORD_FRAMES) ? this.#record(report.learningRate) : undefined;
+    if (passes(this.#checkpointFrames)) {
+      const { reward, episodes } = this.#sinceCheckpoint.means;
+      const isBest = episodes > 0 && (this.#bestReward === null || reward > this.#bestReward);
+      if (isBest) this.#bestReward = reward;
+      this.#sinceCheckpoint.clear();
+      await this.#save(isBest);
+    }
+    return progress;
+  }
+
+  /** Saves what the last checkpoint does not have. */
+  async close(): Promise<void> {
+    if (this.#savedFrames !== this.#trainer.frames) await this.#save(false);
+  }
+
+  get #seconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#started) / 1000;
+  }
+
+  #record(learningRate: number): TrainProgress {
+    const { frames } = this.#trainer;
+    const time = performance.now();
+    const { metrics, ...means } = this.#recent.means;
+    const framesPerSecond =
+      ((frames - this.#lastRecord.frames) / (time - this.#lastRecord.time)) * 1000;
+    const figures = { ...means, learningRate, seconds: this.#seconds, framesPerSecond };
+    this.#run.metrics.append({ frames, ...metrics, ...figures, ...this.#weights() });
+    const scalars = Object.entries({ ...metrics, ...figures })
+      .filter(([, value]) => Number.isFinite(value))
+      .map(([name, value]) => [`train/${name}`, value]);
+    this.#run.events.append(frames, Object.fromEntries(scalars), Date.now() / 1000);
+    this.#lastRecord = { frames, time };
+    this.#recent.clear();
+    return { frames, metrics, ...figures };
+  }
+
+  /** The accumulators' weights, to three decimals. */
+  #weights(): { weights?: Record<string, number[]> } {
+    const weights = Object.entries(this.#trainer.accumulatorWeights);
+    if (weights.length === 0) return {};
+    const rounded = (values: Float32Array) => Array.from(values, (w) => Math.round(w * 1e3) / 1e3);
+    return { weights: Object.fromEntries(weights.map(([name, w]) => [name, rounded(w)])) };
+  }
+
+  async #save(isBest: boolean): Promise<void> {
+    const { tensors, state } = toCheckpoint(await this.#trainer.state(), this.#trainer.layout);
+    const log: LogState = {
+      recent: this.#recent.state(),
+      sinceCheckpoint: this.#sinceCheckpoint.state(),
+      bestReward: this.#bestReward,
+      seconds: this.#seconds,
+    };
+    const { frames } = this.#trainer;
+    saveCheckpoint(this.#run, { frames, tensors, state: { ...state, log }, isBest });
+    this.#savedFrames = frames;
+  }
+}
