@@ -36,3 +36,4 @@ export { generalizedAdvantages, type Transitions } from './returns.ts';
 export { type Outcome, Rollout } from './rollout.ts';
 export { greedyActions, sampleActions } from './sampling.ts';
 export { learningRateAt, pullAt, roundsAfter } from './schedule.ts';
+export * as tf from './tf.ts';

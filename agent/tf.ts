@@ -1,2 +1,2 @@
-/** The TensorFlow.js that this package uses: its one import. */
-export * from '@tensorflow/tfjs';
+/** TensorFlow.js: its operations with all gradients, and the backend `cpu`, bundled into this package by vendor/build.js. */
+export * from '#tensorflow';

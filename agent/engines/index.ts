@@ -11,8 +11,8 @@ const REMEDIES: Record<EngineName, string> = {
   onnx: 'ONNX Runtime ships no binary for this platform, or it was not installed',
   wasm: 'install it with "npm install onnxruntime-web@1.30"',
   tensorflow:
-    'the optional package @tensorflow/tfjs-node is not installed, or does not run on this machine or this version of Node',
-  cpu: 'the package @tensorflow/tfjs is damaged',
+    'install it with "npm install @tensorflow/tfjs-node", which works on few machines and not on Node 23 or later',
+  cpu: 'this installation of timegrid is damaged',
 };
 
 /**

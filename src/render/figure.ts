@@ -9,7 +9,7 @@ import { type FigureSettings, figureSpec } from './number-figure.ts';
 const require = createRequire(import.meta.url);
 
 /** The figure's own fonts, so that its picture does not depend on those of the machine. */
-const FONT_FILES = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'];
+const FONT_FILES = ['Inter-Regular.ttf', 'Inter-SemiBold.ttf'];
 
 /**
  * Draws reward and exact episodes against the number asked for, one line an agent.
@@ -51,7 +51,7 @@ export function rasterise(svg: string, scale = 2): Buffer {
     fitTo: { mode: 'zoom', value: scale },
     font: {
       loadSystemFonts: false,
-      fontFiles: FONT_FILES.map((file) => require.resolve(`@expo-google-fonts/inter/${file}`)),
+      fontFiles: FONT_FILES.map((file) => require.resolve(`#fonts/${file}`)),
       defaultFontFamily: 'Inter',
     },
   });

@@ -6,7 +6,7 @@ import { expectClose, load } from '../engines/engines-at-work.ts';
 import { randomFeeds, tinyRecipe } from '../tiny.ts';
 
 const pass = vi.hoisted(() => ({ on: true }));
-vi.mock('../../agent/compiler/sums.ts', async (original) => {
+vi.mock('../../../agent/compiler/sums.ts', async (original) => {
   const real = await original<typeof import('../../../agent/compiler/sums.ts')>();
   return {
     fuseSumsOfProducts: (graph: Graph) => (pass.on ? real.fuseSumsOfProducts(graph) : graph),
