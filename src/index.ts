@@ -12,7 +12,7 @@ export { type Summary, summarise } from './evaluate/summary.ts';
 export { type ExplainOptions, type Explanation, explain } from './explain/explain.ts';
 export { formatExplanation } from './explain/text.ts';
 export { exportStep } from './export/step-model.ts';
-export { loadAgent, type SavedAgent } from './play/load-agent.ts';
+export { type Agent, type AgentAction, type LoadAgentOptions, loadAgent } from './play/agent.ts';
 export { findWorld, type LoadedWorld, type WorldSource } from './plugins/source.ts';
 export { findWorldOfRun, type WorldFinding } from './plugins/world-of-run.ts';
 export type { Checkpoint } from './run/checkpoint.ts';

@@ -4,8 +4,8 @@ import { askWorld, closeGuarded } from '../../env/guard/ask.ts';
 import { fixing, make, type NumberName } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { deal, listEpisodes, tally } from '../play/episodes.ts';
-import { loadAgent } from '../play/load-agent.ts';
 import { playUnits } from '../play/player-pool.ts';
+import { loadSavedAgent } from '../play/saved-agent.ts';
 import type { WorldChoice } from '../plugins/source.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
 import type { CheckpointName } from '../run/pointers.ts';
@@ -52,7 +52,7 @@ const TIMES = 30;
 export async function evaluate(path: string, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
   const slots = Math.min(SLOTS, (options.numbers?.length ?? SLOTS) * count);
-  const agent = await loadAgent(path, options.checkpoint ?? 'last', engine, slots, options);
+  const agent = await loadSavedAgent(path, options.checkpoint ?? 'last', engine, slots, options);
   const { env, seed, config } = agent.description.settings;
   const yardstick = numberTaskOf(env, options.numbers);
   const numbers = options.numbers ?? defaultNumbers(yardstick.trainingRange);

@@ -8,8 +8,8 @@ import { UsageError } from '../common/errors.ts';
 import { defaultNumbers } from '../evaluate/evaluate.ts';
 import { type ActingAgent, ActingAgentLoader } from '../play/acting-agent.ts';
 import { deal, type EpisodeSpec, listEpisodes } from '../play/episodes.ts';
-import { loadAgent, type SavedAgent } from '../play/load-agent.ts';
 import { playUnits } from '../play/player-pool.ts';
+import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import type { Replay } from '../watch/protocol.ts';
@@ -94,7 +94,7 @@ export async function explain(
 ): Promise<{ explanation: Explanation; replay: Replay | null }> {
   const { checkpoint = 'last', engine = 'onnx', episodes = EPISODES } = options;
   const found = { env: options.env, onNote: options.onNote };
-  const agent = await loadAgent(path, checkpoint, engine, SLOTS, found);
+  const agent = await loadSavedAgent(path, checkpoint, engine, SLOTS, found);
   const { settings, world: shape } = agent.description;
   const { config, seed, env } = settings;
   const world = make(env.id, env.options);

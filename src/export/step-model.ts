@@ -3,7 +3,7 @@ import { views } from '../../agent/parameters.ts';
 import { closeGuarded } from '../../env/guard/ask.ts';
 import { type Env, make } from '../../env/index.ts';
 import { VERSION } from '../common/version.ts';
-import { loadAgent } from '../play/load-agent.ts';
+import { loadSavedAgent } from '../play/saved-agent.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 
@@ -23,7 +23,7 @@ export async function exportStep(
   finding: WorldFinding = {},
 ): Promise<CompiledProgram> {
   // The reference engine compiles no programs of its own.
-  const { description, frames, blueprint, parameters } = await loadAgent(
+  const { description, frames, blueprint, parameters } = await loadSavedAgent(
     path,
     which,
     'cpu',

@@ -11,8 +11,8 @@ import { parametersOf } from '../run/agent-parameters.ts';
 import { openRun } from '../run/folder.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
 import type { CheckpointName } from '../run/pointers.ts';
-import { loadAgent, type SavedAgent } from './load-agent.ts';
 import { oneByOne } from './player.ts';
+import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
 import { rounded } from './written-step.ts';
 
 /** Episodes that an agent acts in at once: acting in 32 takes less than twice as long as in 8, or in one. */
@@ -79,7 +79,7 @@ export class ActingAgentLoader {
     this.#world = world;
   }
 
-  /** The agent as it stands on the disk. @throws as `loadAgent` does */
+  /** The agent as it stands on the disk. @throws as `loadSavedAgent` does */
   async load(): Promise<ActingAgent> {
     if (this.#agent && this.#programs) {
       const checkpoint = loadCheckpoint(openRun(this.#path), this.#which);
@@ -87,7 +87,7 @@ export class ActingAgentLoader {
       const parameters = parametersOf(checkpoint, layout, this.#path);
       this.#agent = { ...this.#agent, frames: checkpoint.frames, parameters };
     } else {
-      this.#agent = await loadAgent(this.#path, this.#which, this.#engine, GROUP, this.#world);
+      this.#agent = await loadSavedAgent(this.#path, this.#which, this.#engine, GROUP, this.#world);
       const { blueprint } = this.#agent;
       const { world } = blueprint.recipe;
       const frameSize = world.height * world.width * world.channels;

@@ -4,7 +4,7 @@ import { loadProgram } from '../../agent/blueprint.ts';
 import { views } from '../../agent/parameters.ts';
 import { make } from '../../env/index.ts';
 import type { Policy, Row } from '../../src/evaluate/results.ts';
-import { loadAgent } from '../../src/play/load-agent.ts';
+import { loadSavedAgent } from '../../src/play/saved-agent.ts';
 
 /** What an evaluation should find, the plain way: one world, one step after the other, on the reference engine. */
 export async function evaluateOneByOne(
@@ -13,7 +13,7 @@ export async function evaluateOneByOne(
   episodes: number,
   policy: Policy,
 ): Promise<Row[]> {
-  const { blueprint, parameters, description } = await loadAgent(path, 'last', 'cpu', 1);
+  const { blueprint, parameters, description } = await loadSavedAgent(path, 'last', 'cpu', 1);
   const { height, width, channels, actions } = blueprint.recipe.world;
   const frameSize = height * width * channels;
   const actor = new Actor(

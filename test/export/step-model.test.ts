@@ -9,7 +9,7 @@ import { views } from '../../agent/parameters.ts';
 import { EnvVector, make, Random, register } from '../../env/index.ts';
 import { VERSION } from '../../src/common/version.ts';
 import { exportStep } from '../../src/export/step-model.ts';
-import { loadAgent } from '../../src/play/load-agent.ts';
+import { loadSavedAgent } from '../../src/play/saved-agent.ts';
 import { corridor } from '../env/corridor.ts';
 import { type SavedRun, saveRun, TINY_GRID } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -51,7 +51,7 @@ describe('plain ONNX Runtime acts as the agent does for 50 steps', () => {
     const { model } = await exportStep(run, 'last');
     const session = await ort.InferenceSession.create(model);
 
-    const { blueprint, parameters } = await loadAgent(run, 'last', 'onnx', B);
+    const { blueprint, parameters } = await loadSavedAgent(run, 'last', 'onnx', B);
     const { recipe, driveSize, layout, stateSize } = blueprint;
     const { height, width, channels, actions } = recipe.world;
     const frameSize = height * width * channels;
@@ -195,7 +195,7 @@ describe('the model', () => {
   test('holds every parameter under its name, those that are all zero too', async () => {
     const run = newRun();
     const { graph } = decode((await exportStep(run, 'last')).model);
-    const { blueprint, parameters } = await loadAgent(run, 'last', 'onnx', 1);
+    const { blueprint, parameters } = await loadSavedAgent(run, 'last', 'onnx', 1);
     for (const { name, shape, offset, size } of blueprint.layout.slots) {
       const stored = graph.initializer.find((tensor: { name: string }) => tensor.name === name);
       expect(stored?.dims, name).toEqual(shape);

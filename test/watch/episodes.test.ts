@@ -4,13 +4,13 @@ import { loadProgram } from '../../agent/blueprint.ts';
 import { views } from '../../agent/parameters.ts';
 import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { make, Random } from '../../env/index.ts';
-import { loadAgent } from '../../src/play/load-agent.ts';
+import { loadSavedAgent } from '../../src/play/saved-agent.ts';
 import type { EpisodeRequest, Policy } from '../../src/watch/protocol.ts';
 import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';
 
 /** The episode as the parts of the program play it, without the server. */
 async function byHand(path: string, number: number, seed: number, policy: Policy) {
-  const { blueprint, parameters, description } = await loadAgent(path, 'last', 'onnx', 1);
+  const { blueprint, parameters, description } = await loadSavedAgent(path, 'last', 'onnx', 1);
   const { driveSize, layout, stateSize, recipe } = blueprint;
   const frameSize = recipe.world.height * recipe.world.width * recipe.world.channels;
   const settings = {

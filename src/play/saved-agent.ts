@@ -26,7 +26,7 @@ export interface SavedAgent {
  * @param world how its world is found, where it does not come with this package
  * @throws UsageError for a run that is missing or whose world is gone or shows something else, Failure for a damaged one
  */
-export async function loadAgent(
+export async function loadSavedAgent(
   path: string,
   which: CheckpointName,
   engine: EngineName,

@@ -1,0 +1,133 @@
+import { Actor } from '../../agent/actor.ts';
+import { loadProgram } from '../../agent/blueprint.ts';
+import type { EngineName, Runner } from '../../agent/engines/engine.ts';
+import { views } from '../../agent/parameters.ts';
+import { greedyActions, sampleActions } from '../../agent/sampling.ts';
+import { type Observation, Random, type Seed } from '../../env/index.ts';
+import type { WorldChoice } from '../plugins/source.ts';
+import type { WorldFinding } from '../plugins/world-of-run.ts';
+import type { CheckpointName } from '../run/pointers.ts';
+import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
+
+export interface LoadAgentOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
+  /** The last one by default. */
+  readonly checkpoint?: CheckpointName | undefined;
+  /** `onnx` by default. */
+  readonly engine?: EngineName | undefined;
+  /** Whether to take the most probable action or draw one; `greedy` by default. */
+  readonly policy?: 'greedy' | 'sample' | undefined;
+  /** Seed of the draws; 1 by default. */
+  readonly seed?: Seed | undefined;
+}
+
+/** What an agent does in one step. */
+export interface AgentAction {
+  /** The index of the action. */
+  readonly action: number;
+  /** Of each action, float32 [actions]. */
+  readonly probabilities: Float32Array;
+  /** The return that the agent expects from here on, in units of reward, discounted as in training. */
+  readonly value: number;
+}
+
+/** Frames that are encoded once and remembered. */
+const CAPACITY = 256;
+
+/** A trained agent that acts in one world. It keeps its recurrent state from step to step. */
+export class Agent {
+  /** The folder of its run. */
+  readonly run: string;
+  /** Frames it was trained on. */
+  readonly frames: number;
+  /** The world it was trained in: `make(agent.env.id, agent.env.options)` makes it. */
+  readonly env: WorldChoice;
+  readonly #actor: Actor;
+  readonly #programs: readonly Runner[];
+  readonly #sizes: { readonly pixels: number; readonly instruction: number };
+  readonly #rewardScale: number;
+  readonly #isGreedy: boolean;
+  readonly #state: Float32Array;
+  readonly #start = Float32Array.of(1);
+  readonly #action = new Int32Array(1);
+  #random: Random;
+  #isActing = false;
+
+  /** Use {@link loadAgent}. */
+  constructor(
+    { path, description, frames, blueprint, parameters }: SavedAgent,
+    [encode, act]: readonly [Runner, Runner],
+    { policy = 'greedy', seed = 1 }: LoadAgentOptions,
+  ) {
+    const { config, world } = blueprint.recipe;
+    const { driveSize, layout } = blueprint;
+    const frameSize = world.height * world.width * world.channels;
+    this.run = path;
+    this.frames = frames;
+    this.env = description.settings.env;
+    this.#programs = [encode, act];
+    this.#actor = new Actor(
+      { B: 1, frameSize, driveSize, capacity: CAPACITY, parameters: views(layout, parameters) },
+      { encode, act },
+    );
+    this.#sizes = { pixels: frameSize, instruction: world.instruction };
+    this.#rewardScale = config.rewardScale;
+    this.#isGreedy = policy === 'greedy';
+    this.#state = new Float32Array(blueprint.stateSize);
+    this.#random = new Random(seed);
+  }
+
+  /**
+   * Acts on the next observation of an episode.
+   * @param observation pixels uint8 [height, width, channels] and instruction float32 [k], as the world gives them
+   * @throws TypeError for an observation of another size, Error for a call before the last one has answered
+   */
+  async act({ pixels, instruction }: Observation): Promise<AgentAction> {
+    for (const [name, array] of Object.entries({ pixels, instruction })) {
+      const size = this.#sizes[name as keyof Observation];
+      if (array.length === size) continue;
+      throw new TypeError(`${name} must have ${size} elements for this agent, not ${array.length}`);
+    }
+    if (this.#isActing) throw new Error('await each call of act before the next');
+    this.#isActing = true;
+    try {
+      const { frames } = this.#actor;
+      if (frames.count === frames.capacity) this.#actor.forget();
+      const step = await this.#actor.act({ pixels, instruction }, this.#start, this.#state);
+      this.#start[0] = 0;
+      this.#state.set(step.nextState);
+      const { probabilities, value } = step;
+      if (this.#isGreedy) greedyActions(probabilities, this.#action);
+      else sampleActions(probabilities, () => this.#random.uniform(), this.#action);
+      return { action: this.#action[0]!, probabilities, value: value[0]! / this.#rewardScale };
+    } finally {
+      this.#isActing = false;
+    }
+  }
+
+  /** Forgets the episode so far: to be called before the first observation of every further episode. @param seed of the draws from here on; they continue by default */
+  reset(seed?: Seed): void {
+    this.#start[0] = 1;
+    this.#state.fill(0);
+    if (seed !== undefined) this.#random = new Random(seed);
+  }
+
+  /** Frees the memory of its programs. The agent cannot act any more. */
+  async close(): Promise<void> {
+    for (const program of this.#programs) await program.dispose();
+  }
+}
+
+/**
+ * Loads the agent of a run, to act in one world. It acts as in `timegrid evaluate`, whose episode `i` starts with
+ * `world.reset({ seed: 'evaluation:<i>' })` and `agent.reset('evaluation:<i>:actions')`.
+ * @param run the run's folder
+ * @throws UsageError for a run that is missing or whose world is gone or has another shape, EngineUnavailable for the engine,
+ *   Failure for a damaged run
+ */
+export async function loadAgent(run: string, options: LoadAgentOptions = {}): Promise<Agent> {
+  const { checkpoint = 'last', engine = 'onnx' } = options;
+  const saved = await loadSavedAgent(run, checkpoint, engine, 1, options);
+  const encode = await loadProgram(saved.blueprint, 'encode');
+  const act = await loadProgram(saved.blueprint, 'act');
+  return new Agent(saved, [encode, act], options);
+}
