@@ -5,6 +5,7 @@ export { z } from 'zod';
 export { closestMatch } from './closest.ts';
 export * from './contract.ts';
 export { EnvError, OptionError, UnknownEnvError, WorldError } from './errors.ts';
+export { inspectWorld, type WorldFacts, withWorld } from './inspect.ts';
 export { fixing, type InstructedNumber, type NumberName } from './number.ts';
 export {
   describeOptions,

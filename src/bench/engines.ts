@@ -8,8 +8,7 @@ import {
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
-import { make } from '../../env/index.ts';
-import { worldShapeOf } from '../run/world-shape.ts';
+import { inspectWorld } from '../../env/index.ts';
 import { Shard } from '../train/shard.ts';
 import { type Budget, type Spread, unitsPerSecond } from './measure.ts';
 
@@ -45,9 +44,7 @@ export async function engineFramesPerSecond(
 ): Promise<EngineResult> {
   const settings = agentConfigSchema.parse({ ...PRESETS[preset], ...SIZES[engine], ...config });
   const { worlds, steps } = settings;
-  const probe = make(ENV.id, ENV.options);
-  const recipe = { config: settings, world: worldShapeOf(probe) };
-  probe.close();
+  const recipe = { config: settings, world: inspectWorld(ENV.id, ENV.options).shape };
   const { network } = programsFor(recipe);
   const parameters = new Float32Array(network.layout.size);
   initialise(network.parameters, 1, parameters);

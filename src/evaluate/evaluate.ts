@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { askWorld, closeGuarded } from '../../env/guard/ask.ts';
-import { fixing, make, type NumberName } from '../../env/index.ts';
+import { askWorld } from '../../env/guard/ask.ts';
+import { fixing, inspectWorld, type NumberName, withWorld } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { deal, listEpisodes, tally } from '../play/episodes.ts';
 import { playUnits } from '../play/player-pool.ts';
@@ -84,21 +84,19 @@ export function numberTaskOf(
   { id, options }: WorldChoice,
   numbers: readonly number[] = [],
 ): NumberTask {
-  const world = make(id, options);
-  try {
-    if (!world.number) {
-      throw new UsageError(
-        `${id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
-      );
-    }
+  const { number } = inspectWorld(id, options);
+  if (!number) {
+    throw new UsageError(
+      `${id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
+    );
+  }
+  withWorld(id, options, (world) => {
     for (const number of numbers) {
       askWorld(world, { call: 'reset' }, () => world.reset({ options: fixing(world, number) }));
     }
-    const { symbol, meaning, countsSteps, trained, maxReward } = world.number;
-    return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
-  } finally {
-    closeGuarded(world);
-  }
+  });
+  const { symbol, meaning, countsSteps, trained, maxReward } = number;
+  return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
 }
 
 /** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */

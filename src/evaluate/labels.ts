@@ -4,8 +4,7 @@ import {
   type PathwayName,
   PRESETS,
 } from '../../agent/config.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { make } from '../../env/index.ts';
+import { inspectWorld } from '../../env/index.ts';
 import type { RunDescription } from '../run/description.ts';
 
 /** One thing that was chosen for a training. */
@@ -38,12 +37,9 @@ export function agentLabels(runs: readonly RunDescription[]): string[] {
 function settingsOf({ settings }: RunDescription): Map<string, Setting> {
   const { config, env, totalFrames } = settings;
   const { pathway, ...agent } = config;
-  const [world, usualWorld] = [make(env.id, env.options), make(env.id)];
-  closeGuarded(world);
-  closeGuarded(usualWorld);
   return new Map([
     ...group('agent', agent, usualConfig(pathway)),
-    ...group('world', world.options, usualWorld.options),
+    ...group('world', inspectWorld(env.id, env.options).options, inspectWorld(env.id).options),
     ['frames', { name: 'frames', value: totalFrames }],
   ]);
 }

@@ -2,8 +2,14 @@ import { availableParallelism } from 'node:os';
 import type { PathwayName } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { type Env, fixing, type InstructedNumber, make, OptionError } from '../../env/index.ts';
+import {
+  type Env,
+  fixing,
+  type InstructedNumber,
+  inspectWorld,
+  OptionError,
+  withWorld,
+} from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { defaultNumbers } from '../evaluate/evaluate.ts';
 import { type ActingAgent, ActingAgentLoader } from '../play/acting-agent.ts';
@@ -97,8 +103,7 @@ export async function explain(
   const agent = await loadSavedAgent(path, checkpoint, engine, SLOTS, found);
   const { settings, world: shape } = agent.description;
   const { config, seed, env } = settings;
-  const world = make(env.id, env.options);
-  const { number = null } = world;
+  const { number = null } = inspectWorld(env.id, env.options);
   const told = toldNames(shape.instruction, shape.instruction === 1 ? number?.symbol : undefined);
   const parameters = views(agent.blueprint.layout, agent.parameters);
   const accumulators = accumulatorsOf(config, parameters, told);
@@ -112,12 +117,10 @@ export async function explain(
     arithmetic: arithmeticOf(accumulators, counted),
   };
   if (number === null) {
-    closeGuarded(world);
     return { explanation: { ...facts, behaviour: null, failure: null }, replay: null };
   }
 
-  const plan = planOf(world, number, options);
-  closeGuarded(world);
+  const plan = withWorld(env.id, env.options, (world) => planOf(world, number, options));
   const mind = await new ActingAgentLoader(path, checkpoint, engine, { env: options.env }).load();
   const behaviour = number.countsSteps ? await behaviourAt(mind, plan.numbers, episodes) : null;
   const attempt = (at: number) => trial(agent, at, episodes, options);

@@ -1,5 +1,4 @@
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { fixing, make } from '../../env/index.ts';
+import { fixing, withWorld } from '../../env/index.ts';
 import { type ActingAgent, GROUP } from '../play/acting-agent.ts';
 import { AgentEpisode } from '../play/agent-episode.ts';
 import { type EpisodeSpec, startSeed } from '../play/episodes.ts';
@@ -74,8 +73,7 @@ export interface Place {
  * @returns null where the world does not say
  */
 export function pathOf({ env }: ActingAgent, { episode, steps }: Recorded): Place[] | null {
-  const world = make(env.id, env.options);
-  try {
+  return withWorld(env.id, env.options, (world) => {
     const options = fixing(world, episode.number);
     const { observation } = world.reset({ seed: startSeed(episode.index), options });
     const path: Place[] = [];
@@ -86,7 +84,5 @@ export function pathOf({ env }: ActingAgent, { episode, steps }: Recorded): Plac
       if (action !== null) world.step(action, observation);
     }
     return path;
-  } finally {
-    closeGuarded(world);
-  }
+  });
 }

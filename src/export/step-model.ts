@@ -1,7 +1,6 @@
 import type { CompiledProgram } from '../../agent/compiler/compile.ts';
 import { views } from '../../agent/parameters.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { type Env, make } from '../../env/index.ts';
+import { inspectWorld, type WorldFacts } from '../../env/index.ts';
 import { VERSION } from '../common/version.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
@@ -33,8 +32,7 @@ export async function exportStep(
   const { compile } = await import('../../agent/compiler/compile.ts');
   const { programsFor } = await import('../../agent/programs.ts');
   const { config, env, seed } = description.settings;
-  const world = make(env.id, env.options);
-  closeGuarded(world);
+  const world = inspectWorld(env.id, env.options);
   const H = config.lstm;
   const memory = blueprint.stateSize - 2 * H;
   const state = [
@@ -46,7 +44,7 @@ export async function exportStep(
     timegrid: VERSION,
     env: env.id,
     env_options: JSON.stringify(world.options),
-    actions: JSON.stringify(world.actionSpace.names),
+    actions: JSON.stringify(world.actions),
     pixels: meaningOfPixels(world),
     instruction: meaningOfInstruction(world),
     state: JSON.stringify(state),
@@ -62,15 +60,14 @@ export async function exportStep(
   );
 }
 
-function meaningOfPixels({ observationSpace }: Env): string {
-  const channels = observationSpace.pixels.shape[2];
+function meaningOfPixels({ shape: { channels } }: WorldFacts): string {
   if (channels === 1) return 'the brightness of each pixel, 0 to 255';
   if (channels === 3) return 'red, green and blue of each pixel, 0 to 255';
   return `${channels} channels of each pixel, 0 to 255`;
 }
 
-function meaningOfInstruction({ number, observationSpace }: Env): string {
-  if (observationSpace.instruction.length === 0) return 'none';
+function meaningOfInstruction({ number, shape }: WorldFacts): string {
+  if (shape.instruction === 0) return 'none';
   if (!number) return 'what the world tells, not scaled';
   const unit = number.countsSteps ? ', in steps from the start of the episode' : '';
   return `the ${number.meaning} asked for${unit}, not scaled, as the world tells it`;

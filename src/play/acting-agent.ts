@@ -4,7 +4,7 @@ import { loadProgram } from '../../agent/blueprint.ts';
 import type { AgentConfig } from '../../agent/config.ts';
 import type { EngineName, Runner } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
-import { make, type Observation } from '../../env/index.ts';
+import { inspectWorld, type Observation } from '../../env/index.ts';
 import type { WorldChoice } from '../plugins/source.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
 import { parametersOf } from '../run/agent-parameters.ts';
@@ -111,7 +111,7 @@ function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): A
     capacity: Math.max(GROUP, Math.min(MOST_FRAMES, affordable)),
   };
   const { id, options } = description.settings.env;
-  const symbol = make(id, options).number?.symbol ?? 'x';
+  const symbol = inspectWorld(id, options).number?.symbol ?? 'x';
   const nac = nacOf(parameters, config, world.instruction, symbol);
   const digest = createHash('sha256').update(agent.parameters).digest('hex').slice(0, 12);
   return {

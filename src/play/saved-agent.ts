@@ -6,7 +6,7 @@ import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
 import type { CheckpointName } from '../run/pointers.ts';
-import { requireSameShape } from '../run/world-shape.ts';
+import { requireSameShape } from '../run/require-same-shape.ts';
 
 /** A trained agent, ready to act. */
 export interface SavedAgent {

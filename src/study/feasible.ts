@@ -1,12 +1,9 @@
-import { ConfigError, type WorldShape } from '../../agent/config.ts';
+import { ConfigError } from '../../agent/config.ts';
 import { createNetwork } from '../../agent/network.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { make, OptionError } from '../../env/index.ts';
+import { inspectWorld, OptionError } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { numberTaskOf } from '../evaluate/evaluate.ts';
 import { requireComparable, SummaryError } from '../evaluate/summary.ts';
-import type { WorldChoice } from '../plugins/source.ts';
-import { worldShapeOf } from '../run/world-shape.ts';
 import type { DeclaredRun } from './declaration.ts';
 
 /**
@@ -23,7 +20,7 @@ export function requireFeasible(path: string, runs: readonly DeclaredRun[]): voi
       .filter(({ agent }) => agent === run.agent)
       .flatMap(({ occasions }) => occasions.flatMap((occasion) => occasion.numbers));
     const yardstick = sayingWhere(where, () => {
-      createNetwork(config, shapeOf(env));
+      createNetwork(config, inspectWorld(env.id, env.options).shape);
       return numberTaskOf(env);
     });
     sayingWhere(`${where}, "numbers"`, () => numberTaskOf(env, [...new Set(numbers)]));
@@ -34,15 +31,6 @@ export function requireFeasible(path: string, runs: readonly DeclaredRun[]): voi
   } catch (error) {
     if (!(error instanceof SummaryError)) throw error;
     throw new UsageError(error.message.replace(/\.$/, ''), { cause: error });
-  }
-}
-
-function shapeOf({ id, options }: WorldChoice): WorldShape {
-  const world = make(id, options);
-  try {
-    return worldShapeOf(world);
-  } finally {
-    closeGuarded(world);
   }
 }
 

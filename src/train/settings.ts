@@ -12,12 +12,10 @@ import {
   type PresetName,
 } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { make, parseOptions } from '../../env/index.ts';
+import { inspectWorld, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { sources } from '../plugins/source.ts';
 import type { TrainSettings } from '../run/description.ts';
-import { worldShapeOf } from '../run/world-shape.ts';
 
 /** What decides the result of a training, in the words of `timegrid train`. Everything has a default. */
 export interface SettingsOptions {
@@ -54,7 +52,7 @@ export const DEFAULT_FRAMES = 2_000_000;
 export function resolveSettings(options: SettingsOptions): TrainSettings {
   const { env = 'TimedGrid-v0', envOptions = {}, seed = 1, engine = 'onnx' } = options;
   const { frames: totalFrames = DEFAULT_FRAMES } = options;
-  const world = inspect(env, envOptions);
+  const world = inspectWorld(env, envOptions);
   const config = resolveConfig(options, { convolutions: fittingConvolutions(world.shape) });
   const { threads: shards = Math.min(availableParallelism(), config.worlds) } = options;
   if (shards > config.worlds) {
@@ -65,14 +63,6 @@ export function resolveSettings(options: SettingsOptions): TrainSettings {
   const source = sources.get(env);
   const choice = { id: env, options: world.options, ...(source && { source }) };
   return { config, env: choice, seed, totalFrames, shards, engine };
-}
-
-function inspect(env: string, given: Readonly<Record<string, unknown>>) {
-  const world = make(env, given);
-  const options: Record<string, unknown> = { ...world.options };
-  const shape = worldShapeOf(world);
-  closeGuarded(world);
-  return { options, shape };
 }
 
 /** @param base what holds where the options say nothing */
@@ -137,7 +127,7 @@ export function requireUnchanged(
   for (const [key, value] of Object.entries(resolveConfig(options, config))) {
     compare(`--set ${key}=`, config[key as keyof AgentConfig], value);
   }
-  const world = inspect(env.id, { ...env.options, ...options.envOptions });
+  const world = inspectWorld(env.id, { ...env.options, ...options.envOptions });
   for (const key of Object.keys(options.envOptions ?? {})) {
     compare(`--env-option ${key}=`, env.options[key], world.options[key]);
   }

@@ -1,6 +1,5 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { make } from '../../env/index.ts';
+import { inspectWorld } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
 import { findWorld, readReference } from '../plugins/source.ts';
@@ -9,8 +8,8 @@ import { descriptionOf, type RunDescription, type TrainSettings } from '../run/d
 import { openRun } from '../run/folder.ts';
 import { hasCheckpoint } from '../run/load-checkpoint.ts';
 import type { CheckpointName } from '../run/pointers.ts';
+import { requireSameShape } from '../run/require-same-shape.ts';
 import { createRun, replaceDescription, resumeRun, type TrainingRun } from '../run/training-run.ts';
-import { requireSameShape, worldShapeOf } from '../run/world-shape.ts';
 import { Logbook, type ResumePoint, type TrainProgress } from './logbook.ts';
 import { requireUnchanged, resolveSettings, type SettingsOptions } from './settings.ts';
 import { Trainer } from './trainer.ts';
@@ -150,9 +149,7 @@ export async function describeTraining(
   command: readonly string[],
   checkpointFrames: number,
 ): Promise<RunDescription> {
-  const probe = make(settings.env.id, settings.env.options);
-  const world = worldShapeOf(probe);
-  closeGuarded(probe);
+  const world = inspectWorld(settings.env.id, settings.env.options).shape;
   await makeBlueprint({ config: settings.config, world }, settings.engine, { B: 1 }, []);
   return {
     command: [...command],

@@ -4,10 +4,8 @@ import type { Network } from '../../agent/network.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { make } from '../../env/index.ts';
+import { inspectWorld } from '../../env/index.ts';
 import type { TrainSettings } from '../run/description.ts';
-import { worldShapeOf } from '../run/world-shape.ts';
 import type { FinishedEpisode, ShardPlan, ShardReport, ShardState } from './shard.ts';
 import { ShardPool } from './shard-pool.ts';
 import { splitWorlds } from './split-worlds.ts';
@@ -80,10 +78,7 @@ export class Trainer {
     { envWorkers = 0, pulse }: TrainResources = {},
   ): Promise<Trainer> {
     const { config, env, seed, shards, engine } = settings;
-    const probe = make(env.id, env.options);
-    const recipe = { config, world: worldShapeOf(probe) };
-    closeGuarded(probe);
-
+    const recipe = { config, world: inspectWorld(env.id, env.options).shape };
     const { programsFor } = await import('../../agent/programs.ts');
     const { network } = programsFor(recipe);
     const shared = () => new Float32Array(new SharedArrayBuffer(4 * network.layout.size));

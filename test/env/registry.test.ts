@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import {
+  type Env,
   EnvError,
   findSpec,
+  inspectWorld,
   make,
   register,
   specs,
   TimedGrid,
   UnknownEnvError,
+  withWorld,
 } from '../../env/index.ts';
 import { corridor } from './corridor.ts';
 
@@ -51,5 +54,41 @@ describe('refusals', () => {
     '-Name-v0',
   ])('the id "%s"', (id) => {
     expect(() => register({ ...corridor, id })).toThrow(EnvError);
+  });
+});
+
+describe('inspecting a world', () => {
+  test('tells what it declares, and makes and closes it once', () => {
+    let [made, closed] = [0, 0];
+    const create = (options?: object) => {
+      made++;
+      return Object.assign(new TimedGrid(options), { close: () => closed++ }) as Env;
+    };
+    register({ ...findSpec('TimedGrid-v0'), id: 'Counted-v0', create });
+    const facts = inspectWorld('Counted-v0', { size: 3, pixels: 9 });
+    expect(facts).toMatchObject({
+      options: { size: 3, pixels: 9, timeMax: 12 },
+      shape: { height: 9, width: 9, channels: 3, instruction: 1, actions: 5 },
+      actions: ['up', 'down', 'left', 'right', 'pass'],
+      number: { option: 'time', trained: [5, 12] },
+    });
+    expect(inspectWorld('Counted-v0', { pixels: 9, size: 3 })).toBe(facts);
+    expect(inspectWorld('Counted-v0', facts.options)).toBe(facts);
+    expect([made, closed]).toEqual([1, 1]);
+    expect(inspectWorld('Counted-v0', { size: 4 }).options).toMatchObject({ size: 4 });
+    expect([made, closed]).toEqual([2, 2]);
+  });
+
+  test('names a world that cannot be closed, unless something else went wrong first', () => {
+    const close = () => {
+      throw new Error('jammed');
+    };
+    const create = () => Object.assign(new TimedGrid(), { close }) as Env;
+    register({ ...findSpec('TimedGrid-v0'), id: 'Jammed-v0', create });
+    expect(() => inspectWorld('Jammed-v0')).toThrow(/ failed at close: jammed$/);
+    const use = () => {
+      throw new Error('misused');
+    };
+    expect(() => withWorld('Jammed-v0', {}, use)).toThrow(/^misused$/);
   });
 });

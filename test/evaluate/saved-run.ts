@@ -1,10 +1,9 @@
 import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
 import { initialise, views } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
-import { make } from '../../env/index.ts';
+import { inspectWorld } from '../../env/index.ts';
 import type { RunDescription } from '../../src/run/description.ts';
 import { createRun, saveCheckpoint } from '../../src/run/training-run.ts';
-import { worldShapeOf } from '../../src/run/world-shape.ts';
 import { toCheckpoint } from '../../src/train/checkpointing.ts';
 
 export interface SavedRun {
@@ -33,21 +32,21 @@ export function describe({
   seed = 1,
   totalFrames = 1000,
 }: SavedRun = {}): RunDescription {
-  const world = make(env, envOptions as never);
+  const { options, shape } = inspectWorld(env, envOptions as never);
   return {
     command: ['timegrid', 'train'],
     created: '2026-01-01T00:00:00.000Z',
     versions: {},
     settings: {
       config: agentConfigSchema.parse({ ...TINY_NETWORK, ...config }),
-      env: { id: env, options: { ...world.options } as never },
+      env: { id: env, options: options as never },
       seed,
       totalFrames,
       shards: 1,
       engine: 'onnx',
     },
     checkpointFrames: 1000,
-    world: worldShapeOf(world),
+    world: shape,
   };
 }
 

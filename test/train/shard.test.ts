@@ -4,8 +4,7 @@ import { type Blueprint, loadProgram, makeBlueprint } from '../../agent/blueprin
 import type { LearningSignals } from '../../agent/learner.ts';
 import { initialise, views } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
-import { type Env, make, type Observation, Random } from '../../env/index.ts';
-import { worldShapeOf } from '../../src/run/world-shape.ts';
+import { type Env, inspectWorld, make, type Observation, Random } from '../../env/index.ts';
 import { Shard } from '../../src/train/shard.ts';
 import { tinySettings } from './tiny.ts';
 
@@ -19,7 +18,7 @@ const settings = tinySettings({
 const { config, env } = settings;
 const seeds = Array.from({ length: B }, (_, world) => `shard:${world}`);
 const newWorld = (): Env => make(env.id, env.options);
-const recipe = { config, world: worldShapeOf(newWorld()) };
+const recipe = { config, world: inspectWorld(env.id, env.options).shape };
 
 let blueprint: Blueprint;
 /** Further from their start than an initialisation, so that no two frames or states are worth the same. */

@@ -8,6 +8,7 @@ import {
   FrameStack,
   findSpec,
   Grayscale,
+  inspectWorld,
   make,
   OrderEnforcing,
   PassiveEnvChecker,
@@ -20,7 +21,6 @@ import {
   wrapSpec,
 } from '../../env/index.ts';
 import { shown } from '../../src/play/observed-picture.ts';
-import { worldShapeOf } from '../../src/run/world-shape.ts';
 import { Shard } from '../../src/train/shard.ts';
 import { tinySettings } from './tiny.ts';
 
@@ -61,7 +61,7 @@ test.each([
     envOptions: { size: 3, pixels: 12, timeMin: 1, timeMax: 4, slack: 4 },
     set: { worlds: B, steps: T },
   });
-  const recipe = { config, world: worldShapeOf(make(env.id, env.options)) };
+  const recipe = { config, world: inspectWorld(env.id, env.options).shape };
   expect(recipe.world).toMatchObject({ height: 12, width: 12, channels });
   const blueprint = await makeBlueprint(recipe, 'onnx', { B });
   const { network } = programsFor(recipe);

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { closeGuarded } from '../../../env/guard/ask.ts';
 import {
   type Box,
   describeOptions,
   type EnvSpec,
+  inspectWorld,
   type OptionDescription,
   specs,
 } from '../../../env/index.ts';
@@ -49,14 +49,11 @@ export default function define(command: Command, terminal: Terminal): void {
 }
 
 function specSheet(spec: EnvSpec): SpecSheet {
-  const world = spec.create();
-  const { names } = world.actionSpace;
-  const observation = world.observationSpace;
-  closeGuarded(world);
+  const { actions, observationSpace: observation } = inspectWorld(spec.id);
   return {
     id: spec.id,
     summary: spec.summary,
-    actions: names,
+    actions,
     observation,
     options: describeOptions(spec.options),
     resetOptions: describeOptions(spec.resetOptions),

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../../agent/engines/engine.ts';
-import { closeGuarded } from '../../../env/guard/ask.ts';
-import { type InstructedNumber, make } from '../../../env/index.ts';
+import { inspectWorld } from '../../../env/index.ts';
 import { choice, count, type Settings, settings } from '../../common/parse.ts';
 import { readReference } from '../../plugins/source.ts';
 import type { TrainSettings } from '../../run/description.ts';
@@ -158,7 +157,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
         async onStart({ run, settings }) {
           env = settings.env;
           const label = settings.config.pathway;
-          const maxReward = numberOf(env)?.maxReward;
+          const maxReward = inspectWorld(env.id, env.options).number?.maxReward;
           const most = maxReward === undefined ? {} : { maxReward };
           show = (state) =>
             progress!.update(label, { ...state, meanReward: state.reward, ...most });
@@ -201,15 +200,9 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
 
 /** Where the world tells a number, it can be varied; any agent can be watched. */
 function trained(path: string, env: TrainSettings['env']): string {
-  return numberOf(env)
+  return inspectWorld(env.id, env.options).number
     ? `${path} is trained; see how well it follows its number with: timegrid evaluate ${path}`
     : `${path} is trained; see what it does with: timegrid watch ${path}`;
-}
-
-function numberOf({ id, options }: TrainSettings['env']): InstructedNumber | undefined {
-  const world = make(id, options);
-  closeGuarded(world);
-  return world.number;
 }
 
 const saved = (path: string, frames: number): string =>

@@ -15,7 +15,10 @@ export interface WorldMemory {
 }
 
 /** Memory for `B` worlds, all zeros. */
-export function allocateMemory(B: number, { observationSpace }: Env): WorldMemory {
+export function allocateMemory(
+  B: number,
+  { observationSpace }: Pick<Env, 'observationSpace'>,
+): WorldMemory {
   const bytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
   const floats = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
   const integers = () => new Int32Array(new SharedArrayBuffer(4 * B));

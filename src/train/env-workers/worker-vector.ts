@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { closeGuarded } from '../../../env/guard/ask.ts';
 import {
   type BatchObservation,
-  type Env,
+  inspectWorld,
   type Json,
-  make,
   type VectorSettings,
   WorldError,
 } from '../../../env/index.ts';
@@ -74,9 +72,7 @@ export class WorkerVector implements Worlds {
     count: number,
     { first, of }: NonNullable<VectorSettings['share']> = { first: 0, of: B },
   ): Promise<WorkerVector> {
-    const probe: Env = make(env.id, env.options);
-    const memory = allocateMemory(B, probe);
-    closeGuarded(probe);
+    const memory = allocateMemory(B, inspectWorld(env.id, env.options));
     const file = new URL('./worker.js', import.meta.url);
     let next = 0;
     const parts = splitWorlds(B, Math.min(count, B)).map((worlds) => {

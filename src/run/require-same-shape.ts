@@ -1,15 +1,7 @@
 import type { WorldShape } from '../../agent/config.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
-import { type Env, make } from '../../env/index.ts';
+import { inspectWorld } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import type { RunDescription } from './description.ts';
-
-/** The sizes of a world's observations and how many actions it takes: what an agent is built for. */
-export function worldShapeOf(env: Env): WorldShape {
-  const { pixels, instruction } = env.observationSpace;
-  const [height, width, channels] = pixels.shape as [number, number, number];
-  return { height, width, channels, instruction: instruction.length, actions: env.actionSpace.n };
-}
 
 /**
  * Requires that the world of a run still has the shape that it had when the run was made.
@@ -22,9 +14,7 @@ export function requireSameShape(
   { settings: { env }, world: shape }: Pick<RunDescription, 'settings' | 'world'>,
   advice: string,
 ): void {
-  const probe = make(env.id, env.options);
-  const now = worldShapeOf(probe);
-  closeGuarded(probe);
+  const now = inspectWorld(env.id, env.options).shape;
   for (const [name, size] of Object.entries(shape)) {
     const present = now[name as keyof WorldShape];
     if (present !== size) {
