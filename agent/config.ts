@@ -1,18 +1,7 @@
 import { z } from 'zod';
+import type { PullOptions } from './cells/nac.ts';
 
-/** The time pathways by name: how the instruction reaches the LSTM. */
-export const PATHWAYS = ['baseline', 'nac', 'nac-stateless', 'nac-clock'] as const;
-export type PathwayName = (typeof PATHWAYS)[number];
-
-/** What the LSTM gets on each, in a sentence. */
-export const PATHWAY_SUMMARIES: Readonly<Record<PathwayName, string>> = {
-  baseline: 'The number told.',
-  nac: "The number told, and a NAC over it, a constant one and the NAC's own last output.",
-  'nac-stateless': 'The number told, and a NAC over it alone.',
-  'nac-clock': 'Bounded features of a NAC over the number told and a clock, a NAC that adds up.',
-};
-
-/** A size; the bound only keeps a slip of the keyboard from asking for terabytes. */
+/** A size; the bound keeps a typing mistake from asking for terabytes. */
 const whole = () => z.int().min(1).max(8192);
 const share = () => z.number().min(0).max(1);
 const dropout = () => share().lt(1).meta({ takes: 'a number from 0 up to, but not including, 1' });
@@ -21,9 +10,9 @@ const decay = () =>
 
 const convolution = z.strictObject({ filters: whole(), size: whole(), stride: whole() });
 
-/** Everything that defines an agent and how it learns; saved with every run. */
+/** What every agent has and how it learns; the options of its pathway join these. Saved with every run. */
 export const agentConfigSchema = z.strictObject({
-  pathway: z.enum(PATHWAYS).default('nac').describe('how the instruction reaches the LSTM'),
+  pathway: z.string().default('nac').describe('how the instruction reaches the LSTM'),
   convolutions: z
     .array(convolution)
     .min(1)
@@ -35,35 +24,9 @@ export const agentConfigSchema = z.strictObject({
     .meta({ takes: 'a list such as [{"filters":16,"size":8,"stride":4}], all whole and positive' }),
   dense: whole().default(128).describe('units of the dense layer after the convolutions'),
   lstm: whole().default(128).describe('units of the LSTM'),
-  nacWidth: whole().default(16).describe('outputs of the neural accumulator'),
-  nacStart: z
-    .enum(['xavier', 'signed'])
-    .default('xavier')
-    .describe("a neural accumulator's first weights: small, or near −1 and 1 at random"),
-  pull: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe('greatest pull of the accumulators’ weights to −1, 0 and 1, as a weight in the loss'),
-  pullFrom: share().default(0.3).describe('share of the training after which the pull sets in'),
-  roundAt: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1)
-    .describe('share of the training after which those weights are rounded; 1: never'),
   memoryDropout: dropout()
     .default(0)
     .describe("how likely a step loses the LSTM's state, in training"),
-  clockUnits: whole().default(1).describe('units of the clock (nac-clock)'),
-  clockSelf: z
-    .enum(['fixed', 'learned'])
-    .default('fixed')
-    .describe("weight of the clock's own last value: one, or learned (nac-clock)"),
-  clockReads: z
-    .enum(['one', 'instruction'])
-    .default('one')
-    .describe('what the clock adds up: a constant one, or the instruction too (nac-clock)'),
   worlds: whole().default(32).describe('worlds acted in at once'),
   steps: whole().default(20).describe('steps of a rollout, each world'),
   discount: share().default(0.99).describe('discount of a reward one step later'),
@@ -88,15 +51,10 @@ export const agentConfigSchema = z.strictObject({
   rewardScale: z.number().positive().default(0.1).describe('factor on rewards while learning'),
 });
 
-export type AgentConfig = z.infer<typeof agentConfigSchema>;
-
-/** What is usual for one pathway alone; whoever asks for something else gets that. */
-export const PATHWAY_DEFAULTS: Readonly<Record<PathwayName, Partial<AgentConfig>>> = {
-  baseline: {},
-  nac: {},
-  'nac-stateless': {},
-  'nac-clock': { nacStart: 'signed', pull: 0.6, roundAt: 0.7, memoryDropout: 0.2 },
-};
+/** A configuration: what every agent has, and the options of its pathway by name. */
+export type AgentConfig = z.infer<typeof agentConfigSchema> &
+  Partial<PullOptions> &
+  Readonly<Record<string, unknown>>;
 
 /**
  * Sizes by name. `small` is the default; `a3c` is the network of Mnih et al. 2016, section 5.
@@ -104,15 +62,15 @@ export const PATHWAY_DEFAULTS: Readonly<Record<PathwayName, Partial<AgentConfig>
 export const PRESETS = {
   small: { dense: 128, lstm: 128 },
   a3c: { dense: 256, lstm: 256 },
-} as const satisfies Record<string, Partial<AgentConfig>>;
+} as const;
 export type PresetName = keyof typeof PRESETS;
 
-/** What a world shows and lets an agent do; all that the network knows of it. */
+/** What a world shows and what an agent can do in it: all that the network knows of it. */
 export interface WorldShape {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Length of the instruction; zero where the world instructs nothing. */
+  /** Length of the instruction; zero where the world tells nothing. */
   readonly instruction: number;
   readonly actions: number;
 }

@@ -1,16 +1,20 @@
 /** The learner: arithmetic cells, network, actor-critic, and the compiler that makes its graphs fast. */
 export { Actor, type ActorObservation, type ActorSettings, type ActorStep } from './actor.ts';
 export { type Blueprint, loadProgram, makeBlueprint, type ProgramName } from './blueprint.ts';
-export { nac, nacWeights } from './cells/nac.ts';
+export {
+  type Accumulator,
+  accumulate,
+  nac,
+  nacOptions,
+  nacParameters,
+  nacWeights,
+} from './cells/nac.ts';
 export { type CompiledProgram, compile } from './compiler/compile.ts';
 export { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
 export {
   type AgentConfig,
   agentConfigSchema,
   ConfigError,
-  PATHWAY_DEFAULTS,
-  PATHWAYS,
-  type PathwayName,
   PRESETS,
   type PresetName,
   type WorldShape,
@@ -30,7 +34,15 @@ export { Learner, type LearningSignals } from './learner.ts';
 export { createNetwork, type Network, type StepOutput } from './network.ts';
 export { Optimizer } from './optimizer.ts';
 export { initialise, layoutOf, type ParameterLayout, views } from './parameters.ts';
-export type { Pathway, PathwayFactory } from './pathways/pathway.ts';
+export { configSchemaOf, createPathway, parseConfig } from './pathways/configure.ts';
+export { pathwaySpec, pathwaySpecs, registerPathway } from './pathways/index.ts';
+export {
+  instructionNames,
+  numbered,
+  type Pathway,
+  type PathwaySpec,
+} from './pathways/pathway.ts';
+export { type Reading, readingOf, trainedAccumulators } from './pathways/reading.ts';
 export { programsFor, type Recipe } from './programs.ts';
 export { generalizedAdvantages, type Transitions } from './returns.ts';
 export { type Outcome, Rollout } from './rollout.ts';

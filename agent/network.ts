@@ -3,7 +3,7 @@ import { constant, orthogonal } from './initializers.ts';
 import { asKnown, reluAsKnown } from './layers/known.ts';
 import { GATES, lstmStep } from './layers/lstm.ts';
 import { layoutOf, type ParameterLayout, type ParameterSpec } from './parameters.ts';
-import { pathways } from './pathways/index.ts';
+import { createPathway } from './pathways/configure.ts';
 import * as tf from './tf.ts';
 
 export type Parameters = Record<string, tf.Tensor>;
@@ -75,7 +75,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     );
   }
   const H = config.lstm;
-  const pathway = pathways[config.pathway](world.instruction, config);
+  const pathway = createPathway(config, world.instruction);
   const { flat, convolutions } = encoderShapes(config, world);
   const encoder: ParameterSpec[] = [
     ...convolutions.flatMap(({ size, inputs, filters }, i) => [
@@ -104,15 +104,16 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     { name: 'value/bias', shape: [1], initial: constant(0) },
   ];
   const parameters = [...encoder, ...core];
-  const sizes = [H, H, ...(pathway.stateSize > 0 ? [pathway.stateSize] : [])];
+  const S = pathway.state.length;
+  const sizes = [H, H, ...(S > 0 ? [S] : [])];
 
   return {
     parameters,
     layout: layoutOf(parameters),
     encoderNames: encoder.map(({ name }) => name),
     coreNames: core.map(({ name }) => name),
-    accumulators: pathway.accumulators,
-    stateSize: 2 * H + pathway.stateSize,
+    accumulators: pathway.accumulators.map(({ name }) => name),
+    stateSize: 2 * H + S,
     driveSize: GATES * H,
 
     layers: [

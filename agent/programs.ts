@@ -107,7 +107,7 @@ export function stepProgram(network: Network, world: WorldShape): Program {
 }
 
 /** Whether the loss pulls the network's accumulators to whole weights. */
-const pulls = ({ accumulators }: Network, { pull }: AgentConfig): boolean =>
+const pulls = ({ accumulators }: Network, { pull = 0 }: AgentConfig): boolean =>
   pull > 0 && accumulators.length > 0;
 
 /**

@@ -2,7 +2,7 @@ import type { AgentConfig } from './config.ts';
 
 /** The weight of the pull once `frames` of `totalFrames` have been trained on: from zero at `pullFrom` to all of it at `roundAt`. */
 export function pullAt(config: AgentConfig, frames: number, totalFrames: number): number {
-  const { pull, pullFrom, roundAt } = config;
+  const { pull = 0, pullFrom = 0, roundAt = 1 } = config;
   const done = frames / totalFrames;
   if (done < pullFrom) return 0;
   return done >= roundAt ? pull : (pull * (done - pullFrom)) / (roundAt - pullFrom);
@@ -10,7 +10,7 @@ export function pullAt(config: AgentConfig, frames: number, totalFrames: number)
 
 /** Whether the step from `before` to `after` of `totalFrames` is the one after which weights are rounded. */
 export function roundsAfter(
-  { roundAt }: AgentConfig,
+  { roundAt = 1 }: AgentConfig,
   before: number,
   after: number,
   totalFrames: number,

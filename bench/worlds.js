@@ -17,10 +17,10 @@ import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { PATHWAYS } from '../dist/agent/config.js';
+import { pathwaySpec } from '../dist/agent/pathways/index.js';
 import { describeOptions, findSpec, specs } from '../dist/env/index.js';
 import { writeOutput } from '../dist/src/common/output.js';
-import { choice, count, numbers } from '../dist/src/common/parse.js';
+import { count, numbers } from '../dist/src/common/parse.js';
 import { compareRuns } from '../dist/src/evaluate/evaluate-runs.js';
 import { drawFigure, rasterise } from '../dist/src/render/figure.js';
 import { formatCount, formatNumber, formatRange } from '../dist/src/render/format.js';
@@ -45,7 +45,7 @@ const { values } = parseArgs({
   },
 });
 const worlds = values.worlds?.split(',').map(findSpec) ?? specs();
-const agents = values.agents.split(',').map(choice('--agents', PATHWAYS));
+const agents = values.agents.split(',').map((id) => pathwaySpec(id).id);
 const seeds = numbers('--seeds')(values.seeds);
 const frames = count('--frames')(values.frames);
 const episodes = count('--episodes')(values.episodes);

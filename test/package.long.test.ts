@@ -151,8 +151,8 @@ describe('its types stand the strictest check', () => {
   });
 
   const agent = `
-    import { type AgentConfig, agentConfigSchema, tf } from 'timegrid/agent';
-    const config: AgentConfig = agentConfigSchema.parse({ pathway: 'nac' });
+    import { type AgentConfig, parseConfig, tf } from 'timegrid/agent';
+    const config: AgentConfig = parseConfig({ pathway: 'nac' });
     // @ts-expect-error the units of the LSTM are a number
     const units: string = config.lstm;
     // @ts-expect-error there is no such name

@@ -1,7 +1,57 @@
-import type { AgentConfig } from '../config.ts';
+import * as z from 'zod';
 import { uniformSize, xavier } from '../initializers.ts';
 import type { ParameterSpec } from '../parameters.ts';
 import * as tf from '../tf.ts';
+
+/** A neural accumulator of a pathway; its parameters are `name/w_hat` and `name/m_hat`, [inputs, outputs]. */
+export interface Accumulator {
+  readonly name: string;
+  /** Names of what it reads: a number of the instruction, `1` for a constant one, or an output of an accumulator. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** What it carries to the next step: nothing, its outputs, or its last outputs plus the new ones. */
+  readonly keeps: 'nothing' | 'outputs' | 'sums';
+}
+
+/** Options of every pathway with neural accumulators, with these defaults. */
+export const nacOptions = ({
+  nacStart = 'xavier',
+  pull = 0,
+  roundAt = 1,
+}: {
+  readonly nacStart?: 'xavier' | 'signed';
+  readonly pull?: number;
+  readonly roundAt?: number;
+} = {}) => ({
+  nacWidth: z.int().min(1).max(8192).default(16).describe('outputs of the neural accumulator'),
+  nacStart: z
+    .enum(['xavier', 'signed'])
+    .default(nacStart)
+    .describe('first weights of a neural accumulator: small, or near −1 and 1 at random'),
+  pull: z
+    .number()
+    .min(0)
+    .default(pull)
+    .describe('greatest pull of the accumulators’ weights to −1, 0 and 1, as a weight in the loss'),
+  pullFrom: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.3)
+    .describe('share of the training after which the pull sets in'),
+  roundAt: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(roundAt)
+    .describe('share of the training after which those weights are rounded; 1: never'),
+});
+
+/** How the weights of accumulators are drawn to −1, 0 and 1; a pathway without accumulators has no such options. */
+export type PullOptions = Pick<
+  z.infer<z.ZodObject<ReturnType<typeof nacOptions>>>,
+  'pull' | 'pullFrom' | 'roundAt'
+>;
 
 /**
  * The weights of a neural accumulator: W = tanh(Ŵ) ⊙ σ(M̂), which gradient descent draws towards
@@ -25,37 +75,61 @@ export function nac(x: tf.Tensor2D, wHat: tf.Tensor2D, mHat: tf.Tensor2D): tf.Te
 /** W near ±0.73 … ±0.95, as far from zero as leaves a gradient to come back by: Ŵ = ±1 … ±2, M̂ = 1 … 2. */
 const SIGNED = { w_hat: uniformSize(1, 2, 'either'), m_hat: uniformSize(1, 2, 'positive') };
 
-/** The parameters of the accumulator `name`. */
+/** The parameters of an accumulator. */
 export function nacParameters(
-  name: string,
-  inputs: number,
-  outputs: number,
-  start: AgentConfig['nacStart'] = 'xavier',
+  { name, inputs, outputs }: Accumulator,
+  start: 'xavier' | 'signed' = 'xavier',
 ): ParameterSpec[] {
   return (['w_hat', 'm_hat'] as const).map((part) => ({
     name: `${name}/${part}`,
-    shape: [inputs, outputs],
+    shape: [inputs.length, outputs.length],
     initial: start === 'signed' ? SIGNED[part] : xavier,
   }));
 }
 
-/** The weights of the accumulator `name` among `parameters`. */
-export const weightsOf = (parameters: Record<string, tf.Tensor>, name: string): tf.Tensor2D =>
-  nacWeights(
-    parameters[`${name}/w_hat`] as tf.Tensor2D,
-    parameters[`${name}/m_hat`] as tf.Tensor2D,
-  );
+const partsOf = <Part>(parameters: Readonly<Record<string, Part>>, name: string): [Part, Part] => [
+  parameters[`${name}/w_hat`]!,
+  parameters[`${name}/m_hat`]!,
+];
 
-/** What the accumulator `name` among `parameters` makes of x. @param x [batch, inputs] @returns [batch, outputs] */
+/** The weights of the accumulator `name` among `parameters`, [inputs, outputs]. */
+export const weightsOf = (parameters: Record<string, tf.Tensor>, name: string): tf.Tensor2D =>
+  nacWeights(...(partsOf(parameters, name) as [tf.Tensor2D, tf.Tensor2D]));
+
+/** What the accumulator `name` among `parameters` gives for x. @param x [batch, inputs] @returns [batch, outputs] */
 export const accumulate = (
   parameters: Record<string, tf.Tensor>,
   name: string,
   x: tf.Tensor2D,
-): tf.Tensor2D =>
-  nac(x, parameters[`${name}/w_hat`] as tf.Tensor2D, parameters[`${name}/m_hat`] as tf.Tensor2D);
+): tf.Tensor2D => nac(x, ...(partsOf(parameters, name) as [tf.Tensor2D, tf.Tensor2D]));
 
 /** The mean distance of weights within −1…1 from the nearest of −1, 0 and 1: mean of min(|W|, 1 − |W|). */
 export function distanceFromWhole(weights: readonly tf.Tensor2D[]): tf.Scalar {
   const all = tf.concat1d(weights.map((w) => tf.reshape(w, [-1]) as tf.Tensor1D));
   return tf.mean(tf.sub(0.5, tf.abs(tf.sub(tf.abs(all), 0.5))));
+}
+
+/** The same weights from plain arrays, [inputs, outputs] row by row. @param parameters by name */
+export function accumulatorWeights(
+  parameters: Readonly<Record<string, Float32Array>>,
+  name: string,
+): Float32Array {
+  const [wHat, mHat] = partsOf(parameters, name);
+  return wHat.map((w, i) => Math.tanh(w) / (1 + Math.exp(-mHat[i]!)));
+}
+
+/** So large that tanh gives ±1 and σ gives 1 to float32's last bit. */
+const SATURATED = 30;
+
+/** Rounds the weights of the accumulator `name` to −1, 0 or 1 in place; their gradient is then zero. */
+export function roundWeights(
+  parameters: Readonly<Record<string, Float32Array>>,
+  name: string,
+): void {
+  const [wHat, mHat] = partsOf(parameters, name);
+  for (const [i, exact] of accumulatorWeights(parameters, name).entries()) {
+    const weight = Math.round(exact);
+    wHat[i] = weight * SATURATED;
+    mHat[i] = weight === 0 ? -SATURATED : SATURATED;
+  }
 }

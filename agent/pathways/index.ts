@@ -1,13 +1,13 @@
-import type { PathwayName } from '../config.ts';
 import { baseline } from './baseline.ts';
 import { nac } from './nac.ts';
 import { nacClock } from './nac-clock.ts';
 import { nacStateless } from './nac-stateless.ts';
-import type { PathwayFactory } from './pathway.ts';
+import { registerPathway } from './registry.ts';
 
-export const pathways: Record<PathwayName, PathwayFactory> = {
-  baseline,
-  nac,
-  'nac-stateless': nacStateless,
-  'nac-clock': nacClock,
-};
+export { pathwaySpec, pathwaySpecs, registerPathway } from './registry.ts';
+
+// The pathways that ship. A new one gets its line here.
+registerPathway(baseline);
+registerPathway(nac);
+registerPathway(nacStateless);
+registerPathway(nacClock);

@@ -1,44 +1,72 @@
-import { accumulate, nacParameters } from '../cells/nac.ts';
+import * as z from 'zod';
+import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
 import * as tf from '../tf.ts';
-import type { PathwayFactory } from './pathway.ts';
+import { numbered, type PathwaySpec } from './pathway.ts';
 
-/** Two scales at which the LSTM sees what the accumulator gives: fine about zero, and coarse. */
+/** Two scales at which the LSTM sees the accumulator's outputs: fine about zero, and coarse. */
 const SCALES = [2, 10];
 
 const joined = (parts: tf.Tensor2D[]): tf.Tensor2D =>
   parts.length === 1 ? parts[0]! : tf.concat(parts, 1);
 
+const options = z.strictObject({
+  ...nacOptions({ nacStart: 'signed', pull: 0.6, roundAt: 0.7 }),
+  clockUnits: z.int().min(1).max(8192).default(1).describe('units of the clock'),
+  clockSelf: z
+    .enum(['fixed', 'learned'])
+    .default('fixed')
+    .describe("weight of the clock's own last value: one, or learned"),
+  clockReads: z
+    .enum(['one', 'instruction'])
+    .default('one')
+    .describe('what the clock adds up: a constant one, or the instruction too'),
+});
+
 /**
- * A clock, and the instruction held against it: a neural accumulator adds a constant to its own last value, n ← n + NAC([1]); a
- * second one takes sums and differences of the instruction and the clock, x = NAC([t, n]). The LSTM gets tanh(x / 2) and
- * tanh(x / 10) alone, so that a time a thousand steps off looks to it like one some thirty steps off, however long it was never
- * told. (This project's own; Trask et al. 2018 have no such agent.)
+ * A clock, compared with the instruction: a neural accumulator adds a constant to its own last value, n ← n + NAC([1]); a
+ * second one takes sums and differences of the instruction and the clock, x = NAC([t, n]). The LSTM gets only tanh(x / 2) and
+ * tanh(x / 10), so a time a thousand steps away looks to it like one thirty steps away, although it never met such a time
+ * in training. (This project's own; Trask et al. 2018 have no such agent.)
  */
-export const nacClock: PathwayFactory = (k, config) => {
-  const { nacWidth: width, nacStart, clockUnits: units, clockSelf, clockReads } = config;
-  const reads = 1 + (clockReads === 'instruction' ? k : 0) + (clockSelf === 'learned' ? units : 0);
-  return {
-    parameters: [
-      ...nacParameters('clock', reads, units, nacStart),
-      ...nacParameters('nac', k + units, width, nacStart),
-    ],
-    accumulators: ['clock', 'nac'],
-    stateSize: units,
-    featureSize: SCALES.length * width,
-    apply(parameters, instruction, state) {
-      const last = state!;
-      const told = instruction ? [instruction] : [];
-      const one = tf.ones([last.shape[0], 1]) as tf.Tensor2D;
-      const read = [
-        ...(clockReads === 'instruction' ? told : []),
-        one,
-        ...(clockSelf === 'learned' ? [last] : []),
-      ];
-      const added = accumulate(parameters, 'clock', joined(read));
-      const clock: tf.Tensor2D = clockSelf === 'learned' ? added : tf.add(last, added);
-      const output = accumulate(parameters, 'nac', joined([...told, clock]));
-      const features = SCALES.map((scale) => tf.tanh(tf.div(output, scale)) as tf.Tensor2D);
-      return { features: tf.concat(features, 1), state: clock };
-    },
-  };
+export const nacClock: PathwaySpec<typeof options> = {
+  id: 'nac-clock',
+  summary:
+    'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over the number and a clock, a second NAC that adds up.',
+  colour: '#B8609A',
+  options,
+  defaults: { memoryDropout: 0.2 },
+  create(instruction, { nacWidth, nacStart, clockUnits, clockSelf, clockReads }) {
+    const isLearned = clockSelf === 'learned';
+    const readsInstruction = clockReads === 'instruction';
+    const units = numbered('n', clockUnits);
+    const clock: Accumulator = {
+      name: 'clock',
+      inputs: [...(readsInstruction ? instruction : []), '1', ...(isLearned ? units : [])],
+      outputs: units,
+      keeps: isLearned ? 'outputs' : 'sums',
+    };
+    const nac: Accumulator = {
+      name: 'nac',
+      inputs: [...instruction, ...units],
+      outputs: numbered('x', nacWidth),
+      keeps: 'nothing',
+    };
+    return {
+      parameters: [clock, nac].flatMap((accumulator) => nacParameters(accumulator, nacStart)),
+      accumulators: [clock, nac],
+      state: units,
+      featureSize: SCALES.length * nacWidth,
+      apply(parameters, instruction, state) {
+        const last = state!;
+        const told = instruction ? [instruction] : [];
+        const one = tf.ones([last.shape[0], 1]) as tf.Tensor2D;
+        const read = [...(readsInstruction ? told : []), one, ...(isLearned ? [last] : [])];
+        const added = accumulate(parameters, 'clock', joined(read));
+        const next: tf.Tensor2D = isLearned ? added : tf.add(last, added);
+        const output = accumulate(parameters, 'nac', joined([...told, next]));
+        const features = SCALES.map((scale) => tf.tanh(tf.div(output, scale)) as tf.Tensor2D);
+        return { features: tf.concat(features, 1), state: next };
+      },
+    };
+  },
 };

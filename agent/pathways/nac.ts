@@ -1,20 +1,36 @@
-import { accumulate, nacParameters } from '../cells/nac.ts';
+import * as z from 'zod';
+import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
 import * as tf from '../tf.ts';
-import type { PathwayFactory } from './pathway.ts';
+import { numbered, type PathwaySpec } from './pathway.ts';
+
+const options = z.strictObject(nacOptions());
 
 /**
  * A neural accumulator over the instruction, a constant one and its own previous output, which lets
  * it count; its output and the instruction go into the LSTM (Trask et al. 2018, section 4.5).
  */
-export const nac: PathwayFactory = (k, { nacWidth: width, nacStart }) => ({
-  parameters: nacParameters('nac', k + 1 + width, width, nacStart),
-  accumulators: ['nac'],
-  stateSize: width,
-  featureSize: width + k,
-  apply(parameters, instruction, state) {
-    const one = tf.ones([state!.shape[0], 1]) as tf.Tensor2D;
-    const inputs = instruction ? [instruction, one, state!] : [one, state!];
-    const output = accumulate(parameters, 'nac', tf.concat(inputs, 1));
-    return { features: instruction ? tf.concat([output, instruction], 1) : output, state: output };
+export const nac: PathwaySpec<typeof options> = {
+  id: 'nac',
+  summary:
+    'The LSTM gets the number, and the outputs of a NAC over the number, a constant one and its own last outputs.',
+  colour: '#0072B2',
+  options,
+  create(instruction, { nacWidth, nacStart }) {
+    const outputs = numbered('n', nacWidth);
+    const inputs = [...instruction, '1', ...outputs];
+    const accumulator: Accumulator = { name: 'nac', inputs, outputs, keeps: 'outputs' };
+    return {
+      parameters: nacParameters(accumulator, nacStart),
+      accumulators: [accumulator],
+      state: outputs,
+      featureSize: nacWidth + instruction.length,
+      apply(parameters, instruction, state) {
+        const one = tf.ones([state!.shape[0], 1]) as tf.Tensor2D;
+        const inputs = instruction ? [instruction, one, state!] : [one, state!];
+        const output = accumulate(parameters, 'nac', tf.concat(inputs, 1));
+        const features = instruction ? tf.concat([output, instruction], 1) : output;
+        return { features, state: output };
+      },
+    };
   },
-});
+};

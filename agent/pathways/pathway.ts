@@ -1,20 +1,42 @@
+import type * as z from 'zod';
+import type { Accumulator } from '../cells/nac.ts';
 import type { AgentConfig } from '../config.ts';
 import type { ParameterSpec } from '../parameters.ts';
 import type * as tf from '../tf.ts';
 
-/** How the instruction reaches the LSTM, for an instruction of one length. */
+/**
+ * A way for the instruction to reach the LSTM: all that the program knows of it. A file that exports one is an agent of its own
+ * (`--agent ./my-pathway.ts`).
+ */
+export interface PathwaySpec<Options extends z.ZodObject = z.ZodObject> {
+  /** Small letters, digits and hyphens, such as `nac-clock`. */
+  readonly id: string;
+  /** What the LSTM gets, in one sentence. */
+  readonly summary: string;
+  /** Its own options as a strict zod object, each with a default and a description; they join the agent's configuration. */
+  readonly options: Options;
+  /** Defaults of the agent's other options that suit it better. */
+  readonly defaults?: Partial<AgentConfig>;
+  /** Its colour in figures and on the page, `#rrggbb`; without one it gets a free one. */
+  readonly colour?: string;
+  /** @param instruction names of the instruction's numbers, `['t']` or `['t1', 't2']`; empty where the world tells none */
+  create(instruction: readonly string[], options: z.infer<Options>): Pathway;
+}
+
+/** A pathway for an instruction of k numbers. */
 export interface Pathway {
   readonly parameters: readonly ParameterSpec[];
-  /** The names of its neural accumulators, whose parameters are `name/w_hat` and `name/m_hat`. */
-  readonly accumulators: readonly string[];
-  /** Numbers that it carries from one step to the next; zero at an episode's start. */
-  readonly stateSize: number;
+  /** Its neural accumulators, in the order in which numbers pass through them. */
+  readonly accumulators: readonly Accumulator[];
+  /** Names of the S numbers that it carries from one step to the next; they are zero at an episode's start. */
+  readonly state: readonly string[];
   /** Numbers that it gives to the LSTM. */
   readonly featureSize: number;
   /**
+   * One step, in tensors.
    * @param parameters those above, by name
    * @param instruction [batch, k]; null where k is zero
-   * @param state [batch, stateSize]; null where that is zero
+   * @param state [batch, S]; null where S is zero
    * @returns features [batch, featureSize] and the next state, null where their sizes are zero
    */
   apply(
@@ -24,11 +46,10 @@ export interface Pathway {
   ): { features: tf.Tensor2D | null; state: tf.Tensor2D | null };
 }
 
-/** What of an agent's configuration a pathway goes by. */
-export type PathwayConfig = Pick<
-  AgentConfig,
-  'nacWidth' | 'nacStart' | 'clockUnits' | 'clockSelf' | 'clockReads'
->;
+/** `n1`, `n2`, … */
+export const numbered = (letter: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${letter}${i + 1}`);
 
-/** Makes a pathway for an instruction of length `k`. */
-export type PathwayFactory = (k: number, config: PathwayConfig) => Pathway;
+/** Names of an instruction's numbers: `t`, or `t1`, `t2`, … */
+export const instructionNames = (count: number, symbol = 't'): string[] =>
+  count === 1 ? [symbol] : numbered(symbol, count);

@@ -1,12 +1,8 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
-import {
-  type AgentConfig,
-  agentConfigSchema,
-  PRESETS,
-  type PresetName,
-} from '../../agent/config.ts';
+import { type AgentConfig, PRESETS, type PresetName } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { initialise } from '../../agent/parameters.ts';
+import { parseConfig } from '../../agent/pathways/configure.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { inspectWorld } from '../../env/index.ts';
 import { Shard } from '../train/shard.ts';
@@ -42,7 +38,7 @@ export async function engineFramesPerSecond(
   budget: Budget,
   config: Partial<AgentConfig> = {},
 ): Promise<EngineResult> {
-  const settings = agentConfigSchema.parse({ ...PRESETS[preset], ...SIZES[engine], ...config });
+  const settings = parseConfig({ ...PRESETS[preset], ...SIZES[engine], ...config });
   const { worlds, steps } = settings;
   const recipe = { config: settings, world: inspectWorld(ENV.id, ENV.options).shape };
   const { network } = programsFor(recipe);

@@ -1,9 +1,5 @@
-import {
-  agentConfigSchema,
-  PATHWAY_DEFAULTS,
-  type PathwayName,
-  PRESETS,
-} from '../../agent/config.ts';
+import { PRESETS } from '../../agent/config.ts';
+import { parseConfig } from '../../agent/pathways/configure.ts';
 import { inspectWorld } from '../../env/index.ts';
 import type { RunDescription } from '../run/description.ts';
 
@@ -36,18 +32,13 @@ export function agentLabels(runs: readonly RunDescription[]): string[] {
 /** Everything that makes an agent what it is, but for its pathway and its seed. */
 function settingsOf({ settings }: RunDescription): Map<string, Setting> {
   const { config, env, totalFrames } = settings;
-  const { pathway, ...agent } = config;
+  const { pathway, pathwaySource: _, ...agent } = config;
   return new Map([
-    ...group('agent', agent, usualConfig(pathway)),
+    ...group('agent', agent, parseConfig({ pathway })),
     ...group('world', inspectWorld(env.id, env.options).options, inspectWorld(env.id).options),
     ['frames', { name: 'frames', value: totalFrames }],
   ]);
 }
-
-const usualConfig = (pathway: PathwayName) => ({
-  ...agentConfigSchema.parse({}),
-  ...PATHWAY_DEFAULTS[pathway],
-});
 
 function group(
   kind: string,

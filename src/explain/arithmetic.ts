@@ -1,4 +1,4 @@
-import type { Accumulator } from './accumulators.ts';
+import type { TrainedAccumulator } from '../../agent/pathways/reading.ts';
 import { longestMemory } from './memory.ts';
 import { clockRates, paceOf } from './pace.ts';
 import { readWeight, type Terms, termsOf, written } from './terms.ts';
@@ -23,7 +23,7 @@ export interface Sum {
 }
 
 /** What an accumulator has learned. */
-export interface Arithmetic extends Omit<Accumulator, 'weights'> {
+export interface Arithmetic extends Omit<TrainedAccumulator, 'weights'> {
   /** To four decimals. */
   readonly weights: readonly number[];
   /** Weights that are nearly −1 or 1, those that are nearly 0, and the others. */
@@ -45,7 +45,7 @@ export interface Arithmetic extends Omit<Accumulator, 'weights'> {
  * @param time name of the number that counts steps; null where there is none
  */
 export function arithmeticOf(
-  accumulators: readonly Accumulator[],
+  accumulators: readonly TrainedAccumulator[],
   time: string | null,
 ): Arithmetic[] {
   const rates = clockRates(accumulators);
@@ -65,7 +65,7 @@ export function arithmeticOf(
 }
 
 /** Outputs that are alike up to their sign, together. Those that an accumulator keeps stand alone: each is another number later. */
-function sumsOf(accumulator: Accumulator, pace: (terms: Terms) => number | null): Sum[] {
+function sumsOf(accumulator: TrainedAccumulator, pace: (terms: Terms) => number | null): Sum[] {
   const whole = accumulator.weights.every(
     (weight) => Math.abs(weight - Math.round(weight)) < EXACT,
   );

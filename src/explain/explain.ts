@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
-import type { PathwayName } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
+import { createPathway } from '../../agent/pathways/configure.ts';
+import { pathwaySpec } from '../../agent/pathways/index.ts';
+import { instructionNames } from '../../agent/pathways/pathway.ts';
+import { trainedAccumulators } from '../../agent/pathways/reading.ts';
 import {
   type Env,
   fixing,
@@ -19,7 +22,6 @@ import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import type { Replay } from '../watch/protocol.ts';
-import { accumulatorsOf, toldNames } from './accumulators.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
 import { type Departure, departuresOf, stepLength } from './departures.ts';
 import { firstFailure, type Trial } from './first-failure.ts';
@@ -62,7 +64,9 @@ export interface FailingEpisode {
 /** What a trained agent does with the number that it is told. */
 export interface Explanation {
   readonly run: string;
-  readonly pathway: PathwayName;
+  readonly pathway: string;
+  /** What its LSTM gets, in a sentence. */
+  readonly summary: string;
   readonly seed: number;
   readonly frames: number;
   readonly episodes: number;
@@ -104,12 +108,16 @@ export async function explain(
   const { settings, world: shape } = agent.description;
   const { config, seed, env } = settings;
   const { number = null } = inspectWorld(env.id, env.options);
-  const told = toldNames(shape.instruction, shape.instruction === 1 ? number?.symbol : undefined);
+  const told = instructionNames(
+    shape.instruction,
+    shape.instruction === 1 ? number?.symbol : undefined,
+  );
   const parameters = views(agent.blueprint.layout, agent.parameters);
-  const accumulators = accumulatorsOf(config, parameters, told);
+  const accumulators = trainedAccumulators(createPathway(config, told), parameters);
   const counted = number?.countsSteps && told.length === 1 ? told[0]! : null;
   const facts = {
     ...{ run: path, pathway: config.pathway, seed, frames: agent.frames, episodes },
+    summary: pathwaySpec(config.pathway).summary,
     number: number && {
       ...{ symbol: number.symbol, meaning: number.meaning, trained: number.trained },
     },

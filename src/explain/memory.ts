@@ -1,4 +1,4 @@
-import type { Accumulator } from './accumulators.ts';
+import type { TrainedAccumulator } from '../../agent/pathways/reading.ts';
 
 /** Larger matrices are not multiplied: it would take longer than a person waits. */
 const MOST_OUTPUTS = 128;
@@ -9,7 +9,12 @@ const SQUARINGS = 24;
  * outputs that lasts longest, by Gelfand's formula ρ = lim ‖Aᵏ‖^(1/k), k = 2²⁴.
  * @returns null where it keeps nothing, or has too many outputs
  */
-export function longestMemory({ inputs, outputs, weights, keeps }: Accumulator): number | null {
+export function longestMemory({
+  inputs,
+  outputs,
+  weights,
+  keeps,
+}: TrainedAccumulator): number | null {
   const size = outputs.length;
   if (keeps === 'nothing' || size > MOST_OUTPUTS) return null;
   if (keeps === 'sums') return 1;

@@ -1,8 +1,10 @@
-import type { Accumulator } from './accumulators.ts';
+import type { TrainedAccumulator } from '../../agent/pathways/reading.ts';
 import { type Terms, termsOf } from './terms.ts';
 
 /** What numbers that an agent keeps gain at every step, by name; those that gain the same at every step only. */
-export function clockRates(accumulators: readonly Accumulator[]): ReadonlyMap<string, number> {
+export function clockRates(
+  accumulators: readonly TrainedAccumulator[],
+): ReadonlyMap<string, number> {
   const rates = new Map<string, number>();
   for (const accumulator of accumulators) {
     if (accumulator.keeps === 'nothing') continue;

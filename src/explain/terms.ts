@@ -1,5 +1,5 @@
+import type { TrainedAccumulator } from '../../agent/pathways/reading.ts';
 import { formatNumber } from '../render/format.ts';
-import type { Accumulator } from './accumulators.ts';
 
 /** A weight this near to −1, 0 or 1 is read as it. */
 const NEAR = 0.05;
@@ -37,7 +37,7 @@ export function written(terms: Terms): string {
 }
 
 /** What each output of an accumulator is, by its weights as people read them. */
-export function termsOf(accumulator: Accumulator): Terms[] {
+export function termsOf(accumulator: TrainedAccumulator): Terms[] {
   const { inputs, outputs, weights, keeps } = accumulator;
   return outputs.map((output, j) => [
     ...(keeps === 'sums' ? [{ factor: 1, of: output }] : []),

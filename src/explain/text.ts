@@ -1,4 +1,3 @@
-import type { PathwayName } from '../../agent/config.ts';
 import { MOSTLY_EXACT } from '../evaluate/summary.ts';
 import {
   formatCount,
@@ -18,26 +17,14 @@ const MOST_TERMS = 8;
 /** Distances in the table of departures. */
 const MOST_DISTANCES = 10;
 
-/** What goes into the LSTM, by pathway. @param t the names of the numbers told */
-const PATHWAYS: Readonly<Record<PathwayName, (t: string) => string>> = {
-  baseline: (t) => `none: ${t} goes into its LSTM as it is`,
-  nac: (t) => `its LSTM gets ${t}, and what a neural accumulator gives, which it also keeps`,
-  'nac-stateless': (t) => `its LSTM gets ${t}, and what a neural accumulator makes of ${t} alone`,
-  'nac-clock': (t) =>
-    `its LSTM gets tanh(x / 2) and tanh(x / 10) of each feature x below, and ${t} no other way`,
-};
-
 /** An explanation for the terminal: lines joined by `\n`, without one at the end. */
 export function formatExplanation(explanation: Explanation): string {
-  const { run, pathway, seed, frames, number, told, arithmetic } = explanation;
+  const { run, pathway, summary, seed, frames, number, told, arithmetic } = explanation;
   const symbol = number?.symbol ?? 't';
   const trained = number ? `, on ${symbol} = ${formatRange(...number.trained)}` : '';
   const sections = [
     [`${run}: ${pathway}, seed ${seed}, trained on ${formatCount(frames)} frames${trained}`],
-    [
-      `Its arithmetic: ${PATHWAYS[pathway](told.length > 0 ? told.join(' and ') : 'no number')}.`,
-      ...arithmetic.flatMap((one) => accumulator(one, told, symbol)),
-    ],
+    [summary, ...arithmetic.flatMap((one) => accumulator(one, told, symbol))],
     departures(explanation, symbol),
     failure(explanation, symbol),
   ];

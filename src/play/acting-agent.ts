@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Actor } from '../../agent/actor.ts';
 import { loadProgram } from '../../agent/blueprint.ts';
-import type { AgentConfig } from '../../agent/config.ts';
 import type { EngineName, Runner } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
+import { createPathway } from '../../agent/pathways/configure.ts';
+import { instructionNames } from '../../agent/pathways/pathway.ts';
+import { readingOf } from '../../agent/pathways/reading.ts';
 import { inspectWorld, type Observation } from '../../env/index.ts';
 import type { WorldChoice } from '../plugins/source.ts';
 import type { WorldFinding } from '../plugins/world-of-run.ts';
@@ -111,8 +113,9 @@ function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): A
     capacity: Math.max(GROUP, Math.min(MOST_FRAMES, affordable)),
   };
   const { id, options } = description.settings.env;
-  const symbol = inspectWorld(id, options).number?.symbol ?? 'x';
-  const nac = nacOf(parameters, config, world.instruction, symbol);
+  const k = world.instruction;
+  const told = instructionNames(k, k === 1 ? inspectWorld(id, options).number?.symbol : undefined);
+  const { shown, at } = readingOf(createPathway(config, told), told, parameters);
   const digest = createHash('sha256').update(agent.parameters).digest('hex').slice(0, 12);
   return {
     checkpoint: `${frames}-${digest}`,
@@ -120,14 +123,13 @@ function mindOf(agent: SavedAgent, programs: { encode: Runner; act: Runner }): A
     env: description.settings.env,
     stateSize,
     lstm: config.lstm,
-    nac,
-    act: actingInGroups(new Actor(settings, programs), frameSize, stateSize, config.rewardScale),
-    accumulated(nextState, instruction) {
-      const carried = nextState.subarray(2 * config.lstm);
-      if (!nac || config.pathway === 'nac') return carried;
-      const outputs = product(Float32Array.of(...instruction, ...carried), nac);
-      return Float32Array.of(...outputs, ...carried);
+    nac: shown && {
+      inputs: shown.inputs,
+      outputs: shown.outputs.length,
+      weights: Array.from(shown.weights, rounded),
     },
+    act: actingInGroups(new Actor(settings, programs), frameSize, stateSize, config.rewardScale),
+    accumulated: (nextState, instruction) => at(nextState.subarray(2 * config.lstm), instruction),
   };
 }
 
@@ -164,30 +166,4 @@ function actingInGroups(
       nextState: nextState.subarray(b * stateSize, (b + 1) * stateSize),
     }));
   };
-}
-
-/** W = tanh(Ŵ) ⊙ σ(M̂) of the accumulator that reads the instruction, where the agent has one. */
-function nacOf(
-  parameters: Record<string, Float32Array>,
-  { pathway, nacWidth: outputs, clockUnits }: AgentConfig,
-  k: number,
-  symbol: string,
-) {
-  const { 'nac/w_hat': wHat, 'nac/m_hat': mHat } = parameters;
-  if (!wHat || !mHat) return null;
-  const told = Array.from({ length: k }, (_, i) => (k === 1 ? symbol : `${symbol}${i + 1}`));
-  const numbered = (count: number) => Array.from({ length: count }, (_, i) => `n${i + 1}`);
-  const own = { nac: ['1', ...numbered(outputs)], 'nac-clock': numbered(clockUnits) };
-  const inputs = pathway in own ? [...told, ...own[pathway as keyof typeof own]] : told;
-  const weights = Array.from(wHat, (w, i) => rounded(Math.tanh(w) / (1 + Math.exp(-mHat[i]!))));
-  return { inputs, outputs, weights };
-}
-
-/** @param x [inputs] @returns [outputs] */
-function product(x: Float32Array, { inputs, outputs, weights }: NacWeights): Float32Array {
-  const y = new Float32Array(outputs);
-  for (let i = 0; i < inputs.length; i++) {
-    for (let j = 0; j < outputs; j++) y[j]! += x[i]! * weights[i * outputs + j]!;
-  }
-  return y;
 }

@@ -9,8 +9,9 @@ import {
   PAGE_MARGIN,
   saySeeds,
 } from './figure-layout.ts';
+import { colourByLabel } from './label-colours.ts';
 import { FIGURE_CONFIG } from './number-figure.ts';
-import { colourByLabel, FIGURE_COLOURS } from './palette.ts';
+import { FIGURE_COLOURS } from './palette.ts';
 
 /** How one training went: mean reward of an episode against frames. */
 export interface LearningCurve {

@@ -9,7 +9,8 @@ import {
   saySeeds,
 } from './figure-layout.ts';
 import { formatRange } from './format.ts';
-import { colourByLabel, FIGURE_COLOURS } from './palette.ts';
+import { colourByLabel } from './label-colours.ts';
+import { FIGURE_COLOURS } from './palette.ts';
 
 export interface FigureSettings {
   /** How numbers are spread along the axis; by default `log` where they reach beyond ten times the greatest of training. */

@@ -1,64 +1,35 @@
 /**
- * Every colour of the figures and of the page. Agents have colours of Okabe and Ito's palette, which colour-blind readers can
- * tell apart.
+ * Every colour of the figures and of the page but those that pathways bring themselves. Agents have colours of Okabe and Ito's
+ * palette, which colour-blind readers can tell apart.
  */
 
-/** Kinds of agent that keep their colour wherever they are shown. */
-const KNOWN: Readonly<Record<string, string>> = {
-  baseline: '#D55E00',
-  nac: '#0072B2',
-  'nac-stateless': '#009E73',
-  'nac-clock': '#B8609A',
-};
-
-/** For all others; darker where the palette's own tone is too faint for a thin line on white. */
-const OTHERS = ['#7A4FBF', '#C98A00', '#3C9BD0', '#555555', '#8C6D31', '#A23B3B'] as const;
+/** For agents whose pathway has no colour of its own; darker where the palette's own tone is too faint for a thin line on white. */
+export const SPARE_COLOURS = [
+  '#7A4FBF',
+  '#C98A00',
+  '#3C9BD0',
+  '#555555',
+  '#8C6D31',
+  '#A23B3B',
+] as const;
 
 /** The colour of a person who plays; on the page no agent has it. */
-export const PERSON_COLOUR = OTHERS[0];
+export const PERSON_COLOUR = SPARE_COLOURS[0];
 
-/**
- * A colour for each label, whatever their order. A known agent always has its own. Any other takes the first free one, beginning
- * at a place that its name decides, and in the end that of a known agent that is not among them. Colours repeat only where there
- * are more labels than colours.
- */
-export function colourByLabel(labels: readonly string[]): Map<string, string> {
-  const colours = new Map<string, string>();
-  const unused = Object.keys(KNOWN).filter((label) => !labels.includes(label));
-  const spare = unused.map((label) => KNOWN[label]!);
-  const free = new Set<string>([...OTHERS, ...spare]);
-  for (const label of [...new Set(labels)].sort()) {
-    if (free.size === 0) for (const colour of [...OTHERS, ...spare]) free.add(colour);
-    const start = hash(label) % OTHERS.length;
-    const wanted = [...OTHERS.slice(start), ...OTHERS.slice(0, start), ...spare];
-    const colour = KNOWN[label] ?? wanted.find((candidate) => free.has(candidate))!;
-    free.delete(colour);
-    colours.set(label, colour);
-  }
-  return colours;
-}
-
-function hash(text: string): number {
-  let value = 0;
-  for (const character of text) value = (value * 31 + character.codePointAt(0)!) >>> 0;
-  return value;
-}
-
-/** A colour for each agent side by side: the first of a known kind has the kind's own. */
-export function coloursOf(agents: readonly { readonly pathway: string | null }[]): string[] {
-  const [, ...others] = OTHERS;
+/** A colour for each agent side by side: the first with a pathway of that colour has it. */
+export function coloursOf(agents: readonly { readonly colour: string | null }[]): string[] {
+  const [, ...others] = SPARE_COLOURS;
   const taken = new Set<string>();
-  return agents.map(({ pathway }) => {
-    const own = KNOWN[pathway ?? ''];
+  return agents.map(({ colour: own }) => {
     const free = others.find((colour) => !taken.has(colour)) ?? others[0]!;
-    const colour = own === undefined || taken.has(own) ? free : own;
+    const colour = own === null || taken.has(own) ? free : own;
     taken.add(colour);
     return colour;
   });
 }
 
-/** The weights of an agent's clock, and of the accumulator that shows it the number. */
-export const CELL_COLOURS = { clock: '#D55E00', nac: '#0072B2' } as const;
+/** The weights of the last accumulator that numbers pass through, and of those before it, such as a clock. */
+export const CELL_COLOURS = { last: '#0072B2', before: '#D55E00' } as const;
 
 /** What is not data in a figure. */
 export const FIGURE_COLOURS = {

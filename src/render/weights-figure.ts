@@ -25,6 +25,9 @@ export function drawWeightsFigure(results: readonly Result[]): Promise<string> {
   const agents = [...new Set(shown.map(({ agent }) => agent))];
   const seeds = [...new Set(shown.map(({ seed }) => seed))].sort((a, b) => a - b);
   const lastFrame = Math.max(...shown.map(({ learning }) => learning.at(-1)?.frames ?? 0));
+  const names = shown.map(({ learning }) => Object.keys(learning.at(-1)?.weights ?? {}));
+  const last = [...new Set(names.flatMap((all) => all.slice(-1)))];
+  const before = [...new Set(names.flat())].filter((name) => !last.includes(name));
   const rows = agents.map((agent, row) => ({
     title: { text: agent, anchor: 'start', frame: 'group', fontSize: 13, offset: 6 },
     spacing: PANEL.gap,
@@ -32,6 +35,7 @@ export function drawWeightsFigure(results: readonly Result[]): Promise<string> {
     hconcat: seeds.map((seed, column) => {
       const result = shown.find((one) => one.agent === agent && one.seed === seed);
       return panel(result, {
+        accumulators: { last, before },
         title: row === 0 ? `seed ${seed}` : undefined,
         lastFrame,
         isFirst: column === 0,
@@ -46,7 +50,7 @@ export function drawWeightsFigure(results: readonly Result[]): Promise<string> {
     padding: PAGE_MARGIN,
     title: {
       text: 'The weights of the neural accumulators while they learn',
-      subtitle: `A line for each weight, at most ${MOST_WEIGHTS} an accumulator; orange: the clock's`,
+      subtitle: `A line for each weight, at most ${MOST_WEIGHTS} an accumulator${before.length > 0 ? `; orange: the ${before.join(' and ')}'s` : ''}`,
       anchor: 'start',
       offset: 18,
     },
@@ -57,6 +61,8 @@ export function drawWeightsFigure(results: readonly Result[]): Promise<string> {
 }
 
 interface Place {
+  /** Names of accumulators, by how they are drawn. */
+  readonly accumulators: { readonly last: readonly string[]; readonly before: readonly string[] };
   readonly title: string | undefined;
   readonly lastFrame: number;
   readonly isFirst: boolean;
@@ -64,7 +70,10 @@ interface Place {
 }
 
 /** @param result undefined where this agent was not trained with this seed */
-function panel(result: Result | undefined, { title, lastFrame, isFirst, isLast }: Place): object {
+function panel(
+  result: Result | undefined,
+  { accumulators: { last, before }, title, lastFrame, isFirst, isLast }: Place,
+): object {
   const frames = {
     field: 'frames',
     type: 'quantitative',
@@ -94,28 +103,34 @@ function panel(result: Result | undefined, { title, lastFrame, isFirst, isLast }
     ...(title && {
       title: { text: title, anchor: 'start', frame: 'group', ...SEED_TITLE },
     }),
-    data: { values: result ? linesOf(result) : [] },
+    data: { values: result ? linesOf(result, before) : [] },
     mark: { type: 'line', opacity: 0.7 },
     encoding: {
       x: frames,
       y: weight,
       detail: { field: 'line' },
       strokeWidth: {
-        condition: { test: "datum.accumulator === 'clock'", value: 1.6 },
+        condition: {
+          test: `indexof(${JSON.stringify(before)}, datum.accumulator) >= 0`,
+          value: 1.6,
+        },
         value: 0.8,
       },
       color: {
         field: 'accumulator',
         type: 'nominal',
         legend: null,
-        scale: { domain: Object.keys(CELL_COLOURS), range: Object.values(CELL_COLOURS) },
+        scale: {
+          domain: [...before, ...last],
+          range: [...before.map(() => CELL_COLOURS.before), ...last.map(() => CELL_COLOURS.last)],
+        },
       },
     },
   };
 }
 
-/** The points of the lines, the clock's last and so on top. */
-function linesOf({ learning }: Result) {
+/** The points of the lines, those of the accumulators `onTop` last. */
+function linesOf({ learning }: Result, onTop: readonly string[]) {
   const points = learning.flatMap(({ frames, weights = {} }) =>
     Object.entries(weights).flatMap(([accumulator, all]) => {
       const stride = Math.ceil(all.length / MOST_WEIGHTS);
@@ -124,5 +139,6 @@ function linesOf({ learning }: Result) {
       );
     }),
   );
-  return points.sort((a, b) => b.accumulator.localeCompare(a.accumulator));
+  const isOnTop = ({ accumulator }: { accumulator: string }) => Number(onTop.includes(accumulator));
+  return points.sort((a, b) => isOnTop(a) - isOnTop(b));
 }

@@ -19,13 +19,19 @@ export interface TrainSettings {
 
 const count = () => z.int().positive();
 
+/** The options of its own that an agent's pathway takes are for the pathway to check. */
+const config: z.ZodType<AgentConfig> = z.looseObject({
+  ...agentConfigSchema.shape,
+  pathwaySource: worldSourceSchema.optional(),
+}) as never;
+
 /** What `run.json` says of a training: enough to repeat it. */
 const descriptionSchema = z.object({
   command: z.array(z.string()),
   created: z.string(),
   versions: z.record(z.string(), z.string()),
   settings: z.strictObject({
-    config: agentConfigSchema,
+    config,
     env: z.strictObject({
       id: z.string(),
       options: z.record(z.string(), z.json()),

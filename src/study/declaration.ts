@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { dirname, extname, join, parse, resolve } from 'node:path';
 import * as z from 'zod';
-import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../agent/config.ts';
+import { PRESETS, type PresetName } from '../../agent/config.ts';
+import { pathwaySpec } from '../../agent/pathways/index.ts';
 import { closestMatch } from '../../env/closest.ts';
 import { describeOptions, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
@@ -20,10 +21,7 @@ const TEXT = { takes: 'a text' };
 const LIST = { takes: 'whole numbers, such as "5..30,50,100" or [5, 10]' };
 
 const agentSchema = z.strictObject({
-  agent: z
-    .string()
-    .describe('the pathway')
-    .meta({ takes: `one of ${PATHWAYS.join(', ')}` }),
+  agent: z.string().describe('the agent').meta({ takes: 'an agent that timegrid agents lists' }),
   about: z.string().optional().describe('what this agent is for, in a sentence').meta(TEXT),
   preset: z
     .string()
@@ -129,7 +127,7 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
   const agents = names.map((name) => {
     const where = `${path}, agent "${name}"`;
     const agent = parseOptions(where, agentSchema, study.agents[name]);
-    const pathway: PathwayName = choice(`${where}: "agent"`, PATHWAYS)(agent.agent);
+    const pathway = sayingWhere(`${where}: "agent"`, () => pathwaySpec(agent.agent).id);
     const presets = Object.keys(PRESETS) as PresetName[];
     const preset =
       agent.preset === undefined ? undefined : choice(`${where}: "preset"`, presets)(agent.preset);

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { PathwayName } from '../../agent/config.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { holdsRun } from '../run/folder.ts';
 import type { TrainProgress } from '../train/logbook.ts';
@@ -11,7 +10,7 @@ import type { TrainProgress } from '../train/logbook.ts';
 export interface StudyRun {
   readonly label: string;
   readonly path: string;
-  readonly pathway: PathwayName;
+  readonly pathway: string;
   readonly seed: number;
   /** Further options of `timegrid train`. */
   readonly options: readonly string[];
@@ -33,7 +32,7 @@ const COMPLAINT = 'timegrid: ';
 /** The trainings of every agent with every seed, an agent after the other within a seed. */
 export function plan(
   folder: string,
-  agents: readonly PathwayName[],
+  agents: readonly string[],
   seeds: readonly number[],
   options: readonly string[],
 ): StudyRun[] {

@@ -3,15 +3,13 @@ import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type AgentConfig,
-  agentConfigSchema,
   fittingConvolutions,
-  PATHWAY_DEFAULTS,
-  PATHWAYS,
-  type PathwayName,
   PRESETS,
   type PresetName,
 } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
+import { configSchemaOf } from '../../agent/pathways/configure.ts';
+import { pathwaySpec, pathwaySpecs } from '../../agent/pathways/index.ts';
 import { inspectWorld, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { sources } from '../plugins/source.ts';
@@ -19,8 +17,8 @@ import type { TrainSettings } from '../run/description.ts';
 
 /** What decides the result of a training, in the words of `timegrid train`. Everything has a default. */
 export interface SettingsOptions {
-  /** The pathway by which the number reaches the LSTM; `nac` by default. */
-  readonly agent?: PathwayName | undefined;
+  /** The agent; `nac` by default. */
+  readonly agent?: string | undefined;
   /** Sizes of the network by name; `small` by default. */
   readonly preset?: PresetName | undefined;
   /** The path of a JSON file with keys of the agent's configuration. They override the preset. */
@@ -41,7 +39,8 @@ export interface SettingsOptions {
   readonly engine?: EngineName | undefined;
 }
 
-/** Frames of a training that does not say how many. */
+/** The agent and the frames of a training that does not say. */
+export const DEFAULT_AGENT = 'nac';
 export const DEFAULT_FRAMES = 2_000_000;
 
 /**
@@ -67,20 +66,31 @@ export function resolveSettings(options: SettingsOptions): TrainSettings {
 
 /** @param base what holds where the options say nothing */
 function resolveConfig(
-  { agent, preset, config, set }: SettingsOptions,
+  { agent, preset, config, set = {} }: SettingsOptions,
   base: Partial<AgentConfig>,
 ): AgentConfig {
-  const given = { ...(config === undefined ? {} : readConfig(config)), ...set };
-  const pathway = agent ?? given.pathway ?? base.pathway;
-  const known = PATHWAYS.find((name) => name === pathway);
-  const merged = {
-    ...(known && PATHWAY_DEFAULTS[known]),
-    ...base,
-    ...(preset ? PRESETS[preset] : {}),
-    ...given,
-    ...(agent ? { pathway: agent } : {}),
-  };
-  return parseOptions("the agent's configuration", agentConfigSchema, merged);
+  if (set.pathway !== undefined) {
+    throw new UsageError(`the agent is chosen with --agent ${set.pathway}, not among its options`);
+  }
+  const file = config === undefined ? {} : readConfig(config);
+  if (agent !== undefined && (file.pathway ?? agent) !== agent) {
+    throw new UsageError(
+      `${config} is for the agent ${file.pathway}, not ${agent}: leave out one of them`,
+    );
+  }
+  const id = String(agent ?? file.pathway ?? base.pathway ?? DEFAULT_AGENT);
+  const given = { ...file, ...set };
+  const schema = configSchemaOf(pathwaySpec(id));
+  for (const key of Object.keys(given)) {
+    const others = pathwaySpecs().filter(({ options }) => key in options.shape);
+    if (key in schema.shape || others.length === 0) continue;
+    const keys = Object.keys(schema.shape).filter((one) => one !== 'pathway');
+    throw new UsageError(
+      `the agent ${id} has no option "${key}", which is one of ${others.map((one) => one.id).join(', ')}; its options are ${keys.join(', ')}`,
+    );
+  }
+  const merged = { ...base, ...(preset ? PRESETS[preset] : {}), ...given, pathway: id };
+  return parseOptions("the agent's configuration", schema, merged) as AgentConfig;
 }
 
 function readConfig(path: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
-import { accumulatorWeights, roundWeights } from '../../agent/cells/rounding.ts';
+import { accumulatorWeights, roundWeights } from '../../agent/cells/nac.ts';
 import type { Network } from '../../agent/network.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';

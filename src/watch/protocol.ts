@@ -121,6 +121,9 @@ export const agentSchema = z.object({
   person: z.boolean(),
   /** `baseline`, `nac`, …; null as long as its training has not begun, and in a replay of somebody unknown. */
   pathway: z.string().nullable(),
+  /** What its LSTM gets, in a sentence, and its pathway's own colour. */
+  pathwaySummary: z.string().nullable(),
+  colour: z.string().nullable(),
   seed: whole.nullable(),
   /** Frames that this checkpoint was trained on, and frames of the whole training. */
   frames: whole,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan } from '../play/agent-episode.ts';
 import type { StreamedEpisode } from './episode.ts';
+import { pathwayInfo } from './pathway-info.ts';
 import type { AgentInfo, Replay, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { type Rerun, readReplay, rerun, worldOf } from './replay-file.ts';
@@ -37,7 +38,7 @@ export class ReplaySource implements EpisodeSource {
     this.#episodes = reruns.map(episodeOf);
     this.agents = file.panes.map(({ name, run }) => ({
       ...{ name, path, person: run === null && file.from === undefined },
-      ...{ pathway: run?.pathway ?? null, seed: run?.seed ?? null },
+      ...{ ...pathwayInfo(run?.pathway ?? null), seed: run?.seed ?? null },
       ...{ frames: run?.frames ?? 0, totalFrames: null, checkpoint: run?.checkpoint ?? null },
       ...{ discount: 1, lstm: 0, nac: null },
     }));

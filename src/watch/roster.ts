@@ -9,6 +9,7 @@ import { holdsRun, openRun } from '../run/folder.ts';
 import { type CheckpointName, readPointers } from '../run/pointers.ts';
 import type { AgentsHandlers, LoadedAgent } from './agents-worker.ts';
 import { Curve } from './curve.ts';
+import { pathwayInfo } from './pathway-info.ts';
 import type { AgentInfo } from './protocol.ts';
 
 /** Which checkpoints are watched, and how they act. */
@@ -136,7 +137,7 @@ export class Roster {
       name: names[agent]!,
       path,
       person: false,
-      pathway: description?.settings.config.pathway ?? null,
+      ...pathwayInfo(description?.settings.config.pathway ?? null),
       seed: description?.settings.seed ?? null,
       frames: loaded?.frames ?? 0,
       totalFrames: description?.settings.totalFrames ?? null,

@@ -4,7 +4,6 @@ import { Actor, type ActorObservation } from '../../agent/actor.ts';
 import { sortedNodes } from '../../agent/compiler/graph.ts';
 import type { Program } from '../../agent/compiler/program.ts';
 import { trace } from '../../agent/compiler/trace.ts';
-import { PATHWAYS, type PathwayName } from '../../agent/config.ts';
 import type { EngineName, Feeds, Results } from '../../agent/engines/engine.ts';
 import { Learner } from '../../agent/learner.ts';
 import { gradientName } from '../../agent/names.ts';
@@ -13,13 +12,13 @@ import { programsFor } from '../../agent/programs.ts';
 import { Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
 import { expectClose, load, numbers } from './engines/engines-at-work.ts';
-import { anyTiny, randomFeeds, tinyRecipe } from './tiny.ts';
+import { anyTiny, PATHWAYS, randomFeeds, tinyRecipe } from './tiny.ts';
 
 const [T, B] = [7, 3];
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 /** Acts T steps in worlds that show random frames and end at random, as training does, and lets the learner go over them. */
-async function actAndLearn(pathway: PathwayName, k: number, engine: EngineName = 'onnx') {
+async function actAndLearn(pathway: string, k: number, engine: EngineName = 'onnx') {
   const recipe = tinyRecipe({ pathway, steps: T }, { instruction: k });
   const { world } = recipe;
   const { network, encode, act, gradientsOfEncoded } = programsFor(recipe);

@@ -11,7 +11,7 @@ test('importing the learner prints nothing', async () => {
 test('no engine prints anything when it is listed, loaded, compiled for or run', async () => {
   const script = `
     const agent = await import('./dist/agent/index.js');
-    const config = agent.agentConfigSchema.parse({
+    const config = agent.parseConfig({
       convolutions: [{ filters: 2, size: 2, stride: 1 }], dense: 2, lstm: 2, nacWidth: 2, steps: 2,
     });
     const world = { height: 3, width: 3, channels: 1, instruction: 1, actions: 2 };

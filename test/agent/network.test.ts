@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type AgentConfig, agentConfigSchema, ConfigError, PRESETS } from '../../agent/config.ts';
+import { type AgentConfig, ConfigError, PRESETS } from '../../agent/config.ts';
 import { createNetwork } from '../../agent/network.ts';
+import { parseConfig } from '../../agent/pathways/configure.ts';
 import { tinyRecipe } from './tiny.ts';
 
 const world = { height: 56, width: 56, channels: 3, instruction: 1, actions: 5 };
 const network = (config: Partial<AgentConfig>, of = world) =>
-  createNetwork(agentConfigSchema.parse(config), of);
+  createNetwork(parseConfig(config), of);
 
 describe('the network', () => {
   // Convolutions 8·8·3·16 + 16 and 4·4·16·32 + 32; they leave 5 × 5 × 32 of 56 × 56. Then with D = H: dense 800·D + D,

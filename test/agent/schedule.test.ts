@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { agentConfigSchema } from '../../agent/config.ts';
+import { parseConfig } from '../../agent/pathways/configure.ts';
 import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
 
-const config = agentConfigSchema.parse({ pull: 0.6, pullFrom: 0.3, roundAt: 0.7 });
+const config = parseConfig({ pull: 0.6, pullFrom: 0.3, roundAt: 0.7 });
 
 test('the learning rate falls to zero at the last frame, or stays', () => {
   expect(learningRateAt(config, 0, 200)).toBe(1e-3);
   expect(learningRateAt(config, 50, 200)).toBeCloseTo(7.5e-4, 10);
   expect(learningRateAt(config, 300, 200)).toBe(0);
-  const constant = agentConfigSchema.parse({ learningRateSchedule: 'constant' });
+  const constant = parseConfig({ learningRateSchedule: 'constant' });
   expect(learningRateAt(constant, 150, 200)).toBe(1e-3);
 });
 

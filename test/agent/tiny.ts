@@ -1,10 +1,20 @@
 import fc from 'fast-check';
-import { type AgentConfig, agentConfigSchema, PATHWAYS } from '../../agent/config.ts';
+import type { AgentConfig } from '../../agent/config.ts';
 import type { Feeds } from '../../agent/engines/engine.ts';
 import type { Network } from '../../agent/network.ts';
 import { initialise, views } from '../../agent/parameters.ts';
+import { configSchemaOf, parseConfig } from '../../agent/pathways/configure.ts';
+import { pathwaySpec, pathwaySpecs } from '../../agent/pathways/index.ts';
 import { programsFor, type Recipe } from '../../agent/programs.ts';
 import { numbers } from './engines/engines-at-work.ts';
+
+export const PATHWAYS = pathwaySpecs().map(({ id }) => id);
+
+/** A configuration of what the pathway takes of these options. */
+export function configOf(given: Partial<AgentConfig>): AgentConfig {
+  const { shape } = configSchemaOf(pathwaySpec(given.pathway ?? 'nac'));
+  return parseConfig(Object.fromEntries(Object.entries(given).filter(([key]) => key in shape)));
+}
 
 /** An agent and a world so small that JavaScript convolves its frames in no time. */
 export function tinyRecipe(
@@ -12,7 +22,7 @@ export function tinyRecipe(
   world: Partial<Recipe['world']> = {},
 ): Recipe {
   return {
-    config: agentConfigSchema.parse({
+    config: configOf({
       convolutions: [
         { filters: 3, size: 3, stride: 2 },
         { filters: 4, size: 2, stride: 1 },

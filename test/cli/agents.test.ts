@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { agentConfigSchema, PATHWAYS } from '../../agent/config.ts';
+import { configSchemaOf } from '../../agent/pathways/configure.ts';
+import { pathwaySpec } from '../../agent/pathways/index.ts';
 import { describeOptions } from '../../env/index.ts';
+import { PATHWAYS } from '../agent/tiny.ts';
 import { timegrid } from './timegrid.ts';
 
 describe('timegrid agents', () => {
@@ -17,7 +19,9 @@ describe('timegrid agents', () => {
   test('shows all that can be chosen about one, with the defaults that hold for it', async () => {
     const { stdout, exitCode } = await timegrid(['agents', 'nac-clock']);
     expect(exitCode).toBe(0);
-    for (const { name, description, takes } of describeOptions(agentConfigSchema)) {
+    for (const { name, description, takes } of describeOptions(
+      configSchemaOf(pathwaySpec('nac-clock')),
+    )) {
       if (name === 'pathway') continue;
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
       expect(stdout).toContain(`${description}: ${takes}`);

@@ -1,10 +1,11 @@
-import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
+import type { AgentConfig } from '../../agent/config.ts';
 import { initialise, views } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { inspectWorld } from '../../env/index.ts';
 import type { RunDescription } from '../../src/run/description.ts';
 import { createRun, saveCheckpoint } from '../../src/run/training-run.ts';
 import { toCheckpoint } from '../../src/train/checkpointing.ts';
+import { configOf } from '../agent/tiny.ts';
 
 export interface SavedRun {
   readonly config?: Partial<AgentConfig>;
@@ -38,7 +39,7 @@ export function describe({
     created: '2026-01-01T00:00:00.000Z',
     versions: {},
     settings: {
-      config: agentConfigSchema.parse({ ...TINY_NETWORK, ...config }),
+      config: configOf({ ...TINY_NETWORK, ...config }),
       env: { id: env, options: options as never },
       seed,
       totalFrames,

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { agentConfigSchema } from '../../agent/config.ts';
-import { accumulatorsOf } from '../../src/explain/accumulators.ts';
+import { createPathway, parseConfig } from '../../agent/pathways/configure.ts';
+import { trainedAccumulators } from '../../agent/pathways/reading.ts';
 import { arithmeticOf } from '../../src/explain/arithmetic.ts';
 import { ReplaySource } from '../../src/watch/replay-source.ts';
 import { timegrid } from '../cli/timegrid.ts';
@@ -19,11 +19,11 @@ const weights = (name: string, values: readonly number[]) => ({
 });
 
 describe('weights as arithmetic', () => {
-  const config = agentConfigSchema.parse({ pathway: 'nac-clock', nacWidth: 3 });
+  const pathway = createPathway(parseConfig({ pathway: 'nac-clock', nacWidth: 3 }), ['t']);
 
   test('a clock that counts down, and the time left: t + n where n falls by one a step', () => {
     const parameters = { ...weights('clock', [-1]), ...weights('nac', [1, -1, 1, 1, -1, -1]) };
-    const [clock, nac] = arithmeticOf(accumulatorsOf(config, parameters, ['t']), 't');
+    const [clock, nac] = arithmeticOf(trainedAccumulators(pathway, parameters), 't');
     expect(clock).toMatchObject({ saturated: 1, zero: 0, between: 0 });
     // x1 = t + n1, x2 = −t − n1, x3 = t − n1
     expect(nac!.sums).toHaveLength(2);
@@ -34,14 +34,14 @@ describe('weights as arithmetic', () => {
 
   test('a clock that counts up has the time left in the difference', () => {
     const parameters = { ...weights('clock', [1]), ...weights('nac', [1, 0, 0, -1, 0, 1]) };
-    const [, nac] = arithmeticOf(accumulatorsOf(config, parameters, ['t']), 't');
+    const [, nac] = arithmeticOf(trainedAccumulators(pathway, parameters), 't');
     expect(nac!.sums.find(({ sum }) => sum === 't − n1')).toMatchObject({ pace: 1, whole: true });
     expect(nac).toMatchObject({ saturated: 3, zero: 3, between: 0 });
   });
 
   test('a baseline has none', () => {
-    const baseline = agentConfigSchema.parse({ pathway: 'baseline' });
-    expect(arithmeticOf(accumulatorsOf(baseline, {}, ['t']), 't')).toEqual([]);
+    const baseline = createPathway(parseConfig({ pathway: 'baseline' }), ['t']);
+    expect(arithmeticOf(trainedAccumulators(baseline, {}), 't')).toEqual([]);
   });
 });
 
@@ -70,7 +70,7 @@ describe('timegrid explain', () => {
 
   test('in words', async () => {
     const { stdout } = await timegrid(['explain', run, '--episodes', '5', '--up-to', '9']);
-    expect(stdout).toMatch(/^Its arithmetic: /m);
+    expect(stdout).toMatch(/^The LSTM gets /m);
     expect(stdout).toMatch(/clock: /);
     expect(stdout.split('\n').length).toBeLessThan(40);
   });

@@ -1,19 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { agentConfigSchema } from '../../agent/config.ts';
-import { type Accumulator, accumulatorsOf, toldNames } from '../../src/explain/accumulators.ts';
+import { createPathway, parseConfig } from '../../agent/pathways/configure.ts';
+import { instructionNames } from '../../agent/pathways/pathway.ts';
+import { type TrainedAccumulator, trainedAccumulators } from '../../agent/pathways/reading.ts';
 import { arithmeticOf } from '../../src/explain/arithmetic.ts';
 import type { Explanation } from '../../src/explain/explain.ts';
 import { formatExplanation } from '../../src/explain/text.ts';
 
 const facts = {
-  ...{ run: 'runs/a', seed: 1, frames: 2e6, episodes: 100, behaviour: null, failure: null },
+  ...{
+    run: 'runs/a',
+    summary: 'The LSTM gets it.',
+    seed: 1,
+    frames: 2e6,
+    episodes: 100,
+    behaviour: null,
+    failure: null,
+  },
   number: { symbol: 't', meaning: 'time', trained: [5, 12] as [number, number] },
 };
 
 /** A clock of one unit and two features. */
 function clock(weights: { clock: readonly number[]; nac: readonly number[] }): Explanation {
   const names = { told: ['t'], clock: ['n1'], features: ['x1', 'x2'] };
-  const accumulators: Accumulator[] = [
+  const accumulators: TrainedAccumulator[] = [
     {
       ...{ name: 'clock', inputs: ['1'], outputs: names.clock, keeps: 'sums' },
       weights: Float32Array.from(weights.clock),
@@ -51,15 +60,18 @@ describe('in words', () => {
   });
 
   test('every number that is told is named', () => {
-    const config = agentConfigSchema.parse({ pathway: 'nac-stateless', nacWidth: 1 });
-    const told = toldNames(2);
+    const told = instructionNames(2);
+    const config = parseConfig({ pathway: 'nac-stateless', nacWidth: 1 });
     const parameters = {
       'nac/w_hat': Float32Array.of(9, -9),
       'nac/m_hat': Float32Array.of(30, 30),
     };
-    const arithmetic = arithmeticOf(accumulatorsOf(config, parameters, told), null);
+    const arithmetic = arithmeticOf(
+      trainedAccumulators(createPathway(config, told), parameters),
+      null,
+    );
     const text = formatExplanation({ ...facts, pathway: 'nac-stateless', told, arithmetic });
-    expect(text).toContain('its LSTM gets t1 and t2, and what');
+    expect(text).toContain('t1 − t2');
     expect(text).toContain('nothing in it counts');
   });
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { type Summary, summarise } from '../../src/evaluate/summary.ts';
 import { drawFigure, rasterise } from '../../src/render/figure.ts';
 import { FIGURE, spread } from '../../src/render/figure-layout.ts';
+import { colourByLabel } from '../../src/render/label-colours.ts';
 import { type FigureSettings, figureSpec } from '../../src/render/number-figure.ts';
-import { colourByLabel } from '../../src/render/palette.ts';
 import { COINS, makeEvaluations, range } from './evaluations.ts';
 
 const AGENTS = ['baseline', 'nac', 'nac-stateless', 'clock'];

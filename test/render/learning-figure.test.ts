@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { colourByLabel } from '../../src/render/label-colours.ts';
 import { drawLearningFigure, type LearningCurve } from '../../src/render/learning-figure.ts';
-import { colourByLabel } from '../../src/render/palette.ts';
 
 const settings = { title: 'A world', maxReward: 10 };
 

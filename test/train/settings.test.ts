@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { agentConfigSchema, PRESETS } from '../../agent/config.ts';
+import { PRESETS } from '../../agent/config.ts';
+import { parseConfig } from '../../agent/pathways/configure.ts';
 import {
   requireUnchanged,
   resolveSettings,
@@ -19,7 +20,7 @@ describe('resolveSettings', () => {
   test('fills in every default', () => {
     const settings = resolveSettings({ threads: 2 });
     expect(settings).toMatchObject({ seed: 1, totalFrames: 2_000_000, shards: 2, engine: 'onnx' });
-    expect(settings.config).toEqual(agentConfigSchema.parse({}));
+    expect(settings.config).toEqual(parseConfig({}));
     expect(settings.env).toMatchObject({ id: 'TimedGrid-v0', options: { size: 5, pixels: 56 } });
     expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
   });

@@ -142,7 +142,7 @@ describe('where memory is dropped', () => {
     });
     await shard.act();
     const { lstm } = dropping;
-    const size = 2 * lstm + dropping.clockUnits;
+    const size = 2 * lstm + 1;
     let clocksThatWentOn = 0;
     for (const [t, { state, start }] of seen.entries()) {
       for (let b = 0; b < B; b++) {

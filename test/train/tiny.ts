@@ -7,7 +7,6 @@ export const tiny = {
   convolutions: [{ filters: 8, size: 4, stride: 4 }],
   dense: 16,
   lstm: 16,
-  nacWidth: 4,
   worlds: 16,
   steps: 10,
 };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { pathwaySpecs } from '../../agent/pathways/index.ts';
 import { coloursOf, contrast, inkOf, PERSON_COLOUR, THEMES } from '../../src/render/palette.ts';
 import { type AvailableRoom, layOutPanes } from '../../viewer/panels/pane-layout.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
@@ -62,8 +63,8 @@ test('charts that nobody wants take no room, and what the agent sees makes no pi
 });
 
 test("every agent's name can be read on the light ground", () => {
-  const kinds = [...PATHWAYS, null, null, null, null, null];
-  const colours = coloursOf(kinds.map((pathway) => ({ pathway })));
+  const own = pathwaySpecs().map(({ colour = null }) => ({ colour }));
+  const colours = coloursOf([...own, ...new Array(5).fill({ colour: null })]);
   for (const colour of [...colours, PERSON_COLOUR]) {
     expect(contrast(inkOf(colour, 'light'), THEMES.light.ground)).toBeGreaterThanOrEqual(4.5);
     expect(contrast(inkOf(colour, 'dark'), THEMES.dark.surface)).toBeGreaterThanOrEqual(4.5);

@@ -46,12 +46,16 @@ export class PathwayMap implements Readout {
   #drawn: readonly unknown[] = [];
   #again = () => {};
 
-  show(track: Track | undefined, { nac }: AgentInfo, state: State, colour: string): void {
+  show(
+    track: Track | undefined,
+    { nac, pathwaySummary }: AgentInfo,
+    state: State,
+    colour: string,
+  ): void {
     for (const { canvas } of [this.#outputs, this.#weights, this.#spread]) canvas.hidden = !nac;
     this.#said.hidden = !nac;
     this.#none.hidden = nac !== null;
-    const told = state.world?.number?.symbol;
-    setText(this.#none, told ? `None: ${told} goes straight to the LSTM.` : 'None.');
+    setText(this.#none, `None. ${pathwaySummary ?? ''}`);
     this.#frame.showFigure('');
     if (nac === null) return;
     const { moment, theme } = state;

@@ -1,21 +1,16 @@
-import { Argument, type Command } from 'commander';
-import {
-  agentConfigSchema,
-  PATHWAY_DEFAULTS,
-  PATHWAY_SUMMARIES,
-  PATHWAYS,
-  type PathwayName,
-  PRESETS,
-} from '../../../agent/config.ts';
+import type { Command } from 'commander';
+import { PRESETS } from '../../../agent/config.ts';
+import { configSchemaOf } from '../../../agent/pathways/configure.ts';
+import { pathwaySpec, pathwaySpecs } from '../../../agent/pathways/index.ts';
+import type { PathwaySpec } from '../../../agent/pathways/pathway.ts';
 import { describeOptions, type OptionDescription } from '../../../env/index.ts';
-import { choice } from '../../common/parse.ts';
 import { columns, optionLines } from '../../render/columns.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** All that can be known and chosen about an agent. */
 interface AgentSheet {
-  readonly name: PathwayName;
+  readonly name: string;
   readonly summary: string;
   /** The keys of its configuration, with the defaults that hold for it. */
   readonly options: readonly OptionDescription[];
@@ -23,15 +18,11 @@ interface AgentSheet {
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .addArgument(
-      new Argument('[agent]', `one of ${PATHWAYS.join(', ')}; all where left out`).argParser(
-        choice('the agent', PATHWAYS),
-      ),
-    )
+    .argument('[agent]', 'one of them; all where left out')
     .option('--json', 'print JSON')
-    .action((named: PathwayName | undefined, { json = false }: { json?: boolean }) => {
-      const sheets = PATHWAYS.map(agentSheet);
-      const one = sheets.find(({ name }) => name === named);
+    .action((named: string | undefined, { json = false }: { json?: boolean }) => {
+      const sheets = pathwaySpecs().map(agentSheet);
+      const one = named === undefined ? undefined : agentSheet(pathwaySpec(named));
       if (json) terminal.printJson(one ?? sheets);
       else terminal.print(one ? written(one) : listed(sheets));
     });
@@ -42,14 +33,9 @@ export default function define(command: Command, terminal: Terminal): void {
   });
 }
 
-function agentSheet(name: PathwayName): AgentSheet {
-  const own: Readonly<Record<string, unknown>> = PATHWAY_DEFAULTS[name];
-  const options = describeOptions(agentConfigSchema)
-    .filter((option) => option.name !== 'pathway')
-    .map((option) =>
-      Object.hasOwn(own, option.name) ? { ...option, default: own[option.name] } : option,
-    );
-  return { name, summary: PATHWAY_SUMMARIES[name], options };
+function agentSheet(spec: PathwaySpec): AgentSheet {
+  const options = describeOptions(configSchemaOf(spec)).filter(({ name }) => name !== 'pathway');
+  return { name: spec.id, summary: spec.summary, options };
 }
 
 function listed(sheets: readonly AgentSheet[]): string {

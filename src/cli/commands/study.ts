@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { PATHWAYS, type PathwayName } from '../../../agent/config.ts';
+import { pathwaySpec, pathwaySpecs } from '../../../agent/pathways/index.ts';
 import { writeOutput } from '../../common/output.ts';
-import { choice, count, numberList, type Settings, settings } from '../../common/parse.ts';
+import { count, numberList, type Settings, settings } from '../../common/parse.ts';
 import { numberTaskOf } from '../../evaluate/evaluate.ts';
 import { evaluateRuns } from '../../evaluate/evaluate-runs.ts';
 import { findWorld } from '../../plugins/source.ts';
@@ -19,7 +19,7 @@ import type { Terminal } from '../terminal.ts';
 import { createProgress } from '../training-progress.ts';
 
 interface Options {
-  readonly agents: readonly PathwayName[];
+  readonly agents: readonly string[];
   readonly seeds: readonly number[];
   readonly frames: number;
   readonly numbers?: readonly number[];
@@ -35,14 +35,19 @@ interface Options {
   readonly watch?: true | number;
 }
 
-const readAgents = (text: string): PathwayName[] => [
-  ...new Set(text.split(',').map(choice('--agents', PATHWAYS))),
+const readAgents = (text: string): string[] => [
+  ...new Set(text.split(',').map((id) => pathwaySpec(id).id)),
 ];
 
 export default function define(command: Command, terminal: Terminal): void {
   command
     .addOption(
-      new Option('--agents <names>', `agents to train, of ${PATHWAYS.join(', ')}`)
+      new Option(
+        '--agents <names>',
+        `agents to train, of ${pathwaySpecs()
+          .map(({ id }) => id)
+          .join(', ')}`,
+      )
         .argParser(readAgents)
         .default(readAgents('baseline,nac'), 'baseline,nac'),
     )

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { PATHWAYS, type PathwayName, PRESETS, type PresetName } from '../../../agent/config.ts';
+import { PRESETS, type PresetName } from '../../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../../agent/engines/engine.ts';
 import { inspectWorld } from '../../../env/index.ts';
 import { choice, count, type Settings, settings } from '../../common/parse.ts';
@@ -16,7 +16,7 @@ import type { Progress } from '../training-progress.ts';
 
 interface Options {
   readonly run?: string;
-  readonly agent?: PathwayName;
+  readonly agent?: string;
   readonly preset?: PresetName;
   readonly config?: string;
   readonly set?: Settings;
@@ -42,8 +42,7 @@ export default function define(command: Command, terminal: Terminal): void {
   command
     .option(
       '--agent <pathway>',
-      `how the time reaches the LSTM: ${PATHWAYS.join(', ')} (default: nac)`,
-      choice('--agent', PATHWAYS),
+      'the agent: nac or another that timegrid agents lists (default: nac)',
     )
     .option(
       '--env <world>',

@@ -49,10 +49,9 @@ describe('a neural accumulator', () => {
     expect(values(() => nac(tf.zeros([3, 2]), tf.tensor2d(wHat!), tf.tensor2d(mHat!)))).toEqual(
       new Array(6).fill(0),
     );
-    expect(nacParameters('n', 4, 2).map(({ shape }) => shape)).toEqual([
-      [4, 2],
-      [4, 2],
-    ]);
+    const inputs = ['t', '1', 'n1', 'n2'];
+    const cell = { name: 'n', inputs, outputs: ['n1', 'n2'], keeps: 'outputs' } as const;
+    for (const { shape } of nacParameters(cell)) expect(shape).toEqual([4, 2]);
   });
 
   test('adds, subtracts and ignores exactly where its weights are saturated', () => {

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { PATHWAYS } from '../../../agent/config.ts';
 import { shardName, slotName } from '../../../agent/names.ts';
 import { optimizers } from '../../../agent/optimizers.ts';
 import { programsFor } from '../../../agent/programs.ts';
 import * as tf from '../../../agent/tf.ts';
-import { randomFeeds, tinyRecipe } from '../tiny.ts';
+import { PATHWAYS, randomFeeds, tinyRecipe } from '../tiny.ts';
 import { load, numbers } from './engines-at-work.ts';
 
 test.each(PATHWAYS)(

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { distanceFromWhole, nacWeights } from '../../../agent/cells/nac.ts';
-import { roundWeights } from '../../../agent/cells/rounding.ts';
-import { type AgentConfig, agentConfigSchema } from '../../../agent/config.ts';
+import {
+  accumulatorWeights,
+  distanceFromWhole,
+  nacWeights,
+  roundWeights,
+} from '../../../agent/cells/nac.ts';
+import type { AgentConfig } from '../../../agent/config.ts';
 import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
-import { nacClock } from '../../../agent/pathways/nac-clock.ts';
+import { createPathway, parseConfig } from '../../../agent/pathways/configure.ts';
 import * as tf from '../../../agent/tf.ts';
 import '../engines/engines-at-work.ts';
 
@@ -12,16 +16,16 @@ beforeAll(async () => {
 });
 
 const config = (wishes: Partial<AgentConfig> = {}): AgentConfig =>
-  agentConfigSchema.parse({ pathway: 'nac-clock', nacStart: 'signed', nacWidth: 4, ...wishes });
+  parseConfig({ pathway: 'nac-clock', nacWidth: 4, ...wishes });
 
 /** Parameters as they are drawn, then rounded. */
 function roundedParameters(k: number, wishes: Partial<AgentConfig>) {
-  const pathway = nacClock(k, config(wishes));
+  const pathway = createPathway(config(wishes), k);
   const layout = layoutOf(pathway.parameters);
   const vector = new Float32Array(layout.size);
   initialise(pathway.parameters, 'clock', vector);
   const arrays = views(layout, vector);
-  for (const name of pathway.accumulators) {
+  for (const { name } of pathway.accumulators) {
     roundWeights(arrays, name);
   }
   const tensors = Object.fromEntries(
@@ -39,7 +43,7 @@ function roundedParameters(k: number, wishes: Partial<AgentConfig>) {
 /** Told `t` at each of `steps` steps. @returns the clock and the features after each */
 function run(k: number, steps: number, told: (step: number) => number, wishes = {}) {
   const { pathway, tensors, weights } = roundedParameters(k, wishes);
-  let state = tf.zeros([1, pathway.stateSize]) as tf.Tensor2D;
+  let state = tf.zeros([1, pathway.state.length]) as tf.Tensor2D;
   const seen: { clock: number[]; features: number[] }[] = [];
   for (let step = 0; step < steps; step++) {
     const instruction = k > 0 ? (tf.fill([1, k], told(step)) as tf.Tensor2D) : null;
@@ -112,12 +116,11 @@ test('without an instruction it is a clock alone', () => {
 });
 
 test('a signed start is as near −1 as 1, and far from zero', () => {
-  const { parameters } = nacClock(1, config({ nacWidth: 400 }));
+  const { parameters } = createPathway(config({ nacWidth: 400 }), 1);
   const layout = layoutOf(parameters);
   const vector = new Float32Array(layout.size);
   initialise(parameters, 5, vector);
-  const { 'nac/w_hat': wHat, 'nac/m_hat': mHat } = views(layout, vector);
-  const weights = Array.from(wHat!, (w, i) => Math.tanh(w) / (1 + Math.exp(-mHat![i]!)));
+  const weights = accumulatorWeights(views(layout, vector), 'nac');
   expect(Math.min(...weights.map(Math.abs))).toBeGreaterThan(0.55);
   expect(Math.max(...weights.map(Math.abs))).toBeLessThan(0.86);
   const negative = weights.filter((w) => w < 0).length;
