@@ -2,14 +2,14 @@ import fs from 'node:fs';
 import { dirname, extname, join, parse, resolve } from 'node:path';
 import * as z from 'zod';
 import { PRESETS, type PresetName } from '../../agent/config.ts';
-import { pathwaySpec } from '../../agent/pathways/index.ts';
 import { closestMatch } from '../../env/closest.ts';
 import { describeOptions, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { choice, count, numberList } from '../common/parse.ts';
+import { knownPathway } from '../plugins/pathways.ts';
 import { findWorld } from '../plugins/source.ts';
 import type { TrainSettings } from '../run/description.ts';
-import { DEFAULT_FRAMES, resolveSettings } from '../train/settings.ts';
+import { DEFAULT_FRAMES, resolveSettings, sharedSet } from '../train/settings.ts';
 import { requireFeasible, sayingWhere } from './feasible.ts';
 import type { StudyRun } from './study.ts';
 
@@ -124,14 +124,18 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
   const further = study.further.map((given, i) =>
     readFurther(`${path}, "further" number ${i + 1}`, given, { names, seeds, study }),
   );
-  const agents = names.map((name) => {
+  const declared = names.map((name) => {
     const where = `${path}, agent "${name}"`;
     const agent = parseOptions(where, agentSchema, study.agents[name]);
-    const pathway = sayingWhere(`${where}: "agent"`, () => pathwaySpec(agent.agent).id);
+    const pathway = sayingWhere(`${where}: "agent"`, () => knownPathway(agent.agent).id);
+    return { name, where, agent, pathway };
+  });
+  const pathways = declared.map(({ pathway }) => pathway);
+  const agents = declared.map(({ name, where, agent, pathway }) => {
     const presets = Object.keys(PRESETS) as PresetName[];
     const preset =
       agent.preset === undefined ? undefined : choice(`${where}: "preset"`, presets)(agent.preset);
-    const set = { ...study.set, ...agent.set };
+    const set = { ...sharedSet(study.set, pathway, pathways), ...agent.set };
     const envOptions = { ...study.envOptions, ...agent.envOptions };
     const wishes = { agent: pathway, preset, set, envOptions, env: world, frames: totalFrames };
     return { name, about: agent.about ?? '', pathway, ...resolved(where, wishes, study.env) };

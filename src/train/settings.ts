@@ -9,9 +9,10 @@ import {
 } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { configSchemaOf } from '../../agent/pathways/configure.ts';
-import { pathwaySpec, pathwaySpecs } from '../../agent/pathways/index.ts';
+import { pathwaySpecs } from '../../agent/pathways/index.ts';
 import { inspectWorld, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { knownPathway } from '../plugins/pathways.ts';
 import { sources } from '../plugins/source.ts';
 import type { TrainSettings } from '../run/description.ts';
 
@@ -80,7 +81,7 @@ function resolveConfig(
   }
   const id = String(agent ?? file.pathway ?? base.pathway ?? DEFAULT_AGENT);
   const given = { ...file, ...set };
-  const schema = configSchemaOf(pathwaySpec(id));
+  const schema = configSchemaOf(knownPathway(id));
   for (const key of Object.keys(given)) {
     const others = pathwaySpecs().filter(({ options }) => key in options.shape);
     if (key in schema.shape || others.length === 0) continue;
@@ -91,6 +92,18 @@ function resolveConfig(
   }
   const merged = { ...base, ...(preset ? PRESETS[preset] : {}), ...given, pathway: id };
   return parseOptions("the agent's configuration", schema, merged) as AgentConfig;
+}
+
+/** Of options that are set for several agents, those of this one: without those that only another of them takes. */
+export function sharedSet(
+  set: Readonly<Record<string, unknown>>,
+  pathway: string,
+  all: readonly string[],
+): Record<string, unknown> {
+  const takes = (id: string, key: string) => key in configSchemaOf(knownPathway(id)).shape;
+  const isOurs = ([key]: [string, unknown]) =>
+    takes(pathway, key) || !all.some((id) => takes(id, key));
+  return Object.fromEntries(Object.entries(set).filter(isOurs));
 }
 
 function readConfig(path: string): Record<string, unknown> {

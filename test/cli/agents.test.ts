@@ -44,8 +44,7 @@ describe('timegrid agents', () => {
   test('names the agent that a mistyped one most likely means', async () => {
     expect(await timegrid(['agents', 'nac-clok'])).toEqual({
       stdout: '',
-      stderr:
-        'timegrid: the agent takes baseline, nac, nac-stateless or nac-clock, not "nac-clok"; did you mean "nac-clock"?\n',
+      stderr: 'timegrid: there is no agent "nac-clok"; did you mean "nac-clock"?\n',
       exitCode: 2,
     });
   });

@@ -217,7 +217,7 @@ describe('nothing is made', () => {
 
   test.each<[string[], RegExp]>([
     [['--engine', 'onxn'], /^--engine takes onnx, .* not "onxn"; did you mean "onnx"\?$/],
-    [['--agent', 'nacc'], /^--agent takes .* not "nacc"; did you mean "nac"\?$/],
+    [['--agent', 'nacc'], /^there is no agent "nacc"; did you mean "nac"\?$/],
     [['--preset', 'large'], /^--preset takes small or a3c, not "large"/],
     [['--frames', '0'], /^--frames takes a whole number of at least 1, .* not "0"$/],
     [['--threads', '1000'], /^--threads takes a whole number from 1 to 256, not "1000"$/],

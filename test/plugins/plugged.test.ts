@@ -9,7 +9,7 @@ import { inFolder, write } from './files.ts';
 /** A timed grid of a file's own, its size from a JSON file beside it. */
 const grid = `
 import { findSpec, TimedGrid } from 'timegrid/env';
-import size from '../worlds/size.json' with { type: 'json' };
+import size from './size.json' with { type: 'json' };
 const spec = {
   ...findSpec('TimedGrid-v0'),
   id: 'OwnGrid-v0',

@@ -90,7 +90,7 @@ describe('refused in one sentence that says where', () => {
     [
       'an unknown agent',
       study({ agents: { a: { agent: 'nac-clok' } } }),
-      /study-\d+\.json, agent "a": "agent" takes .*, not "nac-clok"; did you mean "nac-clock"\?$/,
+      /study-\d+\.json, agent "a": "agent": there is no agent "nac-clok"; did you mean "nac-clock"\?$/,
     ],
     [
       'an unknown key of an agent',

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { PRESETS } from '../../../agent/config.ts';
 import { configSchemaOf } from '../../../agent/pathways/configure.ts';
-import { pathwaySpec, pathwaySpecs } from '../../../agent/pathways/index.ts';
+import { pathwaySpecs } from '../../../agent/pathways/index.ts';
 import type { PathwaySpec } from '../../../agent/pathways/pathway.ts';
 import { describeOptions, type OptionDescription } from '../../../env/index.ts';
+import { knownPathway } from '../../plugins/pathways.ts';
 import { columns, optionLines } from '../../render/columns.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,7 +23,7 @@ export default function define(command: Command, terminal: Terminal): void {
     .option('--json', 'print JSON')
     .action((named: string | undefined, { json = false }: { json?: boolean }) => {
       const sheets = pathwaySpecs().map(agentSheet);
-      const one = named === undefined ? undefined : agentSheet(pathwaySpec(named));
+      const one = named === undefined ? undefined : agentSheet(knownPathway(named));
       if (json) terminal.printJson(one ?? sheets);
       else terminal.print(one ? written(one) : listed(sheets));
     });

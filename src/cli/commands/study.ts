@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { pathwaySpec, pathwaySpecs } from '../../../agent/pathways/index.ts';
+import { pathwaySpecs } from '../../../agent/pathways/index.ts';
 import { writeOutput } from '../../common/output.ts';
 import { count, numberList, type Settings, settings } from '../../common/parse.ts';
 import { numberTaskOf } from '../../evaluate/evaluate.ts';
 import { evaluateRuns } from '../../evaluate/evaluate-runs.ts';
+import { knownPathway } from '../../plugins/pathways.ts';
 import { findWorld } from '../../plugins/source.ts';
 import { saveFigure } from '../../render/figure-files.ts';
 import { formatMarkdownTable, formatTable } from '../../render/table.ts';
@@ -36,7 +37,7 @@ interface Options {
 }
 
 const readAgents = (text: string): string[] => [
-  ...new Set(text.split(',').map((id) => pathwaySpec(id).id)),
+  ...new Set(text.split(',').map((id) => knownPathway(id).id)),
 ];
 
 export default function define(command: Command, terminal: Terminal): void {
