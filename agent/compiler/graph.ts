@@ -2,8 +2,8 @@ import type { TensorSpec } from './program.ts';
 import { DYNAMIC } from './program.ts';
 
 /** What an ONNX tensor may hold here. */
-export type ElementType = 'float32' | 'int32' | 'int64' | 'uint8' | 'bool';
-export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type ElementType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool';
+export type ConstantData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 export type Attribute = number | string | readonly number[];
 
 /** One tensor of a graph: an input, a constant, or what a node computes. */
@@ -197,6 +197,7 @@ export function sortedNodes(graph: Graph): Node[] {
 
 function fill(number: number, size: number, dtype: ElementType): ConstantData {
   if (dtype === 'float32') return new Float32Array(size).fill(number);
+  if (dtype === 'float64') return new Float64Array(size).fill(number);
   if (dtype === 'int32') return new Int32Array(size).fill(number);
   if (dtype === 'int64') return new BigInt64Array(size).fill(BigInt(number));
   return new Uint8Array(size).fill(number);

@@ -1,4 +1,12 @@
-import { type ElementType, type Graph, sameShape, type Value } from './graph.ts';
+import {
+  type Attribute,
+  type ElementType,
+  type Graph,
+  isDynamic,
+  sameShape,
+  type Value,
+} from './graph.ts';
+import { ELEMENT_TYPES } from './onnx.ts';
 
 /** A reshape; nothing where the shape is the same already, one step where two follow each other. */
 export function reshape(graph: Graph, value: Value, shape: readonly number[]): Value {
@@ -36,6 +44,38 @@ export function transposed(value: Value): { origin: Value; permutation: readonly
   return { origin: node.inputs[0]!, permutation: node.attributes.perm as readonly number[] };
 }
 
+/** A value in another element type. */
+export function cast(graph: Graph, value: Value, to: ElementType): Value {
+  if (value.dtype === to) return value;
+  if (value.uniform !== undefined) {
+    const { uniform } = value;
+    const isFloat = to === 'float32' || to === 'float64';
+    const number = isFloat ? uniform : to === 'bool' ? +(uniform !== 0) : Math.trunc(uniform);
+    return graph.full(number, value.shape, to);
+  }
+  const attributes = { to: ELEMENT_TYPES[to] };
+  return graph.add('Cast', [value], { dtype: to, shape: value.shape }, attributes);
+}
+
+/**
+ * The part of `x` that begins at `begin` and has this shape.
+ * @throws Error where it is a part of the dynamic dimension
+ */
+export function slice(
+  graph: Graph,
+  x: Value,
+  begin: readonly number[],
+  shape: readonly number[],
+): Value {
+  const axes = x.shape.map((_, i) => i).filter((i) => begin[i] !== 0 || shape[i] !== x.shape[i]);
+  if (axes.length === 0) return x;
+  if (axes.some((i) => isDynamic(x.shape[i]!)))
+    throw new Error('a slice of the dynamic dimension cannot be traced');
+  const bounds = [axes.map((i) => begin[i]!), axes.map((i) => begin[i]! + shape[i]!), axes];
+  const operands = bounds.map((b) => graph.integers(b));
+  return graph.add('Slice', [x, ...operands], { dtype: x.dtype, shape });
+}
+
 /** What is computed at once where both operands are tensors of equal numbers. */
 const folds: Readonly<Record<string, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
@@ -50,6 +90,7 @@ export function broadcast(
   a: Value,
   b: Value,
   dtype: ElementType = a.uniform === undefined ? a.dtype : b.dtype,
+  attributes: Record<string, Attribute> = {},
 ): Value {
   const shape = broadcastShape(a.shape, b.shape);
   const fold = folds[op];
@@ -70,10 +111,10 @@ export function broadcast(
     value.uniform !== undefined && sameShape(other.shape, shape) && other.uniform === undefined
       ? graph.scalar(value.uniform, value.dtype)
       : value;
-  return graph.add(op, [lower(a, b), lower(b, a)], { dtype, shape });
+  return graph.add(op, [lower(a, b), lower(b, a)], { dtype, shape }, attributes);
 }
 
-function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const [x, y] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];

@@ -43,12 +43,13 @@ message Model {
 }`;
 const Model = protobuf.parse(schema, { keepCase: true }).root.lookupType('Model');
 
-const ELEMENT_TYPES: Record<ElementType, number> = {
+export const ELEMENT_TYPES: Record<ElementType, number> = {
   float32: 1,
   uint8: 2,
   int32: 6,
   int64: 7,
   bool: 9,
+  float64: 11,
 };
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 };
 /** Attributes that are floats in ONNX even when their value is a whole number. */

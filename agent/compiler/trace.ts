@@ -1,7 +1,9 @@
 import * as tf from '../tf.ts';
-import './convolution.ts';
 import { type ConstantData, type ElementType, Graph, isDynamic, type Value } from './graph.ts';
-import { kernels } from './kernels.ts';
+import { composites } from './kernels/composites.ts';
+import { kernels } from './kernels/index.ts';
+import type { KernelCall } from './kernels/kernel.ts';
+import { untranslated } from './kernels/untranslated.ts';
 import type { Program, Tensors } from './program.ts';
 import { fuseSumsOfProducts } from './sums.ts';
 
@@ -96,13 +98,10 @@ function tracingBackend(): TracingBackend {
   if (backend) return backend;
   backend = new TracingBackend();
   tf.registerBackend(BACKEND, () => backend!);
-  // Every kernel of the reference backend is registered, so that one without a translation is
-  // refused in our words rather than in TensorFlow.js's.
-  const names = new Set([
-    ...Object.keys(kernels),
-    ...tf.getKernelsForBackend('cpu').map((k) => k.kernelName),
-  ]);
-  for (const kernelName of names) {
+  // What is not translated is registered too: it is refused in our words rather than in TensorFlow.js's.
+  const names = Object.keys({ ...kernels, ...composites, ...untranslated });
+  const others = tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName);
+  for (const kernelName of new Set([...names, ...others])) {
     tf.registerKernel({
       kernelName,
       backendName: BACKEND,
@@ -116,23 +115,23 @@ function record(
   kernelName: string,
   { inputs, attrs }: { inputs: tf.NamedTensorInfoMap; attrs?: tf.NamedAttrMap },
 ): tf.TensorInfo | tf.TensorInfo[] {
+  const composite = composites[kernelName];
+  if (composite) return composite(inputs, attrs);
   const kernel = kernels[kernelName];
   if (!kernel) {
-    throw new Error(
-      `The operation ${kernelName} of TensorFlow.js has no translation to ONNX in the graph compiler.`,
-    );
+    const reason = untranslated[kernelName] ?? 'this version of TensorFlow.js is not known';
+    throw new Error(`TensorFlow.js's ${kernelName} has no translation to ONNX: ${reason}`);
   }
   const { graph } = backend!;
   const traced = (tensor: tf.TensorInfo) => backend!.traced(tensor);
-  const call = Array.isArray(inputs)
-    ? { graph, inputs: {}, list: inputs.map(traced), attrs }
-    : {
-        graph,
-        inputs: Object.fromEntries(Object.entries(inputs).map(([k, t]) => [k, traced(t!)])),
-        list: [],
-        attrs,
-      };
-  const result = kernel(call);
+  const result = kernel({
+    graph,
+    inputs: Object.fromEntries(
+      Object.entries(inputs).map(([name, tensor]) => [name, traced(tensor!)]),
+    ) as KernelCall['inputs'],
+    list: Array.isArray(inputs) ? inputs.map(traced) : [],
+    attrs,
+  });
   return Array.isArray(result)
     ? result.map((value) => backend!.tensorInfo(value))
     : backend!.tensorInfo(result);

@@ -1,7 +1,7 @@
-import { backend_util } from '../tf.ts';
-import type { Graph, Value } from './graph.ts';
-import { type KernelCall, kernels, slice } from './kernels.ts';
-import { transpose } from './layout.ts';
+import { backend_util } from '../../tf.ts';
+import type { Graph, Value } from '../graph.ts';
+import { slice, transpose } from '../layout.ts';
+import type { Kernel, KernelCall, Kernels } from './kernel.ts';
 
 /*
  * TensorFlow.js keeps pictures as [batch, height, width, channel] and filters as [height, width, in,
@@ -37,18 +37,18 @@ function geometry(
   };
 }
 
-kernels.Conv2D = (call) => {
+const forward: Kernel = (call) => {
   const { graph, inputs, attrs } = call;
   const { x, filter } = inputs;
-  const info = geometry(call, x!.shape, filter!.shape, attrs.dilations);
-  const weights = transpose(graph, filter!, [3, 2, 0, 1]);
-  const shape = [x!.shape[0]!, info.outChannels, info.outHeight, info.outWidth];
+  const info = geometry(call, x.shape, filter.shape, attrs.dilations);
+  const weights = transpose(graph, filter, [3, 2, 0, 1]);
+  const shape = [x.shape[0]!, info.outChannels, info.outHeight, info.outWidth];
   const y = graph.add(
     'Conv',
-    [channelsFirst(graph, x!), weights],
+    [channelsFirst(graph, x), weights],
     { dtype: 'float32', shape },
     {
-      kernel_shape: filter!.shape.slice(0, 2),
+      kernel_shape: filter.shape.slice(0, 2),
       strides: info.strides,
       pads: info.pads,
       dilations: [info.dilationHeight, info.dilationWidth],
@@ -62,22 +62,22 @@ kernels.Conv2D = (call) => {
  * inputs by the output gradients, the batch in the place of the channels and the stride in that of
  * the dilation. Rows and columns that no output reached are cropped.
  */
-kernels.Conv2DBackpropFilter = (call) => {
+const filterGradient: Kernel = (call) => {
   const { graph, inputs, attrs } = call;
   const { x, dy } = inputs;
   const [height, width, inChannels, outChannels] = attrs.filterShape as number[];
-  const info = geometry(call, x!.shape, attrs.filterShape);
+  const info = geometry(call, x.shape, attrs.filterShape);
   const [top, left, bottom, right] = info.pads;
   const whole = [
-    x!.shape[1]! + top! + bottom! - info.strides[0]! * (dy!.shape[1]! - 1),
-    x!.shape[2]! + left! + right! - info.strides[1]! * (dy!.shape[2]! - 1),
+    x.shape[1]! + top! + bottom! - info.strides[0]! * (dy.shape[1]! - 1),
+    x.shape[2]! + left! + right! - info.strides[1]! * (dy.shape[2]! - 1),
   ];
   const gradient = graph.add(
     'Conv',
-    [transpose(graph, x!, [3, 0, 1, 2]), transpose(graph, dy!, [3, 0, 1, 2])],
+    [transpose(graph, x, [3, 0, 1, 2]), transpose(graph, dy, [3, 0, 1, 2])],
     { dtype: 'float32', shape: [inChannels!, outChannels!, ...whole] },
     {
-      kernel_shape: dy!.shape.slice(1, 3),
+      kernel_shape: dy.shape.slice(1, 3),
       dilations: info.strides,
       pads: info.pads,
       strides: [1, 1],
@@ -93,27 +93,33 @@ kernels.Conv2DBackpropFilter = (call) => {
 };
 
 /** dL/dinput: the transposed convolution of the output gradients. */
-kernels.Conv2DBackpropInput = (call) => {
+const inputGradient: Kernel = (call) => {
   const { graph, inputs, attrs } = call;
   const { dy, filter } = inputs;
   const [batch, height, width, channels] = attrs.inputShape as number[];
-  const info = geometry(call, attrs.inputShape, filter!.shape);
+  const info = geometry(call, attrs.inputShape, filter.shape);
   const [top, left, bottom, right] = info.pads;
   const reached = (outputs: number, stride: number, kernel: number) =>
     (outputs - 1) * stride + kernel;
   const dx = graph.add(
     'ConvTranspose',
-    [channelsFirst(graph, dy!), transpose(graph, filter!, [3, 2, 0, 1])],
+    [channelsFirst(graph, dy), transpose(graph, filter, [3, 2, 0, 1])],
     { dtype: 'float32', shape: [batch!, channels!, height!, width!] },
     {
-      kernel_shape: filter!.shape.slice(0, 2),
+      kernel_shape: filter.shape.slice(0, 2),
       strides: info.strides,
       pads: info.pads,
       output_padding: [
-        height! + top! + bottom! - reached(dy!.shape[1]!, info.strides[0]!, filter!.shape[0]!),
-        width! + left! + right! - reached(dy!.shape[2]!, info.strides[1]!, filter!.shape[1]!),
+        height! + top! + bottom! - reached(dy.shape[1]!, info.strides[0]!, filter.shape[0]!),
+        width! + left! + right! - reached(dy.shape[2]!, info.strides[1]!, filter.shape[1]!),
       ],
     },
   );
   return channelsLast(graph, dx);
+};
+
+export const convolution: Kernels = {
+  Conv2D: forward,
+  Conv2DBackpropFilter: filterGradient,
+  Conv2DBackpropInput: inputGradient,
 };
