@@ -7,10 +7,10 @@ import { temporaryFolder } from '../run/temporary.ts';
 import { Program, timegridProcess } from '../train/program.ts';
 import { Page } from './stand.ts';
 
-/** In this process it is sound, so that an agent for it can be saved; in the program it is the one of worlds.js. */
+/** In this process it is sound, so that an agent for it can be saved; in the program it is the one of troubled-grid.js. */
 register({ ...findSpec('TimedGrid-v0'), id: 'TroubledGrid-v0' });
 
-const worlds = new URL('../train/worlds.js', import.meta.url);
+const worlds = new URL('./troubled-grid.js', import.meta.url);
 const troubled = (TROUBLE: string, AFTER: number) => ({
   ...{ NODE_OPTIONS: `--import=${worlds}`, TROUBLE, AFTER: String(AFTER) },
 });

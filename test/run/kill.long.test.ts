@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { Random } from '../../env/random.ts';
 import { Failure } from '../../src/common/errors.ts';
 import type { Checkpoint } from '../../src/run/checkpoint.ts';
 import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
@@ -14,6 +15,8 @@ import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import { createRun, resumeRun } from '../../src/run/training-run.ts';
 import { temporaryFolder } from './temporary.ts';
 
+/** Milliseconds before each kill. */
+const random = new Random('kills');
 const script = fileURLToPath(new URL('./save-in-loop.js', import.meta.url));
 
 let path: string;
@@ -61,8 +64,8 @@ function expectWhole({ frames, tensors, state }: Checkpoint): void {
   expect(state).toEqual({ frames, worlds: new Array(200).fill(frames) });
 }
 
-/** Opens the run as the next process would, and looks at everything in it. */
-function expectGoesOnFrom(acknowledged: number): void {
+/** Opens the run as the next process would and checks everything in it. */
+function expectResumesFrom(acknowledged: number): void {
   const { run, checkpoint } = resumeRun(path);
   const frames = checkpoint?.frames ?? 0;
   expect(frames).toBeGreaterThanOrEqual(acknowledged);
@@ -82,24 +85,24 @@ function expectGoesOnFrom(acknowledged: number): void {
   expect(fs.readdirSync(join(path, 'checkpoints')).length).toBeLessThanOrEqual(3);
 }
 
-test('killed while it saves, a run holds a whole checkpoint no older than the last one reported', async () => {
+test('a run that is killed while saving holds a whole checkpoint, no older than the last one reported', async () => {
   for (let round = 0; round < 15; round += 1) {
     const trainer = new Trainer();
     await trainer.says(2 + (round % 4));
-    await sleep(Math.random() * 20);
+    await sleep(random.integer(0, 21));
     await trainer.kill();
-    expectGoesOnFrom(trainer.acknowledged);
+    expectResumesFrom(trainer.acknowledged);
   }
 });
 
-test('killed while it is made, a run can be made or goes on', async () => {
+test('a run that is killed while being made can be made or resumed', async () => {
   for (let round = 0; round < 10; round += 1) {
     fs.rmSync(path, { recursive: true, force: true });
     const trainer = new Trainer();
     await trainer.says(1);
-    await sleep(Math.random() * 8);
+    await sleep(random.integer(0, 9));
     await trainer.kill();
-    if (holdsRun(path)) expectGoesOnFrom(trainer.acknowledged);
+    if (holdsRun(path)) expectResumesFrom(trainer.acknowledged);
     else createRun(path, {}).close();
   }
 });
@@ -120,5 +123,5 @@ test('while it is being trained, a run can be read but not trained by another pr
     expect(intrude).toThrow(`is being trained by process ${trainer.process.pid}`);
   }
   await trainer.kill();
-  expectGoesOnFrom(Math.max(trainer.acknowledged, frames));
+  expectResumesFrom(Math.max(trainer.acknowledged, frames));
 });

@@ -1,5 +1,5 @@
 /**
- * A world for the compiled program, and for its threads: `NODE_OPTIONS=--import=…/worlds.js` makes it known to both. It is a timed
+ * A world for the compiled program, and for its threads: `NODE_OPTIONS=--import=…/troubled-grid.js` makes it known to both. It is a timed
  * grid that comes to grief as the environment variable TROUBLE says, once a world has made as many steps as AFTER says, or 60.
  */
 import { findSpec, register, TimedGrid } from 'timegrid/env';

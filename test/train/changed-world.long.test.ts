@@ -9,9 +9,9 @@ import { tinyAgent, UPDATE } from './tiny.ts';
 
 const sound = smallWorld('Own-v0');
 const step = 'step: (_, into) => ';
-/** The world with a step that comes to grief, once so many were made. */
-const after = (steps: number, grief: string): string =>
-  `let steps = 0;\nconst grief = (): never => { ${grief} };\n${sound.replace(step, `${step}++steps > ${steps} ? grief() : `)}`;
+/** The world with a step that fails once so many were made. */
+const after = (steps: number, failure: string): string =>
+  `let steps = 0;\nconst fail = (): never => { ${failure} };\n${sound.replace(step, `${step}++steps > ${steps} ? fail() : `)}`;
 const lava = "throw new Error('lava')";
 
 /** Six updates on a thread, with a checkpoint after each. */
@@ -24,15 +24,15 @@ const resume = ['train', '--run', 'run', '--resume'];
 const described = (folder: string) =>
   JSON.parse(fs.readFileSync(join(folder, 'run/run.json'), 'utf8'));
 
-test('a training whose world threw goes on once its file is mended and that is said', async () => {
+test('a training whose world threw resumes once its file is fixed and --changed-world is given', async () => {
   const folder = temporaryFolder();
   write(folder, { 'own.ts': after(2 * UPDATE, lava) });
   const failed = await inFolder(folder, train);
   expect(failed.stderr).toContain(`lava; its checkpoint at frame ${2 * UPDATE} is kept`);
   const before = described(folder).settings.env.source.version;
 
-  // A state of the former world is none of the mended one.
-  write(folder, { 'own.ts': sound.replace('state: () => null', "state: () => 'mended'") });
+  // The fixed world cannot restore a state of the former one.
+  write(folder, { 'own.ts': sound.replace('state: () => null', "state: () => 'fixed'") });
   const changed = 'Own-v0 in ./own.ts, or a file that it imports, has changed since run was';
   expect(await inFolder(folder, resume)).toMatchObject({
     stderr: `timegrid: ${changed} begun: put that one back, go on in the changed one (train --run run --resume --changed-world), or start another run\n`,
@@ -56,7 +56,7 @@ test('a training whose world threw goes on once its file is mended and that is s
   expect(described(folder).formerWorlds).toHaveLength(1);
 });
 
-test('a run without a checkpoint has nothing of its former world in it', async () => {
+test('a run without a checkpoint resumes in a changed world without being told to', async () => {
   const folder = temporaryFolder();
   for (const command of [train, resume]) {
     fs.rmSync(join(folder, 'run'), { recursive: true, force: true });
@@ -68,11 +68,12 @@ test('a run without a checkpoint has nothing of its former world in it', async (
   }
 });
 
-test('a world that never answers is named, and two Ctrl-C end its training', async () => {
+test('a world that never answers is reported, and two Ctrl-C end its training', async () => {
   const folder = temporaryFolder();
   write(folder, { 'own.ts': after(2 * UPDATE, 'for (;;);') });
   const program = new Program([...train, '--patience', '1'], {}, `cd '${folder}' && exec "$@"`);
-  await program.until(() => program.stderr.includes('no answer from Own-v0 for 1 s: '));
+  const isStuck = () => program.stderr.includes('no answer from Own-v0 for 1 s: ');
+  await program.until(() => isStuck() && savedFrames(join(folder, 'run')) === 2 * UPDATE);
   program.process.kill('SIGINT');
   await program.until(() => program.stderr.includes('another Ctrl-C ends it at once'));
   expect(await program.signal('SIGINT')).toMatchObject({ signal: 'SIGINT' });

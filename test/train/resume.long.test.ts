@@ -10,7 +10,8 @@ import { evidence, savedFrames } from './evidence.ts';
 import { Program } from './program.ts';
 import { tinyAgent, tinyWorld, UPDATE } from './tiny.ts';
 
-const FRAMES = 80 * UPDATE;
+/** So many that a training is far from its end when it is killed, even by a test that has to wait for a core. */
+const FRAMES = 200 * UPDATE;
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
@@ -33,14 +34,16 @@ describe.each([
     uninterrupted = evidence(run);
     expect(uninterrupted.last.frames).toBe(FRAMES);
     expect(uninterrupted.best.frames).toBeGreaterThan(0);
-    expect(uninterrupted.metrics.map(({ frames }) => frames)).toEqual([6400, 12_800]);
+    expect(uninterrupted.metrics.map(({ frames }) => frames)).toEqual([
+      6400, 12_800, 19_200, 25_600, 32_000,
+    ]);
   }, 60_000);
 
-  test('killed at random moments, a training that goes on ends with the same bits', async () => {
+  test('a training killed at random moments and resumed ends with the same bits', async () => {
     const run = join(folder, `killed-${threads}`);
     const random = new Random(`kills:${threads}`);
     // As soon as there is a run, then around three checkpoints, many of which are just being saved.
-    for (const share of [0, 0.2, 0.4, 0.6]) {
+    for (const share of [0, 0.1, 0.2, 0.3]) {
       const program = new Program([...training, '--run', run, ...resume(run)]);
       await program.until(() => savedFrames(run) >= share * FRAMES);
       await sleep(random.integer(0, 30));
@@ -53,39 +56,21 @@ describe.each([
     expect(evidence(run)).toEqual(uninterrupted);
   });
 
-  test(`stopped by ${signal}, it saves, says how to go on, and ends with the same bits`, async () => {
+  test(`stopped by ${signal}, it saves, says how to resume, and ends with the same bits`, async () => {
     const run = join(folder, `stopped-${threads}`);
     const program = new Program([...training, '--run', run]);
-    await program.until(() => savedFrames(run) >= 0.2 * FRAMES);
+    await program.until(() => savedFrames(run) >= 0.1 * FRAMES);
     const ending = await program.signal(signal);
     expect(ending.exitCode).toBe(exitCode);
     expect(ending.stderr.trim().split('\n').at(-1)).toBe(
       `${run} is saved at frame ${savedFrames(run)}; go on with: timegrid train --run ${run} --resume`,
     );
-    // The command that the sentence tells.
     expect(await timegrid(['train', '--run', run, '--resume'])).toMatchObject({ exitCode: 0 });
     expect(evidence(run)).toEqual(uninterrupted);
   });
 });
 
-test('stopped with its worlds on further threads, it goes on without, and ends with the same bits', async () => {
-  const training = [
-    ...['train', '--threads', '1', '--frames', String(30 * UPDATE)],
-    ...['--checkpoint-every', String(5 * UPDATE)],
-    ...tinyWorld,
-    ...tinyAgent,
-  ];
-  const [whole, run] = [join(folder, 'alone'), join(folder, 'shared')];
-  expect(await timegrid([...training, '--run', whole])).toMatchObject({ exitCode: 0 });
-  const program = new Program([...training, '--run', run, '--env-workers', '2']);
-  await program.until(() => savedFrames(run) >= 5 * UPDATE);
-  expect(await program.signal('SIGINT')).toMatchObject({ exitCode: 130 });
-  expect(savedFrames(run)).toBeLessThan(30 * UPDATE);
-  expect(await timegrid(['train', '--run', run, '--resume'])).toMatchObject({ exitCode: 0 });
-  expect(evidence(run)).toEqual(evidence(whole));
-});
-
-test('from an earlier checkpoint, it ends with the same bits', async () => {
+test('resumed from an earlier checkpoint, it ends with the same bits', async () => {
   const run = join(folder, 'whole-1');
   const before = evidence(run);
   const again = await timegrid(['train', '--run', run, '--checkpoint', 'previous']);
@@ -100,18 +85,18 @@ test('from an earlier checkpoint, it ends with the same bits', async () => {
   expect(evidence(run)).toEqual(before);
 });
 
-/** A training whose every update takes long. */
+/** A training with long updates. */
 const slow = (run: string): string[] => [
   ...['train', '--run', run, '--threads', '2', '--frames', '1e7'],
   ...['--set', 'worlds=512', 'lstm=64', 'dense=64'],
 ];
 
-test('a second Ctrl-C ends it at once, within native code too, and nothing is damaged', async () => {
+test('a second Ctrl-C ends it at once, even within native code, and nothing is damaged', async () => {
   const run = join(folder, 'twice');
   const program = new Program(slow(run));
   await program.until(() => program.stderr.includes('frames'));
   program.process.kill('SIGINT');
-  await sleep(60);
+  await program.until(() => program.stderr.includes('another Ctrl-C ends it at once'));
   const ending = await program.signal('SIGINT');
   expect(ending).toMatchObject({ signal: 'SIGINT' });
   expect(ending.stderr).not.toMatch(/terminate|Error|saved/);
@@ -119,7 +104,7 @@ test('a second Ctrl-C ends it at once, within native code too, and nothing is da
   expect(resumeRun(run).checkpoint).toBeUndefined();
 });
 
-test('where the reader of its output has gone, it saves and ends without a word', async () => {
+test('when the reader of its output has gone, it saves and ends silently', async () => {
   const run = join(folder, 'unread');
   const program = new Program(
     [
