@@ -2,6 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { Trainer } from '../../dist/src/train/trainer.js';
+import type { TrainSettings } from '../../src/run/description.ts';
+import type { TrainerState } from '../../src/train/trainer.ts';
 import { tinySettings } from './tiny.ts';
 
 test('a 3 × 3 grid is learned: from random to nine tenths of the maximum', {
@@ -27,4 +29,37 @@ test('a 3 × 3 grid is learned: from random to nine tenths of the maximum', {
   const returns = tenths.map(({ sum, episodes }) => sum / episodes);
   expect(returns[0]).toBeLessThan(4);
   expect(returns[9]).toBeGreaterThan(9);
+});
+
+/** The largest difference between two vectors. */
+function gap(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+}
+
+async function trained(settings: TrainSettings): Promise<TrainerState> {
+  const trainer = await Trainer.create(settings);
+  while (!trainer.done) await trainer.update();
+  const state = await trainer.state();
+  await trainer.close();
+  return state;
+}
+
+/** Two updates on an engine, compared with the same on onnx: what is fed and drawn is the same. */
+test.each(['wasm', 'cpu'] as const)('%s trains as onnx does', async (engine) => {
+  const small = {
+    worlds: 4,
+    steps: 5,
+    dense: 8,
+    lstm: 8,
+    convolutions: [{ filters: 2, size: 8, stride: 8 }],
+  };
+  const two = (name: TrainSettings['engine']) =>
+    trained(tinySettings({ engine: name, frames: 40, set: small }));
+  const [expected, found] = [await two('onnx'), await two(engine)];
+  expect(found.frames).toBe(40);
+  expect(gap(found.parameters, expected.parameters)).toBeLessThan(1e-4);
+  expect(found.shards.map(({ worlds }) => worlds)).toEqual(
+    expected.shards.map(({ worlds }) => worlds),
+  );
 });

@@ -11,7 +11,7 @@ import { Program } from './program.ts';
 import { tinyAgent, tinyWorld, UPDATE } from './tiny.ts';
 
 /** So many that a training is far from its end when it is killed, even by a test that has to wait for a core. */
-const FRAMES = 200 * UPDATE;
+const FRAMES = 120 * UPDATE;
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
@@ -34,9 +34,7 @@ describe.each([
     uninterrupted = evidence(run);
     expect(uninterrupted.last.frames).toBe(FRAMES);
     expect(uninterrupted.best.frames).toBeGreaterThan(0);
-    expect(uninterrupted.metrics.map(({ frames }) => frames)).toEqual([
-      6400, 12_800, 19_200, 25_600, 32_000,
-    ]);
+    expect(uninterrupted.metrics.map(({ frames }) => frames)).toEqual([6400, 12_800, 19_200]);
   }, 60_000);
 
   test('a training killed at random moments and resumed ends with the same bits', async () => {
