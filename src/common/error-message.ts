@@ -1,12 +1,12 @@
 import { describeSystemError, isSystemError } from './errors.ts';
 
-/** What a person is told of an error, and what the process exits with. */
+/** What to print about an error, and the exit code of the process. */
 export interface ErrorMessage {
   readonly message: string;
   readonly exitCode: 1 | 2;
 }
 
-/** Mistakes in what was asked for. Told by name, so that the entry point need not load the world or the learner. */
+/** Mistakes of the user. Recognised by name, so that the entry point need not load the worlds or the learner. */
 const mistakes = new Set([
   'UsageError',
   'OptionError',
@@ -15,14 +15,14 @@ const mistakes = new Set([
   'EngineUnavailable',
 ]);
 
-/** What came between: a disk, a world. */
-const troubles = new Set(['Failure', 'WorldError']);
+/** What failed outside the program: a disk, a world. */
+const failures = new Set(['Failure', 'WorldError']);
 
-/** One clear sentence from anything that was thrown; an error that nobody foresaw is called one. */
+/** One clear sentence for anything that was thrown; an unexpected error is called a bug. */
 export function errorMessage(error: unknown): ErrorMessage {
-  if (!(error instanceof Error)) return unforeseen(String(error));
+  if (!(error instanceof Error)) return unexpected(String(error));
   if (mistakes.has(error.name)) return { message: error.message, exitCode: 2 };
-  if (troubles.has(error.name)) return { message: error.message, exitCode: 1 };
+  if (failures.has(error.name)) return { message: error.message, exitCode: 1 };
   if (isSystemError(error)) {
     const message =
       error.path === undefined
@@ -30,10 +30,10 @@ export function errorMessage(error: unknown): ErrorMessage {
         : describeSystemError(error, error.syscall ?? 'use', error.path);
     return { message, exitCode: 1 };
   }
-  return unforeseen(error.message);
+  return unexpected(error.message);
 }
 
-function unforeseen(message: string): ErrorMessage {
+function unexpected(message: string): ErrorMessage {
   return {
     message: `this is a bug: ${message} (set TIMEGRID_DEBUG=1 to see the stack)`,
     exitCode: 1,

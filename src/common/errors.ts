@@ -1,13 +1,11 @@
-/** A mistake in what the user asked for: one clear sentence, no stack trace, exit code 2. */
+/** A mistake in what the user asked for. The message is one clear sentence. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
-  readonly exitCode = 2;
 }
 
-/** Something in the world that stops the program (a disk, a damaged file): one clear sentence, exit code 1. */
+/** Something outside the program that stops it, such as a full disk or a damaged file. The message is one clear sentence. */
 export class Failure extends Error {
   override readonly name = 'Failure';
-  readonly exitCode = 1;
 }
 
 /** For each error code of the operating system: what is wrong, and what would be right. */
@@ -26,11 +24,11 @@ const explanations: Record<string, string> = {
   EMFILE: 'this process has too many files open; raise the limit (ulimit -n)',
   ENFILE: 'the machine has too many files open; close some programs',
   ENAMETOOLONG: 'the name is too long; choose a shorter one',
-  ELOOP: 'its symbolic links go round in a circle; mend the links',
+  ELOOP: 'its symbolic links go round in a circle; fix the links',
   EBUSY: 'another program is using it; close that program',
   EXDEV: 'its parts lie on different disks; choose a place on one disk',
   EIO: 'the disk reports an error; check its health or choose another disk',
-  ESTALE: 'the network folder has gone away; mount it again',
+  ESTALE: 'the network folder is no longer mounted; mount it again',
 };
 
 /** Whether `error` comes from the operating system, as those of `node:fs` do. */

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { Failure, isSystemError, reportingSystemErrors } from './errors.ts';
 
 /**
- * Makes a folder, and those above it that are missing. The `recursive` of `fs.mkdirSync` does not serve: below /proc, where no
- * folder can be made and the system calls that ENOENT, it tries again for ever.
+ * Makes a folder, and those above it that are missing. The `recursive` option of `fs.mkdirSync` cannot be used: below /proc,
+ * where folders cannot be made and the system reports ENOENT, it tries for ever.
  * @returns whether it was missing
  * @throws Failure in one sentence
  */
@@ -19,10 +19,10 @@ function make(path: string): boolean {
     fs.mkdirSync(path);
     return true;
   } catch (error) {
-    // Perhaps since a moment ago: several trainings may make what is above them all.
+    // Another training may have made it a moment ago.
     if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
-    const sentence = `cannot create the folder ${path}: none can be made there; choose another place`;
+    const sentence = `cannot create the folder ${path}: folders cannot be made there; choose another place`;
     throw new Failure(sentence, { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import { Failure, reportingSystemErrors } from './errors.ts';
 import { replaceFile, temporaryBeside } from './replace-file.ts';
 
 /**
- * Makes sure, before any work is done for it, that a file can be written.
+ * Checks that a file can be written, before any work is done for it.
  * @throws Failure in one sentence
  */
 export function requireWritable(path: string): void {
@@ -21,7 +21,7 @@ export function requireWritable(path: string): void {
 
 /**
  * Writes a file, or replaces it as a whole.
- * @throws Failure in one sentence; what was there before is then untouched
+ * @throws Failure in one sentence; the old file is then untouched
  */
 export function writeOutput(path: string, content: string | Uint8Array): void {
   reportingSystemErrors('write', path, () => replaceFile(path, content));

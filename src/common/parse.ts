@@ -1,5 +1,5 @@
 /**
- * Readers of what a person types on the command line. Each takes the name that the value goes by (`--frames`) and
+ * Parsers of command-line values. Each takes the option's name, for its errors (`--frames`), and
  * returns a function from the text to the value, which throws a {@link UsageError} that says what would be right.
  */
 
@@ -15,7 +15,7 @@ export interface Bounds {
 /** Names and values, as `--set learningRate=0.001 worlds=16` gives them. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** So many numbers can be listed at once; more are a slip of the keyboard. */
+/** More numbers in one list are probably a typing mistake. */
 const MOST_NUMBERS = 10_000;
 
 const exponents: Readonly<Record<string, string>> = { k: 'e3', K: 'e3', M: 'e6' };
@@ -81,8 +81,8 @@ export function choice<Choice extends string>(
 }
 
 /**
- * `key=value`, the value as JSON where it reads as such and as plain text otherwise. Collects: each call adds to what the
- * calls before have returned, as commander does for an option that is repeated or takes several values; the last one counts.
+ * `key=value`; the value is JSON if it parses as JSON, otherwise plain text. Each call adds to what the calls before have
+ * returned, as commander expects for an option that is repeated or takes several values; the last of one key counts.
  */
 export function settings(name: string): (text: string, before?: Settings) => Settings {
   return (text, before = {}) => {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** What the names of half-made files and folders begin with. */
+/** The start of the names of unfinished files and folders. */
 const temporaryPrefix = '.tmp-';
 let temporaries = 0;
 
@@ -12,12 +12,12 @@ export function temporaryBeside(path: string): string {
   return join(dirname(path), name);
 }
 
-/** Whether a name in a folder is that of something half made. */
+/** Whether a name in a folder belongs to something unfinished. */
 export function isTemporary(name: string): boolean {
   return name.startsWith(temporaryPrefix);
 }
 
-/** Removes what a killed process left half made in `folder`. Only for the one that holds the lock. */
+/** Removes what a killed process left unfinished in `folder`. Only the holder of the lock may do that. */
 export function removeTemporaries(folder: string): void {
   for (const name of fs.readdirSync(folder)) {
     if (isTemporary(name)) fs.rmSync(join(folder, name), { recursive: true, force: true });
@@ -25,7 +25,7 @@ export function removeTemporaries(folder: string): void {
 }
 
 /**
- * Replaces a file: after a crash at any moment it holds the old content or the new, never a mixture.
+ * Replaces a file. After a crash at any moment it holds the old content or the new one, never a mixture.
  *
  * @throws errors of `node:fs`; the old file is then untouched
  */
@@ -42,7 +42,7 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
 }
 
 /**
- * Makes a folder with all its files at once: after a crash at any moment it is whole or not there.
+ * Makes a folder with all its files at once. After a crash at any moment it is whole or does not exist.
  *
  * @throws errors of `node:fs` (`ENOTEMPTY` or `EEXIST` where the folder exists and is not empty)
  */
@@ -67,7 +67,7 @@ function writeDurably(path: string, content: string | Uint8Array): void {
   fs.writeFileSync(path, content, { flush: true });
 }
 
-/** Waits until the disk has the names in a folder. Some systems cannot sync a folder; there it is no error. */
+/** Waits until the disk has the names in a folder. Some systems cannot sync a folder; that is not an error. */
 export function syncFolder(path: string): void {
   let descriptor: number | undefined;
   try {
@@ -81,7 +81,7 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Removes what could not be finished; the error that stopped it matters more than one from here. */
+/** Removes what could not be finished; an error from here would hide the one that stopped it. */
 function discard(path: string): void {
   try {
     fs.rmSync(path, { recursive: true, force: true });

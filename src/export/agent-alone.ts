@@ -10,13 +10,13 @@ import { createRun, saveCheckpoint } from '../run/training-run.ts';
 const isSamePlace = (one: string, two: string): boolean =>
   fs.existsSync(two) && fs.realpathSync(one) === fs.realpathSync(two);
 
-/** Records of a learning curve that are kept; of longer ones, every second, third, … */
+/** Records of the learning curve that are kept at most; of a longer one, every second, third, … */
 const MOST_RECORDS = 200;
 
 /**
- * Writes the agent of a run as a run of its own, without what only training needs: the optimiser's averages, the worlds in
- * mid-episode, the other checkpoints, the log for TensorBoard, most records of a long learning curve. A third of the size, it is evaluated, watched, explained and exported as
- * the whole is, to the same bits; it is trained no further.
+ * Writes the agent of a run as a small run to share, without what only training needs: the optimiser's means, the worlds in
+ * mid-episode, the other checkpoints, the log for TensorBoard, most records of a long learning curve. It is evaluated, watched,
+ * explained and exported with the same bits as the whole run, but cannot be trained further.
  * @param into a folder that is missing or empty, or, with `overwrite`, that holds a run
  * @throws UsageError for a run that is missing or a folder that is occupied, Failure for a damaged run or where the disk refuses
  */
@@ -29,7 +29,7 @@ export function exportAgent(
   const run = openRun(path);
   if (isSamePlace(path, into)) {
     throw new UsageError(
-      `${into} is the run itself, which could be trained no further then: choose another folder`,
+      `${into} is the run itself, which could then not be trained further: choose another folder`,
     );
   }
   const { frames, tensors } = loadCheckpoint(run, which);

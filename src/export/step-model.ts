@@ -7,11 +7,11 @@ import type { WorldFinding } from '../plugins/world-of-run.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 
 /**
- * One step of a saved agent as an ONNX model that needs nothing of this package: pixels uint8 [N, h, w, c], instruction
- * float32 [N, k] (absent where k is zero), state float32 [N, S] → logits [N, actions], value [N], next_state [N, S], N being
- * any number of worlds. An episode begins with a state of zeros. The parameters are stored in the model under their names.
+ * One step of a saved agent as an ONNX model that does not need this package: pixels uint8 [N, h, w, c], instruction
+ * float32 [N, k] (absent where k is zero), state float32 [N, S] → logits [N, actions], value [N], next_state [N, S], for any
+ * number N of worlds. An episode begins with a state of zeros. The parameters are stored in the model under their names.
  *
- * Its metadata, JSON wherever it is no single word or number: `timegrid` (version), `env`, `env_options`, `actions` (names, by
+ * Its metadata, as JSON unless a single word or number: `timegrid` (version), `env`, `env_options`, `actions` (names, by
  * position), `pixels`, `instruction` and `state` (what they mean), `pathway`, `config`, `seed`, `frames` (trained on).
  * @param finding how its world is found, where it does not come with this package
  * @throws UsageError, EngineUnavailable or Failure for a run that cannot be loaded

@@ -1,16 +1,16 @@
 import fs from 'node:fs';
 import { Failure, reportingSystemErrors } from '../common/errors.ts';
 
-/** A file that only grows at its end, and of which the length is known, so that it can be taken back to a moment. */
+/** A file that only grows at its end. Its length is known, so that it can be cut back to an earlier moment. */
 export class AppendedFile {
   readonly path: string;
   readonly #descriptor: number;
   #length: number;
 
   /**
-   * Opens or makes a file and cuts it to `length` bytes.
+   * Opens or creates a file and cuts it to `length` bytes.
    *
-   * @throws {Failure} if the file is shorter than that, or the system refuses
+   * @throws Failure if the file is shorter than that, or the system refuses
    */
   constructor(path: string, length: number) {
     this.path = path;
@@ -29,7 +29,7 @@ export class AppendedFile {
     return this.#length;
   }
 
-  /** @throws {Failure} if the system refuses; the file is then as before, as far as the system allows */
+  /** @throws Failure if the system refuses; the file is then as before, if the system allows */
   append(bytes: Uint8Array): void {
     reportingSystemErrors('write to', this.path, () => {
       try {
@@ -59,7 +59,7 @@ export class AppendedFile {
     if (size < this.#length) {
       throw new Failure(
         `${this.path} holds ${size} bytes but held ${this.#length} when the checkpoint was saved; ` +
-          'put the whole file back, or start anew with --overwrite',
+          'restore the whole file, or start again with --overwrite',
       );
     }
     if (size > this.#length) {

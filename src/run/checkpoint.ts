@@ -40,9 +40,9 @@ const stateSchema = z.strictObject({
 });
 
 /**
- * Writes a checkpoint's folder, whole or not at all.
+ * Writes a checkpoint's folder completely or not at all.
  *
- * @throws {Failure} if the disk is full or the system refuses otherwise
+ * @throws Failure if the disk is full or the system refuses otherwise
  * @throws TypeError naming the part of the state that JSON cannot hold, or the inconsistent tensor
  */
 export function writeCheckpoint(
@@ -64,7 +64,7 @@ export function writeCheckpoint(
 /**
  * Reads a checkpoint's folder and verifies every byte of it.
  *
- * @throws {Failure} naming the file that is missing or damaged, and what is wrong with it
+ * @throws Failure naming the file that is missing or damaged, and what is wrong with it
  */
 export function readCheckpoint(folder: string): Checkpoint & { readonly logs: LogLengths } {
   const statePath = join(folder, stateFile);

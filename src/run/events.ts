@@ -40,7 +40,7 @@ export class EventWriter {
    * @param step frames trained so far
    * @param scalars by tag, e.g. `train/reward`; stored as 32-bit floats
    * @param wallTime seconds since 1970
-   * @throws {Failure} if the disk is full or the system refuses otherwise
+   * @throws Failure if the disk is full or the system refuses otherwise
    */
   append(step: number, scalars: Record<string, number>, wallTime: number): void {
     const value = Object.entries(scalars).map(([tag, simpleValue]) => ({ tag, simpleValue }));

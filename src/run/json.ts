@@ -38,7 +38,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 /**
  * The JSON object in a file.
  *
- * @throws {Failure} naming the file, where it cannot be read or holds no JSON object
+ * @throws Failure naming the file, if it cannot be read or holds something else
  */
 export function readJsonObject(path: string): Record<string, unknown> {
   const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));
@@ -50,6 +50,6 @@ export function readJsonObject(path: string): Record<string, unknown> {
       cause: error,
     });
   }
-  if (!isPlainObject(value)) throw new Failure(`${path} is damaged: it holds no JSON object`);
+  if (!isPlainObject(value)) throw new Failure(`${path} is damaged: it must hold a JSON object`);
   return value;
 }

@@ -14,24 +14,24 @@ const ownerFile = 'owner.json';
 const ownerSchema = z.strictObject({
   pid: z.int().positive(),
   host: z.string(),
-  /** The moment the process started, or `null` where the system does not tell. */
+  /** When the process started; `null` where the system does not say. */
   started: z.string().nullable(),
-  /** A name for this very lock. */
+  /** Identifies this lock. */
   token: z.string().regex(/^[0-9a-f-]+$/),
 });
 
-/** A process that locked a folder, so described that a later one with the same number is not taken for it. */
+/** A process that locked a folder; its start tells it from a later process with the same number. */
 type Owner = z.infer<typeof ownerSchema>;
 
 /**
  * Locks a run's folder for this process. The lock of a process that has died, by SIGKILL too, is taken over.
  *
- * The lock is a folder with the file of its first owner. A process that finds an owner dead puts its own
- * file into a folder within, named by the dead owner's token. A rename puts each in place, and no rename
- * replaces a folder that is not empty: of several processes that try at once, one succeeds.
+ * The lock is a folder with a file that names its first owner. A process that finds an owner dead puts its own file into a
+ * folder within, named by the dead owner's token. A rename puts each in place, and a rename never replaces a folder that is
+ * not empty: of several processes that try at once, one succeeds.
  *
  * @returns a function that unlocks
- * @throws {Failure} if a live process holds the lock, or the folder cannot be written
+ * @throws Failure if a live process holds the lock, or the folder cannot be written
  */
 export function lockFolder(folder: string): () => void {
   const lock = join(folder, lockName);
@@ -48,7 +48,7 @@ export function lockFolder(folder: string): () => void {
   throw new Failure(`cannot lock ${folder}: other processes keep locking it; wait for them to end`);
 }
 
-/** The owner whom nobody has succeeded; `undefined` if the folder is not locked. */
+/** The latest owner; `undefined` if the folder is not locked. */
 function findHolder(lock: string): Owner | undefined {
   let holder = readOwner(lock);
   for (let next = holder; next !== undefined; next = readOwner(join(lock, next.token)))
@@ -101,7 +101,7 @@ function refusal(folder: string, lock: string, { pid, host }: Owner): string {
   );
 }
 
-/** Whether the very process that `owner` describes runs. One on another machine is taken to. */
+/** Whether the process that `owner` describes is running. One on another machine is assumed to be. */
 function isAlive(owner: Owner): boolean {
   if (owner.host !== hostname()) return true;
   try {
@@ -114,7 +114,7 @@ function isAlive(owner: Owner): boolean {
   return !now.isDefunct && now.moment === owner.started;
 }
 
-/** When a process started and whether it is dead but not yet collected; `undefined` but on Linux. */
+/** When a process started and whether it is a zombie; `undefined` where the system is not Linux. */
 function startOf(pid: number): { moment: string; isDefunct: boolean } | undefined {
   try {
     const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -15,17 +15,16 @@ export class MetricsWriter {
     this.file = new AppendedFile(path, length);
   }
 
-  /** @throws {Failure} if the disk is full or the system refuses otherwise */
+  /** @throws Failure if the disk is full or the system refuses otherwise */
   append(record: MetricsRecord): void {
     this.file.append(Buffer.from(`${JSON.stringify(record)}\n`));
   }
 }
 
 /**
- * All records of a metrics file. A last line without its end is left out: it is being written, or its
- * process was killed.
+ * All records of a metrics file. An unfinished last line is left out: it is being written, or its process was killed.
  *
- * @throws {Failure} naming the file and the line that holds no JSON object
+ * @throws Failure naming the file and the line that holds no JSON object
  */
 export function readMetrics(path: string): MetricsRecord[] {
   const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));

@@ -25,9 +25,9 @@ const schema = z.strictObject({
 export const noCheckpoint: Pointers = { last: null, best: null, previous: null };
 
 /**
- * The named checkpoints of a run. A run without the file and without checkpoints was killed as it was made.
+ * The named checkpoints of a run. A run without the file and without checkpoints was killed while it was being made.
  *
- * @throws {Failure} if the file is damaged, or missing though there are checkpoints
+ * @throws Failure if the file is damaged, or missing though there are checkpoints
  */
 export function readPointers(run: string): Pointers {
   const path = join(run, pointersFile);
@@ -38,7 +38,7 @@ export function readPointers(run: string): Pointers {
   throw new Failure(`${path} is damaged: ${key.join('.')} ${message}`);
 }
 
-/** From this moment on, checkpoints have these names; those without a name are removed. */
+/** Gives checkpoints these names and removes those without one. */
 export function writePointers(run: string, pointers: Pointers): void {
   const path = join(run, pointersFile);
   reportingSystemErrors('write', path, () =>
@@ -47,7 +47,7 @@ export function writePointers(run: string, pointers: Pointers): void {
   prune(run, pointers);
 }
 
-/** Removes the checkpoints that no name points to. What cannot be removed now is tried again next time. */
+/** Removes the checkpoints that no name points to. Those that cannot be removed now are removed next time. */
 export function prune(run: string, pointers: Pointers): void {
   const named = new Set(Object.values(pointers));
   for (const name of list(run)) {
@@ -74,8 +74,8 @@ export function newFolderName(run: string, frames: number): string {
 }
 
 /**
- * The names after training has been taken back to the checkpoint called `name`: it is the last one, and
- * what came after it is forgotten.
+ * The names after training has been taken back to the checkpoint called `name`: it becomes the last one, and later ones
+ * lose their names.
  */
 export function rewound(pointers: Pointers, name: CheckpointName): Pointers {
   const last = pointers[name]!;

@@ -46,7 +46,7 @@ export function toCheckpoint(
 /**
  * The state that `toCheckpoint` was given.
  * @param like a state of the same training, whose shapes the checkpoint must have
- * @throws Failure if it is another network's or another training's, UsageError for one of an agent alone
+ * @throws Failure if it belongs to another network or training, UsageError if it holds an agent alone
  */
 export function fromCheckpoint(
   checkpoint: Checkpoint,
@@ -57,7 +57,7 @@ export function fromCheckpoint(
   const { tensors, state, frames } = checkpoint;
   if (isAgentAlone(tensors)) {
     throw new UsageError(
-      `${where} holds an agent without its training: it is evaluated and watched, but trained no further`,
+      `${where} holds an agent without its training: it can be evaluated and watched, but not trained further`,
     );
   }
   const expected = Object.entries(toCheckpoint(like, layout).tensors);

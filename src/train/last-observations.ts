@@ -1,6 +1,6 @@
 import type { BatchObservation } from '../../env/index.ts';
 
-/** The last observations of episodes that were truncated, gathered so that an agent values B of them at once. */
+/** The last observations of episodes that were truncated, collected so that an agent values B of them at once. */
 export class LastObservations {
   /** B rows, of which the first `count` hold something. */
   readonly batch: BatchObservation;
@@ -29,7 +29,7 @@ export class LastObservations {
     this.count += 1;
   }
 
-  /** Fills the rows that hold nothing with the first one, so that none shows a frame of long ago. */
+  /** Fills the empty rows with the first one, so that none shows an old frame. */
   fillUp(): void {
     const { pixels, instruction } = this.batch;
     for (let row = this.count; row < this.places.length; row++) {

@@ -18,11 +18,11 @@ export interface ShardPlan {
   readonly env: WorldChoice;
   /** One for each world. */
   readonly seeds: readonly string[];
-  /** The number of its first world, and how many all shards have, where there are several. */
+  /** The index of its first world, and how many worlds all shards have together. */
   readonly share?: { readonly first: number; readonly of: number };
-  /** Threads that step its worlds, where it does not do so itself. Nothing that comes of it depends on them. */
+  /** Threads that step its worlds; none by default. They do not change the result. */
   readonly envWorkers?: number;
-  /** Its own beat, for whoever listens whether its worlds answer. */
+  /** Shows whether it is waiting for its worlds. */
   readonly pulse?: Pulse | undefined;
   readonly actionSeed: string;
   /** All parameters, read by every shard: float32 [P], in shared memory. */
@@ -38,7 +38,7 @@ export interface FinishedEpisode {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** What a shard says of one rollout; sums go over its T · B steps. */
+/** What a shard reports of one rollout; sums are over its T · B steps. */
 export interface ShardReport {
   readonly episodes: readonly FinishedEpisode[];
   readonly distinctFrames: number;
@@ -51,7 +51,7 @@ export interface ShardReport {
   readonly errorSquareSum: number;
 }
 
-/** Everything that decides how a shard goes on; the parameters are not its own. */
+/** Everything that decides how a shard continues, except the parameters. */
 export interface ShardState {
   readonly worlds: Json;
   readonly actionRandom: Json;
@@ -128,7 +128,7 @@ export class Shard {
     };
     const parameters = views(layout, own.parameters);
     const frameSize = recipe.world.height * recipe.world.width * recipe.world.channels;
-    // In the worst case every frame is new, those after the last step and the last of every episode too.
+    // In the worst case every frame is new, including those after the last step and the last of every episode.
     const capacity = 2 * (recipe.config.steps + 1) * B;
     const actor = new Actor(
       { B, frameSize, driveSize, layerSizes, capacity, parameters },
@@ -193,7 +193,7 @@ export class Shard {
     };
   }
 
-  /** Lets the LSTM forget, world by world and at random, what it knows: so it cannot learn to count by itself. */
+  /** Clears the LSTM's memory in randomly chosen worlds, so that it cannot learn to count by itself. */
   #dropMemory(): void {
     const { memoryDropout, lstm } = this.#plan.blueprint.recipe.config;
     if (memoryDropout === 0) return;
@@ -201,7 +201,7 @@ export class Shard {
     for (let b = 0; b < this.#dropped.length; b++) {
       const drops = this.#random.uniform() < memoryDropout;
       this.#dropped[b] = drops ? 1 : 0;
-      // Its output and its cell come first; what the pathway carries stays.
+      // Its output and its cell come first; what the pathway remembers stays.
       if (drops) this.#state.fill(0, b * stateSize, b * stateSize + 2 * lstm);
     }
   }
@@ -224,7 +224,7 @@ export class Shard {
     }
   }
 
-  /** A truncated episode is worth what its last observation promises. */
+  /** A truncated episode bootstraps from the value of its last observation. */
   async #valueLast(): Promise<void> {
     const last = this.#last;
     if (last.count === 0) return;
@@ -251,7 +251,7 @@ export class Shard {
     }
   }
 
-  /** Sums from which the explained variance of all shards together is made. */
+  /** Sums for the explained variance of all shards together. */
   #fit(count: number) {
     const sums = { returnSum: 0, returnSquareSum: 0, errorSum: 0, errorSquareSum: 0 };
     for (let i = 0; i < count; i++) {

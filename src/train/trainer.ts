@@ -11,11 +11,11 @@ import { ShardPool } from './shard-pool.ts';
 import { splitWorlds } from './split-worlds.ts';
 import type { Pulse } from './unresponsive.ts';
 
-/** What a training may use of the machine beyond its settings; the result is the same whatever it is. */
+/** What a training may use of the machine beyond its settings. It does not change the result. */
 export interface TrainResources {
-  /** Threads of each shard that step its worlds, for worlds that are slow; without them the shard does. */
+  /** Threads of each shard that step its worlds, for slow worlds; none by default. */
   readonly envWorkers?: number | undefined;
-  /** Where its shards show whether they wait for their worlds. */
+  /** Where the shards show whether they are waiting for their worlds. */
   readonly pulse?: Pulse | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface UpdateReport {
   readonly distinctShare: number;
 }
 
-/** Where a training stands: everything that its next update depends on. */
+/** Everything that the next update of a training depends on. */
 export interface TrainerState {
   readonly frames: number;
   readonly optimizerCount: number;
@@ -42,7 +42,7 @@ export interface TrainerState {
   readonly shards: readonly ShardState[];
 }
 
-/** The loss, its gradient or a parameter is no longer a number. */
+/** The loss, its gradient or a parameter is no longer a finite number. */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
@@ -72,7 +72,7 @@ export class Trainer {
     this.#pool = pool;
   }
 
-  /** @throws ConfigError, OptionError or EngineUnavailable for what cannot be */
+  /** @throws ConfigError, OptionError or EngineUnavailable for settings that cannot be */
   static async create(
     settings: TrainSettings,
     { envWorkers = 0, pulse }: TrainResources = {},
@@ -162,12 +162,12 @@ export class Trainer {
     };
   }
 
-  /** Rounds the weights of every neural accumulator to −1, 0 or 1. The rest of the network trains on with those. */
+  /** Rounds the weights of every neural accumulator to −1, 0 or 1. The rest of the network continues to train with them. */
   #round(): void {
     for (const name of this.#accumulators) roundWeights(this.parameterViews, name);
   }
 
-  /** @throws DivergedError if a parameter or a mean of the optimiser is not finite: nobody could go on from that */
+  /** @throws DivergedError if a parameter or a mean of the optimiser is not finite: no training could resume from that */
   async state(): Promise<TrainerState> {
     const vectors = { parameter: this.parameters, ...this.#optimizer.slots };
     for (const [name, vector] of Object.entries(vectors)) {
@@ -187,7 +187,7 @@ export class Trainer {
     };
   }
 
-  /** Goes on from `state`, as if never interrupted. */
+  /** Continues from `state` with the same bits. */
   async restore(state: TrainerState): Promise<void> {
     this.frames = state.frames;
     this.#optimizer.count = state.optimizerCount;

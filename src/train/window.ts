@@ -1,21 +1,5 @@
 import type { UpdateReport } from './trainer.ts';
 
-/** Means over the episodes and updates of a stretch of training. */
-export interface Means {
-  readonly episodes: number;
-  /** Mean summed reward of the episodes that ended; NaN where none did. */
-  readonly reward: number;
-  readonly length: number;
-  /** Mean of each metric over the episodes that had it, as a finite number. */
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly entropy: number;
-  readonly explainedVariance: number;
-  readonly gradientNorm: number;
-  readonly distinctShare: number;
-}
-
 const UPDATE_FIGURES = [
   'policyLoss',
   'valueLoss',
@@ -25,10 +9,22 @@ const UPDATE_FIGURES = [
   'distinctShare',
 ] as const;
 
-/** Sums and counts by name: plain JSON, so that a window survives in a checkpoint. */
+/** Means over some episodes and updates of a training; NaN where there were none. */
+export interface Means extends Readonly<Record<(typeof UPDATE_FIGURES)[number], number>> {
+  /** How many episodes ended. */
+  readonly episodes: number;
+  /** Of an episode's summed reward. */
+  readonly reward: number;
+  /** Of an episode's steps. */
+  readonly length: number;
+  /** Of each metric, over the episodes that have it as a finite number. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Sums and counts by name; plain JSON, so that a checkpoint can hold it. */
 export type WindowState = Record<string, { sum: number; count: number }>;
 
-/** Collects what a stretch of training did. */
+/** Adds up what a part of a training did. */
 export class Window {
   #sums: WindowState = {};
 
@@ -44,20 +40,15 @@ export class Window {
   }
 
   get means(): Means {
+    const means = (names: readonly string[], prefix = '') =>
+      Object.fromEntries(names.map((name) => [name.slice(prefix.length), this.#mean(name)]));
     const metrics = Object.keys(this.#sums).filter((name) => name.startsWith('metrics/'));
     return {
       episodes: this.#sums.reward?.count ?? 0,
       reward: this.#mean('reward'),
       length: this.#mean('length'),
-      metrics: Object.fromEntries(
-        metrics.map((name) => [name.slice('metrics/'.length), this.#mean(name)]),
-      ),
-      policyLoss: this.#mean('policyLoss'),
-      valueLoss: this.#mean('valueLoss'),
-      entropy: this.#mean('entropy'),
-      explainedVariance: this.#mean('explainedVariance'),
-      gradientNorm: this.#mean('gradientNorm'),
-      distinctShare: this.#mean('distinctShare'),
+      metrics: means(metrics, 'metrics/'),
+      ...(means(UPDATE_FIGURES) as Pick<Means, (typeof UPDATE_FIGURES)[number]>),
     };
   }
 

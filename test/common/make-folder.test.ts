@@ -53,7 +53,7 @@ describe('where the system has no place for folders, and calls that ENOENT', () 
     expect(() => makeFolder(join(folder, 'a', 'b'))).toThrow(
       expect.objectContaining({
         name: 'Failure',
-        message: `cannot create the folder ${join(folder, 'a')}: none can be made there; choose another place`,
+        message: `cannot create the folder ${join(folder, 'a')}: folders cannot be made there; choose another place`,
       }),
     );
   });
@@ -66,7 +66,7 @@ describe('where the system has no place for folders, and calls that ENOENT', () 
   ])('timegrid %s %s %s %s', async (...args) => {
     const { stderr, exitCode } = await timegrid(args);
     expect(stderr).toBe(
-      'timegrid: cannot create the folder /proc/x: none can be made there; choose another place\n',
+      'timegrid: cannot create the folder /proc/x: folders cannot be made there; choose another place\n',
     );
     expect(exitCode).toBe(1);
   });

@@ -78,7 +78,7 @@ describe('the agent of a run, alone', () => {
   test('is trained no further', async () => {
     expect(await timegrid(['train', '--run', alone, '--resume'])).toEqual({
       stdout: '',
-      stderr: `timegrid: ${alone} holds an agent without its training: it is evaluated and watched, but trained no further\n`,
+      stderr: `timegrid: ${alone} holds an agent without its training: it can be evaluated and watched, but not trained further\n`,
       exitCode: 2,
     });
   });

@@ -138,7 +138,7 @@ describe('openRun', () => {
 
   test.each([
     ['{"format":1,', 'is damaged: it is not valid JSON'],
-    ['[]', 'is damaged: it holds no JSON object'],
+    ['[]', 'is damaged: it must hold a JSON object'],
     ['{"format":2}', 'has format 2, this version of timegrid reads format 1'],
   ])('refuses a run.json of %s', (content, message) => {
     trained();
