@@ -1,4 +1,5 @@
 /** The learner: arithmetic cells, network, actor-critic, and the compiler that makes its graphs fast. */
+export { z } from 'zod';
 export { Actor, type ActorObservation, type ActorSettings, type ActorStep } from './actor.ts';
 export { type Blueprint, loadProgram, makeBlueprint, type ProgramName } from './blueprint.ts';
 export {
@@ -30,10 +31,17 @@ export {
 } from './engines/engine.ts';
 export { availableEngines, loadEngine } from './engines/index.ts';
 export { FrameTable } from './frames.ts';
+export { constant, type Initializer, orthogonal, uniformSize, xavier } from './initializers.ts';
 export { Learner, type LearningSignals } from './learner.ts';
 export { createNetwork, type Network, type StepOutput } from './network.ts';
 export { Optimizer } from './optimizer.ts';
-export { initialise, layoutOf, type ParameterLayout, views } from './parameters.ts';
+export {
+  initialise,
+  layoutOf,
+  type ParameterLayout,
+  type ParameterSpec,
+  views,
+} from './parameters.ts';
 export { configSchemaOf, createPathway, parseConfig } from './pathways/configure.ts';
 export { pathwaySpec, pathwaySpecs, registerPathway } from './pathways/index.ts';
 export {

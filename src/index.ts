@@ -13,8 +13,10 @@ export { type ExplainOptions, type Explanation, explain } from './explain/explai
 export { formatExplanation } from './explain/text.ts';
 export { exportStep } from './export/step-model.ts';
 export { type Agent, type AgentAction, type LoadAgentOptions, loadAgent } from './play/agent.ts';
-export { findWorld, type LoadedWorld, type WorldSource } from './plugins/source.ts';
-export { findWorldOfRun, type WorldFinding } from './plugins/world-of-run.ts';
+export { findPluginsOfRun, type PluginFinding } from './plugins/of-run.ts';
+export { findPathway, type LoadedPathway } from './plugins/pathways.ts';
+export type { PluginSource } from './plugins/reference.ts';
+export { findWorld, type LoadedWorld } from './plugins/worlds.ts';
 export type { Checkpoint } from './run/checkpoint.ts';
 export { descriptionOf, type RunDescription, type TrainSettings } from './run/description.ts';
 export { holdsRun, openRun, type Run, readRunMetrics } from './run/folder.ts';

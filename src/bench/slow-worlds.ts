@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { EnvVector, make, Random } from '../../env/index.ts';
-import { requireWorld } from '../plugins/source.ts';
+import { requireWorld } from '../plugins/worlds.ts';
 import { WorkerVector } from '../train/env-workers/worker-vector.ts';
 import type { Worlds } from '../train/env-workers/worlds.ts';
 import { type Budget, type Spread, unitsPerSecond } from './measure.ts';

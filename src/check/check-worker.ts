@@ -1,7 +1,7 @@
 import { setTimeout as laterCallbacks } from 'node:timers/promises';
 import { checkEnv, type Report } from '../../env/conformance/index.ts';
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
-import { findWorld } from '../plugins/source.ts';
+import { findWorld } from '../plugins/worlds.ts';
 
 /** What the thread checks. */
 export interface CheckTask {

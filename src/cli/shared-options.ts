@@ -7,6 +7,7 @@ import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
 /** The options that every command which evaluates takes. */
 export interface EvaluationFlags {
   readonly env?: string;
+  readonly agent?: string;
   readonly numbers?: readonly number[];
   readonly episodes?: number;
   readonly policy?: Policy;
@@ -18,7 +19,7 @@ export interface EvaluationFlags {
 const POLICIES: readonly Policy[] = ['greedy', 'sample'];
 
 export function addEvaluationOptions(command: Command): void {
-  addWorldOption(command)
+  addMovedOptions(command)
     .option(
       '--numbers <list>',
       'numbers to ask for, in the timed grid times: 5..30, 5..100:5 or 5,8,12 (default: from the least in training to two and a half times the greatest)',
@@ -59,10 +60,9 @@ export function addEngineOptions(command: Command): Command {
     );
 }
 
-/** Of the commands that find the world of a run by themselves. */
-export function addWorldOption(command: Command): Command {
-  return command.option(
-    '--env <world>',
-    'the file or package of the world, where it is no longer where it was in training',
-  );
+/** For a world or a pathway of the user's own that has moved since the training. */
+export function addMovedOptions(command: Command): Command {
+  return command
+    .option('--env <world>', "the file or package of the run's world, if it has moved")
+    .option('--agent <pathway>', "the file or package of the run's pathway, if it has moved");
 }

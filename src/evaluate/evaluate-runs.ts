@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../common/errors.ts';
-import { findWorldOfRun } from '../plugins/world-of-run.ts';
+import { findPluginsOfRun } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun, runsIn } from '../run/folder.ts';
 import {
@@ -42,9 +42,10 @@ export async function evaluateRuns(
   const runs = expand(paths);
   const descriptions = runs.map((path) => descriptionOf(openRun(path)));
   const notes: string[] = [];
-  const finding = { env: options.env, onNote: (note: string) => notes.push(note) };
+  const { env, agent } = options;
+  const finding = { env, agent, onNote: (note: string) => notes.push(note) };
   for (const [i, { settings }] of descriptions.entries()) {
-    await findWorldOfRun(runs[i]!, settings.env, finding);
+    await findPluginsOfRun(runs[i]!, settings, finding);
   }
   const labels = agentLabels(descriptions);
   const yardsticks = descriptions.map(({ settings: { env } }) => numberTaskOf(env));

@@ -6,13 +6,13 @@ import { UsageError } from '../common/errors.ts';
 import { deal, listEpisodes, tally } from '../play/episodes.ts';
 import { playUnits } from '../play/player-pool.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
-import type { WorldChoice } from '../plugins/source.ts';
-import type { WorldFinding } from '../plugins/world-of-run.ts';
+import type { PluginFinding } from '../plugins/of-run.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import type { Evaluation, Policy } from './results.ts';
 
 /** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
-export interface EvaluateOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
+export interface EvaluateOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
   /** The numbers to ask for, in the timed grid times; by default from the least in training to two and a half times the greatest. */
   readonly numbers?: readonly number[];
   /** Episodes at each number, 200 by default. Those with the same number start alike, at every number and for every agent. */

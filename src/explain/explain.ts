@@ -19,7 +19,7 @@ import { type ActingAgent, ActingAgentLoader } from '../play/acting-agent.ts';
 import { deal, type EpisodeSpec, listEpisodes } from '../play/episodes.ts';
 import { playUnits } from '../play/player-pool.ts';
 import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
-import type { WorldFinding } from '../plugins/world-of-run.ts';
+import type { PluginFinding } from '../plugins/of-run.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import type { Replay } from '../watch/protocol.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
@@ -28,7 +28,7 @@ import { firstFailure, type Trial } from './first-failure.ts';
 import { pathOf, record, replayOf } from './recording.ts';
 
 /** How an agent is explained; what is left out has the default of `timegrid explain`. */
-export interface ExplainOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
+export interface ExplainOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
   /** The last one by default. */
   readonly checkpoint?: CheckpointName;
   /** At each number tried, 100 by default. */
@@ -103,7 +103,7 @@ export async function explain(
   options: ExplainOptions = {},
 ): Promise<{ explanation: Explanation; replay: Replay | null }> {
   const { checkpoint = 'last', engine = 'onnx', episodes = EPISODES } = options;
-  const found = { env: options.env, onNote: options.onNote };
+  const found = { env: options.env, agent: options.agent, onNote: options.onNote };
   const agent = await loadSavedAgent(path, checkpoint, engine, SLOTS, found);
   const { settings, world: shape } = agent.description;
   const { config, seed, env } = settings;
@@ -129,7 +129,10 @@ export async function explain(
   }
 
   const plan = withWorld(env.id, env.options, (world) => planOf(world, number, options));
-  const mind = await new ActingAgentLoader(path, checkpoint, engine, { env: options.env }).load();
+  const mind = await new ActingAgentLoader(path, checkpoint, engine, {
+    ...found,
+    onNote() {},
+  }).load();
   const behaviour = number.countsSteps ? await behaviourAt(mind, plan.numbers, episodes) : null;
   const attempt = (at: number) => trial(agent, at, episodes, options);
   const { tried, first } = await firstFailure(number.trained[1], plan.upTo, attempt);

@@ -3,7 +3,7 @@ import { views } from '../../agent/parameters.ts';
 import { inspectWorld, type WorldFacts } from '../../env/index.ts';
 import { VERSION } from '../common/version.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
-import type { WorldFinding } from '../plugins/world-of-run.ts';
+import type { PluginFinding } from '../plugins/of-run.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 
 /**
@@ -19,7 +19,7 @@ import type { CheckpointName } from '../run/pointers.ts';
 export async function exportStep(
   path: string,
   which: CheckpointName,
-  finding: WorldFinding = {},
+  finding: PluginFinding = {},
 ): Promise<CompiledProgram> {
   // The reference engine compiles no programs of its own.
   const { description, frames, blueprint, parameters } = await loadSavedAgent(
@@ -31,7 +31,8 @@ export async function exportStep(
   );
   const { compile } = await import('../../agent/compiler/compile.ts');
   const { programsFor } = await import('../../agent/programs.ts');
-  const { config, env, seed } = description.settings;
+  const { env, seed } = description.settings;
+  const { pathwaySource: _, ...config } = description.settings.config;
   const world = inspectWorld(env.id, env.options);
   const H = config.lstm;
   const memory = blueprint.stateSize - 2 * H;

@@ -7,8 +7,8 @@ import { createPathway } from '../../agent/pathways/configure.ts';
 import { instructionNames } from '../../agent/pathways/pathway.ts';
 import { readingOf } from '../../agent/pathways/reading.ts';
 import { inspectWorld, type Observation } from '../../env/index.ts';
-import type { WorldChoice } from '../plugins/source.ts';
-import type { WorldFinding } from '../plugins/world-of-run.ts';
+import type { PluginFinding } from '../plugins/of-run.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
 import { parametersOf } from '../run/agent-parameters.ts';
 import { openRun } from '../run/folder.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
@@ -70,11 +70,11 @@ export class ActingAgentLoader {
   readonly #path: string;
   readonly #which: CheckpointName;
   readonly #engine: EngineName;
-  readonly #world: WorldFinding;
+  readonly #world: PluginFinding;
   #agent: SavedAgent | undefined;
   #programs: { encode: Runner; act: Runner } | undefined;
 
-  constructor(path: string, which: CheckpointName, engine: EngineName, world: WorldFinding) {
+  constructor(path: string, which: CheckpointName, engine: EngineName, world: PluginFinding) {
     this.#path = path;
     this.#which = which;
     this.#engine = engine;

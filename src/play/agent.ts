@@ -4,12 +4,12 @@ import type { EngineName, Runner } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
 import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { type Observation, Random, type Seed } from '../../env/index.ts';
-import type { WorldChoice } from '../plugins/source.ts';
-import type { WorldFinding } from '../plugins/world-of-run.ts';
+import type { PluginFinding } from '../plugins/of-run.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
 
-export interface LoadAgentOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
+export interface LoadAgentOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
   /** The last one by default. */
   readonly checkpoint?: CheckpointName | undefined;
   /** `onnx` by default. */

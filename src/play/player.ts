@@ -5,7 +5,8 @@ import { views } from '../../agent/parameters.ts';
 import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { EnvVector, fixing, make, Random } from '../../env/index.ts';
 import type { Policy } from '../evaluate/results.ts';
-import { requireWorld, type WorldChoice } from '../plugins/source.ts';
+import { requirePathway } from '../plugins/pathways.ts';
+import { requireWorld, type WorldChoice } from '../plugins/worlds.ts';
 import { actionSeed, type EpisodeResult, type EpisodeSpec, startSeed } from './episodes.ts';
 
 /** Everything that playing depends on, as plain data for a thread. */
@@ -39,6 +40,7 @@ export class EpisodePlayer {
   }
 
   static async create({ blueprint, env, parameters, policy }: PlayPlan): Promise<EpisodePlayer> {
+    await requirePathway(blueprint);
     const { B, driveSize, stateSize, layout, recipe } = blueprint;
     const { height, width, channels } = recipe.world;
     const frameSize = height * width * channels;

@@ -1,6 +1,6 @@
 import { type Blueprint, makeBlueprint } from '../../agent/blueprint.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { findWorldOfRun, type WorldFinding } from '../plugins/world-of-run.ts';
+import { findPluginsOfRun, type PluginFinding } from '../plugins/of-run.ts';
 import { parametersOf } from '../run/agent-parameters.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
@@ -23,7 +23,7 @@ export interface SavedAgent {
 
 /**
  * Loads a run's agent to act in `B` worlds at once.
- * @param world how its world is found, where it does not come with this package
+ * @param finding how its world and its pathway are found, where they do not come with this package
  * @throws UsageError for a run that is missing or whose world is gone or shows something else, Failure for a damaged one
  */
 export async function loadSavedAgent(
@@ -31,13 +31,13 @@ export async function loadSavedAgent(
   which: CheckpointName,
   engine: EngineName,
   B: number,
-  world: WorldFinding = {},
+  finding: PluginFinding = {},
 ): Promise<SavedAgent> {
   const run = openRun(path);
   const described = descriptionOf(run);
   const checkpoint = loadCheckpoint(run, which);
-  const env = await findWorldOfRun(path, described.settings.env, world);
-  const description = { ...described, settings: { ...described.settings, env } };
+  const settings = await findPluginsOfRun(path, described.settings, finding);
+  const description = { ...described, settings };
   const advice = 'evaluate it with the version of the world that it was trained in';
   requireSameShape(path, description, advice);
   const recipe = { config: description.settings.config, world: description.world };

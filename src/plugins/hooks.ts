@@ -1,7 +1,7 @@
 /**
- * Node's customisation hooks for the modules that worlds are made of: TypeScript is taken without its types, a relative import finds
- * TypeScript by the name of what it compiles to, and `timegrid` is this very program, wherever the files lie. Modules of no world
- * are left as they are. Node runs `resolve` and `load` in this thread or in one of their own, by its version.
+ * Node's customisation hooks for the modules of a user's own worlds and pathways. TypeScript loses its types, a relative import
+ * finds TypeScript by the name of what it compiles to, and `timegrid` is this very program, wherever the files are. All other
+ * modules are left alone. Node runs `resolve` and `load` in this thread or in another, depending on its version.
  */
 
 import fs from 'node:fs';
@@ -18,10 +18,10 @@ import {
   withoutTypes,
 } from './modules.ts';
 
-const SCHEME = 'timegrid-world:';
+const SCHEME = 'timegrid-plugin:';
 
-/** What to import in order to get a module, found from a folder, with these hooks. */
-export function worldUrl(module: string, from: string): string {
+/** What to import to get a module, found from a folder, with these hooks. */
+export function pluginUrl(module: string, from: string): string {
   return SCHEME + encodeURIComponent(JSON.stringify([module, from]));
 }
 
@@ -40,7 +40,7 @@ interface Loaded {
 /** Node's own hooks give a promise where they run in a thread of their own. */
 type Maybe<T> = T | Promise<T>;
 
-/** URLs of the modules that make up worlds. */
+/** URLs of the modules that make up worlds and pathways. */
 const modules = new Set<string>();
 const self = createRequire(import.meta.url);
 

@@ -5,10 +5,10 @@ import { describeSystemError, isSystemError } from '../common/errors.ts';
 import { withoutTypes } from './modules.ts';
 
 /**
- * One sentence about a module that could not be imported: what is wrong, and in which file and line of its author's.
- * @param files what the module is made of, as far as that is known
+ * One sentence about a module that could not be imported: what is wrong, and in which file and line.
+ * @param files what the module is made of, where that is known
  */
-export function importTrouble(given: string, error: unknown, files: readonly string[]): string {
+export function importProblem(given: string, error: unknown, files: readonly string[]): string {
   if (!(error instanceof Error)) return `${given} throws when it is imported: ${String(error)}`;
   if (isSystemError(error)) return describeSystemError(error, 'read', given);
   const message = shortened(error.message);
@@ -25,7 +25,7 @@ export function importTrouble(given: string, error: unknown, files: readonly str
   if (missing) {
     return `${given} cannot be imported: ${message}${at}; if ${missing[1]} is a type, import it with "import type"`;
   }
-  return `${given} does not compile: ${syntaxTrouble(files) ?? message + at}`;
+  return `${given} does not compile: ${syntaxProblem(files) ?? message + at}`;
 }
 
 /** The first place of a stack that is in one of the files. */
@@ -41,8 +41,8 @@ export function placeIn({ stack = '' }: Error, files: readonly string[]): string
   return undefined;
 }
 
-/** Node tells the line of JavaScript that does not compile to nobody but the terminal, so it is looked for. */
-function syntaxTrouble(files: readonly string[]): string | undefined {
+/** Node prints the line of JavaScript that does not compile to the terminal alone, so it is looked for here. */
+function syntaxProblem(files: readonly string[]): string | undefined {
   for (const path of files) {
     try {
       withoutTypes(fs.readFileSync(path, 'utf8'), path);

@@ -1,13 +1,68 @@
-import { pathwaySpecs } from '../../agent/pathways/index.ts';
+import type { Blueprint } from '../../agent/blueprint.ts';
+import { agentConfigSchema } from '../../agent/config.ts';
+import { pathwaySpecs, registerPathway } from '../../agent/pathways/index.ts';
 import type { PathwaySpec } from '../../agent/pathways/pathway.ts';
 import { suggestion } from '../../env/closest.ts';
 import { UsageError } from '../common/errors.ts';
+import { findPlugin, type LoadedPlugin } from './find.ts';
+import { type PluginKind, propertyProblem } from './kind.ts';
+import type { PluginSource } from './reference.ts';
+
+export type LoadedPathway = LoadedPlugin<PathwaySpec>;
+
+/**
+ * The pathway that a person names: an id, a file that exports it, or one of a package.
+ * @param from the folder from which a file or a package is looked for
+ * @throws UsageError for a file or a package that holds no such pathway, or an unknown id
+ */
+export const findPathway = (named: string, from?: string): Promise<LoadedPathway> =>
+  findPlugin(pathways, named, from);
 
 /** A registered pathway. @throws UsageError naming the closest id, or all that there are */
 export function knownPathway(id: string): PathwaySpec {
-  const specs = pathwaySpecs();
-  const spec = specs.find((one) => one.id === id);
+  const all = pathwaySpecs();
+  const spec = all.find((one) => one.id === id);
   if (spec !== undefined) return spec;
-  const ids = specs.map((one) => one.id);
+  const ids = all.map((one) => one.id);
   throw new UsageError(`there is no agent "${id}"; ${suggestion(id, ids, 'agents')}`);
 }
+
+/** Where the pathway of a configuration came from; undefined for one that comes with this package. */
+export const pathwaySourceOf = (config: Readonly<Record<string, unknown>>) =>
+  config.pathwaySource as PluginSource | undefined;
+
+/** Makes the pathway of an agent known to this thread, unless its programs are compiled. @throws as `findPathway` does */
+export async function requirePathway({ recipe, compiled }: Blueprint): Promise<void> {
+  const source = pathwaySourceOf(recipe.config);
+  const isCompiled = Object.keys(compiled).length > 0;
+  if (source && !isCompiled) await findPathway(source.given, source.from);
+}
+
+export const pathways: PluginKind<PathwaySpec> = {
+  noun: 'pathway',
+  flag: '--agent',
+  contract: 'a PathwaySpec, { id, summary, options, create }',
+  specs: pathwaySpecs,
+  find: knownPathway,
+  register: registerPathway,
+  problemOf: (value) => propertyProblem(value, ['id', 'summary'], ['options']),
+  inspect(spec) {
+    const taken = Object.keys(spec.options.shape).find((key) => key in agentConfigSchema.shape);
+    if (taken !== undefined)
+      return `its option "${taken}" has the name of one that every agent has`;
+    const defaults = spec.options.safeParse({});
+    if (!defaults.success) {
+      return `its option "${String(defaults.error.issues[0]!.path[0])}" must have a default`;
+    }
+    const pathway: unknown = spec.create(['t'], defaults.data);
+    const { featureSize, apply, ...lists } = Object(pathway) as Record<string, unknown>;
+    const missing = ['parameters', 'accumulators', 'state'].find(
+      (key) => !Array.isArray(lists[key]),
+    );
+    const problem =
+      (missing && `its ${missing} must be an array`) ??
+      (Number.isInteger(featureSize) ? undefined : 'its featureSize must be a whole number') ??
+      (typeof apply === 'function' ? undefined : 'its apply must be a function');
+    return problem && `what ${spec.id} creates is not a Pathway: ${problem}`;
+  },
+};

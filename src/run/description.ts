@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { type AgentConfig, agentConfigSchema, type WorldShape } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
 import { Failure } from '../common/errors.ts';
-import { type WorldChoice, worldSourceSchema } from '../plugins/source.ts';
+import { pluginSourceSchema } from '../plugins/reference.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
 import type { Run } from './folder.ts';
 
 /** Everything that decides a training's result, bit for bit. */
@@ -22,7 +23,7 @@ const count = () => z.int().positive();
 /** The options of its own that an agent's pathway takes are for the pathway to check. */
 const config: z.ZodType<AgentConfig> = z.looseObject({
   ...agentConfigSchema.shape,
-  pathwaySource: worldSourceSchema.optional(),
+  pathwaySource: pluginSourceSchema.optional(),
 }) as never;
 
 /** What `run.json` says of a training: enough to repeat it. */
@@ -35,7 +36,7 @@ const descriptionSchema = z.object({
     env: z.strictObject({
       id: z.string(),
       options: z.record(z.string(), z.json()),
-      source: worldSourceSchema.optional(),
+      source: pluginSourceSchema.optional(),
     }),
     seed: z.int(),
     totalFrames: count(),

@@ -7,7 +7,7 @@ import { describeOptions, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { choice, count, numberList } from '../common/parse.ts';
 import { knownPathway } from '../plugins/pathways.ts';
-import { findWorld } from '../plugins/source.ts';
+import { findWorld } from '../plugins/worlds.ts';
 import type { TrainSettings } from '../run/description.ts';
 import { DEFAULT_FRAMES, resolveSettings, sharedSet } from '../train/settings.ts';
 import { requireFeasible, sayingWhere } from './feasible.ts';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../common/errors.ts';
+import { pathwaySourceOf } from '../plugins/pathways.ts';
 import type { TrainSettings } from '../run/description.ts';
 import { descriptionOf } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
@@ -16,7 +17,9 @@ export function trainingOf({
   engine,
 }: Omit<TrainSettings, 'shards'>): Training {
   const world = { id, options, ...(source && { source: { version: source.version } }) };
-  return JSON.parse(JSON.stringify({ config, env: world, seed, totalFrames, engine }));
+  const from = pathwaySourceOf(config);
+  const agent = { ...config, pathwaySource: from && { version: from.version } };
+  return JSON.parse(JSON.stringify({ config: agent, env: world, seed, totalFrames, engine }));
 }
 
 /**
@@ -59,6 +62,7 @@ function differences(found: unknown, declared: unknown, names: string[] = []): D
 function inStudy(name: string): string {
   if (name === 'totalFrames') return 'frames';
   if (name.startsWith('env.source')) return "its world's version";
+  if (name.startsWith('config.pathwaySource')) return "its pathway's version";
   return name.replace(/^(config|env\.options)\./, '').replace(/^env\.id$/, 'env');
 }
 

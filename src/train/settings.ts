@@ -10,10 +10,10 @@ import {
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { configSchemaOf } from '../../agent/pathways/configure.ts';
 import { pathwaySpecs } from '../../agent/pathways/index.ts';
-import { inspectWorld, parseOptions } from '../../env/index.ts';
+import { findSpec, inspectWorld, parseOptions } from '../../env/index.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { sources } from '../plugins/find.ts';
 import { knownPathway } from '../plugins/pathways.ts';
-import { sources } from '../plugins/source.ts';
 import type { TrainSettings } from '../run/description.ts';
 
 /** What decides the result of a training, in the words of `timegrid train`. Everything has a default. */
@@ -60,9 +60,11 @@ export function resolveSettings(options: SettingsOptions): TrainSettings {
       `${shards} threads cannot share ${config.worlds} worlds: give --threads ${config.worlds} or fewer, or --set worlds=${shards} or more`,
     );
   }
-  const source = sources.get(env);
+  const source = sources.get(findSpec(env));
+  const pathwaySource = sources.get(knownPathway(config.pathway));
   const choice = { id: env, options: world.options, ...(source && { source }) };
-  return { config, env: choice, seed, totalFrames, shards, engine };
+  const agent = { ...config, ...(pathwaySource && { pathwaySource }) };
+  return { config: agent, env: choice, seed, totalFrames, shards, engine };
 }
 
 /** @param base what holds where the options say nothing */
@@ -134,6 +136,7 @@ export function requireUnchanged(
   options: SettingsOptions & { readonly checkpointEvery?: number | undefined },
 ): void {
   const { env, config, seed, totalFrames, shards, engine } = settings;
+  const { pathwaySource: _, ...chosen } = config;
   const compare = (option: string, present: unknown, given: unknown): void => {
     if (given === undefined || isDeepStrictEqual(given, present)) return;
     throw new UsageError(
@@ -147,7 +150,7 @@ export function requireUnchanged(
   compare('--engine ', engine, options.engine);
   compare('--checkpoint-every ', checkpointFrames, options.checkpointEvery);
   compare('--agent ', config.pathway, options.agent);
-  for (const [key, value] of Object.entries(resolveConfig(options, config))) {
+  for (const [key, value] of Object.entries(resolveConfig(options, chosen))) {
     compare(`--set ${key}=`, config[key as keyof AgentConfig], value);
   }
   const world = inspectWorld(env.id, { ...env.options, ...options.envOptions });

@@ -6,7 +6,8 @@ import { type Outcome, Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
 import type { Json } from '../../env/contract.ts';
 import { EnvVector, make, Random } from '../../env/index.ts';
-import { requireWorld, type WorldChoice } from '../plugins/source.ts';
+import { requirePathway } from '../plugins/pathways.ts';
+import { requireWorld, type WorldChoice } from '../plugins/worlds.ts';
 import { WorkerVector } from './env-workers/worker-vector.ts';
 import type { Worlds } from './env-workers/worlds.ts';
 import { LastObservations } from './last-observations.ts';
@@ -116,6 +117,7 @@ export class Shard {
     const { blueprint, env, seeds, share, envWorkers } = plan;
     const { B, driveSize, layerSizes, layout, recipe } = blueprint;
     await requireWorld(env);
+    await requirePathway(blueprint);
     const worlds = envWorkers
       ? await WorkerVector.start(env, B, envWorkers, share)
       : new EnvVector(

@@ -2,8 +2,10 @@ import { makeBlueprint } from '../../agent/blueprint.ts';
 import { inspectWorld } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
-import { findWorld, readReference } from '../plugins/source.ts';
-import { findWorldOfRun } from '../plugins/world-of-run.ts';
+import { findPluginsOfRun } from '../plugins/of-run.ts';
+import { findPathway } from '../plugins/pathways.ts';
+import { readReference } from '../plugins/reference.ts';
+import { findWorld } from '../plugins/worlds.ts';
 import { descriptionOf, type RunDescription, type TrainSettings } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
 import { hasCheckpoint } from '../run/load-checkpoint.ts';
@@ -11,7 +13,12 @@ import type { CheckpointName } from '../run/pointers.ts';
 import { requireSameShape } from '../run/require-same-shape.ts';
 import { createRun, replaceDescription, resumeRun, type TrainingRun } from '../run/training-run.ts';
 import { Logbook, type ResumePoint, type TrainProgress } from './logbook.ts';
-import { requireUnchanged, resolveSettings, type SettingsOptions } from './settings.ts';
+import {
+  DEFAULT_AGENT,
+  requireUnchanged,
+  resolveSettings,
+  type SettingsOptions,
+} from './settings.ts';
 import { Trainer } from './trainer.ts';
 import { createPulse, onUnresponsive } from './unresponsive.ts';
 
@@ -79,7 +86,7 @@ export async function train(
   options: TrainOptions = {},
   callbacks: TrainCallbacks = {},
 ): Promise<TrainResult> {
-  const path = options.run ?? `runs/${options.agent ?? 'nac'}-${options.seed ?? 1}`;
+  const path = options.run ?? (await usualFolder(options));
   const { checkpoint, changedWorld, resume = checkpoint !== undefined || changedWorld } = options;
   if (resume && options.overwrite) {
     throw new UsageError(`${path} can be resumed or overwritten, not both`);
@@ -93,11 +100,16 @@ export async function train(
   return runTraining(run, description, start, options.envWorkers, callbacks);
 }
 
+async function usualFolder({ agent = DEFAULT_AGENT, seed = 1 }: TrainOptions): Promise<string> {
+  return `runs/${(await findPathway(agent)).spec.id}-${seed}`;
+}
+
 async function newTraining(path: string, options: TrainOptions): Promise<Training> {
   const { checkpointEvery = CHECKPOINT_FRAMES, command = [], overwrite = false } = options;
   const env = options.env && (await findWorld(options.env)).spec.id;
+  const agent = options.agent && (await findPathway(options.agent)).spec.id;
   const description = await describeTraining(
-    resolveSettings({ ...options, env }),
+    resolveSettings({ ...options, env, agent }),
     command,
     checkpointEvery,
   );
@@ -115,15 +127,19 @@ async function findTraining(
 ): Promise<Training> {
   const described = descriptionOf(openRun(path));
   const former = described.settings.env;
-  const isMoved = options.env !== undefined && readReference(options.env) !== undefined;
-  const env = await findWorldOfRun(path, former, {
-    env: isMoved ? options.env : undefined,
-    onNote,
-    unchanged: !options.changedWorld && hasCheckpoint(path),
+  const { changedWorld } = options;
+  // A name of a file or a package says where it is now; an id must be the run's.
+  const split = (named: string | undefined) =>
+    named !== undefined && readReference(named) ? { moved: named } : { id: named };
+  const [named, agent] = [split(options.env), split(options.agent)];
+  const settings = await findPluginsOfRun(path, described.settings, {
+    ...{ env: named.moved, agent: agent.moved, onNote },
+    unchanged: hasCheckpoint(path) ? ['pathway', ...(changedWorld ? [] : ['world' as const])] : [],
   });
-  const description = { ...described, settings: { ...described.settings, env } };
+  const { env } = settings;
+  const description = { ...described, settings };
   requireSameShape(path, description, 'put that version of the world back, or start another run');
-  requireUnchanged(path, description, { ...options, env: isMoved ? undefined : options.env });
+  requireUnchanged(path, description, { ...options, env: named.id, agent: agent.id });
   const version = former.source?.version;
   const isChanged = version !== undefined && version !== env.source?.version;
   return {

@@ -14,6 +14,7 @@ export interface AgentSource {
   readonly engine: EngineName;
   /** Where its world is now, for one that has been moved. */
   readonly env: string | undefined;
+  readonly pathway: string | undefined;
 }
 
 /** What an agent is, once it is loaded. */
@@ -33,8 +34,10 @@ let opened = 0;
 
 const handlers = {
   /** Loads an agent, or its newest checkpoint; new episodes are played with that. */
-  async load({ agent, path, which, engine, env }: AgentSource): Promise<LoadedAgent> {
-    const loader = loaders.get(agent) ?? new ActingAgentLoader(path, which, engine, { env });
+  async load({ agent, path, which, engine, ...found }: AgentSource): Promise<LoadedAgent> {
+    const loader =
+      loaders.get(agent) ??
+      new ActingAgentLoader(path, which, engine, { env: found.env, agent: found.pathway });
     loaders.set(agent, loader);
     const mind = await loader.load();
     minds.set(agent, mind);

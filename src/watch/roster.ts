@@ -3,7 +3,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { UsageError } from '../common/errors.ts';
 import type { WorkerClient } from '../common/worker-client.ts';
 import { agentLabels } from '../evaluate/labels.ts';
-import { findWorldOfRun, type WorldFinding } from '../plugins/world-of-run.ts';
+import { findPluginsOfRun, type PluginFinding } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
 import { type CheckpointName, readPointers } from '../run/pointers.ts';
@@ -13,7 +13,7 @@ import { pathwayInfo } from './pathway-info.ts';
 import type { AgentInfo } from './protocol.ts';
 
 /** Which checkpoints are watched, and how they act. */
-export interface RosterOptions extends Pick<WorldFinding, 'env' | 'onNote'> {
+export interface RosterOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
   readonly checkpoint: CheckpointName;
   readonly engine: EngineName;
   /** Whether a run may have no folder or no checkpoint yet. */
@@ -98,7 +98,7 @@ export class Roster {
     if (entry.description === null) {
       const description = descriptionOf(openRun(entry.path));
       this.#requireSameWorld(entry.path, description);
-      await findWorldOfRun(entry.path, description.settings.env, this.#options);
+      await findPluginsOfRun(entry.path, description.settings, this.#options);
       entry.description = description;
     }
     await this.#loadNewest(agent, entry);
@@ -106,11 +106,13 @@ export class Roster {
   }
 
   async #loadNewest(agent: number, entry: Entry): Promise<void> {
-    const { checkpoint: which, engine, wait, env } = this.#options;
+    const { checkpoint: which, engine, wait, env, agent: pathway } = this.#options;
     const folder = readPointers(entry.path)[which];
     if (folder === null && wait) return;
     if (folder !== null && folder === entry.folder) return;
-    entry.loaded = await this.#thread.ask('load', { agent, path: entry.path, which, engine, env });
+    entry.loaded = await this.#thread.ask('load', {
+      ...{ agent, path: entry.path, which, engine, env, pathway },
+    });
     entry.folder = folder;
   }
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
-import { findWorld } from '../plugins/source.ts';
+import { findWorld } from '../plugins/worlds.ts';
 import { createRun, saveCheckpoint } from '../run/training-run.ts';
 import { toCheckpoint } from '../train/checkpointing.ts';
 import { resolveSettings } from '../train/settings.ts';

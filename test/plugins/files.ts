@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { WorldSource } from '../../src/plugins/source.ts';
+import type { PluginSource } from '../../src/plugins/reference.ts';
 import { Program } from '../train/program.ts';
 
 /** Writes files into a folder, by their names. */
@@ -56,13 +56,13 @@ export default spec;
 export interface Found {
   readonly id?: string;
   readonly pixels?: readonly number[];
-  readonly source?: WorldSource;
+  readonly source?: PluginSource;
   readonly error?: { readonly name: string; readonly message: string };
 }
 
 /** Looks for worlds, one after another in one process of plain Node: the test runner has an import of its own. */
 export async function findAll(named: readonly string[], from: string): Promise<Found[]> {
-  const module = new URL('../../dist/src/plugins/source.js', import.meta.url).href;
+  const module = new URL('../../dist/src/plugins/worlds.js', import.meta.url).href;
   const program = `
     import { findWorld } from '${module}';
     const found = [];

@@ -62,12 +62,12 @@ const problems: readonly (readonly [string, string])[] = [
   ['throws.ts', 'throws.ts:2:9)'],
   ['text.ts', 'text.ts throws when it is imported: a text'],
   ['classic.cjs.js', 'classic.cjs.js:1:6)'],
-  ['nothing.ts', 'nothing.ts exports no world: its default export is to be an EnvSpec'],
+  ['nothing.ts', 'nothing.ts exports no world: its default export must be an EnvSpec'],
   ['class.ts', 'it is a class or function: export its spec'],
-  ['schema.ts', 'its options is no zod object, such as z.strictObject({})'],
+  ['schema.ts', 'its options must be a zod object, such as z.strictObject({})'],
   ['id.ts', 'id.ts: creating a bad id throws: early ('],
-  ['promise.ts', 'it is a promise, and a world is made at once'],
-  ['undefined.ts', 'what Undefined-v0 creates is no Env: it is undefined'],
+  ['promise.ts', 'it is a promise, but create must return the world itself'],
+  ['undefined.ts', 'what Undefined-v0 creates is not an Env: it is undefined'],
   [
     'taken.ts',
     'taken.ts: a world is already registered as TimedGrid-v0; give the new one another id',
@@ -80,7 +80,7 @@ const problems: readonly (readonly [string, string])[] = [
   ['two.ts#Mase', 'two.ts#Mase: there is no world "Mase" in it; did you mean "Maze"?'],
   ['two.ts#', 'two.ts# exports several worlds: choose two.ts#Lake or two.ts#Maze'],
   ['instance.ts', 'it is a world: export its spec'],
-  ['copy.ts', 'what Copy-v0 creates is no Env: its own spec has the id Copied-v0: let create make'],
+  ['copy.ts', 'what Copy-v0 creates is not an Env: its own spec has the id Copied-v0: let create make'],
   ['dtype.ts', 'observationSpace.pixels has the dtype float32, not uint8'],
   ['plain', 'there is no world "plain"; did you mean ./plain.ts?'],
   ['some-package', 'there is no world "some-package"; did you mean some-package#?'],
@@ -131,7 +131,7 @@ describe('what keeps a file or a package from being a world is one sentence', ()
     const stuck = temporaryFolder();
     write(stuck, { 'forever.ts': 'await new Promise(() => {});\nexport default 1;\n' });
     const { stderr, exitCode } = await timegridProcess(['envs', join(stuck, 'forever.ts')]);
-    expect(stderr).toContain('never ends being imported: it awaits for ever');
+    expect(stderr).toContain('never finishes being imported: it awaits something that never comes');
     expect(exitCode).toBe(2);
   });
 });

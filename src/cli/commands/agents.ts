@@ -4,7 +4,7 @@ import { configSchemaOf } from '../../../agent/pathways/configure.ts';
 import { pathwaySpecs } from '../../../agent/pathways/index.ts';
 import type { PathwaySpec } from '../../../agent/pathways/pathway.ts';
 import { describeOptions, type OptionDescription } from '../../../env/index.ts';
-import { knownPathway } from '../../plugins/pathways.ts';
+import { findPathway } from '../../plugins/pathways.ts';
 import { columns, optionLines } from '../../render/columns.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,11 +19,11 @@ interface AgentSheet {
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .argument('[agent]', 'one of them; all where left out')
+    .argument('[agent]', 'an id, a file or some-package#Name; all agents where left out')
     .option('--json', 'print JSON')
-    .action((named: string | undefined, { json = false }: { json?: boolean }) => {
+    .action(async (named: string | undefined, { json = false }: { json?: boolean }) => {
       const sheets = pathwaySpecs().map(agentSheet);
-      const one = named === undefined ? undefined : agentSheet(knownPathway(named));
+      const one = named === undefined ? undefined : agentSheet((await findPathway(named)).spec);
       if (json) terminal.printJson(one ?? sheets);
       else terminal.print(one ? written(one) : listed(sheets));
     });

@@ -79,7 +79,7 @@ async function run(
   const { availableEngines, loadEngine } = await import('../../../agent/engines/index.ts');
   const { runBenchmarks } = await import('../../bench/run.ts');
   const { formatBenchmarks } = await import('../../bench/table.ts');
-  const { findWorld } = await import('../../plugins/source.ts');
+  const { findWorld } = await import('../../plugins/worlds.ts');
   const world = options.env && (await findWorld(options.env)).spec.id;
   const loading = await availableEngines();
   const asked = options.engines ?? loading.filter((name) => name !== 'cpu');

@@ -7,7 +7,7 @@ import {
   type OptionDescription,
   specs,
 } from '../../../env/index.ts';
-import { findWorld } from '../../plugins/source.ts';
+import { findWorld } from '../../plugins/worlds.ts';
 import { columns, optionLines } from '../../render/columns.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';

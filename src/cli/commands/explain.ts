@@ -8,7 +8,7 @@ import type { CheckpointName } from '../../run/pointers.ts';
 import { MOST_STEPS } from '../../watch/protocol.ts';
 import { createEpisodeCounter } from '../episode-counter.ts';
 import { addExamples } from '../examples.ts';
-import { addCheckpointOption, addEngineOptions, addWorldOption } from '../shared-options.ts';
+import { addCheckpointOption, addEngineOptions, addMovedOptions } from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -20,6 +20,7 @@ interface Options {
   readonly threads?: number;
   readonly replay?: string;
   readonly env?: string;
+  readonly agent?: string;
   readonly json?: boolean;
 }
 
@@ -42,7 +43,7 @@ export default function define(command: Command, terminal: Terminal): void {
       count('--up-to'),
     )
     .option('--replay <file>', 'write its first failing episode to a file for timegrid watch');
-  addWorldOption(addEngineOptions(addCheckpointOption(command)))
+  addMovedOptions(addEngineOptions(addCheckpointOption(command)))
     .option('--json', 'print JSON')
     .action((path: string, options: Options) => run(path, options, terminal));
   addExamples(command, {

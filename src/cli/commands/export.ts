@@ -5,13 +5,14 @@ import { requireWritable, writeOutput } from '../../common/output.ts';
 import { formatCount } from '../../render/format.ts';
 import type { CheckpointName } from '../../run/pointers.ts';
 import { addExamples } from '../examples.ts';
-import { addCheckpointOption, addWorldOption } from '../shared-options.ts';
+import { addCheckpointOption, addMovedOptions } from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly onnx?: string;
   readonly run?: string;
   readonly env?: string;
+  readonly agent?: string;
   readonly checkpoint?: CheckpointName;
   readonly overwrite?: boolean;
 }
@@ -24,7 +25,7 @@ export default function define(command: Command, terminal: Terminal): void {
       '--run <folder>',
       'where to write it as a run without what only training needs: small, to be watched and evaluated',
     );
-  addWorldOption(command);
+  addMovedOptions(command);
   addCheckpointOption(command)
     .option('--overwrite', 'replace what exists')
     .action((path: string, options: Options) => run(path, options, terminal));
@@ -67,7 +68,7 @@ async function writeModel(
   options: Options,
   { print, note }: Terminal,
 ): Promise<void> {
-  const { checkpoint = 'last', overwrite, env } = options;
+  const { checkpoint = 'last', overwrite, env, agent } = options;
   if (fs.existsSync(onnx) && !overwrite) {
     throw new UsageError(`${onnx} exists already; give --overwrite to replace it, or another file`);
   }
@@ -75,6 +76,7 @@ async function writeModel(
   const { exportStep } = await import('../../export/step-model.ts');
   const { model, inputs, outputs } = await exportStep(path, checkpoint, {
     env,
+    agent,
     onNote: note,
   });
   writeOutput(onnx, model);

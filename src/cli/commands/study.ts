@@ -7,7 +7,7 @@ import { count, numberList, type Settings, settings } from '../../common/parse.t
 import { numberTaskOf } from '../../evaluate/evaluate.ts';
 import { evaluateRuns } from '../../evaluate/evaluate-runs.ts';
 import { knownPathway } from '../../plugins/pathways.ts';
-import { findWorld } from '../../plugins/source.ts';
+import { findWorld } from '../../plugins/worlds.ts';
 import { saveFigure } from '../../render/figure-files.ts';
 import { formatMarkdownTable, formatTable } from '../../render/table.ts';
 import { plan, type StudyRun, trainAll } from '../../study/study.ts';

@@ -3,7 +3,7 @@ import { PRESETS, type PresetName } from '../../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../../agent/engines/engine.ts';
 import { inspectWorld } from '../../../env/index.ts';
 import { choice, count, type Settings, settings } from '../../common/parse.ts';
-import { readReference } from '../../plugins/source.ts';
+import { readReference } from '../../plugins/reference.ts';
 import type { TrainSettings } from '../../run/description.ts';
 import { type CheckpointName, checkpointNames } from '../../run/pointers.ts';
 import type { TrainProgress } from '../../train/logbook.ts';
@@ -42,7 +42,7 @@ export default function define(command: Command, terminal: Terminal): void {
   command
     .option(
       '--agent <pathway>',
-      'the agent: nac or another that timegrid agents lists (default: nac)',
+      'an agent that timegrid agents lists, a file such as ./my-pathway.ts, or some-package#Name (default: nac)',
     )
     .option(
       '--env <world>',

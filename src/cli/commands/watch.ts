@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { ENGINES, type EngineName } from '../../../agent/engines/engine.ts';
 import { Failure, UsageError } from '../../common/errors.ts';
 import { choice, count } from '../../common/parse.ts';
-import { findWorld } from '../../plugins/source.ts';
+import { findWorld } from '../../plugins/worlds.ts';
 import { type CheckpointName, checkpointNames } from '../../run/pointers.ts';
 import { shippedRuns } from '../../watch/pretrained.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
@@ -20,6 +20,7 @@ interface Options {
   readonly checkpoint: CheckpointName;
   readonly engine: EngineName;
   readonly env?: string;
+  readonly agent?: string;
   readonly wait?: boolean;
   readonly verify?: boolean;
 }
@@ -56,6 +57,7 @@ export default function define(command: Command, terminal: Terminal): void {
       '--env <world>',
       'without a run, a world to play in beside an agent that has learned nothing; else the file or package of the world, where it is no longer where it was in training, or of a replay',
     )
+    .option('--agent <pathway>', "the file or package of a run's pathway, if it has moved")
     .option('--wait', 'wait for runs that are not there yet')
     .option('--verify', 'only say whether a replay is true; exit code 1 if not')
     .action((given: string[], options: Options) => run(given, options, terminal));
@@ -100,8 +102,16 @@ async function watchRuns(
   opening = '',
 ): Promise<void> {
   const { LiveSource } = await import('../../watch/live-source.ts');
-  const { checkpoint, engine, env, wait = false } = options;
-  const settings = { checkpoint, engine, env, onNote: terminal.note, wait, lookEvery: LOOK_EVERY };
+  const { checkpoint, engine, env, agent, wait = false } = options;
+  const settings = {
+    checkpoint,
+    engine,
+    env,
+    agent,
+    onNote: terminal.note,
+    wait,
+    lookEvery: LOOK_EVERY,
+  };
   const end = untilAsked(terminal.io);
   try {
     const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };

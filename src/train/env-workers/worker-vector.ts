@@ -7,7 +7,7 @@ import {
   WorldError,
 } from '../../../env/index.ts';
 import { allSettled, WorkerClient } from '../../common/worker-client.ts';
-import type { WorldChoice } from '../../plugins/source.ts';
+import type { WorldChoice } from '../../plugins/worlds.ts';
 import { splitWorlds } from '../split-worlds.ts';
 import { allocateMemory, share, type WorldMemory } from './memory.ts';
 import type { WorldsHandlers } from './worker.ts';

@@ -1,6 +1,6 @@
 import { EnvVector, type Info, type Json, make, type VectorSettings } from '../../../env/index.ts';
 import { serveWorker } from '../../common/serve-worker.ts';
-import { requireWorld, type WorldChoice } from '../../plugins/source.ts';
+import { requireWorld, type WorldChoice } from '../../plugins/worlds.ts';
 import type { WorldMemory } from './memory.ts';
 
 /** Which worlds a thread steps, and where it writes what they give. */

@@ -1,0 +1,39 @@
+/** A kind of thing that a user's own module can export. */
+export interface PluginKind<Spec extends { readonly id: string }> {
+  readonly noun: 'world' | 'pathway';
+  /** The option of the command line that names one. */
+  readonly flag: '--env' | '--agent';
+  /** What a module should export, for error messages. */
+  readonly contract: string;
+  /** Those that are registered. */
+  specs(): readonly Spec[];
+  /** @throws an error that names the closest id */
+  find(id: string): Spec;
+  /** @throws for an id that is malformed or taken */
+  register(spec: Spec): void;
+  /** The first thing that keeps a value from being a spec; undefined for a spec. */
+  problemOf(value: unknown): string | undefined;
+  /**
+   * Makes one with its default options and looks at it from outside; how it behaves is for `timegrid check` to say.
+   * @returns the first thing that is wrong with it
+   */
+  inspect(spec: Spec): string | undefined;
+}
+
+/** What keeps an object from having these properties. */
+export function propertyProblem(
+  value: unknown,
+  texts: readonly string[],
+  schemas: readonly string[],
+): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'it must be an object';
+  const spec = value as Record<string, unknown>;
+  const wrong = texts.find((key) => typeof spec[key] !== 'string');
+  if (wrong !== undefined) return `its ${wrong} must be a string`;
+  for (const key of schemas) {
+    const schema = spec[key] as { shape?: unknown; safeParse?: unknown } | undefined;
+    const isObject = typeof schema?.safeParse === 'function' && typeof schema.shape === 'object';
+    if (!isObject) return `its ${key} must be a zod object, such as z.strictObject({})`;
+  }
+  return typeof spec.create === 'function' ? undefined : 'its create must be a function';
+}
