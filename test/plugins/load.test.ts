@@ -80,7 +80,10 @@ const problems: readonly (readonly [string, string])[] = [
   ['two.ts#Mase', 'two.ts#Mase: there is no world "Mase" in it; did you mean "Maze"?'],
   ['two.ts#', 'two.ts# exports several worlds: choose two.ts#Lake or two.ts#Maze'],
   ['instance.ts', 'it is a world: export its spec'],
-  ['copy.ts', 'what Copy-v0 creates is not an Env: its own spec has the id Copied-v0: let create make'],
+  [
+    'copy.ts',
+    'what Copy-v0 creates is not an Env: its own spec has the id Copied-v0: let create make',
+  ],
   ['dtype.ts', 'observationSpace.pixels has the dtype float32, not uint8'],
   ['plain', 'there is no world "plain"; did you mean ./plain.ts?'],
   ['some-package', 'there is no world "some-package"; did you mean some-package#?'],

@@ -36,14 +36,14 @@ test('a run finds its file again, says that it has changed, and asks where it is
   });
   const refused = await inFolder(folder, resume);
   expect(refused.stderr).toContain(
-    `timegrid: ${changed} begun: put that one back, go on in the changed one`,
+    `timegrid: ${changed} started: restore it, resume in the changed one`,
   );
   expect(refused.exitCode).toBe(2);
 
   fs.rmSync(join(folder, 'own.ts'));
   const gone = await inFolder(folder, shown);
   expect(gone).toMatchObject({
-    stderr: `timegrid: run was trained in Own-v0 from ${join(fs.realpathSync(folder), 'own.ts')}, which is gone: say with --env where it is now, as --env ./my-world.ts\n`,
+    stderr: `timegrid: run was trained with Own-v0 from ${join(fs.realpathSync(folder), 'own.ts')}, which is gone: say where it is now, such as --env ./my-world.ts\n`,
     exitCode: 2,
   });
 
@@ -54,7 +54,7 @@ test('a run finds its file again, says that it has changed, and asks where it is
   const other = await inFolder(folder, [...shown, '--env', 'other.ts']);
   expect(other).toMatchObject({
     stderr:
-      'timegrid: run was trained in Own-v0, and other.ts is Other-v0: name the file or the package of Own-v0 with --env\n',
+      'timegrid: run was trained with Own-v0, but other.ts is Other-v0: name the file or the package of Own-v0 with --env\n',
     exitCode: 2,
   });
 });
