@@ -1,7 +1,7 @@
 import type { TensorSpec } from './program.ts';
 import { DYNAMIC } from './program.ts';
 
-/** What an ONNX tensor may hold here. */
+/** Element types of ONNX tensors. */
 export type ElementType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool';
 export type ConstantData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 export type Attribute = number | string | readonly number[];
@@ -14,7 +14,7 @@ export interface Value {
   /** The node that computes it; absent for inputs and constants. */
   readonly producer?: Node;
   readonly data?: ConstantData;
-  /** Every element is this number: kept unmaterialised, since most such operands can be scalars. */
+  /** Every element is this number. It takes no memory until a node needs it whole: most such operands can be scalars. */
   readonly uniform?: number;
 }
 
@@ -58,7 +58,7 @@ export class Graph {
 
   output(name: string, value: Value): void {
     const computed = value.producer && !this.outputs.some((output) => output.value === value);
-    // What is computed takes the output's name; an input, a constant or a second name needs a node.
+    // The value of a node takes the output's name; an input, a constant or a second name needs a node of its own.
     const own = computed
       ? value
       : this.#append('Identity', [this.materialise(value)], {}, [value])[0]!;
@@ -105,7 +105,7 @@ export class Graph {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length], 'int64');
   }
 
-  /** A target shape as ONNX wants it: the dynamic dimension, if any, is left to be inferred. */
+  /** A target shape for ONNX, which infers the dynamic dimension. */
   shape(shape: readonly number[]): Value {
     if (shape.filter(isDynamic).length > 1) {
       throw new Error(`The shape [${shape}] has more than one dimension of dynamic size.`);
@@ -170,7 +170,7 @@ export class Graph {
   }
 }
 
-/** The nodes that the outputs need, each after those that it needs. */
+/** The nodes that the outputs depend on, each after those that it depends on. */
 export function sortedNodes(graph: Graph): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();

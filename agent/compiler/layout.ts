@@ -8,7 +8,7 @@ import {
 } from './graph.ts';
 import { ELEMENT_TYPES } from './onnx.ts';
 
-/** A reshape; nothing where the shape is the same already, one step where two follow each other. */
+/** `value` in another shape: no node where the shape is the same, one node for two reshapes in a row. */
 export function reshape(graph: Graph, value: Value, shape: readonly number[]): Value {
   if (value.uniform !== undefined) return graph.full(value.uniform, shape, value.dtype);
   const origin = value.producer?.op === 'Reshape' ? value.producer.inputs[0]! : value;
@@ -16,7 +16,7 @@ export function reshape(graph: Graph, value: Value, shape: readonly number[]): V
   return graph.add('Reshape', [origin, graph.shape(shape)], { dtype: value.dtype, shape });
 }
 
-/** A transposition; one step where two follow each other, nothing where they cancel. */
+/** A transposition: one node for two in a row, none where they cancel. */
 export function transpose(graph: Graph, value: Value, permutation: readonly number[]): Value {
   if (value.uniform !== undefined) {
     return graph.full(
@@ -70,13 +70,13 @@ export function slice(
   const axes = x.shape.map((_, i) => i).filter((i) => begin[i] !== 0 || shape[i] !== x.shape[i]);
   if (axes.length === 0) return x;
   if (axes.some((i) => isDynamic(x.shape[i]!)))
-    throw new Error('a slice of the dynamic dimension cannot be traced');
+    throw new Error('the dynamic dimension cannot be sliced');
   const bounds = [axes.map((i) => begin[i]!), axes.map((i) => begin[i]! + shape[i]!), axes];
   const operands = bounds.map((b) => graph.integers(b));
   return graph.add('Slice', [x, ...operands], { dtype: x.dtype, shape });
 }
 
-/** What is computed at once where both operands are tensors of equal numbers. */
+/** Operations computed here where both operands are constants whose elements are all the same. */
 const folds: Readonly<Record<string, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
   Sub: (a, b) => a - b,
@@ -106,7 +106,7 @@ export function broadcast(
     if (one.uniform === identity && sameShape(other.shape, shape)) return other;
     if (op === 'Mul' && one.uniform === 0) return graph.full(0, shape, dtype);
   }
-  // A tensor of equal numbers is a scalar to ONNX wherever the other operand has the full shape.
+  // A constant whose elements are all the same can be a scalar where the other operand has the full shape.
   const lower = (value: Value, other: Value): Value =>
     value.uniform !== undefined && sameShape(other.shape, shape) && other.uniform === undefined
       ? graph.scalar(value.uniform, value.dtype)

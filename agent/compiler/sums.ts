@@ -1,8 +1,8 @@
 import { type Graph, type Node, sameShape, sortedNodes, type Value } from './graph.ts';
 
 /**
- * Backpropagation through time adds up one matrix product for each step: A₁ᵀB₁ + A₂ᵀB₂ + …, where
- * most of the time goes into adding matrices of the size of the weights. The same sum is one product
+ * Backpropagation through time adds up one matrix product for each step: A₁ᵀB₁ + A₂ᵀB₂ + …, and
+ * adding matrices of the size of the weights takes most of the time. The same sum is one product
  * of the concatenated factors: [A₁; A₂; …]ᵀ [B₁; B₂; …].
  */
 export function fuseSumsOfProducts(graph: Graph): Graph {
@@ -52,7 +52,7 @@ export function fuseSumsOfProducts(graph: Graph): Graph {
   return graph;
 }
 
-/** Lets `node` pass on `value` as what it computes. */
+/** Makes `node` compute `value`. */
 function replace(node: Node, value: Value): void {
   Object.assign(node, { op: 'Identity', inputs: [value], attributes: {} });
 }

@@ -15,7 +15,7 @@ class TracingBackend extends tf.KernelBackend {
   #values = new WeakMap<object, Value>();
   #count = 0;
 
-  /** Starts an empty graph; tensors of earlier ones are strangers to it. */
+  /** Starts an empty graph, which knows no tensor of earlier ones. */
   begin(): void {
     this.graph = new Graph();
     this.#values = new WeakMap();
@@ -25,7 +25,7 @@ class TracingBackend extends tf.KernelBackend {
     const value = this.#values.get(tensor.dataId);
     if (!value)
       throw new Error(
-        'A tensor made outside the traced function was used in it: make it an input.',
+        'it uses a tensor that was made outside it, which has to be one of its inputs',
       );
     return value;
   }
@@ -47,7 +47,9 @@ class TracingBackend extends tf.KernelBackend {
     const first = numbers[0] ?? 0;
     const uniform = numbers.every((number) => number === first);
     if (uniform ? shape.length === 0 && isDynamic(first) : shape.some(isDynamic)) {
-      throw new Error('the size of the dynamic dimension, unknown as yet, was used as a number');
+      throw new Error(
+        'it uses the size of the dynamic dimension as a number, which is known only when it runs',
+      );
     }
     const value = uniform
       ? this.graph.full(Number(first), shape, dtype as ElementType)
@@ -56,7 +58,7 @@ class TracingBackend extends tf.KernelBackend {
   }
 
   override readSync(): never {
-    throw new Error('The value of a tensor was asked for while tracing, when there is none yet.');
+    throw new Error('it reads the value of a tensor, which there is only when it runs');
   }
 
   override read(): Promise<never> {
@@ -161,7 +163,7 @@ export function trace(program: Program, fixed: Readonly<Record<string, ConstantD
         if (!outputs[name]) throw new Error(`it did not return its output "${name}"`);
         tracing.graph.output(name, tracing.traced(outputs[name]));
       }
-      // What tf.keep() lets outlive a tidy would never be freed.
+      // Tensors that tf.keep() lets outlive the tidy would never be freed.
       tf.dispose(outputs);
     });
   } catch (error) {
@@ -174,7 +176,7 @@ export function trace(program: Program, fixed: Readonly<Record<string, ConstantD
   return fuseSumsOfProducts(tracing.graph);
 }
 
-/** The switch itself is synchronous for a backend that is; only its answer is a promise. */
+/** Synchronous for a backend that starts synchronously, although it returns a promise. */
 function switchBackend(name: string): void {
   void tf.setBackend(name);
 }

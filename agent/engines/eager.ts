@@ -32,7 +32,7 @@ function eagerRunner(backend: string, program: Program): Runner {
         }
         return results;
       } finally {
-        // tf.keep() inside a gradient outlives the tidy, so what the program keeps is disposed by hand.
+        // Tensors that tf.keep() keeps inside a gradient outlive the tidy.
         tf.dispose([inputs, outputs]);
       }
     },

@@ -15,9 +15,7 @@ const REMEDIES: Record<EngineName, string> = {
   cpu: 'this installation of timegrid is damaged',
 };
 
-/**
- * @throws EngineUnavailable saying why in one sentence, and which engines load here
- */
+/** @throws EngineUnavailable whose message says why, and which engines load on this machine */
 export async function loadEngine(name: EngineName): Promise<Engine> {
   try {
     return (await load[name]()).engine;

@@ -11,7 +11,7 @@ export async function createSession(
   ort: OnnxRuntime,
   program: CompiledProgram,
   options: ortTypes.InferenceSession.SessionOptions,
-  /** Whether the runtime writes into output tensors that it is handed; onnxruntime-web hands them back untouched. */
+  /** Whether the runtime writes into the output tensors that it is given; onnxruntime-web leaves them as they are. */
   writesInPlace: boolean,
 ): Promise<Runner> {
   const session = await ort.InferenceSession.create(program.model, {
@@ -53,13 +53,13 @@ export async function createSession(
   };
 }
 
-/** A port that nobody listens at: what is transferred to it is gone. */
+/** A port that nobody listens on: a buffer transferred to it is freed. */
 const { port1: nowhere } = new MessageChannel();
 nowhere.close();
 
 /**
- * Frees a buffer at once. onnxruntime-node returns a copy of all that it wrote in place; such megabytes outside of its heap would drive V8
- * to collect everything every few runs.
+ * Frees a buffer at once. onnxruntime-node returns a copy of everything that it wrote in place; these megabytes outside its heap would
+ * make V8 collect all garbage every few runs.
  */
 function free(buffer: ArrayBuffer): void {
   nowhere.postMessage(null, [buffer]);

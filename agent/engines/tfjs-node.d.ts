@@ -1,2 +1,2 @@
-/** An optional dependency that few machines can install: without this the compiler would miss its types there. */
+/** Optional, and rarely installed: this stands in for its types. */
 declare module '@tensorflow/tfjs-node';

@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts';
 import { createSession } from './session.ts';
 
-// Imported statically, a library that throws ends the process on Node 20, though the error is caught.
+// A static import that throws would end the process on Node 20, although the error is caught.
 const { default: ort } = await import('onnxruntime-web');
 
 ort.env.wasm.numThreads = 1;

@@ -24,6 +24,10 @@ test("a user's own TensorFlow.js is another copy that shares the engine", () => 
   expect(own.engine()).toBe(tf.engine());
   expect(own.getBackend()).toBe('cpu');
   expect(own.tensor([1])).toBeInstanceOf(tf.Tensor);
+  // As tfjs-node registers its backend.
+  own.registerBackend('theirs', () => own.engine().backend);
+  expect(tf.engine().backendNames()).toContain('theirs');
+  tf.removeBackend('theirs');
   expect(warn).not.toHaveBeenCalled();
 });
 

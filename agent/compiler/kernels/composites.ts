@@ -6,17 +6,17 @@ import { isDynamic } from '../graph.ts';
 type Composite = (inputs: any, attrs: any) => tf.Tensor;
 
 export const composites: Record<string, Composite> = {
-  /** The sign of a zero is not regarded. */
+  /** The quotient's arctangent, half a turn further where b < 0; the sign of a zero does not count. */
   Atan2: ({ a, b }) => {
     const turned = tf.where(tf.less(b, 0), tf.where(tf.less(a, 0), -Math.PI, Math.PI), 0);
     const origin = tf.logicalAnd(tf.equal(a, 0), tf.equal(b, 0));
     return tf.where(origin, 0, tf.add(tf.atan(tf.div(a, b)), turned));
   },
   EluGrad: ({ dy, y }) => tf.mul(dy, tf.add(tf.minimum(y, 0), 1)),
-  /** eˣ − 1 = tanh(x / 2) (eˣ + 1), which loses no digit where x is small. */
+  /** eˣ − 1 = tanh(x / 2) (eˣ + 1), which is exact for small x too. */
   Expm1: ({ x }) => tf.mul(tf.tanh(tf.div(x, 2)), tf.add(tf.exp(x), 1)),
   IsFinite: ({ x }) => tf.logicalNot(tf.logicalOr(tf.isInf(x), tf.isNaN(x))),
-  /** ln(1 + x) = 2 artanh(x / (2 + x)), which loses no digit where x is small. */
+  /** ln(1 + x) = 2 artanh(x / (2 + x)), which is exact for small x too. */
   Log1p: ({ x }) =>
     tf.where(tf.less(x, 1), tf.mul(tf.atanh(tf.div(x, tf.add(x, 2))), 2), tf.log(tf.add(x, 1))),
   Prelu: ({ x, alpha }) => tf.add(tf.maximum(x, 0), tf.mul(alpha, tf.minimum(x, 0))),
@@ -27,7 +27,7 @@ export const composites: Record<string, Composite> = {
     return tf.add(tf.mul(tf.sub(x, mean), factor), offset ?? 0);
   },
 
-  /** Multiplies by what stands 1, 2, 4, … places before: log₂ n steps. */
+  /** Multiplies each element by the one 1, 2, 4, … places before it, in log₂ n steps. */
   Cumprod: ({ x }, { axis, exclusive, reverse }) => {
     const [length, at] = [x.shape.at(axis), (axis + x.rank) % x.rank];
     const moved = (y: tf.Tensor, places: number): tf.Tensor => {
@@ -42,6 +42,7 @@ export const composites: Record<string, Composite> = {
 
   Diag: ({ x }) => {
     const n = x.size;
+    if (isDynamic(n)) throw new Error('a diagonal cannot be as long as the dynamic dimension');
     const rows = tf.tile(tf.reshape(x, [1, n]), [n, 1]);
     const diagonal = tf.where(tf.cast(tf.eye(n), 'bool'), rows, tf.zerosLike(rows));
     return tf.reshape(diagonal, [...x.shape, ...x.shape]);
@@ -50,7 +51,7 @@ export const composites: Record<string, Composite> = {
     (paddings as [number, number][]).reduce((y, [before, after], axis) => {
       if (before + after === 0) return y;
       const size = x.shape[axis];
-      if (isDynamic(size)) throw new Error('a padding of the dynamic dimension cannot be traced');
+      if (isDynamic(size)) throw new Error('the dynamic dimension cannot be padded');
       const edge = mode === 'symmetric' ? 1 : 0;
       const mirrored = Array.from({ length: before + size + after }, (_, i) => {
         const at = i - before;
@@ -60,7 +61,7 @@ export const composites: Record<string, Composite> = {
     }, x),
   DepthToSpace: ({ x }, { blockSize: size, dataFormat }) => {
     if (dataFormat !== 'NHWC')
-      throw new Error(`depthToSpace is compiled in the order NHWC, not ${dataFormat}`);
+      throw new Error(`tf.depthToSpace in ${dataFormat} order has no translation; use NHWC`);
     const [batch, height, width, channels] = x.shape;
     const blocks = [batch, height, width, size, size, channels / size ** 2];
     const spread = tf.transpose(tf.reshape(x, blocks), [0, 1, 3, 2, 4, 5]);

@@ -18,9 +18,11 @@ function geometry(
 ) {
   const { strides, pad, dataFormat, dimRoundingMode } = call.attrs;
   if (dataFormat !== 'NHWC')
-    throw new Error(`a convolution in ${dataFormat} order cannot be traced`);
+    throw new Error(`tf.conv2d in ${dataFormat} order has no translation; use NHWC`);
   if (dimRoundingMode && dimRoundingMode !== 'floor')
-    throw new Error(`a convolution that rounds by "${dimRoundingMode}" cannot be traced`);
+    throw new Error(
+      `tf.conv2d that rounds by "${dimRoundingMode}" has no translation; use "floor"`,
+    );
   const info = backend_util.computeConv2DInfo(
     input as [number, number, number, number],
     filter as [number, number, number, number],
@@ -59,8 +61,8 @@ const forward: Kernel = (call) => {
 
 /**
  * dL/dfilter[h, w, i, o] = Σ_{n, y, x} input[n, s·y + h, s·x + w, i] · dy[n, y, x, o]: a convolution of the
- * inputs by the output gradients, the batch in the place of the channels and the stride in that of
- * the dilation. Rows and columns that no output reached are cropped.
+ * inputs with the output's gradients, in which the batch takes the place of the channels and the stride that
+ * of the dilation. Rows and columns that no output depends on are cropped.
  */
 const filterGradient: Kernel = (call) => {
   const { graph, inputs, attrs } = call;

@@ -17,7 +17,7 @@ export const indexing: Kernels = {
     }
     if (axis !== batchDims)
       throw new Error(
-        'a gather with batch dimensions is compiled only along the axis that follows them: transpose its operand',
+        'tf.gather with batch dimensions works only along the axis after them; transpose its operand first',
       );
     const rows = reshape(graph, cast(graph, indices, 'int64'), [...indices.shape, 1]);
     const batch = { batch_dims: batchDims };
@@ -35,13 +35,16 @@ export const indexing: Kernels = {
     scatter(graph, tensor, indices, updates, false),
   UnsortedSegmentSum: ({ graph, inputs: { x, segmentIds }, attrs }) => {
     if (segmentIds.shape.length !== 1)
-      throw new Error('a segment sum over more than the first dimension cannot be traced');
+      throw new Error(
+        'tf.unsortedSegmentSum works only along the first dimension; reshape its operand first',
+      );
     const zeros = graph.full(0, [attrs.numSegments, ...x.shape.slice(1)], x.dtype);
     const rows = reshape(graph, cast(graph, segmentIds, 'int64'), [x.shape[0]!, 1]);
     return scatter(graph, zeros, rows, x, true);
   },
   OneHot: ({ graph, inputs: { indices }, attrs }) => {
-    if (isDynamic(attrs.depth)) throw new Error('a one-hot of dynamic depth cannot be traced');
+    if (isDynamic(attrs.depth))
+      throw new Error('a one-hot vector cannot be as long as the dynamic dimension');
     // ONNX Runtime implements few combinations of types; this is one of them.
     const rows = cast(graph, indices, 'int64');
     const values = graph.constant(Float32Array.of(attrs.offValue, attrs.onValue), [2], 'float32');

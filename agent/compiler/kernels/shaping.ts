@@ -29,7 +29,7 @@ export const shaping: Kernels = {
   PadV2: ({ graph, inputs: { x }, attrs }) => {
     const paddings = attrs.paddings as [number, number][];
     if (paddings.some(([before, after], i) => before + after > 0 && isDynamic(x.shape[i]!)))
-      throw new Error('a padding of the dynamic dimension cannot be traced');
+      throw new Error('the dynamic dimension cannot be padded');
     const shape = x.shape.map((size, i) => size + paddings[i]![0] + paddings[i]![1]);
     const pads = graph.integers([...paddings.map((p) => p[0]), ...paddings.map((p) => p[1])]);
     const fill = graph.scalar(attrs.constantValue, x.dtype);
@@ -64,7 +64,7 @@ export const shaping: Kernels = {
       .map((_, i) => i)
       .filter((i) => begin[i] !== 0 || end[i] !== x.shape[i] || strides[i] !== 1);
     if (axes.some((i) => isDynamic(x.shape[i]!)))
-      throw new Error('a slice of the dynamic dimension cannot be traced');
+      throw new Error('the dynamic dimension cannot be sliced');
     // An end before the first element is negative, which ONNX would count from the last one.
     const ends = axes.map((i) => (end[i]! < 0 ? -END : end[i]!));
     const bounds = [axes.map((i) => begin[i]!), ends, axes, axes.map((i) => strides[i]!)];
@@ -77,7 +77,7 @@ export const shaping: Kernels = {
     const axis = positive(attrs.axis, list[0]!);
     const dynamic = list.filter((value) => isDynamic(value.shape[axis]!)).length;
     if (dynamic !== 0 && dynamic !== list.length)
-      throw new Error('a concatenation of fixed sizes to the dynamic one cannot be traced');
+      throw new Error('the dynamic dimension cannot be concatenated with one of fixed size');
     return concat(graph, list, axis);
   },
   Pack: ({ graph, list, attrs }) => {
@@ -106,8 +106,7 @@ function concat(graph: Graph, parts: readonly Value[], axis: number): Value {
 }
 
 function split(graph: Graph, x: Value, sizes: readonly number[], axis: number): Value[] {
-  if (isDynamic(x.shape[axis]!))
-    throw new Error('a split of the dynamic dimension cannot be traced');
+  if (isDynamic(x.shape[axis]!)) throw new Error('the dynamic dimension cannot be split');
   if (sizes.length === 1) return [x];
   const like = sizes.map((size) => ({ dtype: x.dtype, shape: x.shape.with(axis, size) }));
   return [...graph.addMany('Split', [x, graph.integers(sizes)], like, { axis })];
@@ -121,7 +120,7 @@ function ramp(
   length: number,
   dtype: ElementType,
 ): Value {
-  if (isDynamic(length)) throw new Error('a range up to the dynamic size cannot be traced');
+  if (isDynamic(length)) throw new Error('a range cannot end at the size of the dynamic dimension');
   const numbers = dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
   for (let i = 0; i < length; i++) numbers[i] = i === 0 ? start : numbers[i - 1]! + step;
   return graph.constant(numbers, [length], dtype);

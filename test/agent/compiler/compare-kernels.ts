@@ -5,7 +5,9 @@ import type { Program } from '../../../agent/compiler/program.ts';
 import type { EngineName, Feeds, Results } from '../../../agent/engines/engine.ts';
 import * as tf from '../../../agent/tf.ts';
 import { load, numbers } from '../engines/engines-at-work.ts';
-import { type Case, cases, type Draw, EDGES, PAIRS } from './kernel-cases.ts';
+import { EDGES, PAIRS } from './elementwise-cases.ts';
+import type { Case, Draw } from './kernel-case.ts';
+import { cases } from './kernel-cases.ts';
 
 /** The kernels whose translations have been called. */
 const called = new Set<string>();

@@ -74,7 +74,7 @@ describe('a convolution and its gradients', () => {
           }
         }
       }),
-      { seed: 1808, numRuns: 25 },
+      { seed: 1808, numRuns: 12 },
     );
   });
 
