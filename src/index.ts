@@ -7,12 +7,13 @@ export {
   evaluateRuns,
   type RunsEvaluation,
 } from './evaluate/evaluate-runs.ts';
-export type { Evaluation, Policy, Row } from './evaluate/results.ts';
+export type { Evaluation, Row } from './evaluate/results.ts';
 export { type Summary, summarise } from './evaluate/summary.ts';
 export { type ExplainOptions, type Explanation, explain } from './explain/explain.ts';
 export { formatExplanation } from './explain/text.ts';
 export { exportStep } from './export/step-model.ts';
 export { type Agent, type AgentAction, type LoadAgentOptions, loadAgent } from './play/agent.ts';
+export type { Policy } from './play/episodes.ts';
 export { findPluginsOfRun, type PluginFinding } from './plugins/of-run.ts';
 export { findPathway, type LoadedPathway } from './plugins/pathways.ts';
 export type { PluginSource } from './plugins/reference.ts';

@@ -1,4 +1,5 @@
-import type { NumberInfo, Pane, Policy, Step } from '../src/watch/protocol.ts';
+import type { Policy } from '../src/play/episodes.ts';
+import type { NumberInfo, Pane, Step } from '../src/watch/protocol.ts';
 import { formatNumber } from './format-number.ts';
 
 /** Which episode: all that decides how it goes, apart from who plays it. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
 import { choice, count, numberList } from '../common/parse.ts';
-import type { Policy } from '../evaluate/results.ts';
+import type { Policy } from '../play/episodes.ts';
 import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
 
 /** The options that every command which evaluates takes. */

@@ -3,13 +3,14 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { askWorld } from '../../env/guard/ask.ts';
 import { fixing, inspectWorld, type NumberName, withWorld } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
-import { deal, listEpisodes, tally } from '../play/episodes.ts';
+import { deal, listEpisodes, type Policy } from '../play/episodes.ts';
 import { playUnits } from '../play/player-pool.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
-import type { Evaluation, Policy } from './results.ts';
+import type { Evaluation } from './results.ts';
+import { tally } from './tally.ts';
 
 /** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
 export interface EvaluateOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
@@ -64,7 +65,10 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
   let done = 0;
   const onEnd = (): void => options.onProgress?.(++done, episodes.length);
   const { blueprint, parameters } = agent;
-  const played = await playUnits({ blueprint, env, parameters, policy }, units, threads, onEnd);
+  const plans = units.map((unit) =>
+    unit.map(({ number, index }) => ({ number, seed: index, policy })),
+  );
+  const played = await playUnits({ blueprint, env, parameters }, plans, threads, onEnd);
   return {
     run: path,
     label: config.pathway,

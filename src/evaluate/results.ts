@@ -1,4 +1,5 @@
 import type { NumberName } from '../../env/index.ts';
+import type { Policy } from '../play/episodes.ts';
 
 /** One run evaluated at one value of the world's number; in the timed grid, at one time. */
 export interface Row {
@@ -17,9 +18,6 @@ export interface Row {
   /** Share of the episodes that never arrived, 0 to 1. */
   readonly neverArrived: number;
 }
-
-/** How actions were chosen: the likeliest one, or one drawn from the policy. */
-export type Policy = 'greedy' | 'sample';
 
 /** One run evaluated at a range of numbers. */
 export interface Evaluation {

@@ -1,6 +1,7 @@
 import type { NumberName } from '../../env/index.ts';
+import type { Policy } from '../play/episodes.ts';
 import { createBootstrap, type Interval } from './bootstrap.ts';
-import type { Evaluation, Policy } from './results.ts';
+import type { Evaluation } from './results.ts';
 
 /** A mean over seeds and its 95 % bootstrap interval, null where there is one seed only. */
 export interface Estimate {

@@ -1,11 +1,11 @@
-import type { Place } from './recording.ts';
+import type { Position } from '../play/world-episode.ts';
 
 /** An episode that arrived. */
 export interface Arrival {
   /** The number that it was told. */
   readonly number: number;
   /** Where the agent was before each step and after the last, which was onto the target. */
-  readonly path: readonly Place[];
+  readonly path: readonly Position[];
 }
 
 /** When an agent leaves one distance from the target for good. */
@@ -23,10 +23,10 @@ export interface Departure {
 /** Rounding errors of positions are smaller, steps larger. */
 const STILL = 1e-6;
 
-const apart = (a: Place, b: Place): number => Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
+const apart = (a: Position, b: Position): number => Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
 
 /** The smallest move in any of these paths, as a fraction of the picture; null where nothing ever moves. */
-export function stepLength(paths: readonly (readonly Place[])[]): number | null {
+export function stepLength(paths: readonly (readonly Position[])[]): number | null {
   let least = Number.POSITIVE_INFINITY;
   for (const path of paths) {
     for (let i = 1; i < path.length; i++) {

@@ -15,13 +15,14 @@ import {
 } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { defaultNumbers } from '../evaluate/evaluate.ts';
-import { type ActingAgent, ActingAgentLoader } from '../play/acting-agent.ts';
-import { deal, type EpisodeSpec, listEpisodes } from '../play/episodes.ts';
+import { checkpointId } from '../play/acting-agent.ts';
+import { deal, listEpisodes } from '../play/episodes.ts';
+import { Player } from '../play/player.ts';
 import { playUnits } from '../play/player-pool.ts';
+import type { Replay } from '../play/replay.ts';
 import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
 import type { CheckpointName } from '../run/pointers.ts';
-import type { Replay } from '../watch/protocol.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
 import { type Departure, departuresOf, stepLength } from './departures.ts';
 import { firstFailure, type Trial } from './first-failure.ts';
@@ -129,11 +130,8 @@ export async function explain(
   }
 
   const plan = withWorld(env.id, env.options, (world) => planOf(world, number, options));
-  const mind = await new ActingAgentLoader(path, checkpoint, engine, {
-    ...found,
-    onNote() {},
-  }).load();
-  const behaviour = number.countsSteps ? await behaviourAt(mind, plan.numbers, episodes) : null;
+  const player = await Player.load({ ...agent, env });
+  const behaviour = number.countsSteps ? await behaviourAt(player, plan.numbers, episodes) : null;
   const attempt = (at: number) => trial(agent, at, episodes, options);
   const { tried, first } = await firstFailure(number.trained[1], plan.upTo, attempt);
   const search = { upTo: plan.upTo, tried: tried.map(({ number, exact }) => ({ number, exact })) };
@@ -143,12 +141,21 @@ export async function explain(
   }
   const { number: failsAt, exact, failing } = first;
   const failure = { ...search, first: { number: failsAt, exact, episode: failing! } };
-  const [recorded] = await record(mind, [{ number: failsAt, index: failing!.index }]);
-  const named = { name: config.pathway, pathway: config.pathway, seed };
+  const [recorded] = await record(player, [{ number: failsAt, index: failing!.index }]);
+  player.close();
+  const run = {
+    pathway: config.pathway,
+    seed,
+    frames: agent.frames,
+    checkpoint: checkpointId(agent),
+  };
   return {
     explanation: { ...facts, behaviour, failure },
     // Longer ones than the page shows would end before they fail.
-    replay: recorded!.ending.how === 'cut' ? null : replayOf(recorded!, mind, named),
+    replay:
+      recorded!.end.how === 'cut'
+        ? null
+        : replayOf(recorded!, env, { name: config.pathway, ...run }),
   };
 }
 
@@ -198,15 +205,15 @@ function greatestTaken(world: Env, from: number, upTo: number): number {
 
 /** @returns null where the world does not say where the agent is, or nothing moves */
 async function behaviourAt(
-  mind: ActingAgent,
+  player: Player,
   numbers: readonly number[],
   count: number,
 ): Promise<Behaviour[] | null> {
-  const recorded = await record(mind, listEpisodes(numbers, count));
+  const recorded = await record(player, listEpisodes(numbers, count));
   const arrivals: { number: number; path: NonNullable<ReturnType<typeof pathOf>> }[] = [];
   for (const one of recorded) {
-    if (!one.ending.arrived) continue;
-    const path = pathOf(mind, one);
+    if (!one.end.arrived) continue;
+    const path = pathOf(one);
     if (path === null) return null;
     arrivals.push({ number: one.episode.number, path });
   }
@@ -226,14 +233,20 @@ async function trial(
   { threads = availableParallelism(), onProgress }: ExplainOptions,
 ): Promise<Trial & { failing: FailingEpisode | null }> {
   const { env } = description.settings;
-  const units: EpisodeSpec[][] = deal(listEpisodes([number], count), SLOTS);
+  const units = deal(listEpisodes([number], count), SLOTS).map((unit) =>
+    unit.map(({ number, index }) => ({ number, seed: index, policy: 'greedy' as const })),
+  );
   let done = 0;
   const onEnd = (): void => onProgress?.(number, ++done, count);
-  const plan = { blueprint, env, parameters, policy: 'greedy' as const };
-  const played = await playUnits(plan, units, Math.min(threads, units.length), onEnd);
-  const endings = played.flat();
-  const missed = units.flat().flatMap(({ index }, i): FailingEpisode[] => {
-    const { exact, steps, arrived } = endings[i]!;
+  const played = await playUnits(
+    { blueprint, env, parameters },
+    units,
+    Math.min(threads, units.length),
+    onEnd,
+  );
+  const ends = played.flat();
+  const missed = units.flat().flatMap(({ seed: index }, i): FailingEpisode[] => {
+    const { exact, steps, arrived } = ends[i]!;
     return exact ? [] : [{ index, steps, arrived }];
   });
   const [failing = null] = missed.sort((a, b) => a.index - b.index);

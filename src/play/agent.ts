@@ -1,12 +1,11 @@
-import { Actor } from '../../agent/actor.ts';
-import { loadProgram } from '../../agent/blueprint.ts';
-import type { EngineName, Runner } from '../../agent/engines/engine.ts';
-import { views } from '../../agent/parameters.ts';
+import type { EngineName } from '../../agent/engines/engine.ts';
 import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { type Observation, Random, type Seed } from '../../env/index.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
+import { type Act, type ActPrograms, createAct, loadActPrograms } from './act.ts';
+import type { Policy } from './episodes.ts';
 import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
 
 export interface LoadAgentOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
@@ -15,7 +14,7 @@ export interface LoadAgentOptions extends Pick<PluginFinding, 'env' | 'agent' | 
   /** `onnx` by default. */
   readonly engine?: EngineName | undefined;
   /** Whether to take the most probable action or draw one; `greedy` by default. */
-  readonly policy?: 'greedy' | 'sample' | undefined;
+  readonly policy?: Policy | undefined;
   /** Seed of the draws; 1 by default. */
   readonly seed?: Seed | undefined;
 }
@@ -30,9 +29,6 @@ export interface AgentAction {
   readonly value: number;
 }
 
-/** Frames that are encoded once and remembered. */
-const CAPACITY = 256;
-
 /** A trained agent that acts in one world. It keeps its recurrent state from step to step. */
 export class Agent {
   /** The folder of its run. */
@@ -41,13 +37,12 @@ export class Agent {
   readonly frames: number;
   /** The world it was trained in: `make(agent.env.id, agent.env.options)` makes it. */
   readonly env: WorldChoice;
-  readonly #actor: Actor;
-  readonly #programs: readonly Runner[];
+  readonly #act: Act;
+  readonly #programs: ActPrograms;
   readonly #sizes: { readonly pixels: number; readonly instruction: number };
-  readonly #rewardScale: number;
   readonly #isGreedy: boolean;
   readonly #state: Float32Array;
-  readonly #start = Float32Array.of(1);
+  #start = 1;
   readonly #action = new Int32Array(1);
   #random: Random;
   #isActing = false;
@@ -55,22 +50,19 @@ export class Agent {
   /** Use {@link loadAgent}. */
   constructor(
     { path, description, frames, blueprint, parameters }: SavedAgent,
-    [encode, act]: readonly [Runner, Runner],
+    programs: ActPrograms,
     { policy = 'greedy', seed = 1 }: LoadAgentOptions,
   ) {
-    const { config, world } = blueprint.recipe;
-    const { driveSize, layout } = blueprint;
-    const frameSize = world.height * world.width * world.channels;
+    const { world } = blueprint.recipe;
     this.run = path;
     this.frames = frames;
     this.env = description.settings.env;
-    this.#programs = [encode, act];
-    this.#actor = new Actor(
-      { B: 1, frameSize, driveSize, capacity: CAPACITY, parameters: views(layout, parameters) },
-      { encode, act },
-    );
-    this.#sizes = { pixels: frameSize, instruction: world.instruction };
-    this.#rewardScale = config.rewardScale;
+    this.#programs = programs;
+    this.#act = createAct(blueprint, programs, parameters);
+    this.#sizes = {
+      pixels: world.height * world.width * world.channels,
+      instruction: world.instruction,
+    };
     this.#isGreedy = policy === 'greedy';
     this.#state = new Float32Array(blueprint.stateSize);
     this.#random = new Random(seed);
@@ -90,15 +82,14 @@ export class Agent {
     if (this.#isActing) throw new Error('await each call of act before the next');
     this.#isActing = true;
     try {
-      const { frames } = this.#actor;
-      if (frames.count === frames.capacity) this.#actor.forget();
-      const step = await this.#actor.act({ pixels, instruction }, this.#start, this.#state);
-      this.#start[0] = 0;
-      this.#state.set(step.nextState);
-      const { probabilities, value } = step;
+      const observation = { pixels, instruction };
+      const [output] = await this.#act([{ observation, start: this.#start, state: this.#state }]);
+      const { probabilities, value, nextState } = output!;
+      this.#start = 0;
+      this.#state.set(nextState);
       if (this.#isGreedy) greedyActions(probabilities, this.#action);
       else sampleActions(probabilities, () => this.#random.uniform(), this.#action);
-      return { action: this.#action[0]!, probabilities, value: value[0]! / this.#rewardScale };
+      return { action: this.#action[0]!, probabilities, value };
     } finally {
       this.#isActing = false;
     }
@@ -106,14 +97,14 @@ export class Agent {
 
   /** Forgets the episode so far: to be called before the first observation of every further episode. @param seed of the draws from here on; they continue by default */
   reset(seed?: Seed): void {
-    this.#start[0] = 1;
+    this.#start = 1;
     this.#state.fill(0);
     if (seed !== undefined) this.#random = new Random(seed);
   }
 
   /** Frees the memory of its programs. The agent cannot act any more. */
   async close(): Promise<void> {
-    for (const program of this.#programs) await program.dispose();
+    for (const program of Object.values(this.#programs)) await program.dispose();
   }
 }
 
@@ -127,7 +118,5 @@ export class Agent {
 export async function loadAgent(run: string, options: LoadAgentOptions = {}): Promise<Agent> {
   const { checkpoint = 'last', engine = 'onnx' } = options;
   const saved = await loadSavedAgent(run, checkpoint, engine, 1, options);
-  const encode = await loadProgram(saved.blueprint, 'encode');
-  const act = await loadProgram(saved.blueprint, 'act');
-  return new Agent(saved, [encode, act], options);
+  return new Agent(saved, await loadActPrograms(saved.blueprint), options);
 }

@@ -5,7 +5,7 @@ import type { Box, Frame } from '../../env/index.ts';
  * side by side, the first (of a stack of frames, the oldest) on the left.
  * @param pixels uint8 [height, width, channels]
  */
-export function shown(pixels: Uint8Array, space: Box): Frame {
+export function observedPicture(pixels: Uint8Array, space: Box): Frame {
   const [height, width, channels] = space.shape as [number, number, number];
   if (channels === 3) return { pixels, height, width };
   const depth = channels % 3 === 0 ? 3 : 1;

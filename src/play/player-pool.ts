@@ -1,81 +1,69 @@
 import '../../agent/engines/telemetry.ts';
-import { WorkerClient } from '../common/worker-client.ts';
-import type { EpisodeResult, EpisodeSpec } from './episodes.ts';
-import { EpisodePlayer, type PlayPlan } from './player.ts';
+import { allSettled, WorkerClient } from '../common/worker-client.ts';
+import type { EpisodeEnd, EpisodePlan } from './episodes.ts';
+import { type AgentData, Player } from './player.ts';
 import type { PlayerHandlers } from './player-worker.ts';
+
+/** A player in this thread or another. */
+interface UnitPlayer {
+  play(plans: readonly EpisodePlan[]): Promise<EpisodeEnd[]>;
+  close(): void | Promise<void>;
+}
 
 /**
  * Plays units of episodes, each as a whole in one of `threads` threads, whichever is free next; with none, in this one.
- * @param onEnd called at each ending
+ * @param onEnd called at each end
  * @returns how each episode went, by unit
  */
 export async function playUnits(
-  plan: PlayPlan,
-  units: readonly (readonly EpisodeSpec[])[],
+  agent: AgentData,
+  units: readonly (readonly EpisodePlan[])[],
   threads: number,
   onEnd: () => void,
-): Promise<EpisodeResult[][]> {
-  const players: Pick<PlayerThread, 'create' | 'play' | 'close'>[] =
-    threads === 0
-      ? [new PlayerHere()]
-      : Array.from({ length: threads }, () => new PlayerThread(plan));
-  const endings: EpisodeResult[][] = new Array(units.length);
+): Promise<EpisodeEnd[][]> {
+  const ends: EpisodeEnd[][] = new Array(units.length);
   let next = 0;
   let failed = false;
-  const work = async (player: (typeof players)[number]): Promise<void> => {
+  const work = async (start: typeof playHere): Promise<void> => {
     try {
-      await player.create(plan);
-      while (next < units.length && !failed) {
-        const unit = next++;
-        endings[unit] = await player.play(units[unit]!, onEnd);
+      const player = await start(agent, onEnd);
+      try {
+        while (next < units.length && !failed) {
+          const unit = next++;
+          ends[unit] = await player.play(units[unit]!);
+        }
+      } finally {
+        await player.close();
       }
     } catch (error) {
       failed = true;
       throw error;
-    } finally {
-      await player.close();
     }
   };
-  const outcomes = await Promise.allSettled(players.map(work));
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  return endings;
+  const players = threads === 0 ? [playHere] : Array.from({ length: threads }, () => playApart);
+  await allSettled(players.map(work));
+  return ends;
 }
 
-/** A player in this thread. */
-class PlayerHere {
-  #player: EpisodePlayer | undefined;
-
-  async create(plan: PlayPlan): Promise<void> {
-    this.#player = await EpisodePlayer.create(plan);
-  }
-
-  play(episodes: readonly EpisodeSpec[], onEnd: () => void): Promise<EpisodeResult[]> {
-    return this.#player!.play(episodes, onEnd);
-  }
-
-  async close(): Promise<void> {
-    this.#player?.close();
-  }
+async function playHere(agent: AgentData, onEnd: () => void): Promise<UnitPlayer> {
+  const player = await Player.load(agent);
+  return {
+    play: async (plans) => (await player.play(plans, { onEnd })).map(({ end }) => end),
+    close: () => player.close(),
+  };
 }
 
-/** A player in a thread of its own. */
-class PlayerThread {
-  readonly #worker: WorkerClient<PlayerHandlers>;
-
-  constructor({ env }: PlayPlan) {
-    const file = new URL('./player-worker.js', import.meta.url);
-    this.#worker = new WorkerClient(file, { name: env.id });
+async function playApart(agent: AgentData, onEnd: () => void): Promise<UnitPlayer> {
+  const file = new URL('./player-worker.js', import.meta.url);
+  const worker = new WorkerClient<PlayerHandlers>(file, { name: agent.env.id });
+  try {
+    await worker.ask('load', agent);
+  } catch (error) {
+    await worker.close();
+    throw error;
   }
-
-  create(plan: PlayPlan): Promise<void> {
-    return this.#worker.ask('create', plan);
-  }
-
-  play(episodes: readonly EpisodeSpec[], onEnd: () => void): Promise<EpisodeResult[]> {
-    return this.#worker.ask('play', episodes, onEnd);
-  }
-
-  close(): Promise<void> {
-    return this.#worker.close();
-  }
+  return {
+    play: (plans) => worker.ask('play', plans, onEnd),
+    close: () => worker.close(),
+  };
 }

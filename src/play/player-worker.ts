@@ -1,15 +1,18 @@
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
-import type { EpisodeSpec } from './episodes.ts';
-import { EpisodePlayer, type PlayPlan } from './player.ts';
+import type { EpisodeEnd, EpisodePlan } from './episodes.ts';
+import { type AgentData, Player } from './player.ts';
 
-let player: EpisodePlayer | undefined;
+let player: Player | undefined;
 
 const handlers = {
-  async create(plan: PlayPlan) {
-    player = await EpisodePlayer.create(plan);
+  async load(agent: AgentData) {
+    player = await Player.load(agent);
   },
-  play: (episodes: readonly EpisodeSpec[], { emit }: Reply<'ended'>) =>
-    player!.play(episodes, () => emit('ended')),
+  /** Emits at each end. */
+  async play(plans: readonly EpisodePlan[], { emit }: Reply<'ended'>): Promise<EpisodeEnd[]> {
+    const played = await player!.play(plans, { onEnd: () => emit('ended') });
+    return played.map(({ end }) => end);
+  },
 };
 
 export type PlayerHandlers = typeof handlers;

@@ -1,10 +1,14 @@
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
-import { type ActingAgent, ActingAgentLoader, type NacWeights } from '../play/acting-agent.ts';
-import { AgentEpisode, type EpisodePlan } from '../play/agent-episode.ts';
-import type { EpisodeStart, NewSteps } from '../play/written-step.ts';
+import { type ActingAgent, ActingAgentLoader } from '../play/acting-agent.ts';
+import { AgentEpisode } from '../play/agent-episode.ts';
+import type { RecordedStart, RecorderSettings } from '../play/episode-recorder.ts';
+import type { EpisodePlan } from '../play/episodes.ts';
+import { MOST_STEPS } from '../play/replay.ts';
 import type { CheckpointName } from '../run/pointers.ts';
+import { encodePicture } from './protocol.ts';
 import { Refusal } from './refusal.ts';
+import { type NewSteps, type WirePicture, writeStep } from './written-step.ts';
 
 /** An agent to load, and under which number it is known from then on. */
 export interface AgentSource {
@@ -18,18 +22,25 @@ export interface AgentSource {
 }
 
 /** What an agent is, once it is loaded. */
-export type LoadedAgent = Pick<ActingAgent, 'checkpoint' | 'frames' | 'lstm'> & {
-  readonly nac: NacWeights | null;
-};
-export interface Opened {
+export type LoadedAgent = Pick<ActingAgent, 'checkpoint' | 'frames' | 'lstm' | 'nac'>;
+
+export interface OpenedEpisode {
   readonly episode: number;
-  readonly opening: EpisodeStart;
+  readonly start: RecordedStart;
   /** The picture of its moment 0, and perhaps later ones. */
-  readonly pictures: NewSteps['pictures'];
+  readonly pictures: readonly WirePicture[];
 }
+
+interface LiveEpisode {
+  readonly agent: ActingAgent;
+  readonly episode: AgentEpisode;
+  /** Pictures that were not sent yet. */
+  readonly pictures: WirePicture[];
+}
+
 const loaders = new Map<number, ActingAgentLoader>();
-const minds = new Map<number, ActingAgent>();
-const episodes = new Map<number, AgentEpisode>();
+const agents = new Map<number, ActingAgent>();
+const episodes = new Map<number, LiveEpisode>();
 let opened = 0;
 
 const handlers = {
@@ -39,27 +50,34 @@ const handlers = {
       loaders.get(agent) ??
       new ActingAgentLoader(path, which, engine, { env: found.env, agent: found.pathway });
     loaders.set(agent, loader);
-    const mind = await loader.load();
-    minds.set(agent, mind);
-    const { checkpoint, frames, lstm, nac } = mind;
+    const loaded = await loader.load();
+    agents.set(agent, loaded);
+    const { checkpoint, frames, lstm, nac } = loaded;
     return { checkpoint, frames, lstm, nac };
   },
 
   /** Begins an episode; `plan` decides it. */
   async open(
-    { agent, checkpoint, plan }: { agent: number; checkpoint: string; plan: EpisodePlan },
+    request: { agent: number; checkpoint: string; plan: EpisodePlan },
     { moved }: Reply,
-  ): Promise<Opened> {
-    const mind = minds.get(agent);
-    if (mind?.checkpoint !== checkpoint) {
-      throw new Refusal('busy', 'the agent has just learned more; ask again');
+  ): Promise<OpenedEpisode> {
+    const agent = agents.get(request.agent);
+    if (agent?.checkpoint !== request.checkpoint) {
+      throw new Refusal('busy', 'the agent has a newer checkpoint by now; ask again');
     }
-    const episode = await AgentEpisode.open(mind, plan);
+    const pictures: WirePicture[] = [];
+    const record = {
+      onPicture: (hash, frame) => pictures.push({ hash, bytes: encodePicture({ hash, ...frame }) }),
+      inner: (nextState, instruction) => ({
+        pathway: agent.accumulated(nextState, instruction),
+        lstm: nextState.slice(0, agent.lstm),
+      }),
+    } satisfies RecorderSettings;
+    const settings = { mostSteps: MOST_STEPS, record };
+    const episode = await AgentEpisode.open(agent, request.plan, settings);
     opened += 1;
-    episodes.set(opened, episode);
-    const pictures = episode.takePictures();
-    moved.push(...pictures.map(({ bytes }) => bytes.buffer));
-    return { episode: opened, opening: episode.opening, pictures };
+    episodes.set(opened, { agent, episode, pictures });
+    return { episode: opened, start: episode.recorder!.start, pictures: take(pictures, moved) };
   },
 
   /** Plays at most `GROUP` episodes of one agent on, in one checkpoint. One that has ended needs no `close`. */
@@ -68,12 +86,17 @@ const handlers = {
     { moved }: Reply,
   ): Promise<NewSteps[]> {
     const playing = numbers.map((number) => episodes.get(number)!);
-    const stretches = await AgentEpisode.advance(playing, count);
-    for (const [i, { pictures, ending }] of stretches.entries()) {
-      moved.push(...pictures.map(({ bytes }) => bytes.buffer));
-      if (ending) close(numbers[i]!);
-    }
-    return stretches;
+    await AgentEpisode.advance(
+      playing[0]!.agent,
+      playing.map(({ episode }) => episode),
+      count,
+    );
+    return playing.map(({ episode, pictures }, i) => {
+      const { recorder, end } = episode;
+      if (end) close(numbers[i]!);
+      const steps = recorder!.take().map(writeStep);
+      return { steps, pictures: take(pictures, moved), end };
+    });
   },
 
   close,
@@ -82,10 +105,16 @@ const handlers = {
 export type AgentsHandlers = typeof handlers;
 
 /** Closing twice is harmless. */
-function close(episode: number): void {
-  const closed = episodes.get(episode);
-  episodes.delete(episode);
-  closed?.close();
+function close(number: number): void {
+  episodes.get(number)?.episode.close();
+  episodes.delete(number);
+}
+
+/** The pictures that have not been sent yet; they are moved, not copied. */
+function take(pictures: WirePicture[], moved: ArrayBuffer[]): WirePicture[] {
+  const taken = pictures.splice(0);
+  moved.push(...taken.map(({ bytes }) => bytes.buffer));
+  return taken;
 }
 
 serveWorker(handlers, () => {

@@ -1,5 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { VERSION } from '../common/version.ts';
+import type { Policy } from '../play/episodes.ts';
+import { MOST_STEPS } from '../play/replay.ts';
 import { HumanEpisode } from './human-episode.ts';
 import { MessageRefusal, readMessage } from './messages.ts';
 import { Outbox } from './outbox.ts';
@@ -8,8 +10,6 @@ import {
   type ClientMessage,
   MESSAGE_BYTES,
   MOST_REQUESTS,
-  MOST_STEPS,
-  type Policy,
   PROTOCOL_VERSION,
   type RewardRow,
   type ServerMessage,
@@ -93,8 +93,7 @@ export class Connection {
       this.#follow(message);
     } catch (error) {
       const about = error instanceof MessageRefusal ? error.id : id;
-      const code = error instanceof Refusal ? error.code : 'failed';
-      const { message } = error as Error;
+      const { code, message } = Refusal.of(error);
       this.#outbox.send({
         ...({ kind: 'error', code, message } as const),
         ...(about !== undefined && { id: about }),
@@ -214,8 +213,8 @@ export class Connection {
       return human.sendSome(this.#outbox);
     } catch (error) {
       this.#endHuman();
-      const { message } = error as Error;
-      this.#outbox.send({ kind: 'error', code: 'failed', message, id: human.id });
+      const { code, message } = Refusal.of(error);
+      this.#outbox.send({ kind: 'error', code, message, id: human.id });
       return true;
     }
   }

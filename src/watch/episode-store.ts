@@ -1,18 +1,12 @@
 import type { WorkerClient } from '../common/worker-client.ts';
 import { GROUP } from '../play/acting-agent.ts';
-import type { EpisodePlan } from '../play/agent-episode.ts';
-import type { NamedPicture } from '../play/pictures.ts';
-import {
-  type EpisodeEnd,
-  type EpisodeStart,
-  type NewSteps,
-  sizeOf,
-  type WrittenStep,
-} from '../play/written-step.ts';
-import type { AgentsHandlers, Opened } from './agents-worker.ts';
-import type { StreamedEpisode } from './episode.ts';
+import type { RecordedStart } from '../play/episode-recorder.ts';
+import type { EpisodeEnd, EpisodePlan } from '../play/episodes.ts';
+import type { AgentsHandlers, OpenedEpisode } from './agents-worker.ts';
 import { PictureStore } from './picture-store.ts';
 import { Refusal } from './refusal.ts';
+import type { StreamedEpisode } from './streamed-episode.ts';
+import { type NewSteps, sizeOf, type WirePicture, type WrittenStep } from './written-step.ts';
 
 /** Steps that an episode is played on before another one has its turn; fewer where many wait, so that all begin soon. */
 const STRETCH = 32;
@@ -24,13 +18,13 @@ const PACE = 1000 / 60;
 const BUDGET = 256 * 2 ** 20;
 
 export interface StoreHooks {
-  /** An episode without a branch has been played to its end. @param time the one told, if any */
-  onEnding(
+  /** An episode without a branch has been played to its end. @param number the one told, if any */
+  onEnd(
     agent: number,
     checkpoint: string,
     plan: EpisodePlan,
     number: number | null,
-    ending: EpisodeEnd,
+    end: EpisodeEnd,
   ): void;
   /** Called whenever no page waits for anything: does a little work, and says whether there was any. */
   whenIdle(): Promise<boolean>;
@@ -42,8 +36,8 @@ export class EpisodeStore {
   readonly #hooks: StoreHooks;
   readonly #budget: number;
   /** By what decides them, the longest unused first. */
-  readonly #episodes = new Map<string, PlayedEpisode>();
-  readonly #queue = new Set<PlayedEpisode>();
+  readonly #episodes = new Map<string, KeptEpisode>();
+  readonly #queue = new Set<KeptEpisode>();
   readonly #pictures = new PictureStore();
   #stepBytes = 0;
   #working: Promise<void> | undefined;
@@ -76,7 +70,7 @@ export class EpisodeStore {
     if (!episode) {
       this.#makeRoom();
       if (this.size > this.#budget) throw full();
-      episode = new PlayedEpisode(key, agent, checkpoint, plan, this.#pictures, (more) =>
+      episode = new KeptEpisode(key, agent, checkpoint, plan, this.#pictures, (more) =>
         this.#enqueue(more),
       );
     }
@@ -100,7 +94,7 @@ export class EpisodeStore {
     await this.#working;
   }
 
-  #enqueue(episode: PlayedEpisode): void {
+  #enqueue(episode: KeptEpisode): void {
     this.#queue.add(episode);
     this.wake();
   }
@@ -115,7 +109,7 @@ export class EpisodeStore {
   }
 
   /** Takes from the queue the most urgent episode and others of the same agent. */
-  #nextGroup(): PlayedEpisode[] {
+  #nextGroup(): KeptEpisode[] {
     for (const episode of this.#queue) if (!episode.isWanted) this.#queue.delete(episode);
     const waiting = [...this.#queue].sort((a, b) => a.due - b.due);
     const first = waiting[0];
@@ -127,7 +121,7 @@ export class EpisodeStore {
   }
 
   /** Plays episodes of one agent on, and puts those back of which more is wanted. */
-  async #play(group: readonly PlayedEpisode[]): Promise<void> {
+  async #play(group: readonly KeptEpisode[]): Promise<void> {
     for (const episode of group) episode.isPlaying = true;
     await Promise.all(group.map((episode) => this.#open(episode)));
     const open = group.filter(({ refusal }) => !refusal);
@@ -146,10 +140,10 @@ export class EpisodeStore {
     }
     this.#makeRoom();
     if (this.size <= 2 * this.#budget) return;
-    for (const episode of group) if (!episode.ending) await this.#refuse(episode, full());
+    for (const episode of group) if (!episode.end) await this.#refuse(episode, full());
   }
 
-  async #open(episode: PlayedEpisode): Promise<void> {
+  async #open(episode: KeptEpisode): Promise<void> {
     if (episode.thread !== null) return;
     const { agent, checkpoint, plan } = episode;
     try {
@@ -159,14 +153,14 @@ export class EpisodeStore {
     }
   }
 
-  #add(episode: PlayedEpisode, stretch: NewSteps): void {
+  #add(episode: KeptEpisode, stretch: NewSteps): void {
     const { agent, checkpoint, plan } = episode;
     this.#stepBytes += episode.add(stretch);
-    if (!stretch.ending || plan.branch) return;
-    this.#hooks.onEnding(agent, checkpoint, plan, episode.opening!.number, stretch.ending);
+    if (!stretch.end || plan.branch) return;
+    this.#hooks.onEnd(agent, checkpoint, plan, episode.start!.number, stretch.end);
   }
 
-  async #refuse(episode: PlayedEpisode, error: unknown): Promise<void> {
+  async #refuse(episode: KeptEpisode, error: unknown): Promise<void> {
     if (episode.refusal) return;
     await this.#forget(episode);
     episode.refuse(Refusal.of(error));
@@ -181,10 +175,10 @@ export class EpisodeStore {
     }
   }
 
-  async #forget(episode: PlayedEpisode): Promise<void> {
+  async #forget(episode: KeptEpisode): Promise<void> {
     this.#episodes.delete(episode.key);
     this.#stepBytes -= episode.forget();
-    if (episode.thread === null || episode.ending) return;
+    if (episode.thread === null || episode.end) return;
     await this.#thread.ask('close', episode.thread).catch(() => {});
   }
 }
@@ -196,15 +190,15 @@ const full = (): Refusal =>
   );
 
 /** An episode of an agent, played as far as somebody has asked. */
-class PlayedEpisode implements StreamedEpisode {
+class KeptEpisode implements StreamedEpisode {
   readonly key: string;
   readonly agent: number;
   readonly checkpoint: string;
   readonly plan: EpisodePlan;
   readonly steps: WrittenStep[] = [];
   readonly differsAt = null;
-  opening: EpisodeStart | null = null;
-  ending: EpisodeEnd | null = null;
+  start: RecordedStart | null = null;
+  end: EpisodeEnd | null = null;
   refusal: Refusal | null = null;
   /** Whether the agents' thread is at it right now. */
   isPlaying = false;
@@ -212,7 +206,7 @@ class PlayedEpisode implements StreamedEpisode {
   thread: number | null = null;
   readonly #pictures: PictureStore;
   readonly #used: number[] = [];
-  readonly #enqueue: (episode: PlayedEpisode) => void;
+  readonly #enqueue: (episode: KeptEpisode) => void;
   readonly #followers = new Set<() => void>();
   #wanted = -1;
   /** When its step 0 would have been due, for a page that came just in time to ask. */
@@ -225,7 +219,7 @@ class PlayedEpisode implements StreamedEpisode {
     checkpoint: string,
     plan: EpisodePlan,
     pictures: PictureStore,
-    enqueue: (episode: PlayedEpisode) => void,
+    enqueue: (episode: KeptEpisode) => void,
   ) {
     this.key = key;
     this.agent = agent;
@@ -241,8 +235,8 @@ class PlayedEpisode implements StreamedEpisode {
 
   /** Whether somebody waits for more of it. */
   get isWanted(): boolean {
-    if (!this.isFollowed || this.ending || this.refusal) return false;
-    return this.opening === null || this.steps.length < this.#wanted;
+    if (!this.isFollowed || this.end || this.refusal) return false;
+    return this.start === null || this.steps.length < this.#wanted;
   }
 
   /** When a page will need more than there is, in milliseconds. */
@@ -270,21 +264,21 @@ class PlayedEpisode implements StreamedEpisode {
     if (!this.isFollowed) this.#wanted = -1;
   }
 
-  begin({ episode, opening, pictures }: Opened): void {
+  begin({ episode, start, pictures }: OpenedEpisode): void {
     this.thread = episode;
-    this.opening = opening;
+    this.start = start;
     this.#hold(pictures);
   }
 
   /** @returns bytes of the steps added */
-  add({ steps, pictures, ending }: NewSteps): number {
+  add({ steps, pictures, end }: NewSteps): number {
     let bytes = 0;
     this.#hold(pictures);
     for (const step of steps) {
       this.steps.push(step);
       bytes += sizeOf(step);
     }
-    this.ending = ending;
+    this.end = end;
     this.#stepBytes += bytes;
     this.#tell();
     return bytes;
@@ -301,7 +295,7 @@ class PlayedEpisode implements StreamedEpisode {
     return this.#stepBytes;
   }
 
-  #hold(pictures: readonly NamedPicture[]): void {
+  #hold(pictures: readonly WirePicture[]): void {
     for (const picture of pictures) {
       this.#pictures.hold(picture);
       this.#used.push(picture.hash);

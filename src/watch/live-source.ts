@@ -3,19 +3,17 @@ import { type Env, make } from '../../env/index.ts';
 import { WorkerClient } from '../common/worker-client.ts';
 import { defaultNumbers } from '../evaluate/evaluate.ts';
 import { GROUP } from '../play/acting-agent.ts';
-import type { EpisodePlan } from '../play/agent-episode.ts';
-import { refusing } from '../play/agent-episode.ts';
-import { begun } from '../play/recorded-world.ts';
-import type { EpisodeEnd } from '../play/written-step.ts';
+import type { EpisodeEnd, EpisodePlan, Policy } from '../play/episodes.ts';
+import { WorldEpisode } from '../play/world-episode.ts';
 import type { AgentsHandlers } from './agents-worker.ts';
 import type { Curve } from './curve.ts';
-import type { StreamedEpisode } from './episode.ts';
 import { EpisodeStore } from './episode-store.ts';
-import type { AgentInfo, Policy, RewardRow, WorldInfo } from './protocol.ts';
+import type { AgentInfo, RewardRow, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { Roster, type RosterOptions } from './roster.ts';
 import { Scores } from './scores.ts';
 import { describeWorld, type EpisodeSource, type News } from './source.ts';
+import type { StreamedEpisode } from './streamed-episode.ts';
 
 export interface LiveOptions extends RosterOptions {
   /** Episodes at each time that are played while nobody waits for anything, for the chart. */
@@ -69,7 +67,7 @@ export class LiveSource implements EpisodeSource {
     this.#store = new EpisodeStore(
       thread,
       {
-        onEnding: (...ended) => this.#count(...ended),
+        onEnd: (...ended) => this.#count(...ended),
         whenIdle: () => this.#playInBackground(),
       },
       options.budget,
@@ -134,7 +132,7 @@ export class LiveSource implements EpisodeSource {
       throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
     }
     for (const number of [plan.number, plan.branch?.number ?? null]) {
-      if (number !== null) refusing(() => begun(this.#probe, '0', number));
+      if (number !== null) new WorldEpisode(this.#probe, { seed: '0', number });
     }
     return this.#store.get(agent, info.checkpoint, plan);
   }
@@ -196,11 +194,11 @@ export class LiveSource implements EpisodeSource {
     checkpoint: string,
     plan: EpisodePlan,
     number: number | null,
-    ending: EpisodeEnd,
+    end: EpisodeEnd,
   ): void {
     const known = this.#scores[agent]!;
     if (known.checkpoint !== checkpoint || number === null) return;
-    if (known.scores.add(plan, number, ending)) this.#tell({ rows: agent });
+    if (known.scores.add(plan, number, end)) this.#tell({ rows: agent });
   }
 
   /** Plays a stretch of some episodes that the chart lacks. @returns whether there were any */
@@ -217,10 +215,10 @@ export class LiveSource implements EpisodeSource {
         count: BACKGROUND_STRETCH,
       });
       for (const [i, { agent, checkpoint, plan }] of going.entries()) {
-        const { ending } = stretches[i]!;
-        if (ending) this.#count(agent, checkpoint, plan, plan.number, ending);
+        const { end } = stretches[i]!;
+        if (end) this.#count(agent, checkpoint, plan, plan.number, end);
       }
-      this.#background = going.filter((_, i) => !stretches[i]!.ending);
+      this.#background = going.filter((_, i) => !stretches[i]!.end);
       return true;
     } catch {
       return false; // who asks for these very episodes will be told why

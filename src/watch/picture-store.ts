@@ -1,4 +1,4 @@
-import type { NamedPicture } from '../play/pictures.ts';
+import type { WirePicture } from './written-step.ts';
 
 /** Pictures that several episodes share, each held once for as long as one of them uses it. */
 export class PictureStore {
@@ -11,7 +11,7 @@ export class PictureStore {
   }
 
   /** One more user of a picture. */
-  hold({ hash, bytes }: NamedPicture): void {
+  hold({ hash, bytes }: WirePicture): void {
     const held = this.#held.get(hash);
     if (held) {
       held.uses += 1;
@@ -21,19 +21,19 @@ export class PictureStore {
     }
   }
 
-  get(number: number): Uint8Array {
-    const held = this.#held.get(number);
-    if (!held) throw new Error(`picture ${number} is not held`);
+  get(hash: number): Uint8Array {
+    const held = this.#held.get(hash);
+    if (!held) throw new Error(`picture ${hash} is not held`);
     return held.bytes;
   }
 
   /** One user less. */
-  release(number: number): void {
-    const held = this.#held.get(number);
+  release(hash: number): void {
+    const held = this.#held.get(hash);
     if (!held) return;
     held.uses -= 1;
     if (held.uses > 0) return;
-    this.#held.delete(number);
+    this.#held.delete(hash);
     this.#size -= held.bytes.length;
   }
 }

@@ -11,6 +11,20 @@
  */
 
 import * as z from 'zod';
+import {
+  action,
+  branch,
+  MOST_PANES,
+  MOST_STEPS,
+  moment,
+  number,
+  picture,
+  playerSchema,
+  policy,
+  seed,
+  whole,
+  worldReference,
+} from '../play/replay.ts';
 
 /** Changes whenever an older page could misunderstand; the page reloads itself where it differs from `hello`. */
 export const PROTOCOL_VERSION = 1;
@@ -20,44 +34,30 @@ export const SOCKET_PATH = '/socket';
 export const MESSAGE_BYTES = 16_384;
 /** Agents side by side. */
 export const MOST_AGENTS = 4;
-/** Of a replay: those agents and a person. */
-const MOST_PANES = MOST_AGENTS + 1;
-/** Steps after which an episode is cut off, whatever the world says. */
-export const MOST_STEPS = 2_048;
-/** Episode requests that a connection can have going on at a time. */
+/** Episodes that a connection can ask for at a time. */
 export const MOST_REQUESTS = 4;
 
-const whole = z.int().min(0);
 const id = whole.max(1_000_000_000).describe("the page's own name of a request");
 const agent = whole.max(MOST_PANES - 1).describe('position in the list of agents');
-const action = whole.max(255);
-/** The number that the agents are told: in most worlds a time. */
-const told = whole.max(2 ** 24);
-const number = told.nullable().describe('null: the world draws it');
-const seed = whole.max(1_000_000_000).describe('episode number, as of timegrid evaluate');
-const policy = z.enum(['greedy', 'sample']);
-const moment = whole.max(MOST_STEPS);
-/** At moment `at` the agents are told another time. */
-const branch = z.strictObject({ at: moment, number: told }).optional();
 const horizon = moment.describe('steps numbered below this may be sent, of each agent');
 
-/** What steps carry beside the plain facts; costly, so only on demand. */
+/** What steps carry besides the plain facts; costly, so only on demand. */
 export const EXTRAS = ['observed', 'pathway', 'lstm'] as const;
 
 /** Everything that a page may say. */
 export const clientMessageSchema = z.discriminatedUnion('kind', [
-  /** Asks for an episode of every agent that has a checkpoint. One going on under the same id is cancelled. */
+  /** Asks for an episode of every agent that has a checkpoint. One under way with the same id is cancelled. */
   z.strictObject({
     kind: z.literal('episode'),
     id,
     number,
     seed,
     policy,
-    /** Its time must be one that leaves the world still going on at `at`. */
+    /** Its number must be one with which the world does not end before `at`. */
     branch,
     include: z.array(z.enum(EXTRAS)).max(EXTRAS.length).default([]),
     horizon,
-    /** What the page already holds of this very episode, so that it goes on from there; another checkpoint begins anew. */
+    /** What the page already holds of this very episode, so that only the rest is sent; with another checkpoint all of it is. */
     have: z
       .array(z.strictObject({ agent, checkpoint: z.string().max(64), steps: moment }))
       .max(MOST_PANES)
@@ -84,12 +84,9 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('forget') }),
 ]);
 
-/** A whole number that names a picture by its content, the same in every connection, server and replay file. */
-const picture = whole;
 /** Where the agent is, as fractions of the picture from its top left corner; null where the world does not say. */
 const position = z.tuple([z.number(), z.number()]).nullable();
 const pane = z.union([agent, z.literal('you')]);
-const reward = z.number();
 /** A number that a network made; null where it has overflown. */
 const computed = z.number().nullable();
 
@@ -100,7 +97,7 @@ export const stepSchema = z.object({
   probabilities: z.array(computed).nullable(),
   /** The return that the agent expects from here, in units of reward; null as above. */
   value: z.number().nullable(),
-  reward,
+  reward: z.number(),
   /** The world as rendered after the step. */
   picture,
   position,
@@ -119,17 +116,12 @@ export const agentSchema = z.object({
   path: z.string(),
   /** Whether it is no agent but a person, in the replay of an episode that somebody played along in. */
   person: z.boolean(),
-  /** `baseline`, `nac`, …; null as long as its training has not begun, and in a replay of somebody unknown. */
-  pathway: z.string().nullable(),
+  ...playerSchema.shape,
   /** What its LSTM gets, in a sentence, and its pathway's own colour. */
   pathwaySummary: z.string().nullable(),
   colour: z.string().nullable(),
-  seed: whole.nullable(),
-  /** Frames that this checkpoint was trained on, and frames of the whole training. */
-  frames: whole,
+  /** Frames of the whole training. */
   totalFrames: whole.nullable(),
-  /** What it acts with; changes as training goes on. Null: nothing yet, so it plays no episodes. */
-  checkpoint: z.string().nullable(),
   /** Discount of a reward one step later. */
   discount: z.number(),
   /** Units of its LSTM; 0 in a replay. */
@@ -141,14 +133,13 @@ export const agentSchema = z.object({
 });
 
 export const worldSchema = z.object({
-  id: z.string(),
-  options: z.record(z.string(), z.json()),
+  ...worldReference.shape,
   /** Names of the actions; an action is a position in this list. */
   actions: z.array(z.string()),
   /** Of a rendered picture. */
   height: whole,
   width: whole,
-  /** What `time` means in this world, as of `env/number.ts`; null: it tells none, and `time` of a request must be null. */
+  /** What `number` means in this world, as of `env/number.ts`; null: it tells none, and `number` of a request must be null. */
   number: z
     .object({
       symbol: z.string(),
@@ -160,7 +151,7 @@ export const worldSchema = z.object({
     .nullable(),
 });
 
-/** How an agent did in the episodes that this server has played so far, at one time asked for. */
+/** How an agent did in the episodes that this server has played so far, at one number. */
 export const rowSchema = z.object({
   number: whole,
   episodes: whole,
@@ -212,7 +203,7 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     checkpoint: z.string().nullable(),
     /** Number of the first step that will be sent: what the page has, or 0. */
     from: whole,
-    /** The time told at the start; null where the world tells none, or does not say. */
+    /** The number told at the start; null where the world tells none, or does not say. */
     number: z.number().nullable(),
     /** Moment 0. */
     picture,
@@ -232,7 +223,7 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     agent: pane,
     /** Steps of the whole episode. */
     steps: whole,
-    /** An end of the world's own, the world's cut, or this server's (`MOST_STEPS`). */
+    /** The world's own end, the world's cut, or this server's (`MOST_STEPS`). */
     how: z.enum(['terminated', 'truncated', 'cut']),
     /** Summed reward. */
     return: z.number(),
@@ -241,7 +232,7 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     /** The first step where a replay differs from the world; null where it is true, or no replay. */
     differsAt: whole.nullable(),
   }),
-  /** All rows of an agent so far, by ascending time. */
+  /** All rows of an agent so far, by ascending number. */
   z.object({ kind: z.literal('rows'), agent, policy, rows: z.array(rowSchema) }),
   /** Points of a learning curve from number `from` on, those after it forgotten: arrays of equal length. */
   z.object({
@@ -275,40 +266,7 @@ export type NumberInfo = NonNullable<WorldInfo['number']>;
 export type RewardRow = z.infer<typeof rowSchema>;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 export type Extra = (typeof EXTRAS)[number];
-export type Policy = z.infer<typeof policy>;
 export type Pane = z.infer<typeof pane>;
-
-const player = agentSchema.pick({ pathway: true, seed: true, frames: true, checkpoint: true });
-
-/** An episode on disk: enough to play it again and to see that the world still answers in the same way. */
-export const replaySchema = z.strictObject({
-  format: z.literal('timegrid-replay'),
-  version: z.literal(1),
-  world: worldSchema.pick({ id: true, options: true }).strict(),
-  number,
-  seed,
-  policy,
-  branch,
-  /** The world's state at moment 0, of an episode that no seed began; `seed` then merely numbers it, and there is no branch. */
-  from: z.json().optional(),
-  panes: z
-    .array(
-      z.strictObject({
-        name: z.string().max(200),
-        /** Who played; null for a person, or, where `from` is given, for whatever program it was. */
-        run: player.strict().nullable(),
-        /** The picture of moment 0. */
-        start: picture,
-        actions: z.array(action).max(MOST_STEPS),
-        /** Of each step: its reward, and the name of the rendered picture after it, which is a hash of it. */
-        rewards: z.array(reward).max(MOST_STEPS),
-        pictures: z.array(picture).max(MOST_STEPS),
-      }),
-    )
-    .min(1)
-    .max(MOST_PANES),
-});
-export type Replay = z.infer<typeof replaySchema>;
 
 /** A picture under way: red, green and blue of each pixel, row by row. */
 export interface Picture {

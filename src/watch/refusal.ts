@@ -1,6 +1,9 @@
 import { errorMessage } from '../common/error-message.ts';
 import type { ErrorCode } from './protocol.ts';
 
+/** What a world or an episode says against a request. */
+const OUT_OF_RANGE = new Set(['OptionError', 'UsageError']);
+
 /** A message that the server does not follow; it has changed nothing. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -12,11 +15,12 @@ export class Refusal extends Error {
     this.code = code;
   }
 
-  /** What the page is told of an error: a refusal, of this thread or another, or that the server failed. */
+  /** What the page is told of an error, of this thread or another. */
   static of(error: unknown): Refusal {
     if (error instanceof Refusal) return error;
     const { name, code, message } = error as Refusal;
     if (name === 'Refusal') return new Refusal(code, message);
+    if (OUT_OF_RANGE.has(name)) return new Refusal('out-of-range', message);
     return new Refusal('failed', errorMessage(error).message);
   }
 }

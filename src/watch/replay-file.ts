@@ -11,23 +11,16 @@ import {
   Wrapper,
 } from '../../env/index.ts';
 import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
-import { startSeed } from '../play/episodes.ts';
-import { begun, RecordedWorld, stepped } from '../play/recorded-world.ts';
-import type { EpisodeEnd, EpisodeStart, NewSteps, WrittenStep } from '../play/written-step.ts';
-import { type Replay, replaySchema } from './protocol.ts';
+import { EpisodeRecorder } from '../play/episode-recorder.ts';
+import { type EpisodeEnd, startSeed } from '../play/episodes.ts';
+import { MOST_STEPS, type Replay, replaySchema } from '../play/replay.ts';
+import { WorldEpisode } from '../play/world-episode.ts';
+import { encodePicture } from './protocol.ts';
+import type { WholeEpisode } from './streamed-episode.ts';
+import { type WirePicture, type WrittenStep, writeStep } from './written-step.ts';
 
 /** Larger files are no replays. */
 const MOST_BYTES = 8 * 2 ** 20;
-
-/** One pane of a replay, played again. */
-export interface Rerun {
-  readonly opening: EpisodeStart;
-  readonly steps: readonly WrittenStep[];
-  readonly pictures: NewSteps['pictures'];
-  readonly ending: EpisodeEnd;
-  /** The first step whose reward or picture is not that of the file; null where there is none. */
-  readonly differsAt: number | null;
-}
 
 /**
  * @throws UsageError for a file that is no replay, or one of a world that is not there; Failure where it cannot be read
@@ -88,68 +81,53 @@ class Recorded extends Wrapper {
   }
 }
 
-/** Plays one pane again in the world, and compares each step with what the file says. */
-export function rerun(path: string, replay: Replay, pane: Replay['panes'][number]): Rerun {
-  const stage = refusingFile(
-    path,
-    () => new RecordedWorld(worldOf(path, replay), startSeed(replay.seed), replay.number),
-  );
-  const { branch } = replay;
-  const { opening } = stage;
-  const steps: WrittenStep[] = [];
-  let differsAt = opening.picture === pane.start ? null : 0;
-  let sum = 0;
-  for (const [step, action] of pane.actions.entries()) {
-    if (stage.ending) {
-      differsAt ??= step;
-      break;
-    }
-    if (branch?.at === step && !tellAnew(path, replay, stage, pane.actions.slice(0, step))) {
-      differsAt ??= step;
-    }
-    const written = refusingFile(path, () => stage.step(action, null));
-    steps.push(written);
-    const { reward } = JSON.parse(`{${written.plain}}`) as { reward: number };
-    sum += reward;
-    if (reward !== pane.rewards[step] || written.picture !== pane.pictures[step])
-      differsAt ??= step;
+/**
+ * Plays one pane again in the world, and compares each step with what the file says.
+ * @throws UsageError for what the world refuses, which is the file's fault
+ */
+export function rerun(path: string, replay: Replay, pane: Replay['panes'][number]): WholeEpisode {
+  try {
+    return played(path, replay, pane);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof Failure) throw error;
+    throw new UsageError(`${path} cannot be played: ${(error as Error).message}`);
   }
-  const pictures = stage.pictures.take();
-  const ending = stage.ending ?? cut(steps.length, sum);
-  stage.close();
-  return { opening, steps, pictures, ending, differsAt };
 }
 
-/** Tells the world the branch's time. @returns whether it was then at the same place */
-function tellAnew(
-  path: string,
-  replay: Replay,
-  stage: RecordedWorld,
-  actions: readonly number[],
-): boolean {
-  const { number } = replay.branch!;
-  const world = worldOf(path, replay);
-  const observation = refusingFile(path, () => begun(world, startSeed(replay.seed), number));
-  for (const [step, action] of actions.entries()) {
-    const { terminated, truncated } = refusingFile(path, () =>
-      stepped(world, step + 1, action, observation),
-    );
-    if (terminated || truncated) return false;
+function played(path: string, replay: Replay, pane: Replay['panes'][number]): WholeEpisode {
+  const { branch, number } = replay;
+  const seed = startSeed(replay.seed);
+  const episode = new WorldEpisode(worldOf(path, replay), { seed, number }, MOST_STEPS);
+  const pictures: WirePicture[] = [];
+  const recorder = new EpisodeRecorder(episode, {
+    onPicture: (hash, frame) => pictures.push({ hash, bytes: encodePicture({ hash, ...frame }) }),
+  });
+  const { start } = recorder;
+  const steps: WrittenStep[] = [];
+  let differsAt = start.picture === pane.start ? null : 0;
+  let sum = 0;
+  for (const [moment, action] of pane.actions.entries()) {
+    if (branch?.at === moment && !episode.end) {
+      const other = new WorldEpisode(worldOf(path, replay), { seed, number: branch.number });
+      const isSame = other.stepAll(pane.actions.slice(0, moment)) && !other.end;
+      if (!isSame || !episode.continueIn(other)) differsAt ??= moment;
+    }
+    if (episode.end) {
+      differsAt ??= moment;
+      break;
+    }
+    const step = recorder.step(action, null);
+    steps.push(writeStep(step));
+    sum += step.reward;
+    const isAsRecorded =
+      step.reward === pane.rewards[moment] && step.picture === pane.pictures[moment];
+    if (!isAsRecorded) differsAt ??= moment;
   }
-  return stage.moveTo(world, observation, number);
+  episode.close();
+  return { start, steps, pictures, end: episode.end ?? cut(steps.length, sum), differsAt };
 }
 
 /** A recording that was saved before its episode was over. */
 function cut(steps: number, sum: number): EpisodeEnd {
   return { steps, how: 'cut', return: sum, metrics: {}, arrived: false, exact: false };
-}
-
-/** What the world says against the file is the file's fault. */
-function refusingFile<Result>(path: string, action: () => Result): Result {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof UsageError || error instanceof Failure) throw error;
-    throw new UsageError(`${path} cannot be played: ${(error as Error).message}`);
-  }
 }

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../../env/index.ts';
-import type { EpisodePlan } from '../play/agent-episode.ts';
-import type { StreamedEpisode } from './episode.ts';
+import type { EpisodePlan } from '../play/episodes.ts';
+import type { Replay } from '../play/replay.ts';
 import { pathwayInfo } from './pathway-info.ts';
-import type { AgentInfo, Replay, WorldInfo } from './protocol.ts';
+import type { AgentInfo, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
-import { type Rerun, readReplay, rerun, worldOf } from './replay-file.ts';
+import { readReplay, rerun, worldOf } from './replay-file.ts';
 import { describeWorld, type EpisodeSource } from './source.ts';
+import { type StreamedEpisode, streamed } from './streamed-episode.ts';
 
 /** What became of one pane of a replay. */
 export interface Verdict {
@@ -35,7 +36,7 @@ export class ReplaySource implements EpisodeSource {
     this.world = describeWorld(world);
     world.close();
     const reruns = file.panes.map((pane) => rerun(path, file, pane));
-    this.#episodes = reruns.map(episodeOf);
+    this.#episodes = reruns.map((episode) => streamed(episode, null));
     this.agents = file.panes.map(({ name, run }) => ({
       ...{ name, path, person: run === null && file.from === undefined },
       ...{ ...pathwayInfo(run?.pathway ?? null), seed: run?.seed ?? null },
@@ -83,15 +84,4 @@ export class ReplaySource implements EpisodeSource {
   attend(): void {}
 
   async close(): Promise<void> {}
-}
-
-function episodeOf({ opening, steps, pictures, ending, differsAt }: Rerun): StreamedEpisode {
-  const byNumber = new Map(pictures.map(({ hash, bytes }) => [hash, bytes]));
-  return {
-    ...{ checkpoint: null, opening, steps, ending, differsAt, refusal: null },
-    picture: (number) => byNumber.get(number)!,
-    want() {},
-    follow() {},
-    unfollow() {},
-  };
 }

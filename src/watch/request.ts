@@ -1,8 +1,8 @@
-import { sizeOf, writtenSteps } from '../play/written-step.ts';
-import type { StreamedEpisode } from './episode.ts';
 import type { Outbox } from './outbox.ts';
 import type { EpisodeRequest, ErrorCode } from './protocol.ts';
 import type { EpisodeSource } from './source.ts';
+import type { StreamedEpisode } from './streamed-episode.ts';
+import { sizeOf, writtenPosition, writtenSteps } from './written-step.ts';
 
 /** Steps of one message, and bytes after which it is sent with fewer. */
 const CHUNK = 32;
@@ -79,11 +79,11 @@ export class Request {
   #sendPane(pane: Pane, outbox: Outbox): boolean {
     const { agent, episode } = pane;
     const { id } = this.#message;
-    const { refusal, opening, steps, ending, checkpoint, differsAt } = episode;
+    const { refusal, start, steps, end, checkpoint, differsAt } = episode;
     if (refusal) return this.#refuse(pane, outbox, refusal.code, refusal.message);
-    if (!opening) return false;
-    if (ending && pane.cursor > ending.steps) {
-      const message = `the episode of agent ${agent} has ${ending.steps} steps, not ${pane.cursor}`;
+    if (!start) return false;
+    if (end && pane.cursor > end.steps) {
+      const message = `the episode of agent ${agent} has ${end.steps} steps, not ${pane.cursor}`;
       return this.#refuse(pane, outbox, 'out-of-range', message);
     }
     if (steps.length < pane.cursor) return false;
@@ -91,16 +91,23 @@ export class Request {
     if (!pane.begun) {
       pane.begun = true;
       isSent = true;
-      const { number, picture, position } = opening;
+      const { number, picture, position } = start;
       outbox.sendPicture(picture, () => episode.picture(picture));
-      const at = position && ([...position] as [number, number]);
-      const facts = { id, agent, checkpoint, from: pane.cursor, number, picture, position: at };
-      outbox.send({ kind: 'begin', ...facts });
+      const facts = { id, agent, checkpoint, from: pane.cursor, number, picture };
+      outbox.send({ kind: 'begin', ...facts, position: writtenPosition(position) });
     }
     if (this.#sendSteps(pane, outbox)) isSent = true;
-    if (ending && pane.cursor === ending.steps) {
-      const { how, return: sum, metrics } = ending;
-      const facts = { id, agent, steps: ending.steps, how, return: sum, metrics, differsAt };
+    if (end && pane.cursor === end.steps) {
+      const { how, return: sum, metrics } = end;
+      const facts = {
+        id,
+        agent,
+        steps: end.steps,
+        how,
+        return: sum,
+        metrics: { ...metrics },
+        differsAt,
+      };
       outbox.send({ kind: 'end', ...facts });
       this.#drop(pane);
     }
@@ -118,8 +125,8 @@ export class Request {
       const step = steps[to++]!;
       const named = [step.picture];
       if (step.observed !== null && include.includes('observed')) named.push(step.observed);
-      for (const number of named) {
-        bytes += outbox.sendPicture(number, () => episode.picture(number));
+      for (const hash of named) {
+        bytes += outbox.sendPicture(hash, () => episode.picture(hash));
       }
       bytes += sizeOf(step);
     }

@@ -1,25 +1,24 @@
-import type { EpisodePlan } from '../play/agent-episode.ts';
-import { type EpisodeResult as EvaluationEnding, tally } from '../play/episodes.ts';
-import { type EpisodeEnd, rounded } from '../play/written-step.ts';
-import type { Policy, RewardRow } from './protocol.ts';
+import { tally } from '../evaluate/tally.ts';
+import type { EpisodeEnd, EpisodePlan, Policy } from '../play/episodes.ts';
+import type { RewardRow } from './protocol.ts';
+import { rounded } from './written-step.ts';
 
 /** Episodes that are remembered of each agent and policy; further ones are not counted. */
 const MOST_EPISODES = 20_000;
 
 /** How one agent did in each episode that it has played, each counted once however often it is watched. */
 export class Scores {
-  readonly #byPolicy = new Map<Policy, Map<string, { number: number; ending: EvaluationEnding }>>();
+  readonly #byPolicy = new Map<Policy, Map<string, { number: number; end: EpisodeEnd }>>();
   readonly #rows = new Map<Policy, readonly RewardRow[]>();
 
-  /** Takes an ending down. @param time the one told @returns whether it is news */
-  add({ seed, policy }: EpisodePlan, number: number, ending: EpisodeEnd): boolean {
+  /** Counts an episode. @param number the one told @returns whether it is news */
+  add({ seed, policy }: EpisodePlan, number: number, end: EpisodeEnd): boolean {
     const episodes = this.#byPolicy.get(policy) ?? new Map();
     this.#byPolicy.set(policy, episodes);
     const key = `${number} ${seed}`;
     if (episodes.has(key) || episodes.size >= MOST_EPISODES) return false;
-    const { steps, arrived, exact } = ending;
     this.#rows.delete(policy);
-    episodes.set(key, { number: number, ending: { reward: ending.return, steps, arrived, exact } });
+    episodes.set(key, { number, end });
     return true;
   }
 
@@ -27,7 +26,7 @@ export class Scores {
     return this.#byPolicy.get(policy)?.has(`${number} ${seed}`) ?? false;
   }
 
-  /** A row for each time, ascending. */
+  /** A row for each number, ascending. */
   rows(policy: Policy): readonly RewardRow[] {
     const rows = this.#rows.get(policy) ?? this.#tally(policy);
     this.#rows.set(policy, rows);
@@ -39,7 +38,7 @@ export class Scores {
     const numbered = episodes.map(({ number }, index) => ({ number, index }));
     const rows = tally(
       numbered,
-      episodes.map(({ ending }) => ending),
+      episodes.map(({ end }) => end),
     );
     return rows.map(({ number, episodes, meanReward, exact, arrived, meanArrival }) => ({
       ...{ number, episodes, meanReward: rounded(meanReward) },

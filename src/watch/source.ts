@@ -1,9 +1,9 @@
 import type { Env } from '../../env/index.ts';
-import type { EpisodePlan } from '../play/agent-episode.ts';
-import { begun, rendered } from '../play/recorded-world.ts';
+import type { EpisodePlan, Policy } from '../play/episodes.ts';
+import { WorldEpisode } from '../play/world-episode.ts';
 import type { Curve } from './curve.ts';
-import type { StreamedEpisode } from './episode.ts';
-import type { AgentInfo, Policy, RewardRow, ServerMessage } from './protocol.ts';
+import type { AgentInfo, RewardRow, ServerMessage } from './protocol.ts';
+import type { StreamedEpisode } from './streamed-episode.ts';
 
 type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
@@ -34,8 +34,7 @@ export interface EpisodeSource {
 
 /** What the page is told of a world. */
 export function describeWorld(world: Env): Hello['world'] {
-  begun(world, '0', null);
-  const { height, width } = rendered(world);
+  const { height, width } = new WorldEpisode(world, { seed: '0', number: null }).render();
   return {
     id: world.spec.id,
     options: world.options as Hello['world']['options'],

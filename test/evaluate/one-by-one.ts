@@ -3,7 +3,8 @@ import { Actor } from '../../agent/actor.ts';
 import { loadProgram } from '../../agent/blueprint.ts';
 import { views } from '../../agent/parameters.ts';
 import { make } from '../../env/index.ts';
-import type { Policy, Row } from '../../src/evaluate/results.ts';
+import type { Row } from '../../src/evaluate/results.ts';
+import type { Policy } from '../../src/play/episodes.ts';
 import { loadSavedAgent } from '../../src/play/saved-agent.ts';
 
 /** What an evaluation should find, the plain way: one world, one step after the other, on the reference engine. */

@@ -20,7 +20,7 @@ import {
   TransformReward,
   wrapSpec,
 } from '../../env/index.ts';
-import { shown } from '../../src/play/observed-picture.ts';
+import { observedPicture } from '../../src/play/observed-picture.ts';
 import { Shard } from '../../src/train/shard.ts';
 import { tinySettings } from './tiny.ts';
 
@@ -109,7 +109,10 @@ test('the page shows one grey picture beside the other, and colours as they are'
   const env = make('StackedGrid-v0', { size: 2, pixels: 2, agentColour: [90, 90, 90] });
   env.reset({ seed: 1 });
   const { observation } = env.step(1);
-  const { pixels, height, width } = shown(observation.pixels, env.observationSpace.pixels);
+  const { pixels, height, width } = observedPicture(
+    observation.pixels,
+    env.observationSpace.pixels,
+  );
   expect([height, width]).toEqual([2, 4]);
   for (let y = 0; y < 2; y++) {
     for (let x = 0; x < 4; x++) {
@@ -119,9 +122,12 @@ test('the page shows one grey picture beside the other, and colours as they are'
     }
   }
   const plain = make('TimedGrid-v0').reset({ seed: 1 }).observation.pixels;
-  expect(shown(plain, make('TimedGrid-v0').observationSpace.pixels).pixels).toBe(plain);
+  expect(observedPicture(plain, make('TimedGrid-v0').observationSpace.pixels).pixels).toBe(plain);
   const six = new FrameStack(make('TimedGrid-v0'), { frames: 2 });
-  const colours = shown(six.reset({ seed: 1 }).observation.pixels, six.observationSpace.pixels);
+  const colours = observedPicture(
+    six.reset({ seed: 1 }).observation.pixels,
+    six.observationSpace.pixels,
+  );
   expect(colours).toMatchObject({ height: 56, width: 112 });
   for (let y = 0; y < 56; y++) {
     const row = plain.subarray(y * 168, (y + 1) * 168);

@@ -7,7 +7,7 @@ import type { WatchServer } from '../../dist/src/watch/server.js';
 import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
-import { replaySchema } from '../../src/watch/protocol.ts';
+import { replaySchema } from '../../src/play/replay.ts';
 import {
   hasBrowser,
   openBrowser,

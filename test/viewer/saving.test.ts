@@ -7,7 +7,7 @@ import { ReplaySource } from '../../dist/src/watch/replay-source.js';
 import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
-import { type Replay, replaySchema } from '../../src/watch/protocol.ts';
+import { type Replay, replaySchema } from '../../src/play/replay.ts';
 import { savedPair } from '../watch/stand.ts';
 import { hasBrowser, openBrowser, serve, showOf, stepsOf, Viewer } from './page-in-browser.ts';
 import { decode, pixelsOf } from './pixels.ts';

@@ -1,9 +1,13 @@
 import { onTestFinished } from 'vitest';
 import { pageFolder } from '../../dist/src/watch/page.js';
 import type { Env } from '../../env/index.ts';
-import { RecordedWorld } from '../../src/play/recorded-world.ts';
+import { EpisodeRecorder } from '../../src/play/episode-recorder.ts';
+import { WorldEpisode } from '../../src/play/world-episode.ts';
+import { encodePicture } from '../../src/watch/protocol.ts';
 import { WatchServer } from '../../src/watch/server.ts';
 import { describeWorld, type EpisodeSource } from '../../src/watch/source.ts';
+import { streamed } from '../../src/watch/streamed-episode.ts';
+import { type WirePicture, writeStep } from '../../src/watch/written-step.ts';
 
 /** What a player does at each step; the last one again and again. */
 type Script = readonly number[];
@@ -18,18 +22,17 @@ export function scriptedShow(makeWorld: () => Env, scripts: readonly Script[]): 
       ...{ totalFrames: null, checkpoint: `script-${i}`, discount: 1, lstm: 0, nac: null },
     })),
     open(agent, { number, seed }) {
-      const stage = new RecordedWorld(makeWorld(), `evaluation:${seed}`, number);
+      const episode = new WorldEpisode(makeWorld(), { seed: `evaluation:${seed}`, number });
+      const pictures: WirePicture[] = [];
+      const recorder = new EpisodeRecorder(episode, {
+        onPicture: (hash, frame) =>
+          pictures.push({ hash, bytes: encodePicture({ hash, ...frame }) }),
+      });
       const script = scripts[agent]!;
-      const steps = [];
-      while (!stage.ending) steps.push(stage.step(script[steps.length] ?? script.at(-1)!, null));
-      const pictures = new Map(stage.pictures.take().map(({ hash, bytes }) => [hash, bytes]));
-      return {
-        ...{ checkpoint: `script-${agent}`, opening: stage.opening, steps, ending: stage.ending },
-        ...{ refusal: null, differsAt: null, picture: (number) => pictures.get(number)! },
-        want() {},
-        follow() {},
-        unfollow() {},
-      };
+      while (!episode.end) recorder.step(script[episode.steps] ?? script.at(-1)!, null);
+      const [start, steps] = [recorder.start, recorder.take().map(writeStep)];
+      const whole = { start, steps, pictures, end: episode.end, differsAt: null };
+      return streamed(whole, `script-${agent}`);
     },
     rows: () => [],
     curve: () => null,

@@ -4,8 +4,9 @@ import { loadProgram } from '../../agent/blueprint.ts';
 import { views } from '../../agent/parameters.ts';
 import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { make, Random } from '../../env/index.ts';
+import type { Policy } from '../../src/play/episodes.ts';
 import { loadSavedAgent } from '../../src/play/saved-agent.ts';
-import type { EpisodeRequest, Policy } from '../../src/watch/protocol.ts';
+import type { EpisodeRequest } from '../../src/watch/protocol.ts';
 import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';
 
 /** The episode as the parts of the program play it, without the server. */
@@ -243,7 +244,7 @@ describe('a branch', () => {
     const error = page.error();
     page.send(ask({ id: 100, number: 20, seed, branch: { at: 10, number: 2 } }));
     expect(await error).toMatchObject({ id: 100, code: 'out-of-range' });
-    expect((await error).message).toContain('the world would be over before moment 10');
+    expect((await error).message).toContain('the world would end before moment 10');
   });
 
   test('after the end of an episode is that episode', async () => {

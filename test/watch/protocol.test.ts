@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  clientMessageSchema,
-  decodePicture,
-  encodePicture,
-  replaySchema,
-} from '../../src/watch/protocol.ts';
+import { replaySchema } from '../../src/play/replay.ts';
+import { clientMessageSchema, decodePicture, encodePicture } from '../../src/watch/protocol.ts';
 
 const picture = fc
   .record({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ReplaySource } from '../../dist/src/watch/replay-source.js';
 import { make } from '../../env/index.ts';
-import type { Replay } from '../../src/watch/protocol.ts';
+import type { Replay } from '../../src/play/replay.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';

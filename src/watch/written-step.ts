@@ -1,43 +1,60 @@
-import type { Extra, ServerMessage } from '../watch/protocol.ts';
-import type { NamedPicture } from './pictures.ts';
+import type { RecordedStep } from '../play/episode-recorder.ts';
+import type { EpisodeEnd } from '../play/episodes.ts';
+import type { Position } from '../play/world-episode.ts';
+import type { Extra } from './protocol.ts';
 
 /** A step as the JSON that it is sent as, in parts, so that it is written once for any number of pages. */
 export interface WrittenStep {
   /** Its plain facts: `"action":1,"reward":0,…` without braces. */
   readonly plain: string;
-  /** The pictures that it names: the world after it, and, where somebody thought, what the agent saw before it. */
+  /** The pictures that it names: the world after it, and, where an agent acted, what it saw before. */
   readonly picture: number;
   readonly observed: number | null;
-  /** The values of the extras; absent where nobody thought. */
+  /** The values of the extras; null where no agent acted. */
   readonly extras: Readonly<Record<Extra, string>> | null;
 }
 
-/** What an episode starts with. */
-export interface EpisodeStart {
-  /** The time told; null where the world tells none. */
-  readonly number: number | null;
-  readonly picture: number;
-  readonly position: readonly [number, number] | null;
+/** A picture in its form on the wire. */
+export interface WirePicture {
+  readonly hash: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
-
-type EndMessage = Extract<ServerMessage, { kind: 'end' }>;
-/** How an episode ended. */
-export type EpisodeEnd = Pick<EndMessage, 'steps' | 'how' | 'return' | 'metrics'> & {
-  /** Where the world gives no metrics, it has arrived where it came to an end of its own. */
-  readonly arrived: boolean;
-  readonly exact: boolean;
-};
 
 /** Some more of an episode, with the pictures that are new in it. */
 export interface NewSteps {
   readonly steps: readonly WrittenStep[];
-  readonly pictures: readonly NamedPicture[];
+  readonly pictures: readonly WirePicture[];
   /** Set where these steps were the last. */
-  readonly ending: EpisodeEnd | null;
+  readonly end: EpisodeEnd | null;
 }
 
 const THOUSANDTHS = 1000;
 export const rounded = (value: number): number => Math.round(value * THOUSANDTHS) / THOUSANDTHS;
+
+export const writtenPosition = (position: Position | null): [number, number] | null =>
+  position && [rounded(position.x), rounded(position.y)];
+
+export function writeStep(step: RecordedStep): WrittenStep {
+  const { action, probabilities, value, reward, picture, position, inner } = step;
+  const facts = {
+    action,
+    probabilities: probabilities && Array.from(probabilities, rounded),
+    value: value === null ? null : rounded(value),
+    reward,
+    picture,
+    position: writtenPosition(position),
+  };
+  return {
+    plain: JSON.stringify(facts).slice(1, -1),
+    picture,
+    observed: inner?.observed ?? null,
+    extras: inner && {
+      observed: String(inner.observed),
+      pathway: writtenNumbers(inner.pathway),
+      lstm: writtenNumbers(inner.lstm),
+    },
+  };
+}
 
 /** The numbers from −1 to 1 as they are written: most are of this kind, and writing one takes longer than all else about it. */
 const WRITTEN = Array.from({ length: 2 * THOUSANDTHS + 1 }, (_, i) =>
@@ -45,7 +62,7 @@ const WRITTEN = Array.from({ length: 2 * THOUSANDTHS + 1 }, (_, i) =>
 );
 
 /** An array of numbers as JSON, to three decimals; null for one that has overflown. */
-export function writtenNumbers(values: ArrayLike<number>): string {
+function writtenNumbers(values: ArrayLike<number>): string {
   let text = '[';
   for (let i = 0; i < values.length; i++) {
     const thousandths = Math.round(values[i]! * THOUSANDTHS);

@@ -1,0 +1,149 @@
+import { askWorld, closeGuarded, worldErrorOf } from '../../env/guard/ask.ts';
+import { isMeasured, isPlain } from '../../env/guard/fast-checks.ts';
+import {
+  type Env,
+  type Frame,
+  fixing,
+  type Info,
+  type Observation,
+  pictureHash,
+  type StepResult,
+} from '../../env/index.ts';
+import type { EpisodeEnd } from './episodes.ts';
+import { observedPicture } from './observed-picture.ts';
+
+/** A place, as fractions of the picture from its top left corner. */
+export type Position = NonNullable<ReturnType<NonNullable<Env['position']>>>;
+
+/** Where an episode starts. */
+export interface EpisodeStart {
+  readonly seed: string;
+  /** Null: the world draws it. */
+  readonly number: number | null;
+}
+
+/** One episode of a world, whoever acts in it. No answer of the world is trusted. */
+export class WorldEpisode {
+  /** The number told at the start; null where the world tells none. */
+  readonly number: number | null;
+  /** What the world shows now; the world writes into it. */
+  readonly observation: Observation;
+  #world: Env;
+  readonly #mostSteps: number;
+  #steps = 0;
+  #return = 0;
+  /** The step that it should end at, where the number says one. */
+  #due: number | null;
+  #end: EpisodeEnd | null = null;
+
+  /**
+   * Begins the episode.
+   * @param mostSteps after which it is cut off
+   * @throws OptionError for a number that the world refuses; WorldError where the world throws or breaks a rule, as all methods do
+   */
+  constructor(world: Env, { seed, number }: EpisodeStart, mostSteps = Number.POSITIVE_INFINITY) {
+    this.#world = world;
+    this.#mostSteps = mostSteps;
+    const options = number === null ? undefined : fixing(world, number);
+    const { observation } = askWorld(world, { call: 'reset' }, () =>
+      world.reset({ seed, options }),
+    );
+    // Frozen, so that a world cannot put other arrays into it.
+    this.observation = Object.freeze({ ...observation });
+    const { number: told } = world;
+    this.number = told ? (observation.instruction[told.place ?? 0] ?? null) : null;
+    this.#due = told?.countsSteps ? this.number : null;
+  }
+
+  /** Steps taken so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Set once the episode is over. */
+  get end(): EpisodeEnd | null {
+    return this.#end;
+  }
+
+  /** Takes an action. @returns its reward */
+  step(action: number): number {
+    const result = this.#ask(action);
+    this.#steps += 1;
+    this.#return += result.reward;
+    this.#end = this.#endOf(result);
+    return result.reward;
+  }
+
+  /** Takes actions until the episode is over. @returns whether it took them all */
+  stepAll(actions: readonly number[]): boolean {
+    for (const action of actions) {
+      if (this.#end) return false;
+      this.step(action);
+    }
+    return true;
+  }
+
+  /** The picture that the world shows now, valid until the next step. */
+  render(): Frame {
+    return askWorld(this.#world, { call: 'render' }, () => this.#world.render());
+  }
+
+  /** What the agent sees now, as a picture for people. */
+  observed(): Frame {
+    return observedPicture(this.observation.pixels, this.#world.observationSpace.pixels);
+  }
+
+  /** Where the agent is; null where the world does not say. */
+  position(): Position | null {
+    const world = this.#world;
+    return world.position ? askWorld(world, { call: 'position' }, () => world.position!()) : null;
+  }
+
+  /**
+   * Continues in the world of another episode, which has come to the same place by the same actions but was told another number.
+   * @returns whether it is the same place, by its picture; if not, nothing has changed
+   */
+  continueIn(other: WorldEpisode): boolean {
+    if (pictureHash(other.render()) !== pictureHash(this.render())) return false;
+    this.close();
+    this.#world = other.#world;
+    this.#due = other.#due;
+    this.observation.pixels.set(other.observation.pixels);
+    this.observation.instruction.set(other.observation.instruction);
+    return true;
+  }
+
+  /** Closes the world. That a world cannot be closed does not concern whoever played in it. */
+  close(): void {
+    try {
+      closeGuarded(this.#world);
+    } catch {}
+  }
+
+  /** At its first step a world is looked at closely, later at a glance where that is enough. */
+  #ask(action: number): StepResult {
+    const [world, into] = [this.#world, this.observation];
+    const question = { call: 'step', step: this.#steps + 1, into } as const;
+    if (this.#steps === 0) return askWorld(world, question, () => world.step(action, into));
+    let result: StepResult;
+    try {
+      result = world.step(action, into);
+    } catch (error) {
+      throw worldErrorOf(world, question, error);
+    }
+    const isSound =
+      isPlain(result, into, world.observationSpace.instruction) && isMeasured(result.info.metrics);
+    return isSound ? result : askWorld(world, question, () => result);
+  }
+
+  #endOf({ terminated, truncated, info }: StepResult): EpisodeEnd | null {
+    const steps = this.#steps;
+    if (!terminated && !truncated && steps < this.#mostSteps) return null;
+    const how = terminated ? 'terminated' : truncated ? 'truncated' : 'cut';
+    const { metrics = {} }: Info = info;
+    const arrived = metrics.arrived === undefined ? terminated : metrics.arrived > 0;
+    const onTime = arrived && steps === this.#due;
+    const exact = metrics.exact === undefined ? onTime : metrics.exact > 0;
+    return { steps, how, return: this.#return, metrics, arrived, exact };
+  }
+}

@@ -1,0 +1,45 @@
+import type { RecordedStart } from '../play/episode-recorder.ts';
+import type { EpisodeEnd } from '../play/episodes.ts';
+import type { Refusal } from './refusal.ts';
+import type { NewSteps, WrittenStep } from './written-step.ts';
+
+/** An episode as a connection sees it: whole, or growing as it is played. */
+export interface StreamedEpisode {
+  /** Names the agent's parameters; null for a replay. */
+  readonly checkpoint: string | null;
+  /** Null until it has begun. */
+  readonly start: RecordedStart | null;
+  readonly steps: readonly WrittenStep[];
+  /** Set once all of its steps are there. */
+  readonly end: EpisodeEnd | null;
+  /** Set where it cannot be played, or not any further. */
+  readonly refusal: Refusal | null;
+  /** The first step at which a replay differs from the world. */
+  readonly differsAt: number | null;
+  /** A picture that its start or steps name, in its form on the wire. */
+  picture(hash: number): Uint8Array;
+  /** Asks for the steps below `horizon`. */
+  want(horizon: number): void;
+  /** Calls `listener` whenever there is more of it, until `unfollow`; it is kept in memory that long. */
+  follow(listener: () => void): void;
+  unfollow(listener: () => void): void;
+}
+
+/** An episode that is there as a whole. */
+export interface WholeEpisode extends NewSteps {
+  readonly start: RecordedStart;
+  readonly end: EpisodeEnd;
+  readonly differsAt: number | null;
+}
+
+export function streamed(episode: WholeEpisode, checkpoint: string | null): StreamedEpisode {
+  const { start, steps, pictures, end, differsAt } = episode;
+  const byHash = new Map(pictures.map(({ hash, bytes }) => [hash, bytes]));
+  return {
+    ...{ checkpoint, start, steps, end, differsAt, refusal: null },
+    picture: (hash) => byHash.get(hash)!,
+    want() {},
+    follow() {},
+    unfollow() {},
+  };
+}
