@@ -5,7 +5,7 @@ import { Failure, UsageError } from '../../common/errors.ts';
 import { choice, count } from '../../common/parse.ts';
 import { findWorld } from '../../plugins/worlds.ts';
 import { type CheckpointName, checkpointNames } from '../../run/pointers.ts';
-import { shippedRuns } from '../../watch/pretrained.ts';
+import { PRETRAINED, pretrainedRun } from '../../run/pretrained.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
 import type { Verdict } from '../../watch/replay-source.ts';
 import type { EpisodeSource } from '../../watch/source.ts';
@@ -87,7 +87,7 @@ async function run(given: readonly string[], options: Options, terminal: Termina
   }
   if (first !== undefined) return watchRuns(given, options, terminal);
   if (options.env === undefined)
-    return watchRuns(shippedRuns(), options, terminal, `?t=${SHIPPED_TIME}`);
+    return watchRuns(PRETRAINED.map(pretrainedRun), options, terminal, `?t=${SHIPPED_TIME}`);
   const { makeUntrainedRun } = await import('../../watch/untrained.ts');
   const untrained = await makeUntrainedRun(options.env);
   // It draws its actions: the likeliest one of an agent that knows nothing is always the same.

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { descriptionOf } from '../../src/run/description.ts';
 import { openRun } from '../../src/run/folder.ts';
-import { shippedRuns } from '../../src/watch/pretrained.ts';
+import { PRETRAINED, pretrainedRun } from '../../src/run/pretrained.ts';
 
-const [baseline, nac, clock] = shippedRuns() as [string, string, string];
+const [baseline, nac, clock] = PRETRAINED.map(pretrainedRun) as [string, string, string];
 const rowsOf = async (run: string, numbers: readonly number[]) =>
   (await evaluate(run, { numbers, episodes: 20, threads: 0 })).rows;
 
