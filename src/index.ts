@@ -25,4 +25,5 @@ export { loadCheckpoint } from './run/load-checkpoint.ts';
 export type { CheckpointName } from './run/pointers.ts';
 export { decode as decodeSafetensors, encode as encodeSafetensors } from './run/safetensors.ts';
 export type { TrainProgress } from './train/logbook.ts';
-export { type TrainCallbacks, type TrainOptions, type TrainResult, train } from './train/train.ts';
+export type { TrainOptions } from './train/options.ts';
+export { type TrainCallbacks, type TrainResult, train } from './train/train.ts';

@@ -13,6 +13,7 @@ import type { CheckpointName } from '../run/pointers.ts';
 import { requireSameShape } from '../run/require-same-shape.ts';
 import { createRun, replaceDescription, resumeRun, type TrainingRun } from '../run/training-run.ts';
 import { Logbook, type ResumePoint, type TrainProgress } from './logbook.ts';
+import { checkTrainOptions, type TrainOptions } from './options.ts';
 import {
   DEFAULT_AGENT,
   requireUnchanged,
@@ -21,28 +22,6 @@ import {
 } from './settings.ts';
 import { Trainer } from './trainer.ts';
 import { createPulse, onUnresponsive } from './unresponsive.ts';
-
-/** A training, in the words of `timegrid train`. Everything has a default. */
-export interface TrainOptions extends SettingsOptions {
-  /** The world: an id, a file such as `./my-world.ts`, or `some-package#World`; `TimedGrid-v0` by default. */
-  readonly env?: string | undefined;
-  /** The run's folder; `runs/<agent>-<seed>` by default. */
-  readonly run?: string | undefined;
-  /** Frames between two checkpoints; 100,000 by default. */
-  readonly checkpointEvery?: number | undefined;
-  /** Further threads of each thread that step its worlds, for slow worlds; none by default. The result is the same. */
-  readonly envWorkers?: number | undefined;
-  /** Whether to resume the run in the folder, with the settings that it was started with. */
-  readonly resume?: boolean | undefined;
-  /** The checkpoint to resume from; what came after it is lost. The last one by default. Implies `resume`. */
-  readonly checkpoint?: CheckpointName | undefined;
-  /** Resume even if the world has changed; every episode then starts again. Implies `resume`. */
-  readonly changedWorld?: boolean | undefined;
-  /** Whether to replace the run in the folder. */
-  readonly overwrite?: boolean | undefined;
-  /** The command line that started it, for the record in `run.json`; none by default. */
-  readonly command?: readonly string[] | undefined;
-}
 
 /** What a program is told of a training while it lasts, and how it stops it. */
 export interface TrainCallbacks {
@@ -86,6 +65,7 @@ export async function train(
   options: TrainOptions = {},
   callbacks: TrainCallbacks = {},
 ): Promise<TrainResult> {
+  checkTrainOptions(options);
   const path = options.run ?? (await usualFolder(options));
   const { checkpoint, changedWorld, resume = checkpoint !== undefined || changedWorld } = options;
   if (resume && options.overwrite) {

@@ -36,6 +36,12 @@ test('a program trains, stops and resumes an agent, to the same bits', async () 
 test('an option that cannot be is refused before anything is written', async () => {
   const run = join(temporaryFolder(), 'run');
   await expect(train({ run, env: 'TimedGird-v0' })).rejects.toThrow('did you mean "TimedGrid-v0"');
+  await expect(train({ run, frame: 100 } as object)).rejects.toThrow(
+    'train has no option "frame"; did you mean "frames"?',
+  );
+  await expect(train({ run, frames: 0.5 })).rejects.toThrow(
+    'train: option "frames" (frames to train on) takes a whole number of at least 1, not 0.5',
+  );
   await expect(train({ run, set: { lsmt: 1 } })).rejects.toThrow('did you mean "lstm"');
   await expect(train({ run, resume: true, overwrite: true })).rejects.toThrow(
     `${run} can be resumed or overwritten, not both`,

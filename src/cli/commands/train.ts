@@ -133,7 +133,7 @@ export default function define(command: Command, terminal: Terminal): void {
 
 async function run(options: Options, terminal: Terminal): Promise<void> {
   const { io } = terminal;
-  const { watch: port, envOption: envOptions, json, ...rest } = options;
+  const { watch: port, envOption: envOptions, json, patience, ...rest } = options;
   const { createProgress } = await import('../training-progress.ts');
   const stop = new AbortController();
   let progress: Progress | undefined;
@@ -182,7 +182,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
         },
         onNote: note,
         signal: stop.signal,
-        patience: options.patience,
+        patience,
       },
     );
   } finally {

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { PRESETS, type PresetName } from '../../agent/config.ts';
+import { ENGINES } from '../../agent/engines/engine.ts';
+import { parseOptions } from '../../env/index.ts';
+import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
+import type { SettingsOptions } from './settings.ts';
+
+/** A training, in the words of `timegrid train`. Everything has a default. */
+export interface TrainOptions extends SettingsOptions {
+  /** The world: an id, a file such as `./my-world.ts`, or `some-package#World`; `TimedGrid-v0` by default. */
+  readonly env?: string | undefined;
+  /** The run's folder; `runs/<agent>-<seed>` by default. */
+  readonly run?: string | undefined;
+  /** Frames between two checkpoints; 100,000 by default. */
+  readonly checkpointEvery?: number | undefined;
+  /** Further threads of each thread that step its worlds, for slow worlds; none by default. The result is the same. */
+  readonly envWorkers?: number | undefined;
+  /** Whether to resume the run in the folder, with the settings that it was started with. */
+  readonly resume?: boolean | undefined;
+  /** The checkpoint to resume from; what came after it is lost. The last one by default. Implies `resume`. */
+  readonly checkpoint?: CheckpointName | undefined;
+  /** Resume even if the world has changed; every episode then starts again. Implies `resume`. */
+  readonly changedWorld?: boolean | undefined;
+  /** Whether to replace the run in the folder. */
+  readonly overwrite?: boolean | undefined;
+  /** The command line that started it, for the record in `run.json`; none by default. */
+  readonly command?: readonly string[] | undefined;
+}
+
+const field = <Type extends z.ZodType>(type: Type, description: string, takes?: string) =>
+  type
+    .optional()
+    .describe(description)
+    .meta(takes === undefined ? {} : { takes });
+const string = (description: string) => field(z.string(), description, 'a string');
+const flag = (description: string) => field(z.boolean(), description);
+const values = (description: string) =>
+  field(z.record(z.string(), z.unknown()), description, 'an object of names and values');
+
+const schema = z.strictObject({
+  agent: string('the agent'),
+  preset: field(z.enum(Object.keys(PRESETS) as PresetName[]), 'sizes of the network'),
+  config: string("a file with keys of the agent's configuration"),
+  set: values("keys of the agent's configuration"),
+  env: string('the world'),
+  envOptions: values('options of the world'),
+  seed: field(z.int().min(0), 'seed of everything random'),
+  frames: field(z.int().min(1), 'frames to train on'),
+  threads: field(z.int().min(1).max(256), 'threads that share the worlds'),
+  engine: field(z.enum(ENGINES), 'what computes'),
+  run: string("the run's folder"),
+  checkpointEvery: field(z.int().min(1), 'frames between two checkpoints'),
+  envWorkers: field(z.int().min(0).max(64), 'further threads that step the worlds'),
+  resume: flag('resume the run in the folder'),
+  checkpoint: field(z.enum(checkpointNames), 'the checkpoint to resume from'),
+  changedWorld: flag('resume even if the world has changed'),
+  overwrite: flag('replace the run in the folder'),
+  command: field(z.array(z.string()), 'the command line, for the record', 'a list of strings'),
+} satisfies Record<keyof TrainOptions, z.ZodType>);
+
+/** @throws OptionError for an unknown option, naming the closest one, or a value out of range */
+export const checkTrainOptions = (options: TrainOptions): void =>
+  void parseOptions('train', schema, options);
