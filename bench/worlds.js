@@ -117,7 +117,7 @@ function picture(spec) {
 
 /** The spec sheet at the head of a world's file, without its first line. */
 function sheet(id) {
-  const url = new URL(`../env/${sources[id]}.ts`, import.meta.url);
+  const url = new URL(`../env/worlds/${sources[id]}.ts`, import.meta.url);
   const [comment] = /\/\*\*.*?\*\//s.exec(fs.readFileSync(url, 'utf8'));
   const lines = comment.split('\n').slice(1, -1);
   return lines.map((line) => line.replace(/^ \* ?/, '')).slice(1);

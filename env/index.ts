@@ -38,8 +38,7 @@ export {
   type MovingTargetInput,
   type MovingTargetOptions,
 } from './worlds/moving-target.ts';
-export { TimedGrid } from './worlds/timed-grid.ts';
-export type { TimedGridInput, TimedGridOptions } from './worlds/timed-grid-options.ts';
+export { TimedGrid, type TimedGridInput, type TimedGridOptions } from './worlds/timed-grid.ts';
 export { TimedMaze } from './worlds/timed-maze.ts';
 export type { TimedMazeInput, TimedMazeOptions } from './worlds/timed-maze-options.ts';
 export { TwoTimes, type TwoTimesInput, type TwoTimesOptions } from './worlds/two-times.ts';

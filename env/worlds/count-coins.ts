@@ -1,5 +1,5 @@
 /**
- * CountCoins-v0: collect exactly `k` coins, then leave. A number of things done, not of steps.
+ * CountCoins-v0: collect exactly `k` coins, then leave. The number counts coins, not steps.
  *
  * | | |
  * |---|---|
@@ -7,44 +7,24 @@
  * | pixels | uint8 [36, 36, 3]: black ground, yellow coins, green exit, grey agent, which covers the exit when it leaves |
  * | instruction | float32 [1]: `k`, unscaled |
  * | start | agent and exit on different cells of 3 × 3, a coin on another (`coins`); `k` uniform in 1..5 |
- * | coins | stepping onto one collects it, and another appears: the picture never tells how many were collected |
+ * | coins | stepping onto one collects it, and another appears: the picture never shows how many were collected |
  * | reward | `m / 2k` for each coin up to the `k`th, with m = 10; on leaving with `n` coins `max(0, m / 2 − c |n − k|)`, with |
- * | | c = 2 (`costPerCoin`); otherwise 0: to do exactly what `k` says is worth m, whatever `k` |
+ * | | c = 2 (`costPerCoin`); otherwise 0. Doing exactly what `k` says is worth m for every `k` |
  * | terminated | when the agent steps onto the exit, or when it shuts: after step 4 `k` + 8 (`stepsPerCoin` × `k` + `slack`) |
- * | truncated | never: `k` tells how long the exit is open, and to make haste is part of the task |
+ * | truncated | never: `k` decides how long the exit stays open, so hurrying is part of the task |
  * | metrics | `exact` and `arrived` (left), 0 or 1; `error`, `n − k`, of an episode that left only |
  *
  * Every episode can be done exactly: a coin appears only where it leaves the agent a way to the exit without coins, and some coin
- * can always be reached without stepping onto another or leaving. Where no cell is such, there are fewer coins for a while.
+ * can always be reached without stepping onto another or leaving. Where there is no such cell, fewer coins lie there for a while.
  */
 
 import * as z from 'zod';
-import type { Env, EnvSpec, Frame, Json, Observation } from '../contract.ts';
-import {
-  type ResetArguments,
-  type ResetResult,
-  restart,
-  type StepResult,
-  termination,
-  transition,
-} from '../contract.ts';
-import { EnvError } from '../errors.ts';
+import type { EnvSpec } from '../contract.ts';
 import type { InstructedNumber } from '../number.ts';
-import { parseOptions } from '../options.ts';
-import { Random, randomStateSchema } from '../random.ts';
+import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
-import { Box, Discrete } from '../spaces.ts';
 import { type DrawTiles, tileDrawer } from './drawing.ts';
-import {
-  allocate,
-  cellsWhere,
-  centre,
-  distances,
-  foreignState,
-  MOVES,
-  neighbour,
-  requireStep,
-} from './grid.ts';
+import { cellsWhere, distances, neighbour, twoCells } from './grid.ts';
 import {
   colour,
   consistent,
@@ -52,10 +32,11 @@ import {
   drawable,
   gridOptions,
   ordered,
+  positive,
   slack,
 } from './grid-options.ts';
+import { GridWorld } from './grid-world.ts';
 
-const ID = 'CountCoins-v0';
 const LARGEST_COUNT = 2 ** 20;
 
 /** Kinds of tile. */
@@ -67,11 +48,11 @@ const asked = z.int().min(1).max(LARGEST_COUNT);
 const options = z
   .strictObject({
     ...gridOptions({ size: 3, pixels: 36 }),
-    coinColour: colour.default([255, 210, 0]).describe('red, green and blue of the coins'),
-    exitColour: colour.default([0, 160, 60]).describe('red, green and blue of the exit'),
-    coins: z.int().min(1).max(64).default(1).describe('coins that lie there at a time'),
-    countMin: asked.default(1).describe('the least number of coins that is asked for'),
-    countMax: asked.default(5).describe('the greatest number of coins that is asked for'),
+    coinColour: colour('coins', 255, 210, 0),
+    exitColour: colour('exit', 0, 160, 60),
+    coins: z.int().min(1).max(64).default(1).describe('coins on the grid at a time'),
+    countMin: asked.default(1).describe('least number of coins asked for'),
+    countMax: asked.default(5).describe('greatest number of coins asked for'),
     stepsPerCoin: z
       .int()
       .min(1)
@@ -79,201 +60,151 @@ const options = z
       .default(4)
       .describe('steps for each coin asked for until the exit shuts'),
     slack: slack(8).describe('steps beyond those until the exit shuts'),
-    maxReward: z
-      .number()
-      .gt(0)
-      .default(10)
-      .describe('reward of collecting exactly that many and leaving, half of it for each'),
-    costPerCoin: z
-      .number()
-      .gt(0)
-      .default(2)
-      .describe('what each coin too many or too few takes from the reward of leaving'),
+    maxReward: positive(10).describe(
+      'reward of collecting exactly that many (half of it) and leaving (the other half)',
+    ),
+    costPerCoin: positive(2).describe(
+      'cost of each coin too many or too few, taken from the reward of leaving',
+    ),
   })
   .check(consistent((value) => [ordered(value, 'countMin', 'countMax'), drawable(value)]));
 
 const resetOptions = z.strictObject({
   count: asked
     .optional()
-    .describe('the coins asked for in this episode, within countMin..countMax or beyond'),
+    .describe('coins asked for in this episode, within countMin..countMax or beyond'),
 });
 
 export type CountCoinsInput = z.input<typeof options>;
 export type CountCoinsOptions = z.infer<typeof options>;
 
-const stateSchema = z.strictObject({
-  random: randomStateSchema,
-  coins: z.array(count),
-  exit: count,
-  agent: count,
-  asked,
-  collected: count,
-  limit: count,
-  clock: count,
-});
+interface State {
+  readonly coins: readonly number[];
+  readonly exit: number;
+  readonly agent: number;
+  readonly asked: number;
+  readonly collected: number;
+}
 
-export class CountCoins implements Env {
-  readonly spec = countCoins;
-  readonly options: CountCoinsOptions;
-  readonly observationSpace: { readonly pixels: Box; readonly instruction: Box };
-  readonly actionSpace = new Discrete(MOVES);
-  readonly number: InstructedNumber;
+export class CountCoins extends GridWorld<CountCoinsOptions, z.infer<typeof resetOptions>, State> {
+  override readonly number: InstructedNumber;
   readonly #draw: DrawTiles;
-  #random: Random | undefined;
-  /** The kind of each cell's tile, the agent's left out. */
+  /** The kind of each cell's tile, without the agent. */
   readonly #floor: Uint8Array;
   readonly #tiles: Uint8Array;
   #exit = 0;
-  #agent = 0;
   #asked = 0;
   #collected = 0;
-  #limit = 0;
-  #clock = 0;
 
   /** @throws OptionError for an unknown, ill-typed or contradictory option */
   constructor(given?: CountCoinsInput) {
-    this.options = parseOptions(ID, options, given);
-    const { size, pixels, countMin, countMax, maxReward } = this.options;
-    const { groundColour, coinColour, exitColour, agentColour } = this.options;
-    this.observationSpace = {
-      pixels: new Box([pixels, pixels, 3], 'uint8', 0, 255),
-      instruction: new Box([1], 'float32', 0, LARGEST_COUNT),
-    };
+    super(countCoins, given, { told: 1, largest: LARGEST_COUNT });
+    const { size, pixels, groundColour, coinColour, exitColour, agentColour } = this.options;
+    const { countMin, countMax, maxReward } = this.options;
     this.number = {
       ...{ option: 'count', symbol: 'k', meaning: 'coins', countsSteps: false },
-      trained: [countMin, countMax],
-      maxReward,
+      ...{ trained: [countMin, countMax], maxReward },
     };
-    this.#floor = new Uint8Array(size * size);
-    this.#tiles = new Uint8Array(size * size);
     const colours = [groundColour, coinColour, exitColour, agentColour];
     this.#draw = tileDrawer({ size, pixels, colours });
+    this.#floor = new Uint8Array(size * size);
+    this.#tiles = new Uint8Array(size * size);
   }
 
-  reset({ seed, options: given }: ResetArguments = {}, into?: Observation): ResetResult {
-    const fixed = given && parseOptions(ID, resetOptions, given).count;
-    if (seed !== undefined) this.#random = new Random(seed);
-    this.#random ??= new Random();
+  protected override begin(random: Random, { count: fixed }: z.infer<typeof resetOptions>): void {
     const { size, coins, countMin, countMax, stepsPerCoin, slack } = this.options;
-    const exit = this.#random.integer(0, size * size - 1);
-    const agent = this.#random.integer(0, size * size - 2);
-    this.#exit = exit;
-    this.#agent = agent < exit ? agent : agent + 1;
-    this.#asked = fixed ?? this.#random.integer(countMin, countMax);
-    this.#limit = stepsPerCoin * this.#asked + slack;
-    this.#clock = 0;
+    [this.#exit, this.agent] = twoCells(random, size);
+    this.#asked = fixed ?? random.integer(countMin, countMax);
+    this.limit = stepsPerCoin * this.#asked + slack;
     this.#collected = 0;
     this.#floor.fill(0);
-    this.#floor[exit] = EXIT;
-    for (let coin = 0; coin < coins; coin++) this.#drop(this.#random);
-    return restart(this.#observe(into));
+    this.#floor[this.#exit] = EXIT;
+    for (let coin = 0; coin < coins; coin++) this.#drop(random);
   }
 
-  step(action: number, into?: Observation): StepResult {
-    const over = this.#agent === this.#exit || this.#clock >= this.#limit;
-    requireStep(ID, { begun: this.#random !== undefined, over }, this.actionSpace, action);
-    this.#agent = neighbour(this.#agent, action, this.options.size);
-    this.#clock++;
-    const { maxReward, costPerCoin } = this.options;
-    let reward = 0;
-    if (this.#floor[this.#agent] === COIN) {
-      this.#floor[this.#agent] = 0;
-      this.#collected++;
-      if (this.#collected <= this.#asked) reward = maxReward / (2 * this.#asked);
-      const lying = this.#floor.reduce((sum, tile) => sum + (tile === COIN ? 1 : 0), 0);
-      for (let coin = lying; coin < this.options.coins; coin++) this.#drop(this.#random!);
+  protected override move(action: number, random: Random): number {
+    const { size, coins, maxReward, costPerCoin } = this.options;
+    this.agent = neighbour(this.agent, action, size);
+    if (this.#hasLeft) {
+      return Math.max(0, maxReward / 2 - costPerCoin * Math.abs(this.#collected - this.#asked));
     }
-    const observation = this.#observe(into);
-    if (this.#agent === this.#exit) {
-      const error = this.#collected - this.#asked;
-      const metrics = { exact: error === 0 ? 1 : 0, arrived: 1, error };
-      reward = Math.max(0, maxReward / 2 - costPerCoin * Math.abs(error));
-      return termination(observation, reward, { metrics });
-    }
-    if (this.#clock < this.#limit) return transition(observation, reward);
-    return termination(observation, reward, { metrics: { exact: 0, arrived: 0 } });
+    if (this.#floor[this.agent] !== COIN) return 0;
+    this.#floor[this.agent] = 0;
+    this.#collected++;
+    const lying = this.#floor.reduce((sum, tile) => sum + (tile === COIN ? 1 : 0), 0);
+    for (let coin = lying; coin < coins; coin++) this.#drop(random);
+    return this.#collected <= this.#asked ? maxReward / (2 * this.#asked) : 0;
   }
 
-  render(): Frame {
-    const { pixels: side } = this.options;
-    const pixels = new Uint8Array(this.observationSpace.pixels.length);
-    this.#show(pixels);
-    return { pixels, height: side, width: side };
+  protected override get isDone(): boolean {
+    return this.#hasLeft || this.clock >= this.limit;
   }
 
-  /** The middle of the agent's cell. */
-  position(): { readonly x: number; readonly y: number } {
-    return centre(this.#agent, this.options.size);
+  get #hasLeft(): boolean {
+    return this.agent === this.#exit;
   }
 
-  close(): void {}
+  protected override metrics(): Record<string, number> {
+    if (!this.#hasLeft) return { exact: 0, arrived: 0 };
+    const error = this.#collected - this.#asked;
+    return { exact: error === 0 ? 1 : 0, arrived: 1, error };
+  }
 
-  state(): Json {
-    if (this.#random === undefined) throw new EnvError(`${ID}: reset it before taking its state`);
+  protected override draw(pixels: Uint8Array): void {
+    this.#tiles.set(this.#floor);
+    this.#tiles[this.agent] = AGENT;
+    this.#draw(this.#tiles, pixels);
+  }
+
+  protected override tell(instruction: Float32Array): void {
+    instruction[0] = this.#asked;
+  }
+
+  protected override stateShape(cell: z.ZodInt) {
+    return { coins: z.array(cell), exit: cell, agent: cell, asked, collected: count };
+  }
+
+  protected override isPossible({ coins, exit, agent }: State): boolean {
+    return !coins.includes(exit) && !coins.includes(agent);
+  }
+
+  protected override save(): State {
     return {
-      random: this.#random.state(),
       coins: cellsWhere(this.options.size, (cell) => this.#floor[cell] === COIN),
       exit: this.#exit,
-      agent: this.#agent,
+      agent: this.agent,
       asked: this.#asked,
       collected: this.#collected,
-      limit: this.#limit,
-      clock: this.#clock,
     };
   }
 
-  restore(given: Json, into?: Observation): Observation {
-    const { success, data } = stateSchema.safeParse(given);
-    const cells = this.options.size ** 2;
-    if (
-      !success ||
-      [data.exit, data.agent, ...data.coins].some((cell) => cell >= cells) ||
-      data.coins.some((cell) => cell === data.exit || cell === data.agent)
-    ) {
-      throw foreignState(ID);
-    }
-    this.#random = Random.restore(data.random);
+  protected override load({ coins, exit, agent, asked, collected }: State): void {
     this.#floor.fill(0);
-    for (const cell of data.coins) this.#floor[cell] = COIN;
-    this.#floor[data.exit] = EXIT;
-    this.#exit = data.exit;
-    this.#agent = data.agent;
-    this.#asked = data.asked;
-    this.#collected = data.collected;
-    this.#limit = data.limit;
-    this.#clock = data.clock;
-    return this.#observe(into);
+    for (const cell of coins) this.#floor[cell] = COIN;
+    this.#floor[exit] = EXIT;
+    this.#exit = exit;
+    this.agent = agent;
+    this.#asked = asked;
+    this.#collected = collected;
   }
 
-  /** Lets a coin appear on a cell that leaves the way to the exit free, each equally likely; on none where there is no such. */
+  /** Adds a coin on a cell that leaves a way to the exit free, each equally likely; none where there is no such cell. */
   #drop(random: Random): void {
     const { size } = this.options;
-    const free = cellsWhere(size, (cell) => this.#floor[cell] === 0 && cell !== this.#agent);
+    const free = cellsWhere(size, (cell) => this.#floor[cell] === 0 && cell !== this.agent);
     while (free.length > 0) {
       const [cell] = free.splice(random.integer(0, free.length - 1), 1);
       this.#floor[cell!] = COIN;
-      const steps = distances(size, this.#agent, (other) => this.#floor[other] !== COIN);
+      const steps = distances(size, this.agent, (other) => this.#floor[other] !== COIN);
       if (steps[this.#exit] !== -1) return;
       this.#floor[cell!] = 0;
     }
   }
-
-  #show(pixels: Uint8Array): void {
-    this.#tiles.set(this.#floor);
-    this.#tiles[this.#agent] = AGENT;
-    this.#draw(this.#tiles, pixels);
-  }
-
-  #observe(into: Observation = allocate(this.observationSpace)): Observation {
-    this.#show(into.pixels);
-    into.instruction[0] = this.#asked;
-    return into;
-  }
 }
 
 const countCoins: EnvSpec = {
-  id: ID,
-  summary: 'Collect exactly as many coins as you were told, then leave.',
+  id: 'CountCoins-v0',
+  summary: 'Collect exactly as many coins as you are told, then leave.',
   options,
   resetOptions,
   create: (given) => new CountCoins(given as CountCoinsInput),

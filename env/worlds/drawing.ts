@@ -1,7 +1,7 @@
 /** Red, green and blue, each 0..255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Everything that a drawn square grid's looks depend on, except where its things are. */
+/** What a square grid looks like, apart from where its things are. */
 export interface GridLook {
   /** Cells along a side. */
   readonly size: number;
@@ -19,7 +19,7 @@ export interface GridLook {
  */
 export type DrawGrid = (cells: Int32Array, into: Uint8Array) => void;
 
-/** Bands beyond this many bytes are forgotten and drawn anew, so that a large grid cannot fill the memory. */
+/** The cache is emptied beyond this many bytes, so that a large grid cannot fill the memory. */
 const MOST_CACHED_BYTES = 2 ** 24;
 
 const drawers = new Map<string, WeakRef<DrawGrid>>();
@@ -27,9 +27,9 @@ const drawers = new Map<string, WeakRef<DrawGrid>>();
 /**
  * The function that draws grids of one look. Worlds that look alike share it, and with it its cache.
  *
- * Cell `i` begins at pixel `round(i × pixels / size)`, so that any number of pixels is shared out evenly. A picture is the bare ground
- * and over it the band (all pixel rows of one row of cells) of each row that holds something. Bands are kept by what is seen in
- * them, so that drawing a frame is laying the ground and one copy for each such row.
+ * Cell `i` begins at pixel `round(i × pixels / size)`, which divides any number of pixels evenly. A picture is the bare ground and, on
+ * top, one band for each row of cells that holds something: all pixel rows of that row. Bands are cached by what they show, so
+ * drawing a frame is one fill and one copy for each such row.
  */
 export function gridDrawer(look: GridLook): DrawGrid {
   const key = JSON.stringify([look.size, look.pixels, look.ground, look.things]);
@@ -48,7 +48,7 @@ function createDrawer({ size, pixels, ground, things }: GridLook): DrawGrid {
   const bands = new Map<number, Uint8Array>();
   let cachedBytes = 0;
 
-  /** @param key of the band: its height, then the column of each thing, from 1, or 0 for one that is elsewhere */
+  /** @param key of the band: its height, then the column of each thing, from 1, or 0 for one in another row */
   function drawBand(key: number, row: number, cells: Int32Array): Uint8Array {
     const height = edges[row + 1]! - edges[row]!;
     const band = filled(new Uint8Array(height * stride), ground);
@@ -86,7 +86,7 @@ function createDrawer({ size, pixels, ground, things }: GridLook): DrawGrid {
   };
 }
 
-/** What a grid of tiles looks like, except which tile is where. */
+/** What a grid of tiles looks like, apart from which tile is where. */
 export interface TileLook {
   /** Cells along a side. */
   readonly size: number;
@@ -109,7 +109,7 @@ export function tileDrawer({ size, pixels, colours }: TileLook): DrawTiles {
   const edges = Int32Array.from({ length: size + 1 }, (_, i) => Math.round((i * pixels) / size));
   const widest = Math.ceil(pixels / size);
   const strips = colours.map((colour) => filled(new Uint8Array(widest * 3), colour));
-  // Of each strip, what is as wide as a column.
+  // Each strip cut to the width of each column.
   const pieces = strips.map((strip) =>
     Array.from({ length: size }, (_, i) => strip.subarray(0, (edges[i + 1]! - edges[i]!) * 3)),
   );

@@ -1,8 +1,6 @@
-/** What worlds on square grids have in common. A cell is a number, row by row from the top left: row × size + column. */
+/** The geometry of square grids. A cell is a number, row by row from the top left: row × size + column. */
 
-import { EnvError } from '../errors.ts';
 import type { Random } from '../random.ts';
-import type { Box, Discrete } from '../spaces.ts';
 
 /** The actions, by number. */
 export const MOVES = ['up', 'down', 'left', 'right', 'pass'] as const;
@@ -22,7 +20,7 @@ export function centre(cell: number, size: number): { readonly x: number; readon
   return { x: ((cell % size) + 0.5) / size, y: (Math.floor(cell / size) + 0.5) / size };
 }
 
-/** The least number of steps from one cell to each, −1 where there is no way; breadth first. */
+/** The length of the shortest way from one cell to each, −1 where there is none; breadth first. */
 export function distances(
   size: number,
   from: number,
@@ -42,7 +40,7 @@ export function distances(
   return steps;
 }
 
-/** Every cell for which `holds`, ascending. */
+/** Every cell for which `holds` is true, ascending. */
 export function cellsWhere(size: number, holds: (cell: number) => boolean): number[] {
   const found: number[] = [];
   for (let cell = 0; cell < size * size; cell++) if (holds(cell)) found.push(cell);
@@ -54,31 +52,9 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return items[random.integer(0, items.length - 1)]!;
 }
 
-/** @throws EnvError unless an episode goes on and there is such an action */
-export function requireStep(
-  id: string,
-  { begun, over }: { readonly begun: boolean; readonly over: boolean },
-  space: Discrete,
-  action: number,
-): void {
-  if (!begun) throw new EnvError(`${id}: reset it before the first step`);
-  if (over) throw new EnvError(`${id}: the episode is over; reset it before the next step`);
-  if (!space.contains(action)) {
-    throw new EnvError(
-      `${id}: an action is a whole number from 0 to ${space.n - 1}, not ${action}`,
-    );
-  }
-}
-
-/** An empty observation. */
-export function allocate(space: { readonly pixels: Box; readonly instruction: Box }) {
-  return {
-    pixels: new Uint8Array(space.pixels.length),
-    instruction: new Float32Array(space.instruction.length),
-  };
-}
-
-/** What is thrown for a state that no world of these options can be in. */
-export function foreignState(id: string): EnvError {
-  return new EnvError(`${id}: this is not a state of a world with the same options`);
+/** Two different cells, every pair equally likely. */
+export function twoCells(random: Random, size: number): [number, number] {
+  const first = random.integer(0, size * size - 1);
+  const second = random.integer(0, size * size - 2);
+  return [first, second < first ? second : second + 1];
 }

@@ -4,25 +4,25 @@ import { colour, consistent, drawable, gridOptions, ordered, timeOptions } from 
 
 const usual = { size: 4, pixels: 32, timeMin: 6, timeMax: 12, slack: 12 };
 
-/** What can be chosen about a timed maze. */
+/** The options of a timed maze. */
 export const options = z
   .strictObject({
     ...gridOptions(usual),
-    targetColour: colour.default([255, 0, 0]).describe('red, green and blue of the target'),
-    wallColour: colour.default([30, 60, 160]).describe('red, green and blue of the walls'),
+    targetColour: colour('target', 255, 0, 0),
+    wallColour: colour('walls', 30, 60, 160),
     walls: z
       .int()
       .min(0)
       .max(4096)
       .default(2)
-      .describe('cells that are wall in a maze of chance; fewer where more would cut it in two'),
+      .describe('walls of a random maze; fewer where more would cut it in two'),
     levels: z
       .array(z.array(z.string()))
       .default([])
-      .describe('mazes to draw from instead, each a list of rows')
+      .describe('mazes to choose from instead, each a list of rows')
       .meta({
         takes:
-          'a list of levels such as ["A.#", "..#", "#.T"]: # wall, . floor, A the agent, T the target; where A or T is missing it is put at random',
+          'a list of levels such as ["A.#", "..#", "#.T"]: # wall, . floor, A the agent, T the target; a missing A or T is placed at random',
       }),
     ...timeOptions(usual),
   })
@@ -30,23 +30,23 @@ export const options = z
     consistent((value) => [
       ordered(value, 'timeMin', 'timeMax'),
       drawable(value),
-      ...value.levels.map((rows, i) => complaint(rows, value, `levels[${i}]`)),
+      ...value.levels.map((rows, i) => levelProblem(rows, value, `levels[${i}]`)),
     ]),
   );
 
 export type TimedMazeInput = z.input<typeof options>;
 export type TimedMazeOptions = z.infer<typeof options>;
 
-/** A drawn level, read. */
+/** A level as a grid. */
 export interface Level {
   /** Whether each cell is a wall. */
   readonly walls: readonly boolean[];
-  /** −1 where the level leaves it to chance. */
+  /** −1 where it is placed at random, as is `agent`. */
   readonly target: number;
   readonly agent: number;
 }
 
-/** @param rows of a level that `options` took */
+/** @param rows of a level that `options` accepted */
 export function readLevel(rows: readonly string[]): Level {
   const cells = rows.join('');
   return {
@@ -57,7 +57,7 @@ export function readLevel(rows: readonly string[]): Level {
 }
 
 /** What is wrong with a level, in a sentence. */
-function complaint(
+function levelProblem(
   rows: readonly string[],
   { size, timeMin }: { readonly size: number; readonly timeMin: number },
   name: string,
@@ -68,7 +68,7 @@ function complaint(
   const cells = rows.join('');
   const strange = /[^#.AT]/.exec(cells)?.[0];
   if (strange !== undefined) {
-    return `${name} holds "${strange}"; a level is drawn with # (wall), . (floor), A (agent) and T (target)`;
+    return `${name} contains "${strange}"; a level is made of # (wall), . (floor), A (agent) and T (target)`;
   }
   for (const letter of 'AT') {
     if (cells.split(letter).length > 2) return `${name} has more than one ${letter}`;

@@ -10,7 +10,7 @@ const MOST_STEPS = 2_048;
 const count = z.int().min(0);
 const recordingSchema = z.strictObject({
   from: z.json() as z.ZodType<Json>,
-  /** Names of the pictures, as `pictureNumber` gives them. */
+  /** Names of the pictures, as `pictureHash` gives them. */
   start: count,
   actions: z.array(count).max(MOST_STEPS),
   rewards: z.array(z.number()),
@@ -25,7 +25,7 @@ export interface RecordedEpisode {
   readonly version: 1;
   /** What `make` makes the world of. */
   readonly world: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
-  readonly time: null;
+  readonly number: null;
   /** Which of the wrapper's episodes it is, from 0. */
   readonly seed: number;
   readonly policy: 'sample';
@@ -125,7 +125,7 @@ export class RecordReplay extends Wrapper {
       format: 'timegrid-replay',
       version: 1,
       world: { id: spec.id, options },
-      time: null,
+      number: null,
       seed: this.#episode - 1,
       policy: 'sample',
       from,

@@ -186,7 +186,7 @@ test('it looks as it says, and moves as it says', () => {
 
 describe('refused', () => {
   test.each([
-    [{ coins: 0 }, 'option "coins" (coins that lie there at a time) takes'],
+    [{ coins: 0 }, 'option "coins" (coins on the grid at a time) takes'],
     [{ countMin: 6 }, 'countMin (6) must be at most countMax (5)'],
     [{ pixels: 2 }, 'pixels (2) must be at least size (3)'],
     [{ costPerCoin: 0 }, 'takes a number above 0, not 0'],

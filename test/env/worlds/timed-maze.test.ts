@@ -156,7 +156,7 @@ test('it is cut off without an arrival', () => {
 describe('refused', () => {
   test.each([
     [{ size: 3 }, 'levels[0] must be 3 rows of 3 characters', ['..', '..']],
-    [{ size: 2 }, 'levels[0] holds "x"', ['.x', '..']],
+    [{ size: 2 }, 'levels[0] contains "x"', ['.x', '..']],
     [{ size: 2 }, 'levels[0] has more than one A', ['AA', '..']],
     [{ size: 2 }, 'levels[0] has more than one T', ['TT', 'TA']],
     [{ size: 2 }, 'levels[0] needs at least two cells that are not wall', ['##', '#.']],
