@@ -26,6 +26,8 @@ export interface EvaluateOptions extends Pick<PluginFinding, 'env' | 'agent' | '
   readonly engine?: EngineName;
   /** Threads beside the calling one, by default as many as there are cores; 0: it plays itself. The results do not depend on it. */
   readonly threads?: number;
+  /** Stops the evaluation, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** Called as episodes end. */
   onProgress?(done: number, total: number): void;
 }
@@ -68,7 +70,13 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
   const plans = units.map((unit) =>
     unit.map(({ number, index }) => ({ number, seed: index, policy })),
   );
-  const played = await playUnits({ blueprint, env, parameters }, plans, threads, onEnd);
+  const played = await playUnits(
+    { blueprint, env, parameters },
+    plans,
+    threads,
+    onEnd,
+    options.signal,
+  );
   return {
     run: path,
     label: config.pathway,

@@ -13,13 +13,16 @@ interface UnitPlayer {
 /**
  * Plays units of episodes, each as a whole in one of `threads` threads, whichever is free next; with none, in this one.
  * @param onEnd called at each end
+ * @param signal stops between two units
  * @returns how each episode went, by unit
+ * @throws the signal's reason once it aborts
  */
 export async function playUnits(
   agent: AgentData,
   units: readonly (readonly EpisodePlan[])[],
   threads: number,
   onEnd: () => void,
+  signal?: AbortSignal,
 ): Promise<EpisodeEnd[][]> {
   const ends: EpisodeEnd[][] = new Array(units.length);
   let next = 0;
@@ -29,6 +32,7 @@ export async function playUnits(
       const player = await start(agent, onEnd);
       try {
         while (next < units.length && !failed) {
+          signal?.throwIfAborted();
           const unit = next++;
           ends[unit] = await player.play(units[unit]!);
         }

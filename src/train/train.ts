@@ -9,17 +9,11 @@ import { findWorld } from '../plugins/worlds.ts';
 import { descriptionOf, type RunDescription, type TrainSettings } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
 import { hasCheckpoint } from '../run/load-checkpoint.ts';
-import type { CheckpointName } from '../run/pointers.ts';
 import { requireSameShape } from '../run/require-same-shape.ts';
 import { createRun, replaceDescription, resumeRun, type TrainingRun } from '../run/training-run.ts';
 import { Logbook, type ResumePoint, type TrainProgress } from './logbook.ts';
 import { checkTrainOptions, type TrainOptions } from './options.ts';
-import {
-  DEFAULT_AGENT,
-  requireUnchanged,
-  resolveSettings,
-  type SettingsOptions,
-} from './settings.ts';
+import { DEFAULT_AGENT, requireUnchanged, resolveSettings } from './settings.ts';
 import { Trainer } from './trainer.ts';
 import { createPulse, onUnresponsive } from './unresponsive.ts';
 

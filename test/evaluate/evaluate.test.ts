@@ -105,3 +105,12 @@ describe('refused in one sentence', () => {
     expect(played).toEqual([]);
   });
 });
+
+test('stops when its signal aborts', async () => {
+  const stop = new AbortController();
+  const evaluation = evaluate(newRun(), {
+    ...{ numbers: [2, 3, 4], episodes: 100, threads: 0, signal: stop.signal },
+    onProgress: () => stop.abort(),
+  });
+  await expect(evaluation).rejects.toMatchObject({ name: 'AbortError' });
+});
