@@ -1,4 +1,4 @@
-import type { ClientMessageInput, Extra, Pane, ServerMessage } from '../src/watch/protocol.ts';
+import type { ClientMessageInput, Extra, PaneId, ServerMessage } from '../src/watch/protocol.ts';
 import { Episode, type EpisodeKey, pictureAt } from './episode.ts';
 import { MoveQueue } from './move-queue.ts';
 import type { Pictures } from './pictures.ts';
@@ -179,7 +179,7 @@ export class EpisodeLoader {
 
   #advance(): void {
     const { agents, revision } = this.#store.state;
-    const players = agents.flatMap(({ checkpoint }, agent): Pane[] =>
+    const players = agents.flatMap(({ checkpoint }, agent): PaneId[] =>
       checkpoint === null ? [] : [agent],
     );
     for (const { purpose, episode, from, again } of this.#requests.values()) {
@@ -291,7 +291,7 @@ export class EpisodeLoader {
   }
 }
 
-function isReady({ tracks }: Episode, panes: readonly Pane[], from: number): boolean {
+function isReady({ tracks }: Episode, panes: readonly PaneId[], from: number): boolean {
   if (panes.length === 0) return false;
   return panes.every((pane) => {
     const track = tracks.get(pane);

@@ -1,5 +1,5 @@
 import type { Policy } from '../src/play/episodes.ts';
-import type { NumberInfo, Pane, Step } from '../src/watch/protocol.ts';
+import type { NumberInfo, PaneId, Step } from '../src/watch/protocol.ts';
 import { formatNumber } from './format-number.ts';
 
 /** Which episode: all that decides how it goes, apart from who plays it. */
@@ -26,7 +26,7 @@ type Position = Step['position'];
 
 /** One player's part in an episode, as far as it has come in. Moment `k` is what is on screen after `k` steps. */
 export interface Track {
-  readonly pane: Pane;
+  readonly pane: PaneId;
   /** People are not compared with agents, nor tallied. */
   readonly isPerson: boolean;
   readonly checkpoint: string | null;
@@ -43,7 +43,7 @@ export class Episode {
   readonly key: EpisodeKey;
   /** What the number told means; null where the world tells none. */
   readonly number: NumberInfo | null;
-  readonly tracks = new Map<Pane, Track>();
+  readonly tracks = new Map<PaneId, Track>();
 
   constructor(key: EpisodeKey, number: NumberInfo | null) {
     this.key = key;

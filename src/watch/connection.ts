@@ -2,9 +2,10 @@ import type { RawData, WebSocket } from 'ws';
 import { VERSION } from '../common/version.ts';
 import type { Policy } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
+import { EpisodeSender } from './episode-sender.ts';
+import type { EpisodeSource, SourceNews } from './episode-source.ts';
 import { HumanEpisode } from './human-episode.ts';
-import { MessageRefusal, readMessage } from './messages.ts';
-import { Outbox } from './outbox.ts';
+import { PacedSocket } from './paced-socket.ts';
 import {
   type AgentInfo,
   type ClientMessage,
@@ -14,9 +15,8 @@ import {
   type RewardRow,
   type ServerMessage,
 } from './protocol.ts';
+import { MessageRefusal, readMessage } from './read-message.ts';
 import { Refusal } from './refusal.ts';
-import { Request } from './request.ts';
-import type { EpisodeSource, News } from './source.ts';
 
 /** The greatest time that can be asked for: with the world's slack it ends before an episode is cut off. */
 export const MOST_NUMBER = 2_000;
@@ -25,10 +25,10 @@ const MOST_PAST = 64;
 
 /** One page. */
 export class Connection {
-  readonly #show: EpisodeSource;
-  readonly #outbox: Outbox;
+  readonly #source: EpisodeSource;
+  readonly #socket: PacedSocket;
   readonly #onPolicy: () => void;
-  readonly #requests = new Map<number, Request>();
+  readonly #requests = new Map<number, EpisodeSender>();
   readonly #past = new Set<number>();
   #human: HumanEpisode | undefined;
   #policy: Policy = 'greedy';
@@ -40,24 +40,24 @@ export class Connection {
   readonly #curves = new Map<number, { edition: number; points: number }>();
 
   /** @param onPolicy called when the page looks at another policy than before */
-  constructor(socket: WebSocket, show: EpisodeSource, server: string, onPolicy: () => void) {
-    this.#show = show;
+  constructor(socket: WebSocket, source: EpisodeSource, server: string, onPolicy: () => void) {
+    this.#source = source;
     this.#onPolicy = onPolicy;
-    this.#outbox = new Outbox(socket, () => this.#pump());
+    this.#socket = new PacedSocket(socket, () => this.#pump());
     socket.on('message', (data: RawData, isBinary: boolean) =>
       this.#receive(data as Buffer, isBinary),
     );
-    const { world, replay } = show;
-    this.#outbox.send({
+    const { world, replay } = source;
+    this.#socket.send({
       kind: 'hello',
       ...{ protocol: PROTOCOL_VERSION, version: VERSION, server, world, replay },
-      agents: [...show.agents],
+      agents: [...source.agents],
       limits: {
         ...{ number: MOST_NUMBER, steps: MOST_STEPS, requests: MOST_REQUESTS },
         messageBytes: MESSAGE_BYTES,
       },
     });
-    for (const agent of show.agents.keys()) {
+    for (const agent of source.agents.keys()) {
       this.#rowsChanged.add(agent);
       this.#curvesChanged.add(agent);
     }
@@ -70,7 +70,7 @@ export class Connection {
   }
 
   /** Takes note of what has changed; the page is told as soon as it has room. */
-  note(news: readonly News[]): void {
+  note(news: readonly SourceNews[]): void {
     for (const item of news) {
       if (item === 'agents') this.#agentsChanged = true;
       else if ('rows' in item) this.#rowsChanged.add(item.rows);
@@ -94,7 +94,7 @@ export class Connection {
     } catch (error) {
       const about = error instanceof MessageRefusal ? error.id : id;
       const { code, message } = Refusal.of(error);
-      this.#outbox.send({
+      this.#socket.send({
         ...({ kind: 'error', code, message } as const),
         ...(about !== undefined && { id: about }),
       });
@@ -124,15 +124,15 @@ export class Connection {
         this.#human.act(message.step, message.action);
         break;
       case 'forget':
-        this.#outbox.forgetPictures();
+        this.#socket.forgetPictures();
         break;
     }
   }
 
   #begin(message: Extract<ClientMessage, { kind: 'episode' }>): void {
     const { id, number, branch, policy } = message;
-    requireNumber(this.#show, number, 'number');
-    requireNumber(this.#show, branch?.number ?? null, 'branch.number');
+    requireNumber(this.#source, number, 'number');
+    requireNumber(this.#source, branch?.number ?? null, 'branch.number');
     const isNew = !this.#requests.has(id);
     if (isNew && this.#requests.size >= MOST_REQUESTS) {
       throw new Refusal(
@@ -140,11 +140,11 @@ export class Connection {
         `a page has at most ${MOST_REQUESTS} episodes under way; cancel one`,
       );
     }
-    const agents = [...this.#show.agents.keys()].filter((i) => canPlay(this.#show, i));
+    const agents = [...this.#source.agents.keys()].filter((i) => canPlay(this.#source, i));
     if (agents.length === 0) {
       throw new Refusal('busy', 'no agent has a checkpoint yet; ask again when one has');
     }
-    const request = new Request(message, this.#show, agents, () => this.#pump());
+    const request = new EpisodeSender(message, this.#source, agents, () => this.#pump());
     this.#requests.get(id)?.cancel();
     this.#requests.set(id, request);
     if (policy === this.#policy) return;
@@ -153,8 +153,8 @@ export class Connection {
   }
 
   #play(message: Extract<ClientMessage, { kind: 'play' }>): void {
-    requireNumber(this.#show, message.number, 'number');
-    const episode = new HumanEpisode(message, () => this.#show.makeWorld());
+    requireNumber(this.#source, message.number, 'number');
+    const episode = new HumanEpisode(message, () => this.#source.makeWorld());
     this.#endHuman();
     this.#human = episode;
   }
@@ -167,7 +167,7 @@ export class Connection {
   }
 
   /** A request that is under way; nothing for one that is over. @throws Refusal for one that never was */
-  #known(id: number): Request | undefined {
+  #known(id: number): EpisodeSender | undefined {
     const request = this.#requests.get(id);
     if (!request && !this.#past.has(id)) {
       throw new Refusal('out-of-range', `no episode ${id} was asked for`);
@@ -195,10 +195,10 @@ export class Connection {
   /** Sends whatever there is to send, as long as the page takes it. */
   #pump(): void {
     let isMore = true;
-    while (isMore && this.#outbox.hasRoom) {
-      isMore = this.#tellNews();
+    while (isMore && this.#socket.hasRoom) {
+      isMore = this.#sendNews();
       for (const [id, request] of this.#requests) {
-        if (request.sendSome(this.#outbox)) isMore = true;
+        if (request.sendSome(this.#socket)) isMore = true;
         if (request.isDone) this.#over(id);
       }
       if (this.#sendHuman()) isMore = true;
@@ -210,30 +210,30 @@ export class Connection {
     const human = this.#human;
     if (!human) return false;
     try {
-      return human.sendSome(this.#outbox);
+      return human.sendSome(this.#socket);
     } catch (error) {
       this.#endHuman();
       const { code, message } = Refusal.of(error);
-      this.#outbox.send({ kind: 'error', code, message, id: human.id });
+      this.#socket.send({ kind: 'error', code, message, id: human.id });
       return true;
     }
   }
 
   /** Tells one thing that has changed. @returns whether there was any */
-  #tellNews(): boolean {
+  #sendNews(): boolean {
     if (this.#agentsChanged) {
       this.#agentsChanged = false;
-      this.#outbox.send({ kind: 'agents', agents: [...this.#show.agents] });
+      this.#socket.send({ kind: 'agents', agents: [...this.#source.agents] });
       return true;
     }
     const [agent] = this.#rowsChanged;
     if (agent !== undefined) {
       this.#rowsChanged.delete(agent);
       for (const policy of ['greedy', 'sample'] as const) {
-        const rows = this.#show.rows(agent, policy);
+        const rows = this.#source.rows(agent, policy);
         if (policy === 'sample' && rows.length === 0) continue;
         const facts = `"kind":"rows","agent":${agent},"policy":"${policy}"`;
-        this.#outbox.sendText(`{${facts},"rows":${writtenRows(rows)}}`);
+        this.#socket.sendText(`{${facts},"rows":${writtenRows(rows)}}`);
       }
       return true;
     }
@@ -241,12 +241,12 @@ export class Connection {
     if (learner === undefined) return false;
     this.#curvesChanged.delete(learner);
     const message = this.#curveMessage(learner);
-    if (message) this.#outbox.send(message);
+    if (message) this.#socket.send(message);
     return true;
   }
 
   #curveMessage(agent: number): ServerMessage | null {
-    const curve = this.#show.curve(agent);
+    const curve = this.#source.curve(agent);
     if (!curve) return null;
     const has = this.#curves.get(agent);
     const from = has?.edition === curve.edition ? has.points : 0;

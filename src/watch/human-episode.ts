@@ -3,7 +3,7 @@ import { EpisodeRecorder } from '../play/episode-recorder.ts';
 import { startSeed } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
-import type { Outbox } from './outbox.ts';
+import type { PacedSocket } from './paced-socket.ts';
 import { type ClientMessage, encodePicture } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { writeStep, writtenPosition, writtenSteps } from './written-step.ts';
@@ -45,15 +45,15 @@ export class HumanEpisode {
   }
 
   /** Sends that it has begun, or the step of one action. @returns whether there was anything to send */
-  sendSome(outbox: Outbox): boolean {
+  sendSome(socket: PacedSocket): boolean {
     const { id } = this;
     if (!this.#isBegun) {
       this.#isBegun = true;
       const { number, picture, position } = this.#recorder.start;
-      this.#sendPicture(outbox, picture);
+      this.#sendPicture(socket, picture);
       const facts = { checkpoint: null, from: 0, number, picture };
       const at = { position: writtenPosition(position) };
-      outbox.send({ kind: 'begin', id, agent: 'you', ...facts, ...at });
+      socket.send({ kind: 'begin', id, agent: 'you', ...facts, ...at });
       return true;
     }
     const action = this.#pending.shift();
@@ -61,14 +61,14 @@ export class HumanEpisode {
     const from = this.#episode.steps;
     const step = this.#recorder.step(action, null);
     this.#recorder.take(); // each is sent as it comes, so none is kept
-    this.#sendPicture(outbox, step.picture);
+    this.#sendPicture(socket, step.picture);
     const written = writtenSteps([writeStep(step)], []);
-    outbox.sendText(`{"kind":"steps","id":${id},"agent":"you","from":${from},"steps":${written}}`);
+    socket.sendText(`{"kind":"steps","id":${id},"agent":"you","from":${from},"steps":${written}}`);
     const { end } = this.#episode;
     if (end) {
       const { steps, how, return: sum, metrics } = end;
       const facts = { steps, how, return: sum, metrics: { ...metrics }, differsAt: null };
-      outbox.send({ kind: 'end', id, agent: 'you', ...facts });
+      socket.send({ kind: 'end', id, agent: 'you', ...facts });
     }
     return true;
   }
@@ -77,8 +77,8 @@ export class HumanEpisode {
     this.#episode.close();
   }
 
-  #sendPicture(outbox: Outbox, hash: number): void {
-    outbox.sendPicture(hash, () => encodePicture({ hash, ...this.#episode.render() }));
+  #sendPicture(socket: PacedSocket, hash: number): void {
+    socket.sendPicture(hash, () => encodePicture({ hash, ...this.#episode.render() }));
   }
 }
 

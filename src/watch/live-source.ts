@@ -6,16 +6,16 @@ import { GROUP } from '../play/acting-agent.ts';
 import type { EpisodeEnd, EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
 import type { AgentsHandlers } from './agents-worker.ts';
-import type { Curve } from './curve.ts';
+import { ChartRows } from './chart-rows.ts';
+import { describeWorld, type EpisodeSource, type SourceNews } from './episode-source.ts';
 import { EpisodeStore } from './episode-store.ts';
+import type { LearningCurve } from './learning-curve.ts';
 import type { AgentInfo, RewardRow, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
-import { Roster, type RosterOptions } from './roster.ts';
-import { Scores } from './scores.ts';
-import { describeWorld, type EpisodeSource, type News } from './source.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
+import { WatchedRuns, type WatchedRunsOptions } from './watched-runs.ts';
 
-export interface LiveOptions extends RosterOptions {
+export interface LiveOptions extends WatchedRunsOptions {
   /** Episodes at each time that are played while nobody waits for anything, for the chart. */
   readonly backgroundEpisodes: number;
   /** Milliseconds between two looks at the disk. */
@@ -39,31 +39,35 @@ interface BackgroundEpisode {
 export class LiveSource implements EpisodeSource {
   readonly world: WorldInfo;
   readonly replay = null;
-  readonly #roster: Roster;
+  readonly #runs: WatchedRuns;
   readonly #thread: WorkerClient<AgentsHandlers>;
   readonly #store: EpisodeStore;
   /** A world to ask what it would refuse. */
   readonly #probe: Env;
-  readonly #listeners: ((news: News) => void)[] = [];
-  #scores: { readonly checkpoint: string | null; readonly scores: Scores }[] = [];
+  readonly #listeners: ((news: SourceNews) => void)[] = [];
+  #scores: { readonly checkpoint: string | null; readonly scores: ChartRows }[] = [];
   #background: readonly BackgroundEpisode[] = [];
   readonly #numbers: readonly number[];
   readonly #backgroundEpisodes: number;
   /** Then nothing is played that nobody looks at, since the training could use the time. */
-  readonly #isBesideTraining: boolean;
+  readonly whileTraining: boolean;
   #pages: readonly Policy[] = [];
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
-  private constructor(roster: Roster, thread: WorkerClient<AgentsHandlers>, options: LiveOptions) {
-    this.#roster = roster;
+  private constructor(
+    runs: WatchedRuns,
+    thread: WorkerClient<AgentsHandlers>,
+    options: LiveOptions,
+  ) {
+    this.#runs = runs;
     this.#thread = thread;
-    const { id, options: envOptions } = roster.env!;
+    const { id, options: envOptions } = runs.env!;
     this.#probe = make(id, envOptions);
     this.world = describeWorld(this.#probe);
     this.#numbers = this.world.number ? defaultNumbers(this.world.number.trained) : [];
     this.#backgroundEpisodes = options.backgroundEpisodes;
-    this.#isBesideTraining = options.wait;
+    this.whileTraining = options.wait;
     this.#store = new EpisodeStore(
       thread,
       {
@@ -95,13 +99,13 @@ export class LiveSource implements EpisodeSource {
       },
     );
     try {
-      const roster = new Roster(paths, options, thread);
-      await roster.open();
+      const runs = new WatchedRuns(paths, options, thread);
+      await runs.open();
       for (;;) {
-        if (roster.env) return new LiveSource(roster, thread, options);
+        if (runs.env) return new LiveSource(runs, thread, options);
         await new Promise((resolve) => setTimeout(resolve, options.lookEvery));
         if (stop?.aborted) break;
-        await roster.open();
+        await runs.open();
       }
       await thread.close();
       return null;
@@ -112,7 +116,7 @@ export class LiveSource implements EpisodeSource {
   }
 
   get agents(): readonly AgentInfo[] {
-    return this.#roster.infos;
+    return this.#runs.infos;
   }
 
   /** Bytes of episodes in memory. */
@@ -121,7 +125,7 @@ export class LiveSource implements EpisodeSource {
   }
 
   makeWorld(): Env {
-    const { id, options } = this.#roster.env!;
+    const { id, options } = this.#runs.env!;
     return make(id, options);
   }
 
@@ -141,11 +145,11 @@ export class LiveSource implements EpisodeSource {
     return this.#scores[agent]!.scores.rows(policy);
   }
 
-  curve(agent: number): Curve {
-    return this.#roster.curve(agent);
+  curve(agent: number): LearningCurve {
+    return this.#runs.curve(agent);
   }
 
-  onNews(listener: (news: News) => void): void {
+  onNews(listener: (news: SourceNews) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -171,7 +175,7 @@ export class LiveSource implements EpisodeSource {
   }
 
   async #look(): Promise<void> {
-    const { agents, curves } = await this.#roster.look();
+    const { agents, curves } = await this.#runs.look();
     if (agents.length > 0) {
       this.#renewScores();
       this.#tell('agents');
@@ -185,7 +189,7 @@ export class LiveSource implements EpisodeSource {
   #renewScores(): void {
     this.#scores = this.agents.map(({ checkpoint }, agent) => {
       const before = this.#scores[agent];
-      return before?.checkpoint === checkpoint ? before : { checkpoint, scores: new Scores() };
+      return before?.checkpoint === checkpoint ? before : { checkpoint, scores: new ChartRows() };
     });
   }
 
@@ -203,7 +207,7 @@ export class LiveSource implements EpisodeSource {
 
   /** Plays a stretch of some episodes that the chart lacks. @returns whether there were any */
   async #playInBackground(): Promise<boolean> {
-    if (this.#isBesideTraining && this.#pages.length === 0) return false;
+    if (this.whileTraining && this.#pages.length === 0) return false;
     if (this.#background.length === 0) this.#background = await this.#openInBackground();
     const going = this.#background;
     if (going.length === 0) return false;
@@ -263,7 +267,7 @@ export class LiveSource implements EpisodeSource {
     }
   }
 
-  #tell(news: News): void {
+  #tell(news: SourceNews): void {
     for (const listener of this.#listeners) listener(news);
   }
 }

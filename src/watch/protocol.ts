@@ -266,7 +266,7 @@ export type NumberInfo = NonNullable<WorldInfo['number']>;
 export type RewardRow = z.infer<typeof rowSchema>;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 export type Extra = (typeof EXTRAS)[number];
-export type Pane = z.infer<typeof pane>;
+export type PaneId = z.infer<typeof pane>;
 
 /** A picture under way: red, green and blue of each pixel, row by row. */
 export interface Picture {

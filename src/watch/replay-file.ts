@@ -57,7 +57,7 @@ export function readReplay(path: string): Replay {
 export function worldOf(path: string, { world, from }: Replay): Env {
   try {
     const env = make(world.id, world.options);
-    return from === undefined ? env : new Recorded(env, from);
+    return from === undefined ? env : new WorldFromState(env, from);
   } catch (error) {
     if (!(error instanceof OptionError || error instanceof UnknownEnvError)) throw error;
     const unless =
@@ -67,7 +67,7 @@ export function worldOf(path: string, { world, from }: Replay): Env {
 }
 
 /** A world whose episodes begin where a recording did, unless they are told something. */
-class Recorded extends Wrapper {
+class WorldFromState extends Wrapper {
   readonly #from: Json;
 
   constructor(env: Env, from: Json) {
@@ -124,10 +124,10 @@ function played(path: string, replay: Replay, pane: Replay['panes'][number]): Wh
     if (!isAsRecorded) differsAt ??= moment;
   }
   episode.close();
-  return { start, steps, pictures, end: episode.end ?? cut(steps.length, sum), differsAt };
+  return { start, steps, pictures, end: episode.end ?? savedEarly(steps.length, sum), differsAt };
 }
 
 /** A recording that was saved before its episode was over. */
-function cut(steps: number, sum: number): EpisodeEnd {
+function savedEarly(steps: number, sum: number): EpisodeEnd {
   return { steps, how: 'cut', return: sum, metrics: {}, arrived: false, exact: false };
 }

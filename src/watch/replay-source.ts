@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan } from '../play/episodes.ts';
 import type { Replay } from '../play/replay.ts';
+import { describeWorld, type EpisodeSource } from './episode-source.ts';
 import { pathwayInfo } from './pathway-info.ts';
 import type { AgentInfo, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { readReplay, rerun, worldOf } from './replay-file.ts';
-import { describeWorld, type EpisodeSource } from './source.ts';
-import { type StreamedEpisode, streamed } from './streamed-episode.ts';
+import { asStreamed, type StreamedEpisode } from './streamed-episode.ts';
 
 /** What became of one pane of a replay. */
-export interface Verdict {
+export interface ReplayVerdict {
   readonly name: string;
   readonly steps: number;
   /** The first step at which the world differs from the file; null where it is true to it. */
@@ -22,7 +22,7 @@ export class ReplaySource implements EpisodeSource {
   readonly world: WorldInfo;
   readonly replay: NonNullable<EpisodeSource['replay']>;
   readonly agents: readonly AgentInfo[];
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly ReplayVerdict[];
   readonly #path: string;
   readonly #file: Replay;
   readonly #episodes: readonly StreamedEpisode[];
@@ -36,7 +36,7 @@ export class ReplaySource implements EpisodeSource {
     this.world = describeWorld(world);
     world.close();
     const reruns = file.panes.map((pane) => rerun(path, file, pane));
-    this.#episodes = reruns.map((episode) => streamed(episode, null));
+    this.#episodes = reruns.map((episode) => asStreamed(episode, null));
     this.agents = file.panes.map(({ name, run }) => ({
       ...{ name, path, person: run === null && file.from === undefined },
       ...{ ...pathwayInfo(run?.pathway ?? null), seed: run?.seed ?? null },

@@ -3,12 +3,12 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { isAddressedHere, isOwnPage } from './allowed-origin.ts';
 import { Connection } from './connection.ts';
-import { Files, say } from './files.ts';
-import { isAddressedHere, isOwnPage } from './origin.ts';
+import type { EpisodeSource, SourceNews } from './episode-source.ts';
 import { HOST, listen } from './port.ts';
 import { MESSAGE_BYTES, SOCKET_PATH } from './protocol.ts';
-import type { EpisodeSource, News } from './source.ts';
+import { StaticFiles, sendSentence } from './static-files.ts';
 
 export interface ServerOptions {
   /** An address of this machine; by default only this machine itself can connect. */
@@ -34,8 +34,8 @@ const GOING_AWAY = 1001;
 
 /** Shows something to any number of pages. */
 export class WatchServer {
-  readonly #show: EpisodeSource;
-  readonly #files: Files;
+  readonly #source: EpisodeSource;
+  readonly #files: StaticFiles;
   readonly #http: http.Server;
   readonly #sockets: WebSocketServer;
   readonly #connections = new Map<WebSocket, Connection>();
@@ -44,22 +44,22 @@ export class WatchServer {
   readonly #mostClients: number;
   readonly #id = randomBytes(8).toString('hex');
   readonly #timers: NodeJS.Timeout[] = [];
-  #news: News[] = [];
+  #news: SourceNews[] = [];
 
-  private constructor(show: EpisodeSource, options: ServerOptions) {
-    this.#show = show;
-    this.#files = new Files(options.files);
+  private constructor(source: EpisodeSource, options: ServerOptions) {
+    this.#source = source;
+    this.#files = new StaticFiles(options.files);
     this.#host = options.host ?? HOST;
     this.#mostClients = options.mostClients ?? MOST_CLIENTS;
     this.#http = http.createServer((request, response) => {
       if (isAddressedHere(request, this.#host)) this.#files.serve(request, response);
-      else say(response, 403, 'this server is reached by another name');
+      else sendSentence(response, 403, 'this server is reached by another name');
     });
     this.#sockets = new WebSocketServer({
       ...{ noServer: true, maxPayload: LONGEST_READ, perMessageDeflate: false },
     });
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    show.onNews((news) => void this.#news.push(news));
+    source.onNews((news) => void this.#news.push(news));
     this.#every(options.newsEvery ?? NEWS_EVERY, () => this.#tell());
     this.#every(options.heartbeat ?? HEARTBEAT, () => this.beat());
   }
@@ -68,8 +68,8 @@ export class WatchServer {
    * Begins to listen.
    * @throws UsageError for a port or an address that cannot be had
    */
-  static async start(show: EpisodeSource, options: ServerOptions): Promise<WatchServer> {
-    const server = new WatchServer(show, options);
+  static async start(source: EpisodeSource, options: ServerOptions): Promise<WatchServer> {
+    const server = new WatchServer(source, options);
     try {
       await listen(server.#http, options.port, server.#host);
     } catch (error) {
@@ -113,7 +113,7 @@ export class WatchServer {
     }
   }
 
-  /** Says goodbye to every page and frees the port. The show stays open. */
+  /** Says goodbye to every page and frees the port. The source stays open. */
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     for (const [socket] of this.#connections) {
@@ -151,7 +151,7 @@ export class WatchServer {
     socket.on('pong', () => this.#alive.add(socket));
     socket.on('message', () => this.#alive.add(socket));
     this.#alive.add(socket);
-    const connection = new Connection(socket, this.#show, this.#id, () => this.#attend());
+    const connection = new Connection(socket, this.#source, this.#id, () => this.#attend());
     this.#connections.set(socket, connection);
     this.#attend();
     socket.on('close', () => {
@@ -162,7 +162,7 @@ export class WatchServer {
   }
 
   #attend(): void {
-    this.#show.attend([...this.#connections.values()].map(({ policy }) => policy));
+    this.#source.attend([...this.#connections.values()].map(({ policy }) => policy));
   }
 
   #every(milliseconds: number, action: () => void): void {

@@ -32,7 +32,7 @@ export interface WholeEpisode extends NewSteps {
   readonly differsAt: number | null;
 }
 
-export function streamed(episode: WholeEpisode, checkpoint: string | null): StreamedEpisode {
+export function asStreamed(episode: WholeEpisode, checkpoint: string | null): StreamedEpisode {
   const { start, steps, pictures, end, differsAt } = episode;
   const byHash = new Map(pictures.map(({ hash, bytes }) => [hash, bytes]));
   return {

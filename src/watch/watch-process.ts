@@ -14,7 +14,7 @@ export interface AddressMessage {
 const NICENESS = os.constants.priority.PRIORITY_LOW;
 
 /** The option `--watch [port]`, as it was given. */
-export type WatchWish = boolean | number | undefined;
+export type WatchOption = boolean | number | undefined;
 
 /**
  * `timegrid watch` beside a training: a process of its own that only reads the run folders and, once it is up, gives way to
@@ -22,7 +22,7 @@ export type WatchWish = boolean | number | undefined;
  */
 export class WatchProcess {
   readonly #paths: readonly string[];
-  readonly #wish: WatchWish;
+  readonly #wish: WatchOption;
   readonly #port: number | undefined;
   readonly #note: (text: string) => void;
   readonly #env: string | undefined;
@@ -35,7 +35,7 @@ export class WatchProcess {
    */
   constructor(
     paths: readonly string[],
-    wish: WatchWish,
+    wish: WatchOption,
     note: (text: string) => void,
     env?: string,
   ) {

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
+import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 // Threads run the compiled code.
 import { LiveSource } from '../../dist/src/watch/live-source.js';
-import { pageFolder } from '../../dist/src/watch/page.js';
+import { pageFolder } from '../../dist/src/watch/page-folder.js';
 import { WatchServer } from '../../dist/src/watch/server.js';
-import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import {
   type ClientMessage,
   decodePicture,

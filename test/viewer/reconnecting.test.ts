@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { make } from '../../env/index.ts';
-import { savedPair } from '../watch/stand.ts';
+import { savedPair } from '../watch/watching.ts';
 import { hasBrowser, openBrowser, serve, showOf, Viewer } from './page-in-browser.ts';
 import { scriptedShow, serveScripted } from './scripted-agents.ts';
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 import { ReplaySource } from '../../dist/src/watch/replay-source.js';
-import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
 import { type Replay, replaySchema } from '../../src/play/replay.ts';
-import { savedPair } from '../watch/stand.ts';
+import { savedPair } from '../watch/watching.ts';
 import { hasBrowser, openBrowser, serve, showOf, stepsOf, Viewer } from './page-in-browser.ts';
 import { decode, pixelsOf } from './pixels.ts';
 

@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
-import { pageFolder } from '../../dist/src/watch/page.js';
+import { pageFolder } from '../../dist/src/watch/page-folder.js';
 import type { Env } from '../../env/index.ts';
 import { EpisodeRecorder } from '../../src/play/episode-recorder.ts';
 import { WorldEpisode } from '../../src/play/world-episode.ts';
+import { describeWorld, type EpisodeSource } from '../../src/watch/episode-source.ts';
 import { encodePicture } from '../../src/watch/protocol.ts';
 import { WatchServer } from '../../src/watch/server.ts';
-import { describeWorld, type EpisodeSource } from '../../src/watch/source.ts';
-import { streamed } from '../../src/watch/streamed-episode.ts';
+import { asStreamed } from '../../src/watch/streamed-episode.ts';
 import { type WirePicture, writeStep } from '../../src/watch/written-step.ts';
 
 /** What a player does at each step; the last one again and again. */
@@ -32,7 +32,7 @@ export function scriptedShow(makeWorld: () => Env, scripts: readonly Script[]): 
       while (!episode.end) recorder.step(script[episode.steps] ?? script.at(-1)!, null);
       const [start, steps] = [recorder.start, recorder.take().map(writeStep)];
       const whole = { start, steps, pictures, end: episode.end, differsAt: null };
-      return streamed(whole, `script-${agent}`);
+      return asStreamed(whole, `script-${agent}`);
     },
     rows: () => [],
     curve: () => null,

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { timegrid } from '../cli/timegrid.ts';
-import { busyPort, pageAt, running } from './running.ts';
-import { savedPair } from './stand.ts';
+import { busyPort, pageAt, running } from './running-command.ts';
+import { savedPair } from './watching.ts';
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s says goodbye and ends well', async (signal) => {
   const { child, address, exit, output } = await running(['watch', ...savedPair()], 'stdout');

@@ -7,7 +7,7 @@ import { make, Random } from '../../env/index.ts';
 import type { Policy } from '../../src/play/episodes.ts';
 import { loadSavedAgent } from '../../src/play/saved-agent.ts';
 import type { EpisodeRequest } from '../../src/watch/protocol.ts';
-import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';
+import { type Page, pageOf, serverOf, watchedPair } from './watching.ts';
 
 /** The episode as the parts of the program play it, without the server. */
 async function byHand(path: string, number: number, seed: number, policy: Policy) {
@@ -183,9 +183,9 @@ test('the chart fills in by itself while nobody waits', async () => {
 });
 
 test('the chart that fills in is the one of the policy that is looked at', async () => {
-  const { page, show } = await watchedPair({}, { backgroundEpisodes: 2 });
+  const { page, source } = await watchedPair({}, { backgroundEpisodes: 2 });
   for (const agent of [0, 1]) await filled(page, agent, 'greedy');
-  for (const agent of [0, 1]) expect(show.rows(agent, 'sample')).toEqual([]);
+  for (const agent of [0, 1]) expect(source.rows(agent, 'sample')).toEqual([]);
   page.send(ask({ policy: 'sample', horizon: 1 }));
   for (const agent of [0, 1]) await filled(page, agent, 'sample');
 });
@@ -263,7 +263,7 @@ test('a larger time than the page may ask for is cut off by nobody else', async 
 });
 
 test('many pages that ask for the same cost one computation, and get the same', async () => {
-  const { page, server, show } = await watchedPair();
+  const { page, server, source } = await watchedPair();
   const pages = [page, ...(await Promise.all([1, 2, 3, 4].map(() => pageOf(server))))];
   for (const one of pages) one.send(ask({ number: 15, policy: 'sample' }));
   await Promise.all(pages.map((one) => one.ends(1, 2)));
@@ -271,12 +271,12 @@ test('many pages that ask for the same cost one computation, and get the same', 
     expect(one.steps(1, 0)).toEqual(page.steps(1, 0));
     expect(one.steps(1, 1)).toEqual(page.steps(1, 1));
   }
-  expect(show.rows(0, 'sample')).toMatchObject([{ number: 15, episodes: 1 }]);
+  expect(source.rows(0, 'sample')).toMatchObject([{ number: 15, episodes: 1 }]);
 });
 
 test('a second server gives the same checkpoint the same name', async () => {
-  const { page, show } = await watchedPair();
-  const other = await pageOf(await serverOf(show));
+  const { page, source } = await watchedPair();
+  const other = await pageOf(await serverOf(source));
   const [a, b] = [await page.hello(), await other.hello()];
   expect(a.agents).toEqual(b.agents);
   expect(a.server).not.toBe(b.server);

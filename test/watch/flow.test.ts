@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MOST_REQUESTS } from '../../src/watch/protocol.ts';
-import { pageOf, serverOf, watchedPair } from './stand.ts';
+import { pageOf, serverOf, watchedPair } from './watching.ts';
 
 const ask = (wish: object) => ({
   ...{ kind: 'episode' as const, id: 1, number: 30, seed: 0, policy: 'sample' as const },
@@ -29,11 +29,11 @@ test('no step beyond the credit is sent, and more credit sends more', async () =
 });
 
 test('an episode is not computed far beyond the credit', async () => {
-  const { page, show } = await watchedPair({ envOptions: { ...LONG, slack: 1500 } });
+  const { page, source } = await watchedPair({ envOptions: { ...LONG, slack: 1500 } });
   page.send(ask({ horizon: 1, seed: 5 }));
   await page.until(() => page.steps(1, 0).length === 1 && page.steps(1, 1).length === 1);
   const plan = { number: 30, seed: 5, policy: 'sample' as const };
-  for (const agent of [0, 1]) expect(show.open(agent, plan).steps.length).toBeLessThanOrEqual(32);
+  for (const agent of [0, 1]) expect(source.open(agent, plan).steps.length).toBeLessThanOrEqual(32);
 });
 
 test('a cancelled episode ends at once, and its place is free', async () => {
@@ -62,17 +62,17 @@ test('asked for again under the same id, an episode begins anew', async () => {
 
 describe('a page that comes back', () => {
   test('goes on where it was, on another server too', async () => {
-    const { page, show } = await watchedPair({ envOptions: LONG });
+    const { page, source } = await watchedPair({ envOptions: LONG });
     page.send(ask({ horizon: 7 }));
     await page.until(() => page.steps(1, 0).length === 7 && page.steps(1, 1).length === 7);
     const have = [0, 1].map((agent) => ({
       ...{ agent, steps: 7, checkpoint: page.begin(1, agent)!.checkpoint! },
     }));
     page.socket.terminate();
-    const back = await pageOf(await serverOf(show));
+    const back = await pageOf(await serverOf(source));
     back.send(ask({ horizon: 2048, have }));
     await back.ends(1, 2);
-    const whole = await pageOf(await serverOf(show));
+    const whole = await pageOf(await serverOf(source));
     whole.send(ask({ horizon: 2048 }));
     await whole.ends(1, 2);
     for (const agent of [0, 1]) {
@@ -142,7 +142,7 @@ test('a page that does not read fills no memory, and gets everything once it doe
 
 test('what does not fit into memory is forgotten, and played again when it is asked for', async () => {
   const budget = 100_000;
-  const { page, show } = await watchedPair({ envOptions: LONG }, { budget });
+  const { page, source } = await watchedPair({ envOptions: LONG }, { budget });
   const lengths: number[] = [];
   for (let seed = 0; seed < 20; seed++) {
     page.send(ask({ id: seed, seed, horizon: 2048, include: ['lstm'] }));
@@ -151,5 +151,5 @@ test('what does not fit into memory is forgotten, and played again when it is as
   page.send(ask({ id: 20, seed: 0, horizon: 2048, include: ['lstm'] }));
   await page.ends(20, 2);
   expect(page.steps(20, 0)).toEqual(page.steps(0, 0));
-  expect(show.heldBytes).toBeLessThan(2 * budget);
+  expect(source.heldBytes).toBeLessThan(2 * budget);
 });

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { make } from '../../env/index.ts';
 import { TINY_GRID } from '../evaluate/saved-run.ts';
-import { pageOf, savedPair, serverOf, showOf, watchedPair } from './stand.ts';
+import { pageOf, savedPair, serverOf, sourceOf, watchedPair } from './watching.ts';
 
 const LEFT = 2;
 const PASS = 4;
@@ -66,9 +66,9 @@ test('a person gives up by a cancel, as often as it is said', async () => {
 });
 
 test('the world of an episode that is given up is closed', async () => {
-  const show = await showOf([savedPair()[0]]);
-  const makeWorld = vi.spyOn(show, 'makeWorld');
-  const page = await pageOf(await serverOf(show));
+  const source = await sourceOf([savedPair()[0]]);
+  const makeWorld = vi.spyOn(source, 'makeWorld');
+  const page = await pageOf(await serverOf(source));
   page.send({ kind: 'play', id: 2, number: 30, seed: 3 });
   await page.until(() => page.begin(2, 'you'));
   const close = vi.spyOn(makeWorld.mock.results.at(-1)!.value, 'close');

@@ -5,7 +5,7 @@ import {
   clientMessageSchema,
   MESSAGE_BYTES,
 } from '../../src/watch/protocol.ts';
-import { type Page, pageOf, watchedPair } from './stand.ts';
+import { type Page, pageOf, watchedPair } from './watching.ts';
 
 const episode = { kind: 'episode', id: 1, number: 9, seed: 3, policy: 'greedy', horizon: 9 };
 const HUMAN = 700;

@@ -6,7 +6,7 @@ import { make } from '../../env/index.ts';
 import type { Replay } from '../../src/play/replay.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { type Page, pageOf, serverOf, watchedPair } from './stand.ts';
+import { type Page, pageOf, serverOf, watchedPair } from './watching.ts';
 
 /** An episode as the page records it. */
 async function recorded(branch?: {
@@ -43,12 +43,12 @@ function saved(replay: unknown): string {
 describe.each([undefined, { at: 2, number: 40 }])('a recorded episode, branch %o', (branch) => {
   test('is played and verified without its agents', async () => {
     const { replay, page } = await recorded(branch);
-    const show = new ReplaySource(saved(replay));
-    expect(show.verdicts.map(({ name, differsAt }) => [name, differsAt])).toEqual([
+    const source = new ReplaySource(saved(replay));
+    expect(source.verdicts.map(({ name, differsAt }) => [name, differsAt])).toEqual([
       ['baseline', null],
       ['nac', null],
     ]);
-    const viewer = await pageOf(await serverOf(show));
+    const viewer = await pageOf(await serverOf(source));
     const hello = await viewer.hello();
     const steps = Math.max(...replay.panes.map(({ actions }) => actions.length));
     const which = { number: 9, seed: 3, policy: 'sample' as const, ...(branch && { branch }) };
@@ -134,9 +134,9 @@ test('as many panes are played as the page can save: four agents and a person', 
     world: { id: 'TimedGrid-v0', options: {} },
     panes: ['a', 'b', 'c', 'd', 'You'].map((name) => ({ ...pane, name })),
   };
-  const show = new ReplaySource(saved(file));
-  expect(show.agents.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'You']);
-  const viewer = await pageOf(await serverOf(show));
+  const source = new ReplaySource(saved(file));
+  expect(source.agents.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'You']);
+  const viewer = await pageOf(await serverOf(source));
   viewer.send({ kind: 'episode', id: 1, number: 5, seed: 1, policy: 'greedy', horizon: 8 });
   await viewer.ends(1, 5);
 });

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { make } from '../../dist/env/index.js';
+import { describeWorld, type EpisodeSource } from '../../dist/src/watch/episode-source.js';
 import type { WatchServer } from '../../dist/src/watch/server.js';
-import { describeWorld, type EpisodeSource } from '../../dist/src/watch/source.js';
 import { temporaryFolder } from '../run/temporary.ts';
-import { busyPort } from './running.ts';
-import { addressOf, pageOf, serverOf } from './stand.ts';
+import { busyPort } from './running-command.ts';
+import { addressOf, pageOf, serverOf } from './watching.ts';
 
-/** Something to show that needs no agent. */
-function emptyShow(): EpisodeSource {
+/** Something to source that needs no agent. */
+function emptySource(): EpisodeSource {
   return {
     ...{ world: describeWorld(make('TimedGrid-v0')), replay: null, agents: [] },
     makeWorld: () => make('TimedGrid-v0'),
@@ -78,7 +78,7 @@ function handshake(url: string, options: ConstructorParameters<typeof WebSocket>
 
 describe('files', () => {
   test('the page and what belongs to it', async () => {
-    const server = await serverOf(emptyShow(), { files: site() });
+    const server = await serverOf(emptySource(), { files: site() });
     expect(await get(server, '/')).toMatchObject({ status: 200, body: '<!doctype html>' });
     const script = await get(server, '/assets/main.js?version=1');
     expect(script).toMatchObject({ status: 200, body: 'start()' });
@@ -106,14 +106,14 @@ describe('files', () => {
     '/__proto__',
     '/etc/passwd',
   ])('%s is not served', async (path) => {
-    const server = await serverOf(emptyShow(), { files: site() });
+    const server = await serverOf(emptySource(), { files: site() });
     const { status, body } = await get(server, path);
     expect(status).toBe(404);
     expect(body).not.toContain('secret');
   });
 
   test('a page that was not built says so', async () => {
-    const server = await serverOf(emptyShow());
+    const server = await serverOf(emptySource());
     expect(await get(server, '/')).toMatchObject({ status: 503, body: /npm run build/ });
   });
 });
@@ -137,22 +137,22 @@ describe('who may connect', () => {
     ],
   ];
   test.each(cases)('%s', async (_, headers, status) => {
-    const server = await serverOf(emptyShow());
+    const server = await serverOf(emptySource());
     expect(await handshake(addressOf(server), { headers: headers(server.port) })).toBe(status);
   });
 
   test('files are not served under the name of another site either', async () => {
-    const server = await serverOf(emptyShow(), { files: site() });
+    const server = await serverOf(emptySource(), { files: site() });
     expect((await get(server, '/', { headers: { Host: 'example.com' } })).status).toBe(403);
   });
 
   test('at no other path', async () => {
-    const server = await serverOf(emptyShow());
+    const server = await serverOf(emptySource());
     expect(await handshake(`ws://127.0.0.1:${server.port}/`)).toBe(404);
   });
 
   test('no more than there is room for, until one leaves', async () => {
-    const server = await serverOf(emptyShow(), { mostClients: 2 });
+    const server = await serverOf(emptySource(), { mostClients: 2 });
     const first = await pageOf(server);
     await pageOf(server);
     expect(await handshake(addressOf(server))).toBe(503);
@@ -165,7 +165,7 @@ describe('who may connect', () => {
 });
 
 test('a page that gives no sign of life is let go, another is not', async () => {
-  const server = await serverOf(emptyShow());
+  const server = await serverOf(emptySource());
   const dead = await pageOf(server, { autoPong: false });
   const alive = await pageOf(server);
   const closed = new Promise((resolve) => dead.socket.once('close', resolve));
@@ -185,22 +185,22 @@ test('a page that gives no sign of life is let go, another is not', async () => 
 describe('the port', () => {
   test('that was asked for and is busy is one sentence', async () => {
     const port = await busyPort();
-    await expect(serverOf(emptyShow(), { port })).rejects.toMatchObject({
+    await expect(serverOf(emptySource(), { port })).rejects.toMatchObject({
       name: 'UsageError',
       message: `port ${port} is in use; choose another one, or name none to have a free one chosen`,
     });
   });
 
   test('that nobody asked for is the next free one', async () => {
-    const first = await serverOf(emptyShow(), { port: undefined });
-    const second = await serverOf(emptyShow(), { port: undefined });
+    const first = await serverOf(emptySource(), { port: undefined });
+    const second = await serverOf(emptySource(), { port: undefined });
     expect(first.port).toBeGreaterThanOrEqual(8080);
     expect(second.port).toBeGreaterThan(first.port);
     expect(first.address).toBe(`http://127.0.0.1:${first.port}/`);
   });
 
   test('of an address that is not here is one sentence', async () => {
-    await expect(serverOf(emptyShow(), { host: '192.0.2.1' })).rejects.toMatchObject({
+    await expect(serverOf(emptySource(), { host: '192.0.2.1' })).rejects.toMatchObject({
       name: 'UsageError',
       message: expect.stringContaining('192.0.2.1 is no address of this machine'),
     });
@@ -208,7 +208,7 @@ describe('the port', () => {
 });
 
 test('closing says goodbye and frees the port, a deaf page notwithstanding', async () => {
-  const server = await serverOf(emptyShow());
+  const server = await serverOf(emptySource());
   const { port } = server;
   const page = await pageOf(server);
   const deaf = await pageOf(server);
@@ -216,6 +216,6 @@ test('closing says goodbye and frees the port, a deaf page notwithstanding', asy
   const goodbye = new Promise<number>((resolve) => page.socket.once('close', resolve));
   await server.close();
   expect(await goodbye).toBe(1001);
-  const again = await serverOf(emptyShow(), { port });
+  const again = await serverOf(emptySource(), { port });
   expect(again.port).toBe(port);
 });

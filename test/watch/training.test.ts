@@ -8,7 +8,7 @@ import { createRun, resumeRun, saveCheckpoint } from '../../src/run/training-run
 import { toCheckpoint } from '../../src/train/checkpointing.ts';
 import { describe, saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { pageOf, savedPair, serverOf, showOf } from './stand.ts';
+import { pageOf, savedPair, serverOf, sourceOf } from './watching.ts';
 
 const LOOK_EVERY = 20;
 
@@ -28,7 +28,7 @@ function learn(path: string, frames: number): void {
 test('a newer checkpoint is taken up, and the scores of the older one are dropped', async () => {
   const run = join(temporaryFolder(), 'run');
   saveRun(run);
-  const server = await serverOf(await showOf([run], { lookEvery: LOOK_EVERY }));
+  const server = await serverOf(await sourceOf([run], { lookEvery: LOOK_EVERY }));
   const page = await pageOf(server);
   const request = { kind: 'episode' as const, number: 5, seed: 0, policy: 'greedy' as const };
   page.send({ ...request, id: 1, horizon: 2048 });
@@ -60,9 +60,9 @@ test('runs that are waited for join as they begin, and play once they have a che
     lookEvery: LOOK_EVERY,
   });
   createRun(first, describe()).close();
-  const show = (await opening)!;
-  onTestFinished(() => show.close());
-  const page = await pageOf(await serverOf(show));
+  const source = (await opening)!;
+  onTestFinished(() => source.close());
+  const page = await pageOf(await serverOf(source));
   expect((await page.hello()).agents).toMatchObject([
     { name: 'nac', pathway: 'nac', frames: 0, checkpoint: null },
     { name: 'second', pathway: null, frames: 0, checkpoint: null },
@@ -94,23 +94,23 @@ test('agents of one name are told apart by their seeds, or else by their folders
   const folder = temporaryFolder();
   const runs = ['a', 'b', 'c'].map((name) => join(folder, name));
   for (const [i, seed] of [1, 2, 2].entries()) saveRun(runs[i]!, { seed });
-  const show = await showOf(runs);
-  expect(show.agents.map(({ name }) => name)).toEqual([
+  const source = await sourceOf(runs);
+  expect(source.agents.map(({ name }) => name)).toEqual([
     ...['nac 1', `nac 2 (${runs[1]})`, `nac 2 (${runs[2]})`],
   ]);
 });
 
 test('one run twice is two agents, told apart by their places', async () => {
   const [baseline, nac] = savedPair();
-  const show = await showOf([nac, baseline, nac]);
-  expect(show.agents.map(({ name }) => name)).toEqual(['nac #1', 'baseline', 'nac #3']);
+  const source = await sourceOf([nac, baseline, nac]);
+  expect(source.agents.map(({ name }) => name)).toEqual(['nac #1', 'baseline', 'nac #3']);
 });
 
 test('agents of different worlds are not shown together', async () => {
   const [run] = savedPair();
   const other = join(temporaryFolder(), 'other');
   saveRun(other, { envOptions: { size: 4, pixels: 12, timeMin: 2, timeMax: 4, slack: 4 } });
-  await expect(showOf([run, other])).rejects.toMatchObject({
+  await expect(sourceOf([run, other])).rejects.toMatchObject({
     name: 'UsageError',
     message: `${other} was trained with another size than ${run}: agents are watched side by side in one world`,
   });
@@ -122,7 +122,7 @@ test('a damaged checkpoint is one sentence', async () => {
   const folder = join(run, 'checkpoints', last);
   const file = fs.readdirSync(folder).find((name) => name.endsWith('.safetensors'))!;
   fs.truncateSync(join(folder, file), 20);
-  await expect(showOf([run])).rejects.toMatchObject({
+  await expect(sourceOf([run])).rejects.toMatchObject({
     name: 'Failure',
     message: expect.stringContaining(file),
   });

@@ -6,8 +6,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { WatchProcess } from '../../dist/src/watch/watch-process.js';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { busyPort, cli, pageAt, running } from './running.ts';
-import { savedPair } from './stand.ts';
+import { busyPort, cli, pageAt, running } from './running-command.ts';
+import { savedPair } from './watching.ts';
 
 // The server gives way to all else, so that on a busy machine it takes its time.
 vi.setConfig({ testTimeout: 300_000 });

@@ -6,9 +6,9 @@ import { choice, count } from '../../common/parse.ts';
 import { findWorld } from '../../plugins/worlds.ts';
 import { type CheckpointName, checkpointNames } from '../../run/pointers.ts';
 import { PRETRAINED, pretrainedRun } from '../../run/pretrained.ts';
+import type { EpisodeSource } from '../../watch/episode-source.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
-import type { Verdict } from '../../watch/replay-source.ts';
-import type { EpisodeSource } from '../../watch/source.ts';
+import type { ReplayVerdict } from '../../watch/replay-source.ts';
 import type { AddressMessage } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { stopOnSignals } from '../signals.ts';
@@ -88,7 +88,7 @@ async function run(given: readonly string[], options: Options, terminal: Termina
   if (first !== undefined) return watchRuns(given, options, terminal);
   if (options.env === undefined)
     return watchRuns(PRETRAINED.map(pretrainedRun), options, terminal, `?t=${SHIPPED_TIME}`);
-  const { makeUntrainedRun } = await import('../../watch/untrained.ts');
+  const { makeUntrainedRun } = await import('../../watch/untrained-run.ts');
   const untrained = await makeUntrainedRun(options.env);
   // It draws its actions: the likeliest one of an agent that knows nothing is always the same.
   return watchRuns([untrained.path], options, terminal, '?policy=sample').finally(untrained.remove);
@@ -115,8 +115,8 @@ async function watchRuns(
   const end = untilAsked(terminal.io);
   try {
     const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
-    const show = await LiveSource.open(paths, liveOptions, end.signal);
-    if (show) await serve(show, options, terminal, end.signal, opening);
+    const source = await LiveSource.open(paths, liveOptions, end.signal);
+    if (source) await serve(source, options, terminal, end.signal, opening);
   } finally {
     end.release();
   }
@@ -125,18 +125,18 @@ async function watchRuns(
 async function watchReplay(path: string, options: Options, terminal: Terminal): Promise<void> {
   if (options.env !== undefined) await findWorld(options.env);
   const { ReplaySource } = await import('../../watch/replay-source.ts');
-  const show = new ReplaySource(path);
-  for (const verdict of show.verdicts) terminal.print(said(verdict));
+  const source = new ReplaySource(path);
+  for (const verdict of source.verdicts) terminal.print(said(verdict));
   if (!options.verify) {
     const end = untilAsked(terminal.io);
-    return serve(show, options, terminal, end.signal).finally(end.release);
+    return serve(source, options, terminal, end.signal).finally(end.release);
   }
-  if (show.verdicts.some(({ differsAt }) => differsAt !== null)) {
+  if (source.verdicts.some(({ differsAt }) => differsAt !== null)) {
     throw new Failure(`${path} is not true to the world that this version of timegrid makes`);
   }
 }
 
-function said({ name, steps, differsAt }: Verdict): string {
+function said({ name, steps, differsAt }: ReplayVerdict): string {
   return differsAt === null
     ? `${name}: all ${steps} steps are as recorded`
     : `${name}: differs from the recording at step ${differsAt}`;
@@ -155,17 +155,17 @@ function untilAsked(io: Io) {
 
 /** Shows it until somebody ends it. @param opening what the page is opened with, as a query */
 async function serve(
-  show: EpisodeSource,
+  source: EpisodeSource,
   { host, port }: Options,
   { io, print }: Terminal,
   end: AbortSignal,
   opening = '',
 ): Promise<void> {
   const { WatchServer } = await import('../../watch/server.ts');
-  const { pageFolder } = await import('../../watch/page.ts');
+  const { pageFolder } = await import('../../watch/page-folder.ts');
   try {
     const settings = { files: pageFolder, ...(host && { host }), ...(port && { port }) };
-    const server = await WatchServer.start(show, settings);
+    const server = await WatchServer.start(source, settings);
     print(`Watch at ${server.address}${opening} (Ctrl-C ends it)`);
     if (io.connected) io.send?.({ address: server.address } satisfies AddressMessage);
     if (!end.aborted) {
@@ -173,6 +173,6 @@ async function serve(
     }
     await server.close();
   } finally {
-    await show.close();
+    await source.close();
   }
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 // Threads run the compiled code.
 import { type LiveOptions, LiveSource } from '../../dist/src/watch/live-source.js';
 import { type ServerOptions, WatchServer } from '../../dist/src/watch/server.js';
-import type { EpisodeSource } from '../../dist/src/watch/source.js';
 import {
   type ClientMessageInput,
   decodePicture,
@@ -31,21 +31,21 @@ const quietly: LiveOptions = {
   ...{ backgroundEpisodes: 0, lookEvery: 1e9 },
 };
 
-export async function showOf(
+export async function sourceOf(
   paths: readonly string[],
   options: Partial<LiveOptions> = {},
 ): Promise<LiveSource> {
-  const show = await LiveSource.open(paths, { ...quietly, ...options });
-  onTestFinished(() => show!.close());
-  return show!;
+  const source = await LiveSource.open(paths, { ...quietly, ...options });
+  onTestFinished(() => source!.close());
+  return source!;
 }
 
 /** A server on a free port that beats and tells news only when it is told to, or at once. */
 export async function serverOf(
-  show: EpisodeSource,
+  source: EpisodeSource,
   options: Partial<ServerOptions> = {},
 ): Promise<WatchServer> {
-  const server = await WatchServer.start(show, {
+  const server = await WatchServer.start(source, {
     ...{ files: temporaryFolder(), port: 0, heartbeat: 1e9, newsEvery: 10 },
     ...options,
   });
@@ -185,7 +185,7 @@ export async function pageOf(
 /** A server that shows two untrained agents, and a page of it. */
 export async function watchedPair(what: SavedRun = {}, options: Partial<LiveOptions> = {}) {
   const paths = savedPair(what);
-  const show = await showOf(paths, options);
-  const server = await serverOf(show);
-  return { paths, show, server, page: await pageOf(server) };
+  const source = await sourceOf(paths, options);
+  const server = await serverOf(source);
+  return { paths, source, server, page: await pageOf(server) };
 }

@@ -8,12 +8,12 @@ import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
 import { type CheckpointName, readPointers } from '../run/pointers.ts';
 import type { AgentsHandlers, LoadedAgent } from './agents-worker.ts';
-import { Curve } from './curve.ts';
+import { LearningCurve } from './learning-curve.ts';
 import { pathwayInfo } from './pathway-info.ts';
 import type { AgentInfo } from './protocol.ts';
 
 /** Which checkpoints are watched, and how they act. */
-export interface RosterOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
+export interface WatchedRunsOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
   readonly checkpoint: CheckpointName;
   readonly engine: EngineName;
   /** Whether a run may have no folder or no checkpoint yet. */
@@ -21,15 +21,15 @@ export interface RosterOptions extends Pick<PluginFinding, 'env' | 'agent' | 'on
 }
 
 /** What a look at the disk has found to be new: agents by position. */
-export interface Changes {
+export interface RunChanges {
   /** A training has begun, or has another checkpoint. */
   readonly agents: readonly number[];
   readonly curves: readonly number[];
 }
 
-interface Entry {
+interface WatchedRun {
   readonly path: string;
-  readonly curve: Curve;
+  readonly curve: LearningCurve;
   description: RunDescription | null;
   loaded: LoadedAgent | null;
   /** The folder of the checkpoint that was loaded last. */
@@ -37,21 +37,21 @@ interface Entry {
 }
 
 /** The runs that are watched, followed as their trainings go on. It only ever reads. */
-export class Roster {
-  readonly #entries: readonly Entry[];
-  readonly #options: RosterOptions;
+export class WatchedRuns {
+  readonly #entries: readonly WatchedRun[];
+  readonly #options: WatchedRunsOptions;
   readonly #thread: WorkerClient<AgentsHandlers>;
   #infos: readonly AgentInfo[] = [];
 
   constructor(
     paths: readonly string[],
-    options: RosterOptions,
+    options: WatchedRunsOptions,
     thread: WorkerClient<AgentsHandlers>,
   ) {
     this.#options = options;
     this.#thread = thread;
     this.#entries = paths.map((path) => ({
-      ...{ path, curve: new Curve(path) },
+      ...{ path, curve: new LearningCurve(path) },
       ...{ description: null, loaded: null, folder: null },
     }));
   }
@@ -66,7 +66,7 @@ export class Roster {
     return this.#entries.find(({ description }) => description)?.description?.settings.env ?? null;
   }
 
-  curve(agent: number): Curve {
+  curve(agent: number): LearningCurve {
     return this.#entries[agent]!.curve;
   }
 
@@ -80,7 +80,7 @@ export class Roster {
   }
 
   /** Looks at the disk again. A run that cannot be read just now (it is being replaced, say) stays as it was. */
-  async look(): Promise<Changes> {
+  async look(): Promise<RunChanges> {
     const curves: number[] = [];
     for (const [agent, entry] of this.#entries.entries()) {
       const isCurveNew = await this.#lookAt(agent, entry).catch(() => false);
@@ -93,7 +93,7 @@ export class Roster {
   }
 
   /** @returns whether its curve has changed */
-  async #lookAt(agent: number, entry: Entry): Promise<boolean> {
+  async #lookAt(agent: number, entry: WatchedRun): Promise<boolean> {
     if (this.#options.wait && !holdsRun(entry.path)) return false;
     if (entry.description === null) {
       const description = descriptionOf(openRun(entry.path));
@@ -105,7 +105,7 @@ export class Roster {
     return entry.curve.follow();
   }
 
-  async #loadNewest(agent: number, entry: Entry): Promise<void> {
+  async #loadNewest(agent: number, entry: WatchedRun): Promise<void> {
     const { checkpoint: which, engine, wait, env, agent: pathway } = this.#options;
     const folder = readPointers(entry.path)[which];
     if (folder === null && wait) return;
@@ -156,7 +156,7 @@ export class Roster {
   #names(): string[] {
     const described = this.#entries.filter(({ description }) => description);
     const labels = agentLabels(described.map(({ description }) => description!));
-    const tellings: ((entry: Entry) => string)[] = [
+    const tellings: ((entry: WatchedRun) => string)[] = [
       ({ description }) => (description ? ` ${description.settings.seed}` : ''),
       ({ path }) => ` (${path})`,
       (entry) => ` #${this.#entries.indexOf(entry) + 1}`,

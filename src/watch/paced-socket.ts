@@ -8,7 +8,7 @@ const LOW = 64 * 1024;
 const MOST_SENT = 8_192;
 
 /** What goes out to one page: never more than it takes. */
-export class Outbox {
+export class PacedSocket {
   readonly #socket: WebSocket;
   readonly #onRoom: () => void;
   readonly #sent = new Set<number>();

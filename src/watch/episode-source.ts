@@ -1,14 +1,14 @@
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
-import type { Curve } from './curve.ts';
+import type { LearningCurve } from './learning-curve.ts';
 import type { AgentInfo, RewardRow, ServerMessage } from './protocol.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
 
 type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
 /** What has changed, of one agent or of all. */
-export type News = 'agents' | { readonly rows: number } | { readonly curve: number };
+export type SourceNews = 'agents' | { readonly rows: number } | { readonly curve: number };
 
 /** What a server has to show. */
 export interface EpisodeSource {
@@ -24,9 +24,9 @@ export interface EpisodeSource {
   open(agent: number, plan: EpisodePlan): StreamedEpisode;
   /** How an agent did so far. */
   rows(agent: number, policy: Policy): readonly RewardRow[];
-  curve(agent: number): Curve | null;
+  curve(agent: number): LearningCurve | null;
   /** Calls `listener` whenever something has changed. */
-  onNews(listener: (news: News) => void): void;
+  onNews(listener: (news: SourceNews) => void): void;
   /** Is told what each page looks at, whenever that changes. */
   attend(pages: readonly Policy[]): void;
   close(): Promise<void>;

@@ -30,7 +30,7 @@ interface File {
 }
 
 /** The files of one folder, read once: nothing else can be asked for, whatever the address. */
-export class Files {
+export class StaticFiles {
   readonly #files = new Map<string, File>();
 
   /** @param folder a folder that is missing has no files */
@@ -51,14 +51,15 @@ export class Files {
     const { method = 'GET', url = '/' } = request;
     if (method !== 'GET' && method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
-      say(response, 405, 'only GET and HEAD are understood');
+      sendSentence(response, 405, 'only GET and HEAD are understood');
       return;
     }
     const path = url.split(/[?#]/, 1)[0]!;
     const file = this.#files.get(path === '/' ? '/index.html' : path);
     if (!file) {
-      if (path === '/') say(response, 503, 'the page has not been built: npm run build builds it');
-      else say(response, 404, 'there is no such file');
+      if (path === '/')
+        sendSentence(response, 503, 'the page has not been built: npm run build builds it');
+      else sendSentence(response, 404, 'there is no such file');
       return;
     }
     const { bytes, type, etag } = file;
@@ -75,7 +76,7 @@ export class Files {
 }
 
 /** Answers with a sentence. */
-export function say(response: ServerResponse, status: number, sentence: string): void {
+export function sendSentence(response: ServerResponse, status: number, sentence: string): void {
   response.writeHead(status, { ...headers, 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(`${sentence}\n`);
 }

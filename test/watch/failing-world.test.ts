@@ -5,7 +5,7 @@ import { findSpec, register } from '../../env/index.ts';
 import { saveRun, TINY_GRID } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { Program, timegridProcess } from '../train/program.ts';
-import { Page } from './stand.ts';
+import { Page } from './watching.ts';
 
 /** In this process it is sound, so that an agent for it can be saved; in the program it is the one of troubled-grid.js. */
 register({ ...findSpec('TimedGrid-v0'), id: 'TroubledGrid-v0' });

@@ -1,6 +1,6 @@
-import type { Outbox } from './outbox.ts';
+import type { EpisodeSource } from './episode-source.ts';
+import type { PacedSocket } from './paced-socket.ts';
 import type { EpisodeRequest, ErrorCode } from './protocol.ts';
-import type { EpisodeSource } from './source.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
 import { sizeOf, writtenPosition, writtenSteps } from './written-step.ts';
 
@@ -16,7 +16,7 @@ interface Pane {
 }
 
 /** An episode that a page has asked for, of every agent that can play it, on its way to the page. */
-export class Request {
+export class EpisodeSender {
   readonly #message: EpisodeRequest;
   readonly #onMore: () => void;
   readonly #panes = new Set<Pane>();
@@ -28,14 +28,14 @@ export class Request {
    */
   constructor(
     message: EpisodeRequest,
-    show: EpisodeSource,
+    source: EpisodeSource,
     agents: readonly number[],
     onMore: () => void,
   ) {
     this.#message = message;
     this.#onMore = onMore;
     this.#horizon = message.horizon;
-    const episodes = agents.map((agent) => ({ agent, episode: show.open(agent, message) }));
+    const episodes = agents.map((agent) => ({ agent, episode: source.open(agent, message) }));
     for (const { agent, episode } of episodes) {
       const had = message.have.find((other) => other.agent === agent);
       const cursor = had && had.checkpoint === episode.checkpoint ? had.steps : 0;
@@ -58,11 +58,11 @@ export class Request {
   }
 
   /** Sends each pane's next chunk, as far as there is one, credit for it and room. @returns whether anything was sent */
-  sendSome(outbox: Outbox): boolean {
+  sendSome(socket: PacedSocket): boolean {
     let isSent = false;
     for (const pane of this.#panes) {
-      if (!outbox.hasRoom) break;
-      if (this.#sendPane(pane, outbox)) isSent = true;
+      if (!socket.hasRoom) break;
+      if (this.#sendPane(pane, socket)) isSent = true;
     }
     return isSent;
   }
@@ -76,15 +76,15 @@ export class Request {
     pane.episode.unfollow(this.#onMore);
   }
 
-  #sendPane(pane: Pane, outbox: Outbox): boolean {
+  #sendPane(pane: Pane, socket: PacedSocket): boolean {
     const { agent, episode } = pane;
     const { id } = this.#message;
     const { refusal, start, steps, end, checkpoint, differsAt } = episode;
-    if (refusal) return this.#refuse(pane, outbox, refusal.code, refusal.message);
+    if (refusal) return this.#refuse(pane, socket, refusal.code, refusal.message);
     if (!start) return false;
     if (end && pane.cursor > end.steps) {
       const message = `the episode of agent ${agent} has ${end.steps} steps, not ${pane.cursor}`;
-      return this.#refuse(pane, outbox, 'out-of-range', message);
+      return this.#refuse(pane, socket, 'out-of-range', message);
     }
     if (steps.length < pane.cursor) return false;
     let isSent = false;
@@ -92,11 +92,11 @@ export class Request {
       pane.begun = true;
       isSent = true;
       const { number, picture, position } = start;
-      outbox.sendPicture(picture, () => episode.picture(picture));
+      socket.sendPicture(picture, () => episode.picture(picture));
       const facts = { id, agent, checkpoint, from: pane.cursor, number, picture };
-      outbox.send({ kind: 'begin', ...facts, position: writtenPosition(position) });
+      socket.send({ kind: 'begin', ...facts, position: writtenPosition(position) });
     }
-    if (this.#sendSteps(pane, outbox)) isSent = true;
+    if (this.#sendSteps(pane, socket)) isSent = true;
     if (end && pane.cursor === end.steps) {
       const { how, return: sum, metrics } = end;
       const facts = {
@@ -108,13 +108,13 @@ export class Request {
         metrics: { ...metrics },
         differsAt,
       };
-      outbox.send({ kind: 'end', ...facts });
+      socket.send({ kind: 'end', ...facts });
       this.#drop(pane);
     }
     return isSent;
   }
 
-  #sendSteps(pane: Pane, outbox: Outbox): boolean {
+  #sendSteps(pane: Pane, socket: PacedSocket): boolean {
     const { id, include } = this.#message;
     const { agent, episode, cursor } = pane;
     const { steps } = episode;
@@ -126,21 +126,21 @@ export class Request {
       const named = [step.picture];
       if (step.observed !== null && include.includes('observed')) named.push(step.observed);
       for (const hash of named) {
-        bytes += outbox.sendPicture(hash, () => episode.picture(hash));
+        bytes += socket.sendPicture(hash, () => episode.picture(hash));
       }
       bytes += sizeOf(step);
     }
     if (to <= cursor) return false;
     const written = writtenSteps(steps.slice(cursor, to), include);
-    outbox.sendText(
+    socket.sendText(
       `{"kind":"steps","id":${id},"agent":${agent},"from":${cursor},"steps":${written}}`,
     );
     pane.cursor = to;
     return true;
   }
 
-  #refuse(pane: Pane, outbox: Outbox, code: ErrorCode, message: string): true {
-    outbox.send({ kind: 'error', code, message, id: this.#message.id });
+  #refuse(pane: Pane, socket: PacedSocket, code: ErrorCode, message: string): true {
+    socket.send({ kind: 'error', code, message, id: this.#message.id });
     this.#drop(pane);
     return true;
   }

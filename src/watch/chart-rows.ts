@@ -7,7 +7,7 @@ import { rounded } from './written-step.ts';
 const MOST_EPISODES = 20_000;
 
 /** How one agent did in each episode that it has played, each counted once however often it is watched. */
-export class Scores {
+export class ChartRows {
   readonly #byPolicy = new Map<Policy, Map<string, { number: number; end: EpisodeEnd }>>();
   readonly #rows = new Map<Policy, readonly RewardRow[]>();
 
