@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
     profile: { type: 'boolean', default: false },
   },
 });
-const pair = ['runs/study/baseline-1', 'runs/study/nac-1'];
+const pair = ['runs/study/runs/baseline-1', 'runs/study/runs/nac-1'];
 const runs = positionals.length > 0 ? positionals : [...pair, ...pair];
 const seconds = Number(values.seconds);
 

@@ -4,63 +4,73 @@ import type { Terminal } from './terminal.ts';
 /** Gives a command its arguments, options, examples and action. */
 export type Define = (command: Command, terminal: Terminal) => void;
 
-/** A command by what the overall help says of it; its file is loaded only when it is asked for. */
+/** A command, whose file is loaded only when it is called. */
 export interface CommandEntry {
+  /** Its heading in the help. */
+  readonly group: string;
   readonly summary: string;
   load(): Promise<{ readonly default: Define }>;
 }
 
+const TRAIN = 'Train and measure:';
+const LOOK = 'Look:';
+const OWN = 'Your own worlds and pathways:';
+const MORE = 'More:';
+
 /** Every command by its name, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   study: {
-    summary: 'train several agents at once, then compare them: the whole experiment',
+    group: TRAIN,
+    summary: 'train several agents, evaluate them, and write a report',
     load: () => import('./commands/study.ts'),
   },
   train: {
-    summary: 'train an agent, or go on with its training',
+    group: TRAIN,
+    summary: 'train one agent, or resume its training',
     load: () => import('./commands/train.ts'),
   },
   evaluate: {
-    summary: 'play a trained agent at several numbers, and say how well it follows them',
+    group: TRAIN,
+    summary: 'play trained agents at several numbers: a table and a figure',
     load: () => import('./commands/evaluate.ts'),
   },
-  compare: {
-    summary: 'evaluate several runs alike: a table and a figure',
-    load: () => import('./commands/compare.ts'),
-  },
   explain: {
-    summary: 'say what a trained agent does with the number, and where it first fails',
+    group: TRAIN,
+    summary: 'say what a trained agent does with its number, and where it first fails',
     load: () => import('./commands/explain.ts'),
   },
-  figure: {
-    summary: 'train and evaluate all that a file declares, and write its report',
-    load: () => import('./commands/figure.ts'),
-  },
   watch: {
-    summary: 'watch agents side by side, in a page on this machine',
+    group: LOOK,
+    summary: 'watch agents side by side in the browser',
     load: () => import('./commands/watch.ts'),
   },
-  export: {
-    summary: 'write a trained agent as an ONNX model, or as a small run to hand on',
-    load: () => import('./commands/export.ts'),
-  },
-  agents: {
-    summary: 'list the agents, or show all that can be chosen about one',
-    load: () => import('./commands/agents.ts'),
-  },
   envs: {
-    summary: 'list the worlds, or show all that can be chosen about one',
+    group: LOOK,
+    summary: 'list the worlds, or describe one and its options',
     load: () => import('./commands/envs.ts'),
   },
-  check: {
-    summary: 'check a world against every rule of the contract, and say what to change',
-    load: () => import('./commands/check.ts'),
+  agents: {
+    group: LOOK,
+    summary: 'list the agents, or describe one and its configuration',
+    load: () => import('./commands/agents.ts'),
   },
   'new-env': {
-    summary: 'write a small world of your own, and its test',
+    group: OWN,
+    summary: 'write a small world to start from, and its test',
     load: () => import('./commands/new-env.ts'),
   },
+  check: {
+    group: OWN,
+    summary: 'check a world against every rule, and say what to change',
+    load: () => import('./commands/check.ts'),
+  },
+  export: {
+    group: MORE,
+    summary: 'save a trained agent as an ONNX model, or as a small copy to share',
+    load: () => import('./commands/export.ts'),
+  },
   bench: {
+    group: MORE,
     summary: 'measure how fast worlds, engines and training are on this machine',
     load: () => import('./commands/bench.ts'),
   },

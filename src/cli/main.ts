@@ -51,7 +51,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<void> {
 function createProgram({ io: { stdout, stderr } }: Terminal): Command {
   const program = new Command('timegrid')
     .description(
-      'Train agents to arrive on time in a pixel world, and see how they do at times that they never met.',
+      'Train agents that are told a number, such as the time to arrive at, and measure how far beyond training they follow it.',
     )
     .version(VERSION, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -65,12 +65,12 @@ function createProgram({ io: { stdout, stderr } }: Terminal): Command {
     })
     .exitOverride();
   addExamples(program, {
-    'timegrid study': 'train a baseline and a NAC agent, then compare them',
-    'timegrid envs': 'the worlds there are',
-    'timegrid train --help': 'what a command takes, with examples',
+    'timegrid watch': 'watch the pretrained agents',
+    'timegrid study': 'train and compare a baseline and a NAC agent',
+    'timegrid train --help': 'the options of a command, with examples',
   });
-  for (const [name, { summary }] of Object.entries(commands)) {
-    program.command(name).description(summary);
+  for (const [name, { group, summary }] of Object.entries(commands)) {
+    program.command(name).description(summary).helpGroup(group);
   }
   return program;
 }

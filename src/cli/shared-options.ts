@@ -1,10 +1,59 @@
 import type { Command } from 'commander';
+import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
-import { choice, count, numberList } from '../common/parse.ts';
+import { pathwaySpecs } from '../../agent/pathways/index.ts';
+import { choice, count, numberList, settings } from '../common/parse.ts';
 import type { Policy } from '../play/episodes.ts';
 import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
 
-/** The options that every command which evaluates takes. */
+/** The agents that ship, for a help text. */
+export const agentNames = (): string =>
+  pathwaySpecs()
+    .map(({ id }) => id)
+    .join(', ');
+
+/** How an agent and its world are chosen for a training: `--preset`, `--set`, `--env` and `--env-option`. */
+export function addTrainingOptions(command: Command): Command {
+  const presets = Object.keys(PRESETS) as PresetName[];
+  return command
+    .option(
+      '--preset <name>',
+      `sizes of the network: ${presets.join(', ')} (default: small)`,
+      choice('--preset', presets),
+    )
+    .option(
+      '--set <key=value...>',
+      "keys of the agent's configuration (timegrid agents nac lists them)",
+      settings('--set'),
+    )
+    .option(
+      '--env <world>',
+      'an id, a file such as ./my-world.ts, or some-package#World (default: TimedGrid-v0)',
+    )
+    .option(
+      '--env-option <key=value...>',
+      'options of the world (timegrid envs TimedGrid-v0 lists them)',
+      settings('--env-option'),
+    );
+}
+
+export function addEnvWorkersOption(command: Command): Command {
+  return command.option(
+    '--env-workers <count>',
+    'extra threads that step the worlds of each training thread, for slow worlds; results do not depend on it (default: none)',
+    count('--env-workers', { min: 0, max: 64 }),
+  );
+}
+
+export function addWatchOption(command: Command): Command {
+  return command.option(
+    '--watch [port]',
+    'show the agents in the browser while they learn, until Ctrl-C',
+    count('--watch', { max: 65_535 }),
+  );
+}
+
+/** The options of commands that evaluate. */
 export interface EvaluationFlags {
   readonly env?: string;
   readonly agent?: string;
@@ -18,24 +67,28 @@ export interface EvaluationFlags {
 
 const POLICIES: readonly Policy[] = ['greedy', 'sample'];
 
-export function addEvaluationOptions(command: Command): void {
-  addMovedOptions(command)
-    .option(
-      '--numbers <list>',
-      'numbers to ask for, in the timed grid times: 5..30, 5..100:5 or 5,8,12 (default: from the least in training to two and a half times the greatest)',
-      numberList('--numbers'),
-    )
-    .option(
-      '--episodes <count>',
-      'episodes at each number, alike for every number and agent (default: 200)',
-      count('--episodes', { max: 1_000_000 }),
-    )
-    .option(
-      '--policy <name>',
-      'greedy takes the likeliest action, sample draws one (default: greedy)',
-      choice('--policy', POLICIES),
-    );
-  addEngineOptions(addCheckpointOption(command));
+export function addNumbersOption(command: Command): Command {
+  return command.option(
+    '--numbers <list>',
+    'numbers to give the agents (times in the timed grid): 5..30, 5..100:5 or 5,8,12 (default: from the least in training to two and a half times the greatest)',
+    numberList('--numbers'),
+  );
+}
+
+export function addEpisodesOption(command: Command, usual: number): Command {
+  return command.option(
+    '--episodes <count>',
+    `episodes at each number; every agent plays the same ones (default: ${usual})`,
+    count('--episodes', { max: 1_000_000 }),
+  );
+}
+
+export function addPolicyOption(command: Command): Command {
+  return command.option(
+    '--policy <name>',
+    'greedy takes the likeliest action, sample draws one (default: greedy)',
+    choice('--policy', POLICIES),
+  );
 }
 
 export function addCheckpointOption(command: Command): Command {
@@ -46,23 +99,25 @@ export function addCheckpointOption(command: Command): Command {
   );
 }
 
-export function addEngineOptions(command: Command): Command {
-  return command
-    .option(
-      '--engine <name>',
-      `what computes: ${ENGINES.join(', ')} (default: onnx)`,
-      choice('--engine', ENGINES),
-    )
-    .option(
-      '--threads <count>',
-      'threads, which the results do not depend on (default: the cores)',
-      count('--threads', { max: 256 }),
-    );
+export function addEngineOption(command: Command): Command {
+  return command.option(
+    '--engine <name>',
+    `what computes: ${ENGINES.join(', ')} (default: onnx)`,
+    choice('--engine', ENGINES),
+  );
+}
+
+export function addThreadsOption(command: Command): Command {
+  return command.option(
+    '--threads <count>',
+    'threads to play with; results do not depend on it (default: the number of cores)',
+    count('--threads', { max: 256 }),
+  );
 }
 
 /** For a world or a pathway of the user's own that has moved since the training. */
 export function addMovedOptions(command: Command): Command {
   return command
-    .option('--env <world>', "the file or package of the run's world, if it has moved")
-    .option('--agent <pathway>', "the file or package of the run's pathway, if it has moved");
+    .option('--env <world>', "the world's file or package, if it has moved since training")
+    .option('--agent <pathway>', "the pathway's file or package, if it has moved since training");
 }

@@ -1,3 +1,5 @@
+import type { TableSettings } from '../render/table.ts';
+
 /** A stream that takes text; `process.stdout` and `process.stderr` are such streams. */
 export interface Output {
   write(text: string): unknown;
@@ -48,6 +50,13 @@ export class Terminal {
   readonly say = (text: string): void => {
     this.io.stderr.write(`${text}\n`);
   };
+
+  /** As wide and as colourful as what the standard output goes to. */
+  get table(): TableSettings {
+    const { columns, isTTY = false, hasColors } = this.io.stdout;
+    const colour = isTTY && hasColors?.call(this.io.stdout) === true;
+    return { ...(columns === undefined ? {} : { columns }), colour };
+  }
 
   readonly note = (sentence: string): void => this.say(`note: ${sentence}`);
 }

@@ -10,6 +10,7 @@ import {
   evaluate,
   type NumberTask,
   numberTaskOf,
+  span,
 } from './evaluate.ts';
 import { agentLabels } from './labels.ts';
 import type { Evaluation } from './results.ts';
@@ -114,14 +115,6 @@ function refuseIncomparable(
     if (!(error instanceof SummaryError)) throw error;
     throw new UsageError(error.message.replace(/\.$/, ''), { cause: error });
   }
-}
-
-/** From the least to the greatest of several ranges. */
-function span(ranges: readonly (readonly [number, number])[]): [number, number] {
-  return [
-    Math.min(...ranges.map(([least]) => least)),
-    Math.max(...ranges.map(([, greatest]) => greatest)),
-  ];
 }
 
 function unfinished(

@@ -120,3 +120,11 @@ export function defaultNumbers([least, greatest]: readonly [number, number]): nu
     (_, i) => least + i * stride,
   );
 }
+
+/** From the least to the greatest of several ranges. */
+export function span(ranges: readonly (readonly [number, number])[]): [number, number] {
+  return [
+    Math.min(...ranges.map(([least]) => least)),
+    Math.max(...ranges.map(([, greatest]) => greatest)),
+  ];
+}

@@ -70,7 +70,7 @@ async function findOfRun<Spec extends { readonly id: string }>(
     if (unchanged.includes(kind.noun)) {
       const anyway =
         kind === (worlds as unknown)
-          ? `, resume in the changed one (train --run ${path} --resume --changed-world)`
+          ? `, resume in the changed one (train --run ${path} --resume --allow-changed-world)`
           : '';
       throw new UsageError(
         `${change} since ${path} was started: restore it${anyway}, or start another run`,

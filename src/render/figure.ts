@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
+import { extname } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
+import { writeOutput } from '../common/output.ts';
 import type { Summary } from '../evaluate/summary.ts';
 import { FIGURE, panelWidth } from './figure-layout.ts';
 import { type FigureSettings, figureSpec } from './number-figure.ts';
@@ -56,4 +58,14 @@ export function rasterise(svg: string, scale = 2): Buffer {
     },
   });
   return picture.render().asPng();
+}
+
+/**
+ * Writes a figure into files, SVG or PNG as each name ends.
+ * @throws Failure where one cannot be written
+ */
+export function saveFigure(svg: string, files: readonly string[]): void {
+  for (const file of files) {
+    writeOutput(file, extname(file).toLowerCase() === '.png' ? rasterise(svg) : svg);
+  }
 }

@@ -1,84 +1,14 @@
-import type { Row } from '../evaluate/results.ts';
-import { interquartileMean, probabilityOfImprovement } from '../evaluate/statistics.ts';
-import { type Estimate, type Summary, summarise } from '../evaluate/summary.ts';
-import type { Declaration } from '../study/declaration.ts';
-import type { Result } from '../study/result.ts';
+import type { ReportLine, StudyReport } from '../evaluate/study-report.ts';
+import type { Estimate } from '../evaluate/summary.ts';
 import { formatCount, formatNumber, formatPercent, formatRange, formatWhole } from './format.ts';
 
-/** One agent at one number asked for, over its seeds. */
-export interface Line {
-  readonly number: number;
-  /** Seeds that were asked for it. */
-  readonly seeds: number;
-  /** Episodes of each. */
-  readonly episodes: number;
-  readonly reward: Estimate;
-  readonly rewardInterquartileMean: number;
-  readonly exact: Estimate;
-  readonly exactInterquartileMean: number;
-  /** Mean step of arrival over the episodes that arrived; null where none did. */
-  readonly meanArrival: number | null;
-  /** Share of the episodes that never arrived, 0 to 1. */
-  readonly neverArrived: number;
-  /** How often a run of this agent has the higher reward than one of the first agent, ties counting half; null for that one. */
-  readonly improvement: number | null;
-}
-
-export interface StudyReport {
-  readonly title: string;
-  readonly frames: number;
-  /** Reward and exact episodes with their intervals, as every comparison has them. */
-  readonly summary: Summary;
-  readonly agents: readonly {
-    readonly name: string;
-    readonly about: string;
-    readonly lines: readonly Line[];
-  }[];
-  /** Every run that the study declares, in its order. */
-  readonly runs: readonly {
-    readonly agent: string;
-    readonly seed: number;
-    readonly rows: readonly Row[];
-  }[];
-}
-
-/** @param results one for each run of the declaration */
-export function reportOf(declaration: Declaration, results: readonly Result[]): StudyReport {
-  const summary = summarise(results.map(({ evaluation }) => evaluation));
-  const rowsOf = (agent: string, number: number): Row[] =>
-    results
-      .filter((result) => result.agent === agent)
-      .flatMap(({ evaluation }) => evaluation.rows.filter((row) => row.number === number));
-  const first = declaration.agents[0]!.name;
-  const agents = declaration.agents.map(({ name, about }) => ({
-    ...{ name, about },
-    lines: summary.agents
-      .find(({ label }) => label === name)!
-      .numbers.map(({ number, seeds, reward, exact, meanArrival, neverArrived }): Line => {
-        const rows = rowsOf(name, number);
-        const rewards = rows.map(({ meanReward }) => meanReward);
-        const others = rowsOf(first, number).map(({ meanReward }) => meanReward);
-        const isCompared = name !== first && others.length > 0;
-        return {
-          ...{ number, seeds, episodes: Math.min(...rows.map((row) => row.episodes)) },
-          ...{ reward, exact, meanArrival, neverArrived },
-          rewardInterquartileMean: interquartileMean(rewards),
-          exactInterquartileMean: interquartileMean(rows.map((row) => row.exact)),
-          improvement: isCompared ? probabilityOfImprovement(rewards, others) : null,
-        };
-      }),
-  }));
-  const runs = results.map(({ agent, seed, evaluation: { rows } }) => ({ agent, seed, rows }));
-  return { title: declaration.title, frames: declaration.frames, summary, agents, runs };
-}
-
-/** Columns of the table in short: no more than a person takes in. */
+/** Of the short tables. */
 const MOST_COLUMNS = 12;
 
 /**
  * The report in Markdown.
- * @param command what makes it anew
- * @param figures pictures to show, with what they show
+ * @param command the command line that regenerates it
+ * @param figures files of pictures, and what they show
  */
 export function formatStudyReport(
   report: StudyReport,
@@ -95,7 +25,7 @@ export function formatStudyReport(
       `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
     return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line), ''];
   };
-  const exactAt = (lines: readonly Line[], number: number): string => {
+  const exactAt = (lines: readonly ReportLine[], number: number): string => {
     const line = lines.find((candidate) => candidate.number === number);
     return line ? formatPercent(line.exact.mean) : '';
   };
@@ -104,7 +34,7 @@ export function formatStudyReport(
     '',
     `Made by \`${command}\`: ${plural(agents.length, 'agent')} with ${plural(seeds.length, 'seed')} each, ${formatCount(frames)} frames a run` +
       `${trained ? `, trained on ${symbol} = ${formatRange(...trained)}` : ''}; ${summary.episodes[1]} episodes for each ${symbol} and run${exceptions(report)}, ${summary.policy} policy,` +
-      ` from seeds that training never used, maximum reward ${summary.maxReward}. Every run that the file declares is below.`,
+      ` from seeds that training never used, maximum reward ${summary.maxReward}. Every run that the study declares is below.`,
     '',
     ...agents.flatMap(({ name, about }) => (about ? [`- **${name}**: ${about}`] : [])),
     '',

@@ -1,5 +1,4 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Result } from '../study/result.ts';
 import { drawSpec } from './figure.ts';
 import { PAGE_MARGIN } from './figure-layout.ts';
 import { FIGURE_CONFIG } from './number-figure.ts';
@@ -10,18 +9,24 @@ const MOST_WEIGHTS = 48;
 const PANEL = { width: 130, height: 84, gap: 22 };
 const SEED_TITLE = { fontSize: 11, fontWeight: 400, color: FIGURE_COLOURS.quiet, offset: 4 };
 
-/** Whether any of the runs has an accumulator. */
-export const hasWeights = (results: readonly Result[]): boolean =>
-  results.some(({ learning }) => learning.some(({ weights }) => weights !== undefined));
+/** The weights of one run while it learned. */
+export interface WeightCurves {
+  readonly agent: string;
+  readonly seed: number;
+  readonly learning: readonly {
+    readonly frames: number;
+    /** The weights of each neural accumulator. */
+    readonly weights?: Readonly<Record<string, readonly number[]>>;
+  }[];
+}
 
 /**
  * Draws every agent's accumulator weights against frames, a row for each agent and a panel for each seed: to see which come to
  * −1, 0 and 1.
- * @param results at least one with weights
+ * @param shown at least one, each with weights
  * @returns an SVG document
  */
-export function drawWeightsFigure(results: readonly Result[]): Promise<string> {
-  const shown = results.filter((result) => hasWeights([result]));
+export function drawWeightsFigure(shown: readonly WeightCurves[]): Promise<string> {
   const agents = [...new Set(shown.map(({ agent }) => agent))];
   const seeds = [...new Set(shown.map(({ seed }) => seed))].sort((a, b) => a - b);
   const lastFrame = Math.max(...shown.map(({ learning }) => learning.at(-1)?.frames ?? 0));
@@ -71,7 +76,7 @@ interface Place {
 
 /** @param result undefined where this agent was not trained with this seed */
 function panel(
-  result: Result | undefined,
+  result: WeightCurves | undefined,
   { accumulators: { last, before }, title, lastFrame, isFirst, isLast }: Place,
 ): object {
   const frames = {
@@ -130,7 +135,7 @@ function panel(
 }
 
 /** The points of the lines, those of the accumulators `onTop` last. */
-function linesOf({ learning }: Result, onTop: readonly string[]) {
+function linesOf({ learning }: WeightCurves, onTop: readonly string[]) {
   const points = learning.flatMap(({ frames, weights = {} }) =>
     Object.entries(weights).flatMap(([accumulator, all]) => {
       const stride = Math.ceil(all.length / MOST_WEIGHTS);

@@ -5,10 +5,9 @@ import type { TrainSettings } from '../run/description.ts';
 import { descriptionOf } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
 
-/** All that decides how a training goes, as JSON, without what only says where and how fast. */
+/** Everything that decides what a training learns, as JSON: nothing about where or how fast it runs. */
 export type Training = Readonly<Record<string, unknown>>;
 
-/** @param settings of a run, or as a study declares them */
 export function trainingOf({
   config,
   env: { id, options, source },
@@ -23,27 +22,27 @@ export function trainingOf({
 }
 
 /**
- * Refuses what was made by another training than the study declares now, lest it is taken for one of that, or lost.
- * @param path of what is there
- * @throws UsageError naming the first thing that differs
+ * Refuses a run or a result of another training than the declared one.
+ * @param path of the run or the result
+ * @throws UsageError naming the first difference
  */
 export function requireSameTraining(path: string, found: Training, declared: Training): void {
   const [first] = differences(found, declared);
   if (first === undefined) return;
   const { name, there, here } = first;
   throw new UsageError(
-    `${path} is of another training: ${name} is ${there} there and ${here} in the study; move it away, or give another --folder`,
+    `${path} is of another training: its ${name} is ${there}, and the study's is ${here}; move it away, or give another --folder`,
   );
 }
 
-/** @throws UsageError as above, for a run that is there already */
+/** @throws UsageError as above, where there is a run already */
 export function requireRunAsDeclared(path: string, declared: Training): void {
   if (!holdsRun(path)) return;
   requireSameTraining(path, trainingOf(descriptionOf(openRun(path)).settings), declared);
 }
 
 interface Difference {
-  /** As the study's file has it. */
+  /** As a study's file calls it. */
   readonly name: string;
   readonly there: string;
   readonly here: string;
@@ -61,8 +60,8 @@ function differences(found: unknown, declared: unknown, names: string[] = []): D
 /** `config.lstm` is `lstm` where it is declared. */
 function inStudy(name: string): string {
   if (name === 'totalFrames') return 'frames';
-  if (name.startsWith('env.source')) return "its world's version";
-  if (name.startsWith('config.pathwaySource')) return "its pathway's version";
+  if (name.startsWith('env.source')) return 'version of the world';
+  if (name.startsWith('config.pathwaySource')) return 'version of the pathway';
   return name.replace(/^(config|env\.options)\./, '').replace(/^env\.id$/, 'env');
 }
 

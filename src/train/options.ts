@@ -15,12 +15,13 @@ export interface TrainOptions extends SettingsOptions {
   readonly checkpointEvery?: number | undefined;
   /** Further threads of each thread that step its worlds, for slow worlds; none by default. The result is the same. */
   readonly envWorkers?: number | undefined;
-  /** Whether to resume the run in the folder, with the settings that it was started with. */
-  readonly resume?: boolean | undefined;
-  /** The checkpoint to resume from; what came after it is lost. The last one by default. Implies `resume`. */
-  readonly checkpoint?: CheckpointName | undefined;
-  /** Resume even if the world has changed; every episode then starts again. Implies `resume`. */
-  readonly changedWorld?: boolean | undefined;
+  /**
+   * Whether to resume the run in the folder, with the settings that it was started with: from the last checkpoint, or the one
+   * named here; what came after it is lost.
+   */
+  readonly resume?: boolean | CheckpointName | undefined;
+  /** Resume even if the world has changed; every episode then starts again. */
+  readonly allowChangedWorld?: boolean | undefined;
   /** Whether to replace the run in the folder. */
   readonly overwrite?: boolean | undefined;
   /** The command line that started it, for the record in `run.json`; none by default. */
@@ -40,7 +41,6 @@ const values = (description: string) =>
 const schema = z.strictObject({
   agent: string('the agent'),
   preset: field(z.enum(Object.keys(PRESETS) as PresetName[]), 'sizes of the network'),
-  config: string("a file with keys of the agent's configuration"),
   set: values("keys of the agent's configuration"),
   env: string('the world'),
   envOptions: values('options of the world'),
@@ -51,9 +51,12 @@ const schema = z.strictObject({
   run: string("the run's folder"),
   checkpointEvery: field(z.int().min(1), 'frames between two checkpoints'),
   envWorkers: field(z.int().min(0).max(64), 'further threads that step the worlds'),
-  resume: flag('resume the run in the folder'),
-  checkpoint: field(z.enum(checkpointNames), 'the checkpoint to resume from'),
-  changedWorld: flag('resume even if the world has changed'),
+  resume: field(
+    z.union([z.boolean(), z.enum(checkpointNames)]),
+    'resume the run in the folder',
+    `true, false, or a checkpoint: ${checkpointNames.join(', ')}`,
+  ),
+  allowChangedWorld: flag('resume even if the world has changed'),
   overwrite: flag('replace the run in the folder'),
   command: field(z.array(z.string()), 'the command line, for the record', 'a list of strings'),
 } satisfies Record<keyof TrainOptions, z.ZodType>);

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -11,7 +10,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { configSchemaOf } from '../../agent/pathways/configure.ts';
 import { pathwaySpecs } from '../../agent/pathways/index.ts';
 import { findSpec, inspectWorld, parseOptions } from '../../env/index.ts';
-import { reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { UsageError } from '../common/errors.ts';
 import { sources } from '../plugins/find.ts';
 import { knownPathway } from '../plugins/pathways.ts';
 import type { TrainSettings } from '../run/description.ts';
@@ -22,9 +21,7 @@ export interface SettingsOptions {
   readonly agent?: string | undefined;
   /** Sizes of the network by name; `small` by default. */
   readonly preset?: PresetName | undefined;
-  /** The path of a JSON file with keys of the agent's configuration. They override the preset. */
-  readonly config?: string | undefined;
-  /** Single keys of the agent's configuration. They override the file. */
+  /** Keys of the agent's configuration. They override the preset. */
   readonly set?: Readonly<Record<string, unknown>> | undefined;
   /** The world; `TimedGrid-v0` by default. */
   readonly env?: string | undefined;
@@ -69,22 +66,15 @@ export function resolveSettings(options: SettingsOptions): TrainSettings {
 
 /** @param base what holds where the options say nothing */
 function resolveConfig(
-  { agent, preset, config, set = {} }: SettingsOptions,
+  { agent, preset, set = {} }: SettingsOptions,
   base: Partial<AgentConfig>,
 ): AgentConfig {
   if (set.pathway !== undefined) {
     throw new UsageError(`the agent is chosen with --agent ${set.pathway}, not among its options`);
   }
-  const file = config === undefined ? {} : readConfig(config);
-  if (agent !== undefined && (file.pathway ?? agent) !== agent) {
-    throw new UsageError(
-      `${config} is for the agent ${file.pathway}, not ${agent}: leave out one of them`,
-    );
-  }
-  const id = String(agent ?? file.pathway ?? base.pathway ?? DEFAULT_AGENT);
-  const given = { ...file, ...set };
+  const id = agent ?? base.pathway ?? DEFAULT_AGENT;
   const schema = configSchemaOf(knownPathway(id));
-  for (const key of Object.keys(given)) {
+  for (const key of Object.keys(set)) {
     const others = pathwaySpecs().filter(({ options }) => key in options.shape);
     if (key in schema.shape || others.length === 0) continue;
     const keys = Object.keys(schema.shape).filter((one) => one !== 'pathway');
@@ -92,7 +82,7 @@ function resolveConfig(
       `the agent ${id} has no option "${key}", which is one of ${others.map((one) => one.id).join(', ')}; its options are ${keys.join(', ')}`,
     );
   }
-  const merged = { ...base, ...(preset ? PRESETS[preset] : {}), ...given, pathway: id };
+  const merged = { ...base, ...(preset ? PRESETS[preset] : {}), ...set, pathway: id };
   return parseOptions("the agent's configuration", schema, merged) as AgentConfig;
 }
 
@@ -106,24 +96,6 @@ export function sharedSet(
   const isOurs = ([key]: [string, unknown]) =>
     takes(pathway, key) || !all.some((id) => takes(id, key));
   return Object.fromEntries(Object.entries(set).filter(isOurs));
-}
-
-function readConfig(path: string): Record<string, unknown> {
-  const text = reportingSystemErrors('read the configuration', path, () =>
-    fs.readFileSync(path, 'utf8'),
-  );
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UsageError(
-      `${path} must hold a JSON object of names and values, such as {"lstm": 256}`,
-    );
-  }
-  return value as Record<string, unknown>;
 }
 
 /**

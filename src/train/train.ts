@@ -27,8 +27,8 @@ export interface TrainCallbacks {
   onNote?(sentence: string): void;
   /** Stops the training after the current update; the run is saved and can be resumed. */
   readonly signal?: AbortSignal | undefined;
-  /** Seconds after which a world that does not answer is reported through `onNote`, once; 30 by default. */
-  readonly patience?: number | undefined;
+  /** Seconds before an unresponsive world is reported through `onNote`, once; 30 by default. */
+  readonly worldTimeout?: number | undefined;
 }
 
 export interface TrainResult {
@@ -48,7 +48,7 @@ interface Training {
 }
 
 const CHECKPOINT_FRAMES = 100_000;
-const PATIENCE = 30;
+const WORLD_TIMEOUT = 30;
 
 /**
  * Trains an agent and saves it as a run, or resumes the training of one.
@@ -61,7 +61,12 @@ export async function train(
 ): Promise<TrainResult> {
   checkTrainOptions(options);
   const path = options.run ?? (await usualFolder(options));
-  const { checkpoint, changedWorld, resume = checkpoint !== undefined || changedWorld } = options;
+  const { resume = false, allowChangedWorld } = options;
+  if (allowChangedWorld && !resume) {
+    throw new UsageError(
+      'a changed world can be allowed only for a run that is resumed: give --resume, too',
+    );
+  }
   if (resume && options.overwrite) {
     throw new UsageError(`${path} can be resumed or overwritten, not both`);
   }
@@ -101,14 +106,16 @@ async function findTraining(
 ): Promise<Training> {
   const described = descriptionOf(openRun(path));
   const former = described.settings.env;
-  const { changedWorld } = options;
+  const { allowChangedWorld, resume } = options;
   // A name of a file or a package says where it is now; an id must be the run's.
   const split = (named: string | undefined) =>
     named !== undefined && readReference(named) ? { moved: named } : { id: named };
   const [named, agent] = [split(options.env), split(options.agent)];
   const settings = await findPluginsOfRun(path, described.settings, {
     ...{ env: named.moved, agent: agent.moved, onNote },
-    unchanged: hasCheckpoint(path) ? ['pathway', ...(changedWorld ? [] : ['world' as const])] : [],
+    unchanged: hasCheckpoint(path)
+      ? ['pathway', ...(allowChangedWorld ? [] : ['world' as const])]
+      : [],
   });
   const { env } = settings;
   const description = { ...described, settings };
@@ -119,7 +126,7 @@ async function findTraining(
   return {
     description,
     open() {
-      const { run, checkpoint } = resumeRun(path, options.checkpoint);
+      const { run, checkpoint } = resumeRun(path, typeof resume === 'string' ? resume : undefined);
       if (isChanged) {
         const { formerWorlds = [] } = description;
         const latest = { version, frames: checkpoint?.frames ?? 0 };
@@ -161,12 +168,12 @@ async function runTraining(
   { settings, checkpointFrames }: RunDescription,
   start: ResumePoint | undefined,
   envWorkers: number | undefined,
-  { onProgress, onNote, signal, patience = PATIENCE }: TrainCallbacks,
+  { onProgress, onNote, signal, worldTimeout = WORLD_TIMEOUT }: TrainCallbacks,
 ): Promise<TrainResult> {
   const pulse = createPulse(settings.shards);
-  const stopListening = onUnresponsive(pulse, patience, () =>
+  const stopListening = onUnresponsive(pulse, worldTimeout, () =>
     onNote?.(
-      `no answer from ${settings.env.id} for ${patience} s: its step or reset may never return`,
+      `${settings.env.id} has not responded for ${worldTimeout} s: its step or reset may never return`,
     ),
   );
   let trainer: Trainer | undefined;

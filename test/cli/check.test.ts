@@ -81,7 +81,7 @@ describe('timegrid check', () => {
   test('ends where a world never answers, ends the process or throws behind its back', async () => {
     const endless = world('Endless', 'for (;;);');
     // On a slow machine it runs out of patience earlier, whatever it is at.
-    expect(await timegrid(['check', endless, '--patience', '2'])).toEqual({
+    expect(await timegrid(['check', endless, '--timeout', '2'])).toEqual({
       stdout: '',
       stderr: expect.stringMatching(
         /endless\.ts gave no answer for 2 s.*; look for a loop that never ends \(while .* was judged\)\n$/,

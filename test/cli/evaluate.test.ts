@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type SavedRun, saveRun } from '../evaluate/saved-run.ts';
+import { type SavedRun, saveRun, TINY_GRID } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { timegrid } from './timegrid.ts';
+import { refusal, timegrid } from './timegrid.ts';
 
 function newRun(what: SavedRun = {}): string {
   const path = join(temporaryFolder(), 'nac-1');
@@ -11,68 +11,81 @@ function newRun(what: SavedRun = {}): string {
   return path;
 }
 
-const small = ['--numbers', '2..4', '--episodes', '5'];
+/** A folder with two runs of one agent and one of another. */
+function newRuns(): string {
+  const folder = temporaryFolder();
+  saveRun(join(folder, 'baseline-1'), { config: { pathway: 'baseline' } });
+  saveRun(join(folder, 'nac-1'));
+  saveRun(join(folder, 'nac-2'), { seed: 2 });
+  return folder;
+}
+
+const small = ['--numbers', '2..4', '--episodes', '5', '--threads', '1'];
 
 describe('timegrid evaluate', () => {
-  test('prints a table, and nothing else where no terminal is', async () => {
-    const { stdout, stderr, exitCode } = await timegrid(['evaluate', newRun(), ...small]);
-    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-    expect(stdout).toMatch(/^ +│ nac$/m);
-    for (const time of [2, 3, 4]) expect(stdout).toMatch(new RegExp(`^ ${time} • │ .*%$`, 'm'));
-    expect(stdout).toContain('5 episodes for each t, greedy policy, maximum reward 10');
-  });
-
-  test('gives a program and a file the same', async () => {
-    const run = newRun();
-    const file = join(temporaryFolder(), 'result.json');
-    const args = ['evaluate', run, ...small, '--policy', 'sample', '--json', '--out', file];
-    const { stdout, exitCode } = await timegrid(args);
-    expect(exitCode).toBe(0);
-    const result = JSON.parse(stdout);
-    expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toEqual(result);
-    expect(result).toMatchObject({ run, label: 'nac', seed: 1, policy: 'sample', maxReward: 10 });
-    expect(
-      result.rows.map(({ number, episodes }: { number: number; episodes: number }) => [
-        number,
-        episodes,
-      ]),
-    ).toEqual([
-      [2, 5],
-      [3, 5],
-      [4, 5],
-    ]);
-    const again = await timegrid([...args, '--threads', '1']);
-    expect(again.stdout).toBe(stdout);
-  });
-
-  test('changes nothing in the run', async () => {
+  test('prints a table of one run, and changes nothing in it', async () => {
     const run = newRun();
     const list = () => fs.readdirSync(run, { recursive: true }).sort();
     const before = list();
-    await timegrid(['evaluate', run, ...small]);
+    const { stdout, stderr, exitCode } = await timegrid(['evaluate', run, ...small]);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout).toMatch(/^ +│ nac$/m);
+    for (const number of [2, 3, 4]) expect(stdout).toMatch(new RegExp(`^ ${number} • │ .*%$`, 'm'));
+    expect(stdout).toContain('5 episodes for each t, greedy policy, maximum reward 10');
     expect(list()).toEqual(before);
+  });
+
+  test('takes the seeds of an agent together, and draws where it is told to', async () => {
+    const runs = newRuns();
+    const [svg, png] = ['a.svg', 'b.PNG'].map((name) => join(runs, name)) as [string, string];
+    const args = ['evaluate', runs, ...small, '--figure', svg, '--figure', png];
+    const { stdout, stderr, exitCode } = await timegrid(args);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout).toMatch(/│ baseline +│ nac · 2 seeds/);
+    expect(fs.readFileSync(svg, 'utf8')).toMatch(/^<svg.*baseline.*<\/svg>\s*$/s);
+    expect(fs.readFileSync(png).toString('latin1', 1, 4)).toBe('PNG');
+    expect(fs.readdirSync(runs).sort()).toEqual(['a.svg', 'b.PNG', 'baseline-1', 'nac-1', 'nac-2']);
+  });
+
+  test('gives a program and a file the same numbers, and a document Markdown', async () => {
+    const runs = newRuns();
+    const file = join(runs, 'numbers.json');
+    const { stdout } = await timegrid(['evaluate', runs, ...small, '--json', '--out', file]);
+    const { summary, evaluations } = JSON.parse(stdout);
+    expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toEqual({ summary, evaluations });
+    expect(summary.agents.map(({ label }: { label: string }) => label)).toEqual([
+      'baseline',
+      'nac',
+    ]);
+    expect(evaluations).toHaveLength(3);
+    expect(evaluations[1]).toMatchObject({ label: 'nac', seed: 1, policy: 'greedy' });
+    expect(evaluations[1].rows).toMatchObject([2, 3, 4].map((number) => ({ number, episodes: 5 })));
+    const markdown = await timegrid(['evaluate', runs, ...small, '--markdown']);
+    expect(markdown.stdout).toMatch(/^\| t \| baseline: reward \|/);
+  });
+
+  test('says which training is not finished', async () => {
+    const run = newRun({ frames: 10 });
+    const { stderr, exitCode } = await timegrid(['evaluate', run, ...small]);
+    expect({ stderr, exitCode }).toEqual({
+      stderr: `note: ${run} has been trained for 10 of its 1000 frames\n`,
+      exitCode: 0,
+    });
   });
 });
 
-/** Runs and expects one sentence. */
-async function refused(args: readonly string[], exitCode: number): Promise<string> {
-  const outcome = await timegrid(args);
-  expect(outcome).toMatchObject({ stdout: '', exitCode });
-  expect(outcome.stderr).toMatch(/^timegrid: [^\n]+\n$/);
-  return outcome.stderr.slice('timegrid: '.length, -1);
-}
-
 describe('a mistake costs one sentence and exit code 2', () => {
-  test.each([
+  const run = join('studies', 'trained', 'nac');
+  const beyond = (number: number) =>
+    `TimedGrid-v0: option "time" (the time of this episode, within timeMin..timeMax or beyond) takes a whole number from 1 to 16777216, not ${number}`;
+  test.each<[string[], string | RegExp]>([
     [
       ['--numbers', '9..5'],
       '--numbers takes whole numbers of at least 0, such as 5..30, 5..100:5 or 5,8,12; "9..5" runs backwards: did you mean "5..9"?',
     ],
     [['--numbers', '5..x'], /^--numbers takes .*; not "5..x"$/],
-    [
-      ['--numbers', '0..5'],
-      'TimedGrid-v0: option "time" (the time of this episode, within timeMin..timeMax or beyond) takes a whole number from 1 to 16777216, not 0',
-    ],
+    [['--numbers', '0..5'], beyond(0)],
+    [['--numbers', '20000000'], beyond(20_000_000)],
     [['--episodes', '0'], /^--episodes takes a whole number from 1 to 1000000.*not "0"$/],
     [['--policy', 'gredy'], '--policy takes greedy or sample, not "gredy"; did you mean "greedy"?'],
     [
@@ -80,41 +93,44 @@ describe('a mistake costs one sentence and exit code 2', () => {
       '--engine takes onnx, wasm, tensorflow or cpu, not "onx"; did you mean "onnx"?',
     ],
     [['--checkpoint', 'latest'], /^--checkpoint takes last, best or previous, not "latest"/],
-    [['--threads', 'many'], /^--threads takes a whole number from 1 to 256, not "many"$/],
-    [
-      ['--numbers', '20000000'],
-      'TimedGrid-v0: option "time" (the time of this episode, within timeMin..timeMax or beyond) takes a whole number from 1 to 16777216, not 20000000',
-    ],
     [['--checkpoint', 'previous'], /has no previous checkpoint; choose --checkpoint last or best$/],
-  ] as const)('%j', async (args, sentence) => {
-    const told = await refused(['evaluate', newRun(), ...args], 2);
-    if (typeof sentence === 'string') expect(told).toBe(sentence);
-    else expect(told).toMatch(sentence);
+    [['--threads', 'many'], /^--threads takes a whole number from 1 to 256, not "many"$/],
+    [['--figure', 'a.jpg'], '--figure takes a file that ends in .svg or .png, not "a.jpg"'],
+    [['--json', '--markdown'], 'give --markdown or --json, not both'],
+  ])('%j', async (args, sentence) => {
+    const said = await refusal(['evaluate', run, ...args]);
+    if (typeof sentence === 'string') expect(said).toBe(sentence);
+    else expect(said).toMatch(sentence);
   });
 
-  test('a run that is not there', async () => {
+  test('a run that does not exist', async () => {
     const run = newRun();
     const mistyped = run.replace(/1$/, 'l');
-    expect(await refused(['evaluate', mistyped], 2)).toBe(
+    expect(await refusal(['evaluate', mistyped])).toBe(
       `there is no run at ${mistyped}; did you mean ${run}?`,
     );
-    expect(await refused(['evaluate'], 2)).toMatch(/missing required argument 'run'/);
+    expect(await refusal(['evaluate'])).toMatch(/missing required argument 'run'/);
   });
 
-  test('a run of a world that there is no more', async () => {
-    const run = newRun();
-    edit(join(run, 'run.json'), 'TimedGrid-v0', 'TimedGrid-v7');
-    expect(await refused(['evaluate', run], 2)).toBe(
-      'there is no world "TimedGrid-v7"; the versions of TimedGrid are TimedGrid-v0',
+  test('runs that cannot stand in one table', async () => {
+    const runs = newRuns();
+    saveRun(join(runs, 'other'), { envOptions: { ...TINY_GRID, maxReward: 3 } });
+    expect(await refusal(['evaluate', runs])).toMatch(
+      /baseline-1 can earn 10 at most and .*other 3: compare runs of worlds with the same maximum reward$/,
     );
   });
 
-  test('a run of a world that told more', async () => {
+  test.each([
+    [
+      'TimedGrid-v0',
+      'TimedGrid-v7',
+      /^there is no world "TimedGrid-v7"; the versions of TimedGrid/,
+    ],
+    ['"instruction": 1', '"instruction": 2', /whose instruction was 2; it is 1 now: evaluate it/],
+  ])('a run whose %s is now %s', async (from, to, sentence) => {
     const run = newRun();
-    edit(join(run, 'run.json'), '"instruction": 1', '"instruction": 2');
-    expect(await refused(['evaluate', run], 2)).toBe(
-      `${run} was trained in a TimedGrid-v0 whose instruction was 2; it is 1 now: evaluate it with the version of the world that it was trained in`,
-    );
+    edit(join(run, 'run.json'), from, to);
+    expect(await refusal(['evaluate', run])).toMatch(sentence);
   });
 });
 
@@ -126,22 +142,23 @@ describe('what stops it costs one sentence and exit code 1', () => {
     const bytes = fs.readFileSync(tensors);
     bytes[bytes.length - 1]! ^= 1;
     fs.writeFileSync(tensors, bytes);
-    expect(await refused(['evaluate', run], 1)).toContain(`${tensors} is damaged: its SHA-256`);
+    expect(await refusal(['evaluate', run], 1)).toContain(`${tensors} is damaged: its SHA-256`);
   });
 
   test('parameters of another network', async () => {
     const run = newRun();
     edit(join(run, 'run.json'), '"lstm": 8', '"lstm": 9');
-    expect(await refused(['evaluate', run], 1)).toContain(`${run} was made for another network`);
+    expect(await refusal(['evaluate', run], 1)).toContain(`${run} was made for another network`);
   });
 
   test.each([
-    ['in a folder that is not there', 'missing/result.json', 'it does not exist'],
-    ['that is a folder', '.', 'it is a folder where a file is needed'],
-  ])('a result %s, before anything is played', async (_, file, why) => {
-    const out = join(temporaryFolder(), file);
-    const told = await refused(['evaluate', newRun(), '--numbers', '1..10000', '--out', out], 1);
-    expect(told).toMatch(new RegExp(`^cannot write ${out}.*: ${why}`));
+    ['--out', 'missing/result.json', 'it does not exist'],
+    ['--out', '.', 'it is a folder where a file is needed'],
+    ['--figure', 'missing/a.svg', 'it does not exist'],
+  ])('%s %s, before anything is played', async (option, name, why) => {
+    const file = join(temporaryFolder(), name);
+    const args = ['evaluate', newRun(), '--numbers', '1..10000', option, file];
+    expect(await refusal(args, 1)).toMatch(new RegExp(`^cannot write ${file}.*: ${why}`));
   });
 });
 

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { main } from '../../dist/src/cli/main.js';
 
@@ -8,20 +9,44 @@ export interface Outcome {
   readonly exitCode: number | null;
 }
 
-/** Runs the compiled command line in this process, without a terminal. */
-export async function timegrid(args: readonly string[]): Promise<Outcome> {
-  const texts = { stdout: '', stderr: '' };
-  const stream = (name: keyof typeof texts) => ({
-    write(text: string) {
-      texts[name] += text;
-    },
-  });
-  const io = Object.assign(new EventEmitter(), {
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-  });
-  const exitCode = await main(args, io);
-  return { ...texts, exitCode };
+/** The compiled command line at work in this process, without a terminal. */
+export class Running {
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<Outcome>;
+  readonly #signals = new EventEmitter();
+  #isOver = false;
+
+  constructor(args: readonly string[]) {
+    const stream = (name: 'stdout' | 'stderr') => ({
+      write: (text: string) => {
+        this[name] += text;
+      },
+    });
+    const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
+    this.ended = main(args, Object.assign(this.#signals, streams)).then((exitCode) => {
+      this.#isOver = true;
+      return { stdout: this.stdout, stderr: this.stderr, exitCode };
+    });
+  }
+
+  /** Waits until something is so, as long as the command runs. */
+  async until(what: () => boolean): Promise<void> {
+    while (!what()) {
+      if (this.#isOver) throw new Error(`it ended too soon: ${this.stderr}`);
+      await sleep(2);
+    }
+  }
+
+  signal(name: 'SIGINT' | 'SIGTERM'): Promise<Outcome> {
+    this.#signals.emit(name);
+    return this.ended;
+  }
+}
+
+/** Runs the compiled command line in this process, to its end. */
+export function timegrid(args: readonly string[]): Promise<Outcome> {
+  return new Running(args).ended;
 }
 
 /** Runs a command line that must fail with one sentence and no output. @returns the sentence */

@@ -62,7 +62,7 @@ describe('where the system has no place for folders, and calls that ENOENT', () 
   test.skipIf(!fs.existsSync('/proc/self')).each([
     ['new-env', 'mine', '--folder', '/proc/x/y'],
     ['train', '--run', '/proc/x/y'],
-    ['figure', 'studies/short.json', '--folder', '/proc/x/y'],
+    ['study', 'studies/short.json', '--folder', '/proc/x/y'],
   ])('timegrid %s %s %s %s', async (...args) => {
     const { stderr, exitCode } = await timegrid(args);
     expect(stderr).toBe(

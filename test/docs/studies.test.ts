@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { type StudyReport, studyReport } from '../../src/evaluate/study-report.ts';
 import { formatPercent } from '../../src/render/format.ts';
-import { formatStudyReport, reportOf, type StudyReport } from '../../src/render/study-report.ts';
-import { type Declaration, readDeclaration } from '../../src/study/declaration.ts';
-import { type Result, savedResult } from '../../src/study/result.ts';
+import { formatStudyReport } from '../../src/render/study-report.ts';
+import type { Declaration } from '../../src/study/declaration.ts';
+import { readDeclaration } from '../../src/study/declare.ts';
+import { type Result, savedResult } from '../../src/study/results.ts';
 
 const read = (path: string): string => fs.readFileSync(path, 'utf8');
 const wholeOf = (text: string): number => Number(text.replaceAll(',', ''));
@@ -21,7 +23,7 @@ interface Kept {
 async function keptResults(name: string): Promise<Kept> {
   const declaration = await readDeclaration(`studies/${name}.json`, `docs/${name}`);
   const results = declaration.runs.flatMap((run) => savedResult(run) ?? []);
-  return { declaration, results, report: reportOf(declaration, results) };
+  return { declaration, results, report: studyReport(declaration, results) };
 }
 
 /** What a table of the README says where the results have nothing, or a share. */
@@ -57,7 +59,7 @@ describe.each(['record', 'ablations'])('the study docs/%s', (name) => {
     }));
     expect(figures.map(({ file }) => file)).toEqual(['reward.png', 'learning.png', 'weights.png']);
     for (const { file } of figures) expect(fs.existsSync(`${folder}/${file}`)).toBe(true);
-    const command = `timegrid figure studies/${name}.json --folder ${folder}`;
+    const command = `timegrid study studies/${name}.json --folder ${folder}`;
     expect(written.trimEnd()).toBe(formatStudyReport(kept.report, command, figures).trimEnd());
     const numbers = JSON.parse(read(`${folder}/report.json`));
     expect(numbers).toEqual(JSON.parse(JSON.stringify(kept.report)));

@@ -48,10 +48,10 @@ test('a study names its world from where the study lies', async () => {
     ...{ set: tiny, agents: { plain: { agent: 'baseline' } } },
   };
   write(home, { 'worlds of mine/study.json': JSON.stringify(study) });
-  const figure = ['figure', 'worlds of mine/study.json', '--folder', 'out', '--jobs', '1'];
+  const figure = ['study', 'worlds of mine/study.json', '--folder', 'out', '--jobs', '1'];
   expect(await inFolder(home, figure)).toMatchObject({ exitCode: 0 });
   const again = await inFolder(home, figure);
-  expect(again.stderr).toContain('1 of 1 runs have their result already');
+  expect(again.stderr).toContain('1 of 1 runs have a result already');
   const { settings } = JSON.parse(fs.readFileSync(join(home, 'out/runs/plain-1/run.json'), 'utf8'));
   expect(settings.env.source).toMatchObject({
     ...{ given: './own grid.ts', from: join(fs.realpathSync(home), 'worlds of mine') },

@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
-import { drawWeightsFigure, hasWeights } from '../../src/render/weights-figure.ts';
-import type { Result } from '../../src/study/result.ts';
+import { drawWeightsFigure, type WeightCurves } from '../../src/render/weights-figure.ts';
 
 /** A run whose accumulators go from 0 to the given weights. */
-function result(agent: string, seed: number, weights?: Record<string, readonly number[]>): Result {
+function result(
+  agent: string,
+  seed: number,
+  weights: Record<string, readonly number[]>,
+): WeightCurves {
   const learning = [0.5, 1].map((share) => ({
-    ...{ frames: 1e6 * share, reward: 5, exact: 0.5 },
-    ...(weights && {
-      weights: Object.fromEntries(
-        Object.entries(weights).map(([name, all]) => [name, all.map((weight) => share * weight)]),
-      ),
-    }),
+    frames: 1e6 * share,
+    weights: Object.fromEntries(
+      Object.entries(weights).map(([name, all]) => [name, all.map((weight) => share * weight)]),
+    ),
   }));
-  return { agent, seed, learning } as unknown as Result;
+  return { agent, seed, learning };
 }
 
 const lines = (svg: string, colour: string): number =>
@@ -22,7 +23,6 @@ const lines = (svg: string, colour: string): number =>
 
 test('a line for each weight, the clock in a colour of its own, a panel for each agent and seed', async () => {
   const svg = await drawWeightsFigure([
-    result('baseline', 1),
     result('nac', 1, { nac: [1, -1, 0] }),
     result('nac', 2, { nac: [1, -1, 0] }),
     result('clock', 1, { clock: [-1], nac: [1, 1] }),
@@ -32,7 +32,6 @@ test('a line for each weight, the clock in a colour of its own, a panel for each
   for (const words of ['nac', 'clock', 'seed 1', 'seed 2']) {
     expect(svg).toContain(`>${words}</text>`);
   }
-  expect(svg).not.toContain('baseline');
   expect(svg).not.toContain('NaN');
 });
 
@@ -41,9 +40,4 @@ test('of an accumulator with many weights, at most 48 are drawn', async () => {
   const drawn = lines(await drawWeightsFigure([result('nac', 1, { nac: many })]), '#0072B2');
   expect(drawn).toBeGreaterThan(24);
   expect(drawn).toBeLessThanOrEqual(48);
-});
-
-test('whether there is anything to draw', () => {
-  expect(hasWeights([result('baseline', 1)])).toBe(false);
-  expect(hasWeights([result('baseline', 1), result('nac', 1, { nac: [0] })])).toBe(true);
 });

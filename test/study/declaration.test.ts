@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readDeclaration } from '../../src/study/declaration.ts';
+import { declare, readDeclaration } from '../../src/study/declare.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -49,10 +49,6 @@ test('every agent is run with every seed, with the settings of all and its own',
   });
   expect(clock!.settings.env.options).toMatchObject({ size: 4, instruction: 'always' });
   expect(first!.settings.env.options).toMatchObject({ size: 4, instruction: 'first' });
-  expect(first!.options).toEqual([
-    ...['--frames', '3000', '--set', 'lstm=32'],
-    ...['--env-option', 'size=4', '--env-option', 'instruction="first"'],
-  ]);
 });
 
 test('some agents and seeds are asked for more', async () => {
@@ -80,11 +76,6 @@ describe('refused in one sentence that says where', () => {
   const study = (change: object) => ({ numbers: '5', agents, ...change });
   test.each<[string, unknown, RegExp]>([
     ['what is no JSON', '{"agents": ', /study-\d+\.json is not JSON: /],
-    [
-      'a study without numbers',
-      { agents },
-      /study-\d+\.json: option "numbers" .* takes whole numbers/,
-    ],
     ['an unknown key', study({ seed: 1 }), /has no option "seed"; did you mean "seeds"\?$/],
     ['no agent', study({ agents: {} }), /"agents" names no agent$/],
     [
@@ -153,7 +144,7 @@ describe('refused in one sentence that says where', () => {
     [
       'a further seed that nobody is trained with',
       study({ seeds: '1..3', further: [{ agents: ['baseline'], numbers: 3, seeds: 4 }] }),
-      /"further" number 1: "seeds" names seed 4, which no agent is trained with; the study's are 1, 2, 3$/,
+      /"further" number 1: "seeds" names seed 4, which no agent is trained with; the study's seeds are 1, 2, 3$/,
     ],
   ])('%s', async (_, content, message) => {
     await expect(read(content)).rejects.toThrow(message);
@@ -168,6 +159,16 @@ describe('refused in one sentence that says where', () => {
       /^there is no study at .*a\.json$/,
     );
   });
+});
+
+test('a study needs no file, no title and no numbers', async () => {
+  const { title, frames, runs } = await declare({ agents, frames: 3000 }, { folder: 'out' });
+  expect({ title, frames }).toEqual({ title: 'baseline and Clock, no dropout', frames: 3000 });
+  const { numbers } = runs[0]!.occasions[0]!;
+  expect([numbers[0], numbers.at(-1)]).toEqual([5, 30]);
+  await expect(declare({ agents: {} }, { folder: 'out' })).rejects.toThrow(
+    /^the study: "agents" names no agent$/,
+  );
 });
 
 test('the studies of this repository can be read', async () => {

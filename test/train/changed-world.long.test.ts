@@ -35,10 +35,16 @@ test('a training whose world threw resumes once its file is fixed and --changed-
   write(folder, { 'own.ts': sound.replace('state: () => null', "state: () => 'fixed'") });
   const changed = 'Own-v0 in ./own.ts, or a file that it imports, has changed since run was';
   expect(await inFolder(folder, resume)).toMatchObject({
-    stderr: `timegrid: ${changed} begun: put that one back, go on in the changed one (train --run run --resume --changed-world), or start another run\n`,
+    stderr: `timegrid: ${changed} begun: put that one back, resume in the changed one (train --run run --resume --allow-changed-world), or start another run\n`,
     exitCode: 2,
   });
-  const anew = await inFolder(folder, ['train', '--run', 'run', '--changed-world']);
+  const anew = await inFolder(folder, [
+    'train',
+    '--run',
+    'run',
+    '--resume',
+    '--allow-changed-world',
+  ]);
   expect(anew).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(`^note: ${changed}`) });
   expect(savedFrames(join(folder, 'run'))).toBe(6 * UPDATE);
   const { settings, formerWorlds } = described(folder);
@@ -47,7 +53,7 @@ test('a training whose world threw resumes once its file is fixed and --changed-
   expect(await inFolder(folder, resume)).toMatchObject({ exitCode: 0 });
 
   write(folder, { 'own.ts': sound.replace("'stay', 'go'", "'stay', 'go', 'turn'") });
-  expect(await inFolder(folder, [...resume, '--changed-world'])).toMatchObject({
+  expect(await inFolder(folder, [...resume, '--allow-changed-world'])).toMatchObject({
     stderr: expect.stringContaining(
       'timegrid: run was trained in a Own-v0 whose actions was 2; it is 3 now: put that version of the world back, or start another run\n',
     ),
@@ -71,11 +77,12 @@ test('a run without a checkpoint resumes in a changed world without being told t
 test('a world that never answers is reported, and two Ctrl-C end its training', async () => {
   const folder = temporaryFolder();
   write(folder, { 'own.ts': after(2 * UPDATE, 'for (;;);') });
-  const program = new Program([...train, '--patience', '1'], {}, `cd '${folder}' && exec "$@"`);
-  const isStuck = () => program.stderr.includes('no answer from Own-v0 for 1 s: ');
+  const options = [...train, '--world-timeout', '1'];
+  const program = new Program(options, {}, `cd '${folder}' && exec "$@"`);
+  const isStuck = () => program.stderr.includes('Own-v0 has not responded for 1 s: ');
   await program.until(() => isStuck() && savedFrames(join(folder, 'run')) === 2 * UPDATE);
   program.process.kill('SIGINT');
-  await program.until(() => program.stderr.includes('another Ctrl-C ends it at once'));
+  await program.until(() => program.stderr.includes('press Ctrl-C again to end at once'));
   expect(await program.signal('SIGINT')).toMatchObject({ signal: 'SIGINT' });
   expect(savedFrames(join(folder, 'run'))).toBe(2 * UPDATE);
 });

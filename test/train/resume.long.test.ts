@@ -61,7 +61,7 @@ describe.each([
     const ending = await program.signal(signal);
     expect(ending.exitCode).toBe(exitCode);
     expect(ending.stderr.trim().split('\n').at(-1)).toBe(
-      `${run} is saved at frame ${savedFrames(run)}; go on with: timegrid train --run ${run} --resume`,
+      `${run} is saved at frame ${savedFrames(run)}; resume it with: timegrid train --run ${run} --resume`,
     );
     expect(await timegrid(['train', '--run', run, '--resume'])).toMatchObject({ exitCode: 0 });
     expect(evidence(run)).toEqual(uninterrupted);
@@ -71,12 +71,12 @@ describe.each([
 test('resumed from an earlier checkpoint, it ends with the same bits', async () => {
   const run = join(folder, 'whole-1');
   const before = evidence(run);
-  const again = await timegrid(['train', '--run', run, '--checkpoint', 'previous']);
+  const again = await timegrid(['train', '--run', run, '--resume', 'previous']);
   expect(again).toMatchObject({ exitCode: 0 });
   expect(again.stderr).not.toContain('is trained already');
   expect(evidence(run)).toEqual(before);
   const best = before.best.frames;
-  await timegrid(['train', '--run', run, '--checkpoint', 'best', '--json']).then(({ stdout }) => {
+  await timegrid(['train', '--run', run, '--resume', 'best', '--json']).then(({ stdout }) => {
     const frames = stdout.split('\n').flatMap((line) => (line ? [JSON.parse(line).frames] : []));
     expect(Math.min(...frames)).toBeGreaterThan(best);
   });

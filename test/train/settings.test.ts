@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../../agent/config.ts';
 import { parseConfig } from '../../agent/pathways/configure.ts';
@@ -8,13 +6,6 @@ import {
   resolveSettings,
   type SettingsOptions,
 } from '../../src/train/settings.ts';
-import { temporaryFolder } from '../run/temporary.ts';
-
-function file(content: string): string {
-  const path = join(temporaryFolder(), 'config.json');
-  fs.writeFileSync(path, content);
-  return path;
-}
 
 describe('resolveSettings', () => {
   test('fills in every default', () => {
@@ -25,18 +16,14 @@ describe('resolveSettings', () => {
     expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
   });
 
-  test('a single key overrides the file, the file the preset, the preset the defaults', () => {
-    const config = file('{"lstm": 200, "steps": 5}');
-    const settings = resolveSettings({ preset: 'a3c', config, set: { steps: 6 } });
-    expect(settings.config).toMatchObject({
-      ...{ dense: PRESETS.a3c.dense, lstm: 200, steps: 6, worlds: 32 },
-    });
+  test('a single key overrides the preset, the preset the defaults', () => {
+    const settings = resolveSettings({ preset: 'a3c', set: { lstm: 200 } });
+    expect(settings.config).toMatchObject({ dense: PRESETS.a3c.dense, lstm: 200, worlds: 32 });
     expect(resolveSettings({ agent: 'baseline' }).config.pathway).toBe('baseline');
   });
 
   test.each<[string, () => SettingsOptions, RegExp]>([
     ['an unknown key', () => ({ set: { learningrate: 1 } }), /did you mean "learningRate"/],
-    ['an unknown key in a file', () => ({ config: file('{"lsmt": 64}') }), /did you mean "lstm"/],
     [
       'a value out of range',
       () => ({ set: { discount: 1.5 } }),
@@ -59,21 +46,10 @@ describe('resolveSettings', () => {
       () => ({ envOptions: { timeMin: 9, timeMax: 5 } }),
       /timeMin \(9\) must be at most timeMax \(5\)/,
     ],
-    ['a file that is not JSON', () => ({ config: file('lstm = 64') }), /config\.json is not JSON/],
-    [
-      'a file that holds a list',
-      () => ({ config: file('[64]') }),
-      /config\.json must hold a JSON object/,
-    ],
     [
       'more threads than worlds',
       () => ({ threads: 40 }),
       /^40 threads cannot share 32 worlds: give --threads 32 or fewer, or --set worlds=40/,
-    ],
-    [
-      'a missing file',
-      () => ({ config: '/nowhere/config.json' }),
-      /^cannot read the configuration \/nowhere\/config\.json: it does not exist/,
     ],
   ])('%s is named in one sentence', (_, options, message) => {
     expect(() => resolveSettings(options())).toThrow(message);
@@ -95,8 +71,7 @@ describe('requireUnchanged', () => {
       ...{ size, filters, stride },
     }));
     requireUnchanged('runs/x', run, {
-      set: { dense: 256, convolutions },
-      config: file('{"lstm": 256}'),
+      set: { dense: 256, lstm: 256, convolutions },
     });
   });
 

@@ -46,7 +46,7 @@ test('an option that cannot be is refused before anything is written', async () 
   await expect(train({ run, resume: true, overwrite: true })).rejects.toThrow(
     `${run} can be resumed or overwritten, not both`,
   );
-  await expect(train({ run, checkpoint: 'best' })).rejects.toThrow(`there is no run at ${run}`);
+  await expect(train({ run, resume: 'best' })).rejects.toThrow(`there is no run at ${run}`);
   const onStart = () => {
     throw new Error('no');
   };

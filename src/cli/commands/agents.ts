@@ -9,17 +9,20 @@ import { columns, optionLines } from '../../render/columns.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** All that can be known and chosen about an agent. */
+/** An agent and its configuration. */
 interface AgentSheet {
   readonly name: string;
   readonly summary: string;
-  /** The keys of its configuration, with the defaults that hold for it. */
+  /** The keys of its configuration, with this agent's defaults. */
   readonly options: readonly OptionDescription[];
 }
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .argument('[agent]', 'an id, a file or some-package#Name; all agents where left out')
+    .argument(
+      '[agent]',
+      'an id, a file such as ./my-pathway.ts, or some-package#Name (default: lists all that ship)',
+    )
     .option('--json', 'print JSON')
     .action(async (named: string | undefined, { json = false }: { json?: boolean }) => {
       const sheets = pathwaySpecs().map(agentSheet);
@@ -28,8 +31,8 @@ export default function define(command: Command, terminal: Terminal): void {
       else terminal.print(one ? written(one) : listed(sheets));
     });
   addExamples(command, {
-    'timegrid agents': 'the agents, and what the LSTM of each gets',
-    'timegrid agents nac-clock': 'all that can be chosen about one, and its defaults',
+    'timegrid agents': 'the agents, and what the LSTM of each receives',
+    'timegrid agents nac-clock': 'the configuration of one, and its defaults',
     'timegrid agents nac-clock --json': 'the same for a program to read',
   });
 }
@@ -53,10 +56,10 @@ function written({ name, summary, options }: AgentSheet): string {
   return [
     `${name}: ${summary}`,
     '',
-    'Configuration, each key with its default (train --set key=value, or --config FILE):',
+    'Configuration, each key with its default (train --set key=value):',
     ...optionLines(options),
     '',
-    'Sizes by name (train --preset name):',
+    'Presets (train --preset name):',
     ...columns(presets),
   ].join('\n');
 }

@@ -42,21 +42,21 @@ export default function define(command: Command, terminal: Terminal): void {
       `what to measure: ${SECTIONS.join(', ')} (default: all)`,
       (text: string, before: Section[] = []) => [...before, choice('bench', SECTIONS)(text)],
     )
-    .option('--seconds <number>', 'for how long to measure each figure', readSeconds, 4)
+    .option('--seconds <number>', 'seconds to measure each figure', readSeconds, 4)
     .option(
       '--threads <count>',
-      'threads that are held against a single one, in training and in the steps of slow worlds',
+      'threads to compare with one thread, in training and in slow worlds',
       count('--threads', { max: 32 }),
       2,
     )
     .option(
       '--engines <names>',
-      `of ${ENGINES.join(', ')}, or all (default: those that load, without the slow cpu)`,
+      `engines to measure, of ${ENGINES.join(', ')}, or all (default: those that load, except the slow cpu)`,
       list('--engines', ENGINE_CHOICES),
     )
-    .option('--env <world>', 'the world whose steps are measured (default: TimedGrid-v0)')
+    .option('--env <world>', 'the world to step (default: TimedGrid-v0)')
     .addOption(
-      new Option('--presets <names>', `of ${presets.join(', ')}`)
+      new Option('--presets <names>', `presets to measure, of ${presets.join(', ')}`)
         .argParser(list('--presets', presets))
         .default(presets, 'all'),
     )
@@ -64,9 +64,9 @@ export default function define(command: Command, terminal: Terminal): void {
     .action((sections: Section[], options: Options) => run(sections, options, terminal));
   addExamples(command, {
     'timegrid bench': 'everything, in about two minutes',
-    'timegrid bench worlds matmul --seconds 1': 'a quick look at two things',
+    'timegrid bench worlds matmul --seconds 1': 'two quick measurements',
     'timegrid bench worlds --env ./my-world.ts': 'how fast a world of your own is',
-    'timegrid bench engines --engines all': 'with plain JavaScript, the reference, for comparison',
+    'timegrid bench engines --engines all': 'with plain JavaScript for comparison',
     'timegrid bench training --presets a3c --threads 4 --json': 'for a program to read',
   });
 }

@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly envOption?: Settings;
-  readonly patience: number;
+  readonly timeout: number;
   readonly json?: boolean;
 }
 
@@ -16,16 +16,16 @@ export default function define(command: Command, terminal: Terminal): void {
     .argument('<world>', 'an id such as TimedGrid-v0, a file or some-package#World')
     .option('--env-option <key=value...>', 'options of the world', settings('--env-option'))
     .option(
-      '--patience <seconds>',
-      'how long a rule may take',
-      count('--patience', { max: 3600 }),
+      '--timeout <seconds>',
+      'seconds that a rule may take',
+      count('--timeout', { max: 3600 }),
       30,
     )
     .option('--json', 'print JSON')
     .action((world: string, options: Options) => run(world, options, terminal));
   addExamples(command, {
-    'timegrid check ./my-world.ts': 'what is right and wrong with a world of your own',
-    'timegrid check TimedGrid-v0 --env-option size=9 pixels=72': 'one with other options',
+    'timegrid check ./my-world.ts': 'whether a world of your own keeps every rule',
+    'timegrid check TimedGrid-v0 --env-option size=9 pixels=72': 'a world with other options',
     'timegrid check some-package#Maze --json':
       'for a program to read; exit code 1 if a rule is broken',
   });
@@ -33,10 +33,10 @@ export default function define(command: Command, terminal: Terminal): void {
 
 async function run(
   world: string,
-  { envOption = {}, patience, json }: Options,
+  { envOption = {}, timeout, json }: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const report = await checkApart({ world, options: envOption }, patience, (text) =>
+  const report = await checkApart({ world, options: envOption }, timeout, (text) =>
     terminal.io.stderr.write(text),
   );
   if (json) terminal.printJson(report);

@@ -12,13 +12,13 @@ import { columns, optionLines } from '../../render/columns.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** All that can be known and chosen about a kind of world. */
+/** A world and its options. */
 interface SpecSheet {
   readonly id: string;
   readonly summary: string;
   /** The names of the actions; an action is a position in this list. */
   readonly actions: readonly string[];
-  /** What an agent sees where every option has its default. */
+  /** With every option at its default. */
   readonly observation: { readonly pixels: Box; readonly instruction: Box };
   readonly options: readonly OptionDescription[];
   readonly resetOptions: readonly OptionDescription[];
@@ -28,7 +28,7 @@ export default function define(command: Command, terminal: Terminal): void {
   command
     .argument(
       '[world]',
-      'an id such as TimedGrid-v0, a file or some-package#World; all that come with timegrid where left out',
+      'an id such as TimedGrid-v0, a file, or some-package#World (default: lists all that ship)',
     )
     .option('--json', 'print JSON')
     .action(async (named: string | undefined, { json = false }: { json?: boolean }) => {
@@ -41,9 +41,9 @@ export default function define(command: Command, terminal: Terminal): void {
       }
     });
   addExamples(command, {
-    'timegrid envs': 'the worlds, a line each',
+    'timegrid envs': 'the worlds that ship',
     'timegrid envs TimedGrid-v0': 'the actions, observation and options of one',
-    'timegrid envs ./my-world.ts': 'the same of a world of your own',
+    'timegrid envs ./my-world.ts': 'a world of your own',
     'timegrid envs TimedGrid-v0 --json': 'the same for a program to read',
   });
 }

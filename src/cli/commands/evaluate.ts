@@ -1,46 +1,79 @@
+import { extname } from 'node:path';
 import type { Command } from 'commander';
+import { UsageError } from '../../common/errors.ts';
 import { requireWritable, writeOutput } from '../../common/output.ts';
-import { evaluate } from '../../evaluate/evaluate.ts';
-import { summarise } from '../../evaluate/summary.ts';
-import { formatTable } from '../../render/table.ts';
-import { createEpisodeCounter } from '../episode-counter.ts';
+import { evaluateRuns } from '../../evaluate/evaluate-runs.ts';
+import { formatMarkdownTable, formatTable } from '../../render/table.ts';
 import { addExamples } from '../examples.ts';
-import { addEvaluationOptions, type EvaluationFlags } from '../shared-options.ts';
-import { tableSettings } from '../table-settings.ts';
+import { createEpisodeProgress } from '../progress.ts';
+import {
+  addCheckpointOption,
+  addEngineOption,
+  addEpisodesOption,
+  addMovedOptions,
+  addNumbersOption,
+  addPolicyOption,
+  addThreadsOption,
+  type EvaluationFlags,
+} from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options extends EvaluationFlags {
+  readonly figure?: readonly string[];
   readonly out?: string;
+  readonly markdown?: boolean;
   readonly json?: boolean;
 }
 
 export default function define(command: Command, terminal: Terminal): void {
-  command.argument('<run>', "a run's folder, such as runs/nac-1");
-  addEvaluationOptions(command);
-  command
-    .option('--out <file>', 'write the result to a file as JSON')
-    .option('--json', 'print JSON')
-    .action((path: string, options: Options) => run(path, options, terminal));
+  command.argument('<run...>', 'folders of runs, or folders that hold runs');
+  addNumbersOption(command.optionsGroup('What to play:'));
+  addPolicyOption(addEpisodesOption(command, 200));
+  addMovedOptions(addCheckpointOption(command));
+  addThreadsOption(addEngineOption(command.optionsGroup('How to compute:')))
+    .optionsGroup('What to write:')
+    .option(
+      '--figure <file>',
+      'draw reward and exact episodes into a file that ends in .svg or .png; may be repeated',
+      (text: string, before: readonly string[] = []) => [...before, figureFile(text)],
+    )
+    .option('--out <file>', 'write the numbers to a file as JSON')
+    .option('--markdown', 'print the table in Markdown')
+    .option('--json', 'print the numbers as JSON')
+    .action((paths: string[], options: Options) => run(paths, options, terminal));
   addExamples(command, {
     'timegrid evaluate runs/nac-1': 'from the numbers of training to far beyond',
-    'timegrid evaluate runs/nac-1 --numbers 5..30 --policy sample': 'actions drawn from the policy',
+    'timegrid evaluate runs/baseline-1 runs/nac-1 --figure reward.png': 'two agents side by side',
+    'timegrid evaluate runs --numbers 5..100:5 --markdown':
+      'every run in a folder; seeds of one agent are taken together',
     'timegrid evaluate runs/nac-1 --numbers 100,1000 --episodes 50 --json': 'for a program to read',
   });
 }
 
+function figureFile(text: string): string {
+  if (['.svg', '.png'].includes(extname(text).toLowerCase())) return text;
+  throw new UsageError(`--figure takes a file that ends in .svg or .png, not "${text}"`);
+}
+
 async function run(
-  path: string,
-  { out, json, ...options }: Options,
-  { io, print, note }: Terminal,
+  paths: readonly string[],
+  { figure = [], out, markdown, json, ...evaluation }: Options,
+  terminal: Terminal,
 ): Promise<void> {
-  if (out !== undefined) requireWritable(out);
-  const counter = createEpisodeCounter(io.stderr);
-  const evaluation = await evaluate(path, {
-    ...options,
-    onNote: note,
-    onProgress: (done, total) => counter.update(path, done, total),
-  }).finally(counter.close);
-  const text = JSON.stringify(evaluation, null, 2);
-  if (out !== undefined) writeOutput(out, `${text}\n`);
-  print(json ? text : formatTable(summarise([evaluation]), tableSettings(io.stdout)));
+  if (markdown && json) throw new UsageError('give --markdown or --json, not both');
+  for (const file of [...figure, ...(out === undefined ? [] : [out])]) requireWritable(file);
+  const progress = createEpisodeProgress(terminal.io.stderr);
+  const { evaluations, summary, notes } = await evaluateRuns(paths, {
+    ...evaluation,
+    onProgress: progress.update,
+  }).finally(progress.close);
+  const numbers = { summary, evaluations };
+  if (json) terminal.printJson(numbers);
+  else if (markdown) terminal.print(formatMarkdownTable(summary));
+  else terminal.print(formatTable(summary, terminal.table));
+  for (const note of notes) terminal.note(note);
+  if (out !== undefined) writeOutput(out, `${JSON.stringify(numbers, null, 2)}\n`);
+  if (figure.length === 0) return;
+  const { drawFigure, saveFigure } = await import('../../render/figure.ts');
+  saveFigure(await drawFigure(summary), figure);
 }

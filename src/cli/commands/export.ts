@@ -20,20 +20,17 @@ interface Options {
 export default function define(command: Command, terminal: Terminal): void {
   command
     .argument('<run>', "a run's folder, such as runs/nac-1")
-    .option('--onnx <file>', 'where to write one step of it as a model')
-    .option(
-      '--run <folder>',
-      'where to write it as a run without what only training needs: small, to be watched and evaluated',
-    );
+    .option('--onnx <file>', 'write one step of the agent as an ONNX model')
+    .option('--run <folder>', 'write a small copy of the run, without what only training needs');
   addMovedOptions(command);
   addCheckpointOption(command)
-    .option('--overwrite', 'replace what exists')
+    .option('--overwrite', 'replace the file or the folder if it exists')
     .action((path: string, options: Options) => run(path, options, terminal));
   addExamples(command, {
     'timegrid export runs/nac-1 --onnx nac.onnx': 'one step of the agent, for any ONNX runtime',
     'timegrid export runs/nac-1 --onnx nac.onnx --checkpoint best --overwrite':
-      'the best checkpoint in its place',
-    'timegrid export runs/nac-1 --run shared/nac': 'a small run to hand on',
+      'its best checkpoint instead',
+    'timegrid export runs/nac-1 --run shared/nac': 'a small copy to share',
   });
 }
 
@@ -41,7 +38,7 @@ async function run(path: string, options: Options, terminal: Terminal): Promise<
   const { onnx, run: folder } = options;
   if (onnx === undefined && folder === undefined) {
     throw new UsageError(
-      'say what to write: a model, --onnx <file>, or a small run, --run <folder>',
+      'give --onnx <file> for a model, --run <folder> for a small copy of the run, or both',
     );
   }
   if (onnx !== undefined) await writeModel(path, onnx, options, terminal);
@@ -58,7 +55,7 @@ async function writeRun(
   const { exportAgent } = await import('../../export/agent-alone.ts');
   const { frames } = exportAgent(path, checkpoint, folder, { overwrite });
   print(
-    `${folder} holds the agent of ${path} after ${formatCount(frames)} frames: watch it with timegrid watch ${folder}`,
+    `${folder} holds the agent of ${path} after ${formatCount(frames)} frames; watch it with: timegrid watch ${folder}`,
   );
 }
 
@@ -70,7 +67,7 @@ async function writeModel(
 ): Promise<void> {
   const { checkpoint = 'last', overwrite, env, agent } = options;
   if (fs.existsSync(onnx) && !overwrite) {
-    throw new UsageError(`${onnx} exists already; give --overwrite to replace it, or another file`);
+    throw new UsageError(`${onnx} exists; give --overwrite to replace it, or another file`);
   }
   requireWritable(onnx);
   const { exportStep } = await import('../../export/step-model.ts');
@@ -87,6 +84,6 @@ async function writeModel(
       .map(([name, dtype, shape]) => `${name} ${dtype} [${(shape as unknown[]).join(', ')}]`)
       .join('\n  ');
   print(
-    `${onnx} holds one step of ${path} for N worlds; an episode begins with a state of zeros\nfrom\n  ${written(given)}\nto\n  ${written(returned)}`,
+    `${onnx} holds one step of ${path} for N worlds; at the start of an episode the state is zero\ninputs\n  ${written(given)}\noutputs\n  ${written(returned)}`,
   );
 }

@@ -12,8 +12,8 @@ interface Options {
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .argument('<name>', 'in small letters, digits and dashes, such as my-world')
-    .option('--folder <folder>', 'where to write', '.')
+    .argument('<name>', 'in lower-case letters, digits and dashes, such as my-world')
+    .option('--folder <folder>', 'the folder to write into', '.')
     .option('--js', 'JavaScript instead of TypeScript')
     .action((name: string, options: Options) => terminal.print(run(name, options)));
   addExamples(command, {
@@ -29,7 +29,7 @@ function run(name: string, { folder, js }: Options): string {
   const install = isTimegridIn(folder)
     ? ''
     : 'ONNXRUNTIME_NODE_INSTALL=skip npm install timegrid && ';
-  return `${path} holds a small world, ${id}, to be changed into your own; ${test} is its test. Next:
+  return `${path} is a small world, ${id}, to start from; ${test} is its test. Next:
 
   timegrid check ${place}
   timegrid train --env ${place} --frames 3e5 --run runs/${name}

@@ -1,186 +1,230 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { pathwaySpecs } from '../../../agent/pathways/index.ts';
-import { writeOutput } from '../../common/output.ts';
-import { count, numberList, type Settings, settings } from '../../common/parse.ts';
-import { numberTaskOf } from '../../evaluate/evaluate.ts';
-import { evaluateRuns } from '../../evaluate/evaluate-runs.ts';
-import { knownPathway } from '../../plugins/pathways.ts';
-import { findWorld } from '../../plugins/worlds.ts';
-import { saveFigure } from '../../render/figure-files.ts';
-import { formatMarkdownTable, formatTable } from '../../render/table.ts';
-import { plan, type StudyRun, trainAll } from '../../study/study.ts';
+import type { PresetName } from '../../../agent/config.ts';
+import { UsageError } from '../../common/errors.ts';
+import { count, numberList, type Settings } from '../../common/parse.ts';
+import { findPathway } from '../../plugins/pathways.ts';
+import { optionLines } from '../../render/columns.ts';
+import { formatDuration } from '../../render/format.ts';
+import { formatTable } from '../../render/table.ts';
+import type { Declaration } from '../../study/declaration.ts';
+import { declare, readDeclaration } from '../../study/declare.ts';
+import { runStudy, type StudyOptions } from '../../study/study.ts';
+import { AGENT_KEYS, FURTHER_KEYS, STUDY_KEYS, type StudySpec } from '../../study/study-file.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
-import { createEpisodeCounter } from '../episode-counter.ts';
 import { addExamples } from '../examples.ts';
+import { createProgress, type Progress, trainingFigures } from '../progress.ts';
+import {
+  addEnvWorkersOption,
+  addEpisodesOption,
+  addNumbersOption,
+  addTrainingOptions,
+  addWatchOption,
+  agentNames,
+} from '../shared-options.ts';
 import { stopOnSignals } from '../signals.ts';
-import { tableSettings } from '../table-settings.ts';
 import type { Terminal } from '../terminal.ts';
-import { createProgress } from '../training-progress.ts';
 
-interface Options {
-  readonly agents: readonly string[];
-  readonly seeds: readonly number[];
-  readonly frames: number;
+/** What a study without a file declares. */
+interface DeclaringOptions {
+  readonly agents?: readonly string[];
+  readonly seeds?: readonly number[];
+  readonly frames?: number;
   readonly numbers?: readonly number[];
-  readonly episodes: number;
-  readonly folder: string;
-  readonly jobs: number;
-  readonly preset?: string;
-  readonly env?: string;
-  readonly envWorkers?: number;
+  readonly episodes?: number;
+  readonly preset?: PresetName;
   readonly set?: Settings;
+  readonly env?: string;
   readonly envOption?: Settings;
+}
+
+interface Options extends DeclaringOptions {
+  readonly folder?: string;
+  readonly jobs: number;
+  readonly envWorkers?: number;
   readonly json?: boolean;
   readonly watch?: true | number;
 }
 
-const readAgents = (text: string): string[] => [
-  ...new Set(text.split(',').map((id) => knownPathway(id).id)),
-];
+const FRAMES = 1_500_000;
+const PAIR: readonly string[] = ['baseline', 'nac'];
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .addOption(
-      new Option(
-        '--agents <names>',
-        `agents to train, of ${pathwaySpecs()
-          .map(({ id }) => id)
-          .join(', ')}`,
-      )
-        .argParser(readAgents)
-        .default(readAgents('baseline,nac'), 'baseline,nac'),
-    )
-    .addOption(
-      new Option('--seeds <list>', 'seeds to train each with, such as 1..3')
-        .argParser(numberList('--seeds'))
-        .default([1], '1'),
-    )
-    .option('--frames <count>', 'frames to train each on', count('--frames'), 1_500_000)
+    .argument('[file]', 'a file that declares the study, such as studies/record.json')
+    .optionsGroup('What to study, without a file:')
     .option(
-      '--numbers <list>',
-      'numbers to evaluate at, in the timed grid times (default: from the least in training to two and a half times the greatest)',
-      numberList('--numbers'),
+      '--agents <names>',
+      `agents to train: ${agentNames()}, files such as ./my-pathway.ts, or some-package#Name (default: ${PAIR.join(',')})`,
+      (text: string) => text.split(','),
     )
-    .option('--episodes <count>', 'episodes at each number', count('--episodes'), 200)
-    .addOption(
-      new Option(
-        '--folder <folder>',
-        'where the runs and the figure go; what is trained there already stays',
-      ).default('runs/study', 'runs/study'),
+    .option(
+      '--seeds <list>',
+      'seeds to train each agent with, such as 1..3 (default: 1)',
+      numberList('--seeds'),
+    )
+    .option('--frames <count>', 'frames to train each run on (default: 1.5e6)', count('--frames'));
+  addTrainingOptions(addEpisodesOption(addNumbersOption(command), 200))
+    .optionsGroup('How to run it:')
+    .option(
+      '--folder <folder>',
+      "where runs, results and report go (default: runs/ and the file's name, or runs/study)",
     )
     .addOption(
       new Option('--jobs <count>', 'trainings at once')
         .argParser(count('--jobs'))
-        .default(availableParallelism(), 'the cores'),
-    )
-    .option('--preset <name>', 'as for train')
-    .option('--env <world>', 'as for train')
-    .option('--env-workers <count>', 'as for train', count('--env-workers', { min: 0, max: 64 }))
-    .option('--set <key=value...>', 'as for train', settings('--set'))
-    .option('--env-option <key=value...>', 'as for train', settings('--env-option'))
-    .option(
-      '--watch [port]',
-      'show the agents in a page while they learn, until Ctrl-C',
-      count('--watch', { max: 65_535 }),
-    )
-    .option('--json', 'print the numbers as JSON instead of the table')
-    .action((options: Options) => run(options, terminal));
+        .default(availableParallelism(), 'the number of cores'),
+    );
+  addWatchOption(addEnvWorkersOption(command))
+    .option('--json', 'print the report as JSON')
+    .action((file: string | undefined, options: Options) => run(file, options, terminal));
+  command.addHelpText(
+    'after',
+    [
+      '',
+      'A run that is trained and evaluated is not trained or evaluated again: run the same command again to resume a study.',
+      '',
+      'The file is JSON, such as {"numbers": "5..30,100", "seeds": "1..5", "agents": {"small nac": {"agent": "nac", "set": {"lstm": 64}}}}:',
+      ...optionLines(STUDY_KEYS),
+      'each of "agents":',
+      ...optionLines(AGENT_KEYS),
+      'each of "further":',
+      ...optionLines(FURTHER_KEYS),
+    ].join('\n'),
+  );
   addExamples(command, {
-    'timegrid study': 'baseline against NAC, a core each: train, evaluate, table, figure',
-    'timegrid study --frames 3e5 --folder runs/taste': 'a taste of it',
-    'timegrid study --seeds 1..3 --frames 4e6 --folder runs/three': 'three seeds of each',
+    'timegrid study': 'baseline against NAC: train, evaluate, report',
+    'timegrid study --frames 3e5 --folder runs/taste': 'a short version of it',
+    'timegrid study --agents nac,nac-clock --seeds 1..3 --folder runs/three': 'three seeds of each',
+    'timegrid study studies/short.json': 'everything that a file declares',
+    'timegrid study studies/record.json --folder docs/record':
+      "in timegrid's repository: the study of record, from its saved results",
   });
 }
 
-async function run(options: Options, terminal: Terminal): Promise<void> {
-  const { io } = terminal;
-  await requireNumber(options);
-  const runs = plan(options.folder, options.agents, options.seeds, passedOn(options));
-  const progress = createProgress({
-    stream: io.stderr,
-    labels: runs.map(({ label }) => label),
-    total: options.frames,
-    colour: io.stderr.isTTY,
-  });
-  const watch = new WatchProcess(
-    runs.map(({ path }) => path),
-    options.watch,
-    progress.note,
-  );
+async function run(file: string | undefined, options: Options, terminal: Terminal): Promise<void> {
+  const { folder = defaultFolder(file), jobs, envWorkers, json } = options;
+  const declaration =
+    file === undefined
+      ? await declare(await specOf(options), { folder })
+      : await readDeclaration(requireAlone(file, options), folder);
+  const { runs } = declaration;
+  const progress = createProgress(terminal.io.stderr, { logParts: 4 });
+  const paths = runs.map(({ path }) => path);
+  const watch = new WatchProcess(paths, options.watch, progress.note);
   await watch.announce();
-  const signals = stopOnSignals(io);
-  let trained: boolean;
+  const signals = stopOnSignals(terminal.io, () =>
+    progress.note('saving the trainings; press Ctrl-C again to end at once'),
+  );
+  const shown = display(declaration, progress);
   try {
-    trained = await trainAll(
-      runs,
-      Math.min(options.jobs, runs.length),
-      {
-        onProgress: ({ label }, state) => {
-          watch.begin();
-          progress.update(label, { ...state, meanReward: state.reward });
-        },
-        onNote: ({ label }, sentence) => progress.note(`${label}: ${sentence}`),
-        onEnd: ({ label, path }, trainedNow) =>
-          progress.finish(label, trainedNow ? undefined : `already trained in ${path}`),
+    const report = await runStudy(declaration, {
+      ...{ jobs, envWorkers, command: terminal.commandLine, stop: signals.stop },
+      ...shown,
+      onProgress(run, state) {
+        watch.begin();
+        shown.onProgress(run, state);
       },
-      signals.stop,
-    );
+    });
+    progress.close();
+    if (report) {
+      if (json) terminal.printJson(report);
+      else terminal.print(formatTable(report.summary, terminal.table));
+      terminal.say(`the report is in ${join(folder, 'report.md')}`);
+    } else {
+      terminal.say('everything is saved; run the same command again to resume');
+      terminal.exitCode = signals.exitCode;
+      await watch.end();
+    }
+  } catch (error) {
+    await watch.end();
+    throw error;
   } finally {
     progress.close();
     signals.release();
   }
-  if (trained) {
-    watch.begin();
-    await report(options, runs, terminal);
-    return watch.stay((onFirst) => stopOnSignals(io, onFirst));
-  }
-  await watch.end();
-  terminal.say('every training is saved; the same command goes on');
-  terminal.exitCode = signals.exitCode;
+  if (terminal.exitCode === 0) await watch.stay((onFirst) => stopOnSignals(terminal.io, onFirst));
 }
 
-/** A study ends in a comparison, so what cannot be compared is refused before anything is trained. */
-async function requireNumber({ env = 'TimedGrid-v0', envOption }: Options): Promise<void> {
-  numberTaskOf({ id: (await findWorld(env)).spec.id, options: envOption ?? {} });
+function defaultFolder(file: string | undefined): string {
+  return join('runs', file === undefined ? 'study' : basename(file, extname(file)));
 }
 
-/** Evaluates all runs alike, prints the table and leaves it in the folder, with the figure and the numbers. */
-async function report(
-  options: Options,
-  runs: readonly StudyRun[],
-  { io, print, say }: Terminal,
-): Promise<void> {
-  const { numbers, episodes, folder, json } = options;
-  const paths = runs.map(({ path }) => path);
-  const counter = createEpisodeCounter(io.stderr);
-  const { evaluations, summary } = await evaluateRuns(paths, {
-    ...(numbers && { numbers }),
-    episodes,
-    onProgress: counter.update,
-  }).finally(counter.close);
-  const text = `${JSON.stringify({ summary, evaluations }, null, 2)}\n`;
-  writeOutput(join(folder, 'comparison.json'), text);
-  writeOutput(join(folder, 'comparison.md'), `${formatMarkdownTable(summary)}\n`);
-  const figures = ['svg', 'png'].map((type) => join(folder, `comparison.${type}`));
-  await saveFigure(summary, figures);
-  if (json) io.stdout.write(text);
-  else print(formatTable(summary, tableSettings(io.stdout)));
-  say(`the figure is in ${figures.join(' and ')}, the numbers beside it`);
+/** A study without a file, as a file would declare it. */
+async function specOf({
+  agents = PAIR,
+  preset,
+  envOption,
+  ...options
+}: DeclaringOptions): Promise<StudySpec> {
+  const { seeds, frames = FRAMES, numbers, episodes, set, env } = options;
+  const named = await Promise.all(
+    agents.map(async (agent) => {
+      const { id } = (await findPathway(agent)).spec;
+      return [id, { agent, ...(preset && { preset }) }] as const;
+    }),
+  );
+  return {
+    agents: Object.fromEntries(named),
+    frames,
+    ...(seeds && { seeds: [...seeds] }),
+    ...(numbers && { numbers: [...numbers] }),
+    ...(episodes && { episodes }),
+    ...(set && { set }),
+    ...(env && { env }),
+    ...(envOption && { envOptions: envOption }),
+  };
 }
 
-/** The options of `train` that are the same for every run. */
-function passedOn(options: Options): string[] {
-  const { frames, preset, env, envWorkers, set = {}, envOption = {} } = options;
-  const pairs = (flag: string, values: Settings) =>
-    Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${JSON.stringify(value)}`]);
-  return [
-    ...['--frames', String(frames)],
-    ...(preset ? ['--preset', preset] : []),
-    ...(env ? ['--env', env] : []),
-    ...(envWorkers === undefined ? [] : ['--env-workers', String(envWorkers)]),
-    ...pairs('--set', set),
-    ...pairs('--env-option', envOption),
-  ];
+/** @throws UsageError for flags that declare what the file declares */
+function requireAlone(file: string, options: DeclaringOptions): string {
+  const { agents, seeds, frames, numbers, episodes, preset, set, env, envOption } = options;
+  const declaring = { agents, seeds, frames, numbers, episodes, preset, set, env };
+  const given = Object.entries({ ...declaring, 'env-option': envOption });
+  const [flag] = given.find(([, value]) => value !== undefined) ?? [];
+  if (flag === undefined) return file;
+  throw new UsageError(`${file} declares the study by itself: leave out --${flag}, or the file`);
+}
+
+/** Shows how a study stands. */
+function display({ runs, frames }: Declaration, progress: Progress) {
+  /** Frames of each run that this process has trained on. */
+  const trained = new Map<string, { at: number; readonly from: number }>();
+  const startedAt = performance.now();
+  let finished = 0;
+  let missing = runs.length;
+
+  const timeLeft = (): string => {
+    let [done, left] = [0, missing * frames];
+    for (const { at, from } of trained.values()) {
+      done += at - from;
+      left -= at;
+    }
+    if (done === 0 || left <= 0) return '';
+    const seconds = (performance.now() - startedAt) / 1000;
+    return `, about ${formatDuration((seconds / done) * left)} of training left`;
+  };
+  return {
+    onStart(count) {
+      finished = count;
+      missing -= count;
+      if (count > 0) progress.note(`${count} of ${runs.length} runs have a result already`);
+    },
+    onProgress({ label }, state) {
+      const at = Math.min(state.frames, frames);
+      trained.set(label, { at, from: trained.get(label)?.from ?? at });
+      progress.update(label, at / frames, trainingFigures(state, frames));
+    },
+    onEvaluate({ label }) {
+      progress.finish(label, 'trained, evaluating');
+    },
+    onFinish({ label }) {
+      finished += 1;
+      progress.finish(label, `finished, ${finished} of ${runs.length}${timeLeft()}`);
+    },
+    onNote: ({ label }, sentence) => progress.note(`${label}: ${sentence}`),
+  } satisfies StudyOptions as Required<
+    Pick<StudyOptions, 'onStart' | 'onProgress' | 'onEvaluate' | 'onFinish' | 'onNote'>
+  >;
 }

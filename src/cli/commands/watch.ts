@@ -1,33 +1,34 @@
 import fs from 'node:fs';
-import { type Command, Option } from 'commander';
-import { ENGINES, type EngineName } from '../../../agent/engines/engine.ts';
+import type { Command } from 'commander';
+import type { EngineName } from '../../../agent/engines/engine.ts';
 import { Failure, UsageError } from '../../common/errors.ts';
-import { choice, count } from '../../common/parse.ts';
+import { count } from '../../common/parse.ts';
 import { findWorld } from '../../plugins/worlds.ts';
-import { type CheckpointName, checkpointNames } from '../../run/pointers.ts';
+import type { CheckpointName } from '../../run/pointers.ts';
 import { PRETRAINED, pretrainedRun } from '../../run/pretrained.ts';
 import type { EpisodeSource } from '../../watch/episode-source.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
 import type { ReplayVerdict } from '../../watch/replay-source.ts';
 import type { AddressMessage } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
+import { addCheckpointOption, addEngineOption } from '../shared-options.ts';
 import { stopOnSignals } from '../signals.ts';
 import type { Io, Terminal } from '../terminal.ts';
 
 interface Options {
   readonly port?: number;
   readonly host?: string;
-  readonly checkpoint: CheckpointName;
-  readonly engine: EngineName;
+  readonly checkpoint?: CheckpointName;
+  readonly engine?: EngineName;
   readonly env?: string;
   readonly agent?: string;
   readonly wait?: boolean;
   readonly verify?: boolean;
 }
 
-/** A time at which the agents that ship arrive late, early and on time. */
+/** A time at which the pretrained agents arrive late, early and on time. */
 const SHIPPED_TIME = 16;
-/** Episodes at each time that the chart is filled with while nobody waits for anything. */
+/** Episodes at each number that fill the chart while the page is idle. */
 const BACKGROUND_EPISODES = 20;
 const LOOK_EVERY = 1_000;
 
@@ -35,62 +36,53 @@ export default function define(command: Command, terminal: Terminal): void {
   command
     .argument(
       '[run...]',
-      `folders of 1 to ${MOST_AGENTS} runs, or one replay file (default: the trained agents that come with timegrid)`,
+      `folders of up to ${MOST_AGENTS} runs, or one replay file (default: the pretrained agents)`,
     )
     .option(
       '--port <number>',
-      'where to listen (default: 8080, or the next free one)',
+      'the port to listen on (default: 8080, or the next free one)',
       count('--port', { max: 65_535 }),
     )
-    .option('--host <address>', 'an address of this machine (default: 127.0.0.1, for it alone)')
-    .addOption(
-      new Option('--checkpoint <name>', `which checkpoint of each: ${checkpointNames.join(', ')}`)
-        .argParser(choice('--checkpoint', checkpointNames))
-        .default('last', 'last'),
-    )
-    .addOption(
-      new Option('--engine <name>', `what computes: ${ENGINES.join(', ')}`)
-        .argParser(choice('--engine', ENGINES))
-        .default('onnx', 'onnx'),
-    )
+    .option('--host <address>', 'the address to listen on (default: 127.0.0.1, this machine only)');
+  addEngineOption(addCheckpointOption(command))
     .option(
       '--env <world>',
-      'without a run, a world to play in beside an agent that has learned nothing; else the file or package of the world, where it is no longer where it was in training, or of a replay',
+      "without a run: a world to play in, next to an untrained agent; with runs or a replay: the world's file or package, if it has moved",
     )
-    .option('--agent <pathway>', "the file or package of a run's pathway, if it has moved")
-    .option('--wait', 'wait for runs that are not there yet')
-    .option('--verify', 'only say whether a replay is true; exit code 1 if not')
+    .option('--agent <pathway>', "the pathway's file or package, if it has moved")
+    .option('--wait', 'wait for runs that do not exist yet')
+    .option('--verify', 'only check whether a replay still happens as recorded; exit code 1 if not')
     .action((given: string[], options: Options) => run(given, options, terminal));
   addExamples(command, {
-    'timegrid watch': 'baseline, NAC and clock, as they come trained',
-    'timegrid watch runs/study/baseline-1 runs/study/nac-1': 'two agents side by side',
-    'timegrid watch runs/nac-1': 'one agent; a training that goes on is followed',
-    'timegrid watch --env ./my-world.ts': 'a world to play in before anything is trained there',
-    'timegrid watch replay.json': 'an episode that the page has recorded, played and verified',
-    'timegrid watch replay.json --env ./my-world.ts': 'one of a world of your own',
-    'timegrid watch replay.json --verify': 'only whether the world still does what it says',
+    'timegrid watch': 'the pretrained agents',
+    'timegrid watch runs/study/runs/baseline-1 runs/study/runs/nac-1': 'two agents side by side',
+    'timegrid watch runs/nac-1': 'one agent; while it is training, the page follows it',
+    'timegrid watch --env ./my-world.ts': 'a world to play in before training there',
+    'timegrid watch replay.json': 'an episode recorded by the page',
+    'timegrid watch replay.json --env ./my-world.ts': 'an episode of a world of your own',
+    'timegrid watch replay.json --verify': 'whether the episode still happens as recorded',
   });
 }
 
 async function run(given: readonly string[], options: Options, terminal: Terminal): Promise<void> {
   const [first] = given;
   if (first !== undefined && fs.statSync(first, { throwIfNoEntry: false })?.isFile()) {
-    if (given.length > 1) throw new UsageError('a replay file is watched alone');
+    if (given.length > 1) throw new UsageError('a replay file must be the only argument');
     return watchReplay(first, options, terminal);
   }
   if (options.verify) {
-    const what = first === undefined ? '' : `, and ${first} is none`;
+    const what = first === undefined ? '' : `, and ${first} is not one`;
     throw new UsageError(`--verify takes a replay file${what}`);
   }
   if (given.length > MOST_AGENTS) {
-    throw new UsageError(`at most ${MOST_AGENTS} runs are watched at once, not ${given.length}`);
+    throw new UsageError(`at most ${MOST_AGENTS} runs can be watched at once, not ${given.length}`);
   }
   if (first !== undefined) return watchRuns(given, options, terminal);
   if (options.env === undefined)
     return watchRuns(PRETRAINED.map(pretrainedRun), options, terminal, `?t=${SHIPPED_TIME}`);
   const { makeUntrainedRun } = await import('../../watch/untrained-run.ts');
   const untrained = await makeUntrainedRun(options.env);
-  // It draws its actions: the likeliest one of an agent that knows nothing is always the same.
+  // An untrained agent's likeliest action is always the same, so it draws its actions.
   return watchRuns([untrained.path], options, terminal, '?policy=sample').finally(untrained.remove);
 }
 
@@ -102,7 +94,7 @@ async function watchRuns(
   opening = '',
 ): Promise<void> {
   const { LiveSource } = await import('../../watch/live-source.ts');
-  const { checkpoint, engine, env, agent, wait = false } = options;
+  const { checkpoint = 'last', engine = 'onnx', env, agent, wait = false } = options;
   const settings = {
     checkpoint,
     engine,
@@ -132,28 +124,28 @@ async function watchReplay(path: string, options: Options, terminal: Terminal): 
     return serve(source, options, terminal, end.signal).finally(end.release);
   }
   if (source.verdicts.some(({ differsAt }) => differsAt !== null)) {
-    throw new Failure(`${path} is not true to the world that this version of timegrid makes`);
+    throw new Failure(`${path} does not happen as recorded in this version of the world`);
   }
 }
 
 function said({ name, steps, differsAt }: ReplayVerdict): string {
   return differsAt === null
-    ? `${name}: all ${steps} steps are as recorded`
+    ? `${name}: all ${steps} steps happen as recorded`
     : `${name}: differs from the recording at step ${differsAt}`;
 }
 
-/** Notes when a person, the system or the training that this belongs to asks for the end. */
+/** Aborts when a person or the system asks for the end, or the process that started this one is gone. */
 function untilAsked(io: Io) {
   const asked = new AbortController();
   const abort = (): void => asked.abort();
   const signals = stopOnSignals(io, abort);
-  // One that was killed early on has closed the channel before anybody could listen to it.
+  // A parent that was killed early has closed the channel already.
   if (io.send && !io.connected) abort();
   io.on('disconnect', abort);
   return { signal: asked.signal, release: () => signals.release() };
 }
 
-/** Shows it until somebody ends it. @param opening what the page is opened with, as a query */
+/** Serves the page until `end` aborts. @param opening what the page is opened with, as a query */
 async function serve(
   source: EpisodeSource,
   { host, port }: Options,

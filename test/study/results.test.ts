@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { Failure, UsageError } from '../../src/common/errors.ts';
-import { type DeclaredRun, readDeclaration } from '../../src/study/declaration.ts';
-import { savedResult } from '../../src/study/result.ts';
+import type { DeclaredRun } from '../../src/study/declaration.ts';
+import { readDeclaration } from '../../src/study/declare.ts';
+import { savedResult } from '../../src/study/results.ts';
 import { trainingOf } from '../../src/study/same-training.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
@@ -45,7 +46,7 @@ test('one that was asked something else has to be evaluated again', async () => 
   const more = await declared('a', { numbers: '5,6,7' });
   // Nothing is left to evaluate.
   expect(() => savedResult(more)).toThrow(
-    /a-1\.json is of other numbers or episodes than the study's, and the run in .*a-1 is gone: /,
+    /a-1\.json has other numbers or episodes than the study, and its run in .*a-1 is gone: /,
   );
   fs.mkdirSync(run.path, { recursive: true });
   fs.writeFileSync(join(run.path, 'run.json'), '{}');
@@ -58,13 +59,13 @@ test('one of another training is refused by what differs', async () => {
   const get = async (change: object) => savedResult(await declared('a', change));
   await expect(get({})).rejects.toThrow(UsageError);
   await expect(get({})).rejects.toThrow(
-    /a-1\.json is of another training: lstm is 32 there and 128 in the study; move it away/,
+    /a-1\.json is of another training: its lstm is 32, and the study's is 128; move it away/,
   );
   await expect(get({ set: { lstm: 32 }, envOptions: { timeMax: 14 } })).rejects.toThrow(
-    'timeMax is 12 there and 14 in the study',
+    "its timeMax is 12, and the study's is 14",
   );
   await expect(get({ set: { lstm: 32 }, frames: 5 })).rejects.toThrow(
-    'frames is 2000000 there and 5 in the study',
+    "its frames is 2000000, and the study's is 5",
   );
 });
 

@@ -16,17 +16,17 @@ export interface LearningPoint {
   readonly frames: number;
   /** Mean reward of the last episodes before, as training plays and logs them; null where none ended. */
   readonly reward: number | null;
-  /** Share of them that did exactly what they were told. */
+  /** Share of them that were exact. */
   readonly exact: number | null;
   /** The weights of each neural accumulator. */
   readonly weights?: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Everything that a report needs of one run; what it says stays true once the run is deleted. */
+/** Everything that a report needs of one run; it outlives the run. */
 export interface Result {
   readonly agent: string;
   readonly seed: number;
-  /** What it is a result of: a result of anything else is none. */
+  /** What was trained and evaluated. */
   readonly of: { readonly settings: Training; readonly occasions: DeclaredRun['occasions'] };
   readonly evaluation: Evaluation;
   readonly learning: readonly LearningPoint[];
@@ -43,12 +43,12 @@ const resultSchema = z.looseObject({
   learning: z.array(z.looseObject({ frames: z.number() })),
 });
 
-/** A learning curve in a report needs no more points. */
+/** Of a learning curve. */
 const MOST_POINTS = 40;
 
 /**
- * The result of a run, if it has one and was asked all that the study asks now.
- * @throws Failure for a file that is no result, UsageError for one of another training, or one that would be lost
+ * The result of a run, if it has one with the declared numbers and episodes.
+ * @throws Failure for a file that is not a result; UsageError for the result of another training, or one that could not be replaced
  */
 export function savedResult(run: DeclaredRun): Result | undefined {
   if (!fs.existsSync(run.result)) return undefined;
@@ -57,10 +57,10 @@ export function savedResult(run: DeclaredRun): Result | undefined {
   if (!isDeepStrictEqual(of.occasions, run.occasions)) {
     if (holdsRun(run.path)) return undefined;
     throw new UsageError(
-      `${run.result} is of other numbers or episodes than the study's, and the run in ${run.path} is gone: declare them as they were, or move it away to have it trained anew`,
+      `${run.result} has other numbers or episodes than the study, and its run in ${run.path} is gone: declare them as they were, or move the result away to train the run again`,
     );
   }
-  // By the name that the study calls it now.
+  // The study may have renamed the agent.
   const { agent } = run;
   return { ...result, of, agent, evaluation: { ...evaluation, label: agent } };
 }
@@ -71,14 +71,14 @@ function readResult(path: string): Result {
     return resultSchema.parse(JSON.parse(text)) as unknown as Result;
   } catch (cause) {
     throw new Failure(
-      `${path} holds no result of a study: delete it, and the same command makes it anew`,
+      `${path} is not a study's result: delete it and run the same command again to regenerate it`,
       { cause },
     );
   }
 }
 
-/** Evaluates a finished run at all that the study asks of it, on one core, and keeps the result. */
-export async function makeResult(run: DeclaredRun): Promise<Result> {
+/** Evaluates a trained run as declared, on one core, and saves the result. */
+export async function evaluateRun(run: DeclaredRun): Promise<Result> {
   const parts: Evaluation[] = [];
   for (const { numbers, episodes } of run.occasions) {
     parts.push(await evaluate(run.path, { numbers, episodes, threads: 1 }));

@@ -1,0 +1,156 @@
+import { styleText } from 'node:util';
+import { formatCount, formatDuration, formatNumber, formatPercent } from '../render/format.ts';
+import type { TrainProgress } from '../train/logbook.ts';
+import type { Output } from './terminal.ts';
+
+export interface ProgressSettings {
+  /** Without a terminal, a task gets a line at each of so many equal parts of it; 0: none. */
+  readonly logParts: number;
+  /** Milliseconds; `performance.now` by default. */
+  readonly now?: () => number;
+}
+
+/** How far one or several tasks are: on a terminal a line each, redrawn in place; elsewhere a log. */
+export interface Progress {
+  /**
+   * @param share how much of the task is done, 0 to 1
+   * @param figures what to show of it, the most important first: those that do not fit are left out
+   */
+  update(task: string, share: number, figures: readonly string[]): void;
+  /** Removes the line of a task, and writes a text that stays in its place. */
+  finish(task: string, text?: string): void;
+  /** Writes a text that stays, above the lines of the tasks. */
+  note(text: string): void;
+  /** Leaves the lines as they are. */
+  close(): void;
+}
+
+const REDRAW_MILLISECONDS = 100;
+const CLEAR_BELOW = '\x1b[J';
+
+export function createProgress(stream: Output, settings: ProgressSettings): Progress {
+  return stream.isTTY ? liveProgress(stream, settings) : logProgress(stream, settings);
+}
+
+function liveProgress(
+  stream: Output,
+  { now = () => performance.now() }: ProgressSettings,
+): Progress {
+  const tasks = new Map<string, readonly string[]>();
+  const isColourful = stream.hasColors?.() === true;
+  let linesDrawn = 0;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+
+  /** A line as wide as the terminal would wrap, and the next redrawing would miss its place. */
+  function line(task: string, figures: readonly string[]): string {
+    const width = (stream.columns || 80) - 1;
+    const labelWidth = Math.max(...[...tasks.keys()].map((label) => label.length));
+    const label = task.padEnd(labelWidth).slice(0, width);
+    let text = '';
+    for (const figure of figures) {
+      const more = `${text === '' ? '  ' : ', '}${figure}`;
+      if (label.length + text.length + more.length > width) break;
+      text += more;
+    }
+    return (isColourful ? styleText('bold', label, { validateStream: false }) : label) + text;
+  }
+
+  function draw(above = ''): void {
+    const toFirstLine = linesDrawn > 0 ? `\x1b[${linesDrawn}A\r` : '';
+    const lines = [...tasks].map(([task, figures]) => `${line(task, figures)}\n`);
+    stream.write(toFirstLine + CLEAR_BELOW + above + lines.join(''));
+    linesDrawn = lines.length;
+    drawnAt = now();
+  }
+
+  return {
+    update(task, share, figures) {
+      tasks.set(task, [percent(share), ...figures]);
+      if (now() - drawnAt >= REDRAW_MILLISECONDS) draw();
+    },
+    finish(task, text) {
+      tasks.delete(task);
+      draw(text === undefined ? '' : `${task}: ${text}\n`);
+    },
+    note: (text) => draw(`${text}\n`),
+    close() {
+      if (tasks.size > 0) draw();
+      linesDrawn = 0;
+      tasks.clear();
+    },
+  };
+}
+
+function logProgress(stream: Output, { logParts }: ProgressSettings): Progress {
+  const logged = new Map<string, number>();
+  const say = (text: string): void => void stream.write(`${text}\n`);
+  return {
+    update(task, share, figures) {
+      const part = Math.floor(share * logParts);
+      if (part <= (logged.get(task) ?? 0)) return;
+      logged.set(task, part);
+      say(`${task}: ${[percent(share), ...figures].join(', ')}`);
+    },
+    finish(task, text) {
+      if (text !== undefined) say(`${task}: ${text}`);
+    },
+    note: say,
+    close() {},
+  };
+}
+
+/** The last update of a training may go beyond its last frame. */
+const percent = (share: number): string => formatPercent(Math.min(1, share));
+
+/** Metrics that are shares from 0 to 1. */
+const SHARES: ReadonlySet<string> = new Set(['exact', 'arrived']);
+
+/**
+ * How a training stands, the most important figure first; a figure that does not exist yet is left out.
+ * @param total frames to train on
+ * @param maxReward the greatest reward of an episode, where it is known
+ */
+export function trainingFigures(
+  progress: TrainProgress,
+  total: number,
+  maxReward?: number,
+): string[] {
+  const { frames, framesPerSecond, reward, metrics, entropy, valueLoss, explainedVariance } =
+    progress;
+  const left = Math.max(0, total - frames) / framesPerSecond;
+  const best = maxReward === undefined ? '' : ` of ${maxReward}`;
+  const figures: [number, (value: number) => string][] = [
+    [frames, (value) => `${formatCount(Math.min(value, total))} of ${formatCount(total)} frames`],
+    [reward, (value) => `reward ${formatNumber(value, 2)}${best}`],
+    ...Object.entries(metrics).map(([name, value]): [number, (value: number) => string] => [
+      value,
+      (value) => `${name} ${SHARES.has(name) ? formatPercent(value) : threeFigures(value)}`,
+    ]),
+    [framesPerSecond, (value) => `${formatCount(value)} frames/s`],
+    [left, (value) => `${formatDuration(value)} left`],
+    [entropy, (value) => `entropy ${formatNumber(value, 2)}`],
+    [valueLoss, (value) => `value loss ${threeFigures(value)}`],
+    [explainedVariance, (value) => `explained variance ${formatNumber(value, 2)}`],
+  ];
+  return figures.flatMap(([value, write]) => (Number.isFinite(value) ? [write(value)] : []));
+}
+
+function threeFigures(value: number): string {
+  return value.toPrecision(3).replace('-', '−');
+}
+
+/** How far an evaluation is; without a terminal nothing is written. */
+export function createEpisodeProgress(stream: Output) {
+  const progress = createProgress(stream, { logParts: 0 });
+  let current: string | undefined;
+  return {
+    update(run: string, done: number, total: number): void {
+      if (current !== undefined && current !== run) progress.finish(current);
+      current = run;
+      progress.update(run, done / total, [`${done} of ${total} episodes played`]);
+    },
+    close(): void {
+      if (current !== undefined) progress.finish(current);
+    },
+  };
+}

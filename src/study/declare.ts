@@ -1,0 +1,203 @@
+import { dirname, join, resolve } from 'node:path';
+import { ConfigError, PRESETS, type PresetName } from '../../agent/config.ts';
+import { createNetwork } from '../../agent/network.ts';
+import { inspectWorld, OptionError, parseOptions } from '../../env/index.ts';
+import { UsageError } from '../common/errors.ts';
+import { choice, count, numberList } from '../common/parse.ts';
+import { defaultNumbers, numberTaskOf, span } from '../evaluate/evaluate.ts';
+import { requireComparable, SummaryError } from '../evaluate/summary.ts';
+import { findPathway } from '../plugins/pathways.ts';
+import { findWorld } from '../plugins/worlds.ts';
+import { resolveSettings, sharedSet } from '../train/settings.ts';
+import type { Declaration, DeclaredRun, Occasion } from './declaration.ts';
+import {
+  type AgentSpec,
+  agentSchema,
+  furtherSchema,
+  type NumberList,
+  readStudyFile,
+  type StudySpec,
+  studySchema,
+} from './study-file.ts';
+
+export interface DeclareOptions {
+  /** Where runs, results and report go. */
+  readonly folder: string;
+  /** What errors call the study; `the study` by default. */
+  readonly name?: string;
+  /** The folder from which a world's file is looked up; the present one by default. */
+  readonly from?: string;
+}
+
+/**
+ * Reads a study's file.
+ * @throws UsageError in one sentence that names the file, the agent and the option
+ */
+export async function readDeclaration(path: string, folder: string): Promise<Declaration> {
+  const from = dirname(resolve(path));
+  return declare(readStudyFile(path) as StudySpec, { name: path, from, folder });
+}
+
+/**
+ * Decides everything that a study will run, so that a mistake is reported before anything is trained.
+ * @throws UsageError in one sentence that names the study, the agent and the option: for a key or a value that cannot be, an agent
+ *   that cannot be made or evaluated, and agents that cannot be compared
+ */
+export async function declare(
+  spec: StudySpec,
+  { folder, name: where = 'the study', from = process.cwd() }: DeclareOptions,
+): Promise<Declaration> {
+  const study = parseOptions(where, studySchema, spec);
+  const totalFrames = count(`${where}: "frames"`)(String(study.frames));
+  const seeds = listOf(`${where}: "seeds"`, study.seeds);
+  const names = Object.keys(study.agents);
+  refuseBadNames(where, names);
+  const env =
+    study.env === undefined
+      ? undefined
+      : await idOf(`${where}: "env"`, () => findWorld(study.env!, from));
+  const given: { name: string; where: string; agent: AgentSpec; pathway: string }[] = [];
+  for (const name of names) {
+    const whereAgent = `${where}, agent "${name}"`;
+    const agent = parseOptions(whereAgent, agentSchema, study.agents[name]);
+    const pathway = await idOf(`${whereAgent}: "agent"`, () => findPathway(agent.agent, from));
+    given.push({ name, where: whereAgent, agent, pathway });
+  }
+  const pathways = given.map(({ pathway }) => pathway);
+  const agents = given.map(({ name, where, agent, pathway }) =>
+    locating(where, () => {
+      const presets = Object.keys(PRESETS) as PresetName[];
+      const settings = resolveSettings({
+        ...{ agent: pathway, env, frames: totalFrames, threads: 1 },
+        preset: agent.preset === undefined ? undefined : choice('"preset"', presets)(agent.preset),
+        set: { ...sharedSet(study.set, pathway, pathways), ...agent.set },
+        envOptions: { ...study.envOptions, ...agent.envOptions },
+      });
+      createNetwork(settings.config, inspectWorld(settings.env.id, settings.env.options).shape);
+      return { name, where, about: agent.about ?? '', settings, task: numberTaskOf(settings.env) };
+    }),
+  );
+  const numbers =
+    study.numbers === undefined
+      ? defaultNumbers(span(agents.map(({ task }) => task.trainingRange)))
+      : listOf(`${where}: "numbers"`, study.numbers);
+  const further = study.further.map((given, i) =>
+    readFurther(`${where}, "further" number ${i + 1}`, given, names, seeds, study.episodes),
+  );
+  const runs = seeds.flatMap((seed) =>
+    agents.map(({ name, settings }): DeclaredRun => {
+      const id = `${slug(name)}-${seed}`;
+      const own = further.filter((f) => f.agents.includes(name) && f.seeds.includes(seed));
+      return {
+        ...{ agent: name, seed, label: seeds.length > 1 ? `${name}, seed ${seed}` : name },
+        settings: { ...settings, seed },
+        path: join(folder, 'runs', id),
+        result: join(folder, 'results', `${id}.json`),
+        occasions: [{ numbers, episodes: study.episodes }, ...own.map((f) => f.occasion)],
+      };
+    }),
+  );
+  for (const { name, where, settings } of agents) {
+    const own = runs.filter(({ agent }) => agent === name).flatMap(({ occasions }) => occasions);
+    const distinct = [...new Set(own.flatMap((occasion) => occasion.numbers))];
+    locating(`${where}, "numbers"`, () => numberTaskOf(settings.env, distinct));
+  }
+  locating('', () =>
+    requireComparable(
+      agents.map(({ name, where, task }) => ({
+        ...{ run: where, label: name, seed: seeds[0]!, policy: 'greedy' as const },
+        ...task,
+      })),
+    ),
+  );
+  const title = study.title ?? new Intl.ListFormat('en-GB').format(names);
+  const described = agents.map(({ name, about }) => ({ name, about }));
+  return { title, frames: totalFrames, folder, agents: described, runs };
+}
+
+/** @throws UsageError that says where */
+async function idOf(
+  where: string,
+  find: () => Promise<{ readonly spec: { readonly id: string } }>,
+): Promise<string> {
+  try {
+    return (await find()).spec.id;
+  } catch (error) {
+    return locating(where, () => {
+      throw error;
+    });
+  }
+}
+
+interface Further {
+  readonly agents: readonly string[];
+  readonly seeds: readonly number[];
+  readonly occasion: Occasion;
+}
+
+function readFurther(
+  where: string,
+  given: unknown,
+  names: readonly string[],
+  seeds: readonly number[],
+  episodes: number,
+): Further {
+  const further = parseOptions(where, furtherSchema, given);
+  for (const name of further.agents) choice(`${where}: "agents"`, names)(name);
+  const own = further.seeds === undefined ? seeds : listOf(`${where}: "seeds"`, further.seeds);
+  const unknown = own.find((seed) => !seeds.includes(seed));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `${where}: "seeds" names seed ${unknown}, which no agent is trained with; the study's seeds are ${seeds.join(', ')}`,
+    );
+  }
+  const numbers = listOf(`${where}: "numbers"`, further.numbers);
+  const occasion = { numbers, episodes: further.episodes ?? episodes };
+  return { agents: further.agents, seeds: own, occasion };
+}
+
+function listOf(name: string, given: NumberList): number[] {
+  const text = Array.isArray(given) ? given.join(',') : String(given);
+  return numberList(name)(text);
+}
+
+/** Runs `action`; a mistake in what is declared becomes a UsageError that says where. */
+function locating<Result>(where: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const isMistake = [OptionError, ConfigError, UsageError, SummaryError].some(
+      (type) => error instanceof type,
+    );
+    if (!isMistake) throw error;
+    const message = error.message.replace(/\.$/, '');
+    throw new UsageError(where === '' ? message : `${where}: ${message}`, { cause: error });
+  }
+}
+
+/** An agent's name as part of a file's name. */
+const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+function refuseBadNames(where: string, names: readonly string[]): void {
+  if (names.length === 0) throw new UsageError(`${where}: "agents" names no agent`);
+  const bySlug = new Map<string, string>();
+  for (const name of names) {
+    const earlier = bySlug.get(slug(name));
+    if (slug(name) === '') {
+      throw new UsageError(
+        `${where}: an agent's name must have a letter from a to z or a digit, unlike "${name}"`,
+      );
+    }
+    if (earlier !== undefined) {
+      throw new UsageError(
+        `${where}: the agents "${earlier}" and "${name}" would share one folder: make their names differ by a letter or a digit`,
+      );
+    }
+    bySlug.set(slug(name), name);
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { writeOutput } from '../common/output.ts';
+import type { StudyReport } from '../evaluate/study-report.ts';
+import { drawFigure, saveFigure } from '../render/figure.ts';
+import { drawLearningFigure } from '../render/learning-figure.ts';
+import { formatStudyReport } from '../render/study-report.ts';
+import { drawWeightsFigure } from '../render/weights-figure.ts';
+import type { Result } from './results.ts';
+
+/**
+ * Writes a study's report: `report.md`, `report.json`, and its figures as SVG and PNG.
+ * @param command the command line that regenerates it
+ * @throws Failure where a file cannot be written
+ */
+export async function writeReport(
+  folder: string,
+  report: StudyReport,
+  results: readonly Result[],
+  command: readonly string[],
+): Promise<void> {
+  const figures: { file: string; shows: string }[] = [];
+  const save = (name: string, shows: string, svg: string): void => {
+    saveFigure(svg, [join(folder, `${name}.svg`), join(folder, `${name}.png`)]);
+    figures.push({ file: `${name}.png`, shows });
+  };
+  const { summary } = report;
+  save('reward', 'Reward and exact episodes against the number', await drawFigure(summary));
+  const curves = results.map(({ agent, learning }) => ({
+    label: agent,
+    points: learning.flatMap(({ frames, reward }) => (reward === null ? [] : [{ frames, reward }])),
+  }));
+  const { maxReward } = summary;
+  const learning = await drawLearningFigure(curves, { title: 'Learning', maxReward });
+  save('learning', 'Learning curves', learning);
+  const withWeights = results.filter(({ learning }) => learning.some(({ weights }) => weights));
+  if (withWeights.length > 0) {
+    const weights = await drawWeightsFigure(withWeights);
+    save('weights', "The accumulators' weights while they learn", weights);
+  }
+  writeOutput(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
+  const markdown = formatStudyReport(report, command.map(quoted).join(' '), figures);
+  writeOutput(join(folder, 'report.md'), `${markdown}\n`);
+}
+
+/** As a shell takes it for one word. */
+const quoted = (word: string): string =>
+  /^[\w./:=,@#%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
