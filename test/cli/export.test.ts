@@ -19,12 +19,12 @@ test('writes a model that ONNX Runtime loads, and says what goes in and out', as
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(
     stdout,
-  ).toBe(`${file} holds one step of ${run} for N worlds; an episode begins with a state of zeros
-from
+  ).toBe(`${file} holds one step of ${run} for N worlds; at the start of an episode the state is zero
+inputs
   pixels uint8 [N, 12, 12, 3]
   instruction float32 [N, 1]
   state float32 [N, 19]
-to
+outputs
   logits float32 [N, 5]
   value float32 [N]
   next_state float32 [N, 19]
@@ -40,7 +40,7 @@ test('replaces a file only when told to', async () => {
   fs.writeFileSync(file, 'precious');
   expect(await timegrid(['export', run, '--onnx', file])).toEqual({
     stdout: '',
-    stderr: `timegrid: ${file} exists already; give --overwrite to replace it, or another file\n`,
+    stderr: `timegrid: ${file} exists; give --overwrite to replace it, or another file\n`,
     exitCode: 2,
   });
   expect(fs.readFileSync(file, 'utf8')).toBe('precious');

@@ -223,8 +223,8 @@ describe('nothing is made', () => {
     [['--threads', '1000'], /^--threads takes a whole number from 1 to 256, not "1000"$/],
     [['--set', 'lstm'], /^--set takes key=value/],
     [['--set', 'lsmt=64'], /"lsmt"; did you mean "lstm"/],
-    [['--allow-changed-world'], /^--allow-changed-world is for a run that is resumed: give --res/],
-    [['--overwrite', '--resume'], /^option '--resume' cannot be used with option '--overwrite'/],
+    [['--allow-changed-world'], /^a changed world can be allowed only for .* give --resume, too$/],
+    [['--overwrite', '--resume'], /can be resumed or overwritten, not both$/],
     [['--resume'], /^there is no run at .*\/none; make one with timegrid train --run /],
   ])('by %j', async (options, message) => {
     const run = join(folder, 'empty', 'none');

@@ -24,7 +24,7 @@ const resume = ['train', '--run', 'run', '--resume'];
 const described = (folder: string) =>
   JSON.parse(fs.readFileSync(join(folder, 'run/run.json'), 'utf8'));
 
-test('a training whose world threw resumes once its file is fixed and --changed-world is given', async () => {
+test('a training whose world threw resumes once its file is fixed and --allow-changed-world is given', async () => {
   const folder = temporaryFolder();
   write(folder, { 'own.ts': after(2 * UPDATE, lava) });
   const failed = await inFolder(folder, train);

@@ -94,7 +94,7 @@ test('a second Ctrl-C ends it at once, even within native code, and nothing is d
   const program = new Program(slow(run));
   await program.until(() => program.stderr.includes('frames'));
   program.process.kill('SIGINT');
-  await program.until(() => program.stderr.includes('another Ctrl-C ends it at once'));
+  await program.until(() => program.stderr.includes('press Ctrl-C again to end at once'));
   const ending = await program.signal('SIGINT');
   expect(ending).toMatchObject({ signal: 'SIGINT' });
   expect(ending.stderr).not.toMatch(/terminate|Error|saved/);
