@@ -16,13 +16,10 @@ const OBJECT = { takes: 'an object' };
 const LIST = { takes: 'whole numbers, such as "5..30,50,100" or [5, 10]' };
 
 export const agentSchema = z.strictObject({
-  agent: z
-    .string()
-    .describe('the agent')
-    .meta({
-      takes:
-        'an agent that timegrid agents lists, a file such as "./my-pathway.ts", or some-package#Name',
-    }),
+  agent: z.string().describe('the agent').meta({
+    takes:
+      'an agent that timegrid agents lists, a file such as "./my-pathway.ts", or some-package#Name',
+  }),
   about: z.string().optional().describe('what this agent is for, in a sentence').meta(STRING),
   preset: z
     .string()
