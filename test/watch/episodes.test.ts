@@ -6,8 +6,7 @@ import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { make, Random } from '../../env/index.ts';
 import type { Policy } from '../../src/play/episodes.ts';
 import { loadSavedAgent } from '../../src/play/saved-agent.ts';
-import type { EpisodeRequest } from '../../src/watch/protocol.ts';
-import { type Page, pageOf, serverOf, watchedPair } from './watching.ts';
+import { type Page, pageOf, request, serverOf, watchedPair } from './watching.ts';
 
 /** The episode as the parts of the program play it, without the server. */
 async function byHand(path: string, number: number, seed: number, policy: Policy) {
@@ -52,11 +51,6 @@ async function byHand(path: string, number: number, seed: number, policy: Policy
   return { steps, pictures };
 }
 
-const ask = (wish: Partial<EpisodeRequest> = {}) => ({
-  ...{ kind: 'episode' as const, id: 1, number: 9, seed: 3, policy: 'greedy' as const },
-  ...{ horizon: 2048, ...wish },
-});
-
 function closeTo(values: readonly number[]): unknown[] {
   return values.map((value) => expect.closeTo(value, 2));
 }
@@ -87,9 +81,9 @@ test('hello says what there is to see', async () => {
 });
 
 describe.each(['greedy', 'sample'] as const)('%s', (policy) => {
-  test('each pane is the episode that the agent plays by hand', async () => {
+  test('each pane is the episode that the parts of the agent play without a server', async () => {
     const { page, paths } = await watchedPair();
-    page.send(ask({ policy, include: ['observed', 'pathway', 'lstm'] }));
+    page.send(request({ policy, include: ['observed', 'pathway', 'lstm'] }));
     await page.ends(1, 2);
     for (const [agent, path] of paths.entries()) {
       const { steps, pictures } = await byHand(path, 9, 3, policy);
@@ -119,7 +113,7 @@ describe.each(['greedy', 'sample'] as const)('%s', (policy) => {
 
 test('both agents start alike, and what nobody asked for is not sent', async () => {
   const { page } = await watchedPair();
-  page.send(ask());
+  page.send(request());
   await page.ends(1, 2);
   expect(page.begin(1, 0)!.picture).toBe(page.begin(1, 1)!.picture);
   for (const step of page.steps(1, 0)) {
@@ -127,9 +121,9 @@ test('both agents start alike, and what nobody asked for is not sent', async () 
   }
 });
 
-test('without a time the world draws one of its training range, the same for both', async () => {
+test('without a number the world draws one of its training range, the same for both', async () => {
   const { page } = await watchedPair();
-  page.send(ask({ number: null }));
+  page.send(request({ number: null }));
   await page.ends(1, 2);
   const [a, b] = [page.begin(1, 0)!.number!, page.begin(1, 1)!.number!];
   expect(a).toBe(b);
@@ -138,7 +132,7 @@ test('without a time the world draws one of its training range, the same for bot
 
 test('an episode that was played for a page fills in its chart', async () => {
   const { page } = await watchedPair();
-  page.send(ask({ number: 7 }));
+  page.send(request({ number: 7 }));
   const [end] = await page.ends(1, 2);
   const rows = await page.until(() =>
     page.of('rows').find(({ agent, rows }) => agent === end!.agent && rows.length > 0),
@@ -148,9 +142,9 @@ test('an episode that was played for a page fills in its chart', async () => {
     { number: 7, episodes: 1, meanReward: expect.closeTo(end!.return, 2) },
   ]);
   // Watched again, it is no other episode.
-  page.send(ask({ id: 2, number: 7 }));
+  page.send(request({ id: 2, number: 7 }));
   await page.ends(2, 2);
-  page.send(ask({ id: 3, number: 6 }));
+  page.send(request({ id: 3, number: 6 }));
   const later = await page.until(() =>
     page.of('rows').find(({ agent, rows }) => agent === end!.agent && rows.length === 2),
   );
@@ -161,9 +155,9 @@ test('an episode that was played for a page fills in its chart', async () => {
 });
 
 /** 2.5 times the greatest of the training range of 2..4. */
-const TIMES = [2, 3, 4, 5, 6, 7, 8, 9, 10];
+const NUMBERS = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-/** Waits until an agent's chart has two episodes at each time. */
+/** Waits until an agent's chart has two episodes at each number. */
 const filled = (page: Page, agent: number, policy: Policy) =>
   page.until(() =>
     page
@@ -172,28 +166,18 @@ const filled = (page: Page, agent: number, policy: Policy) =>
         (message) =>
           message.agent === agent &&
           message.policy === policy &&
-          JSON.stringify(message.rows.map(({ number }) => number)) === JSON.stringify(TIMES) &&
+          JSON.stringify(message.rows.map(({ number }) => number)) === JSON.stringify(NUMBERS) &&
           message.rows.every(({ episodes }) => episodes >= 2),
       ),
   );
 
-test('the chart fills in by itself while nobody waits', async () => {
-  const { page } = await watchedPair({}, { backgroundEpisodes: 2 });
-  for (const agent of [0, 1]) await filled(page, agent, 'greedy');
-});
-
-test('the chart that fills in is the one of the policy that is looked at', async () => {
-  const { page, source } = await watchedPair({}, { backgroundEpisodes: 2 });
+test('the charts that pages look at fill in while nobody waits, and no others', async () => {
+  const { page, server, source } = await watchedPair({}, { backgroundEpisodes: 2 });
   for (const agent of [0, 1]) await filled(page, agent, 'greedy');
   for (const agent of [0, 1]) expect(source.rows(agent, 'sample')).toEqual([]);
-  page.send(ask({ policy: 'sample', horizon: 1 }));
-  for (const agent of [0, 1]) await filled(page, agent, 'sample');
-});
-
-test('where pages look at different policies, the charts of both fill in', async () => {
-  const { page, server } = await watchedPair({}, { backgroundEpisodes: 2 });
-  page.send(ask({ policy: 'sample', horizon: 1 }));
+  page.send(request({ policy: 'sample', horizon: 1 }));
   await page.until(() => page.begin(1, 0));
+  // This page looks at the greedy chart, the other one at the sampled one.
   const other = await pageOf(server);
   for (const policy of ['greedy', 'sample'] as const) await filled(other, 1, policy);
 });
@@ -202,7 +186,7 @@ test('where pages look at different policies, the charts of both fill in', async
 async function longEpisode(): Promise<{ page: Page; seed: number; length: number }> {
   const { page } = await watchedPair();
   for (let seed = 0; ; seed++) {
-    page.send(ask({ id: seed, number: 20, seed }));
+    page.send(request({ id: seed, number: 20, seed }));
     await page.ends(seed, 2);
     const { length } = page.steps(seed, 0);
     if (length >= 15) return { page, seed, length };
@@ -210,10 +194,10 @@ async function longEpisode(): Promise<{ page: Page; seed: number; length: number
 }
 
 describe('a branch', () => {
-  test('is the same up to its moment, and another time from there', async () => {
+  test('is the same up to its moment, and follows another number from there', async () => {
     const { page, seed } = await longEpisode();
     page.send(
-      ask({ id: 100, number: 20, seed, branch: { at: 6, number: 3 }, include: ['pathway'] }),
+      request({ id: 100, number: 20, seed, branch: { at: 6, number: 3 }, include: ['pathway'] }),
     );
     const ends = await page.ends(100, 2);
     const original = page.steps(seed, 0);
@@ -224,40 +208,40 @@ describe('a branch', () => {
       picture,
     ];
     expect(branched.slice(0, 6).map(facts)).toEqual(original.slice(0, 6).map(facts));
-    // The world was told 3, so it is over by 3 + slack.
+    // With the number 3 the world ends by 3 + slack.
     expect(ends.find(({ agent }) => agent === 0)!.steps).toBe(7);
     expect(branched).toHaveLength(7);
   });
 
-  test('goes on with a later time', async () => {
+  test('continues with a later number', async () => {
     const { page, seed } = await longEpisode();
-    page.send(ask({ id: 100, number: 20, seed, branch: { at: 6, number: 40 } }));
+    page.send(request({ id: 100, number: 20, seed, branch: { at: 6, number: 40 } }));
     await page.ends(100, 2);
     const [original, branched] = [page.steps(seed, 0), page.steps(100, 0)];
     expect(branched.slice(0, 6)).toEqual(original.slice(0, 6));
-    // What the agent is told differs from moment 6 on, so what it thinks there does.
+    // The agent is told another number from moment 6 on, so it values that moment differently.
     expect(branched[6]!.value).not.toBe(original[6]!.value);
   });
 
-  test('to a time at which the world would be over before is refused', async () => {
+  test('to a number with which the world would end before is refused', async () => {
     const { page, seed } = await longEpisode();
     const error = page.error();
-    page.send(ask({ id: 100, number: 20, seed, branch: { at: 10, number: 2 } }));
+    page.send(request({ id: 100, number: 20, seed, branch: { at: 10, number: 2 } }));
     expect(await error).toMatchObject({ id: 100, code: 'out-of-range' });
     expect((await error).message).toContain('the world would end before moment 10');
   });
 
   test('after the end of an episode is that episode', async () => {
     const { page, seed, length } = await longEpisode();
-    page.send(ask({ id: 100, number: 20, seed, branch: { at: 200, number: 500 } }));
+    page.send(request({ id: 100, number: 20, seed, branch: { at: 200, number: 500 } }));
     const ends = await page.ends(100, 2);
     expect(ends.find(({ agent }) => agent === 0)!.steps).toBe(length);
   });
 });
 
-test('a larger time than the page may ask for is cut off by nobody else', async () => {
+test('the greatest number that a page may ask for is played to the end of the world', async () => {
   const { page } = await watchedPair();
-  page.send(ask({ number: 2000, policy: 'sample' }));
+  page.send(request({ number: 2000, policy: 'sample' }));
   const ends = await page.ends(1, 2);
   for (const { how } of ends) expect(['terminated', 'truncated']).toContain(how);
 });
@@ -265,7 +249,7 @@ test('a larger time than the page may ask for is cut off by nobody else', async 
 test('many pages that ask for the same cost one computation, and get the same', async () => {
   const { page, server, source } = await watchedPair();
   const pages = [page, ...(await Promise.all([1, 2, 3, 4].map(() => pageOf(server))))];
-  for (const one of pages) one.send(ask({ number: 15, policy: 'sample' }));
+  for (const one of pages) one.send(request({ number: 15, policy: 'sample' }));
   await Promise.all(pages.map((one) => one.ends(1, 2)));
   for (const one of pages) {
     expect(one.steps(1, 0)).toEqual(page.steps(1, 0));

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { MOST_REQUESTS } from '../../src/watch/protocol.ts';
-import { pageOf, serverOf, watchedPair } from './watching.ts';
+import { type EpisodeRequest, MOST_REQUESTS } from '../../src/watch/protocol.ts';
+import { pageOf, request, serverOf, watchedPair } from './watching.ts';
 
-const ask = (wish: object) => ({
-  ...{ kind: 'episode' as const, id: 1, number: 30, seed: 0, policy: 'sample' as const },
-  ...{ horizon: 0, ...wish },
-});
+const ask = (fields: Partial<EpisodeRequest>) =>
+  request({ number: 30, seed: 0, policy: 'sample', horizon: 0, ...fields });
 
 /** An episode that lasts for a while, for both agents. */
 const LONG = { size: 8, pixels: 16, timeMin: 2, timeMax: 4, slack: 100 };
@@ -36,7 +34,7 @@ test('an episode is not computed far beyond the credit', async () => {
   for (const agent of [0, 1]) expect(source.open(agent, plan).steps.length).toBeLessThanOrEqual(32);
 });
 
-test('a cancelled episode ends at once, and its place is free', async () => {
+test('a cancelled episode ends at once and frees its place', async () => {
   const { page } = await watchedPair({ envOptions: LONG });
   for (let id = 1; id <= MOST_REQUESTS; id++) page.send(ask({ id, horizon: 1 }));
   const busy = page.error();
@@ -50,7 +48,7 @@ test('a cancelled episode ends at once, and its place is free', async () => {
   expect(page.of('error')).toHaveLength(1);
 });
 
-test('asked for again under the same id, an episode begins anew', async () => {
+test('a request with the id of another takes its place', async () => {
   const { page } = await watchedPair({ envOptions: LONG });
   page.send(ask({ horizon: 2 }));
   await page.until(() => page.steps(1, 0).length === 2 && page.steps(1, 1).length === 2);
@@ -61,7 +59,7 @@ test('asked for again under the same id, an episode begins anew', async () => {
 });
 
 describe('a page that comes back', () => {
-  test('goes on where it was, on another server too', async () => {
+  test('gets the rest, on another server too', async () => {
     const { page, source } = await watchedPair({ envOptions: LONG });
     page.send(ask({ horizon: 7 }));
     await page.until(() => page.steps(1, 0).length === 7 && page.steps(1, 1).length === 7);
@@ -81,7 +79,7 @@ describe('a page that comes back', () => {
     }
   });
 
-  test('with steps of another checkpoint begins anew', async () => {
+  test('with steps of another checkpoint gets all of it', async () => {
     const { page } = await watchedPair();
     const have = [{ agent: 0, checkpoint: '1000-000000000000', steps: 5 }];
     page.send(ask({ horizon: 2048, have }));
@@ -113,34 +111,7 @@ test('a picture comes once, and again where the page forgot its pictures', async
   expect(page.repeatedPictures).toBe(page.pictures.size);
 });
 
-test('a page that does not read fills no memory, and gets everything once it does', async () => {
-  // Large pictures, so that an episode is far more than the system holds on its own.
-  const side = 512;
-  const { page, server } = await watchedPair({
-    envOptions: { size: 5, pixels: side, timeMin: 2, timeMax: 4, slack: 100 },
-    config: { convolutions: [{ filters: 2, size: 64, stride: 64 }] },
-  });
-  const picture = 3 * side * side;
-  const deaf = await pageOf(server);
-  deaf.socket.pause();
-  const seeds = [0, 1, 2, 3];
-  for (const one of [deaf, page]) {
-    for (const seed of seeds) one.send(ask({ id: seed, seed, horizon: 2048, number: 60 }));
-  }
-  // Once the page that reads has everything, so would the other.
-  await Promise.all(seeds.map((seed) => page.ends(seed, 2)));
-  const everything = page.pictures.size * picture;
-  expect(everything).toBeGreaterThan(30e6);
-  expect(server.bufferedBytes).toBeGreaterThan(0);
-  expect(server.bufferedBytes).toBeLessThan(256 * 1024 + 64 * 1024 + 2 * picture);
-  deaf.socket.resume();
-  await Promise.all(seeds.map((seed) => deaf.ends(seed, 2)));
-  for (const seed of seeds) {
-    for (const agent of [0, 1]) expect(deaf.steps(seed, agent)).toEqual(page.steps(seed, agent));
-  }
-});
-
-test('what does not fit into memory is forgotten, and played again when it is asked for', async () => {
+test('an episode that does not fit into memory is forgotten, and played again on request', async () => {
   const budget = 100_000;
   const { page, source } = await watchedPair({ envOptions: LONG }, { budget });
   const lengths: number[] = [];

@@ -1,14 +1,14 @@
 import { expect, test, vi } from 'vitest';
 import { make } from '../../env/index.ts';
 import { TINY_GRID } from '../evaluate/saved-run.ts';
-import { pageOf, savedPair, serverOf, sourceOf, watchedPair } from './watching.ts';
+import { pageOf, request, savedPair, serverOf, sourceOf, watchedPair } from './watching.ts';
 
 const LEFT = 2;
 const PASS = 4;
 
 test('a person plays in the same world, from the same start as the agents', async () => {
   const { page } = await watchedPair();
-  page.send({ kind: 'episode', id: 1, number: 9, seed: 3, policy: 'greedy', horizon: 2048 });
+  page.send(request());
   await page.ends(1, 2);
   page.send({ kind: 'play', id: 2, number: 9, seed: 3 });
   const begin = await page.until(() => page.begin(2, 'you'));
@@ -34,7 +34,7 @@ test('a person plays in the same world, from the same start as the agents', asyn
   expect(await error).toMatchObject({ code: 'out-of-range', id: 2 });
 });
 
-test('after a reconnection the actions taken before are taken again', async () => {
+test('after a reconnection the earlier actions are taken again', async () => {
   const { page, server } = await watchedPair();
   page.send({ kind: 'play', id: 2, number: 30, seed: 3 });
   page.send({ kind: 'act', id: 2, step: 0, action: PASS });
@@ -48,7 +48,7 @@ test('after a reconnection the actions taken before are taken again', async () =
   await back.until(() => back.steps(9, 'you').length === 2);
 });
 
-test('a person gives up by a cancel, as often as it is said', async () => {
+test('cancelling twice gives up an episode once', async () => {
   const { page } = await watchedPair();
   page.send({ kind: 'play', id: 2, number: 30, seed: 3 });
   page.send({ kind: 'act', id: 2, step: 0, action: PASS });
@@ -65,7 +65,7 @@ test('a person gives up by a cancel, as often as it is said', async () => {
   expect(page.of('error')).toHaveLength(1);
 });
 
-test('the world of an episode that is given up is closed', async () => {
+test('giving up an episode closes its world', async () => {
   const source = await sourceOf([savedPair()[0]]);
   const makeWorld = vi.spyOn(source, 'makeWorld');
   const page = await pageOf(await serverOf(source));

@@ -25,7 +25,7 @@ function learn(path: string, frames: number): void {
   run.close();
 }
 
-test('a newer checkpoint is taken up, and the scores of the older one are dropped', async () => {
+test('a newer checkpoint replaces the older one and its chart', async () => {
   const run = join(temporaryFolder(), 'run');
   saveRun(run);
   const server = await serverOf(await sourceOf([run], { lookEvery: LOOK_EVERY }));
@@ -50,7 +50,7 @@ test('a newer checkpoint is taken up, and the scores of the older one are droppe
   expect(more.from).toBe(1);
 });
 
-test('runs that are waited for join as they begin, and play once they have a checkpoint', async () => {
+test('runs that do not exist yet join as they begin, and play once they have a checkpoint', async () => {
   const folder = temporaryFolder();
   const [first, second] = [join(folder, 'first'), join(folder, 'second')];
   const settings = { checkpoint: 'last', engine: 'onnx', backgroundEpisodes: 0 } as const;
@@ -81,7 +81,7 @@ test('runs that are waited for join as they begin, and play once they have a che
   await page.ends(3, 2);
 });
 
-test('waiting ends when it is asked to', async () => {
+test('waiting can be stopped', async () => {
   const stop = new AbortController();
   const settings = { checkpoint: 'last', engine: 'onnx', backgroundEpisodes: 0 } as const;
   const options = { ...settings, wait: true, lookEvery: LOOK_EVERY };
@@ -90,7 +90,7 @@ test('waiting ends when it is asked to', async () => {
   expect(await opening).toBeNull();
 });
 
-test('agents of one name are told apart by their seeds, or else by their folders', async () => {
+test('agents of one name differ by their seeds, or else by their folders', async () => {
   const folder = temporaryFolder();
   const runs = ['a', 'b', 'c'].map((name) => join(folder, name));
   for (const [i, seed] of [1, 2, 2].entries()) saveRun(runs[i]!, { seed });
@@ -100,7 +100,7 @@ test('agents of one name are told apart by their seeds, or else by their folders
   ]);
 });
 
-test('one run twice is two agents, told apart by their places', async () => {
+test('one run given twice is two agents, numbered', async () => {
   const [baseline, nac] = savedPair();
   const source = await sourceOf([nac, baseline, nac]);
   expect(source.agents.map(({ name }) => name)).toEqual(['nac #1', 'baseline', 'nac #3']);
@@ -116,7 +116,7 @@ test('agents of different worlds are not shown together', async () => {
   });
 });
 
-test('a damaged checkpoint is one sentence', async () => {
+test('a damaged checkpoint is reported in one sentence', async () => {
   const [run] = savedPair();
   const { last } = JSON.parse(fs.readFileSync(join(run, 'checkpoints.json'), 'utf8'));
   const folder = join(run, 'checkpoints', last);

@@ -8,6 +8,7 @@ import { type ServerOptions, WatchServer } from '../../dist/src/watch/server.js'
 import {
   type ClientMessageInput,
   decodePicture,
+  type EpisodeRequest,
   type Picture,
   type ServerMessage,
   SOCKET_PATH,
@@ -30,6 +31,12 @@ const quietly: LiveOptions = {
   ...{ checkpoint: 'last', engine: 'onnx', wait: false },
   ...{ backgroundEpisodes: 0, lookEvery: 1e9 },
 };
+
+/** A request for an episode, whole unless `fields` say otherwise. */
+export const request = (fields: Partial<EpisodeRequest> = {}) => ({
+  ...{ kind: 'episode' as const, id: 1, number: 9, seed: 3, policy: 'greedy' as const },
+  ...{ horizon: 2048, ...fields },
+});
 
 export async function sourceOf(
   paths: readonly string[],
