@@ -7,6 +7,7 @@ export {
   type RunsEvaluation,
 } from './evaluate/evaluate-runs.ts';
 export type { Evaluation, Row } from './evaluate/results.ts';
+export type { ReportLine, StudyReport } from './evaluate/study-report.ts';
 export type { Summary } from './evaluate/summary.ts';
 export { type ExplainOptions, type Explanation, explain } from './explain/explain.ts';
 export { formatExplanation } from './explain/text.ts';
@@ -20,6 +21,8 @@ export { holdsRun, openRun, type Run, readRunMetrics } from './run/folder.ts';
 export { loadCheckpoint } from './run/load-checkpoint.ts';
 export type { CheckpointName } from './run/pointers.ts';
 export { PRETRAINED, pretrainedRun } from './run/pretrained.ts';
+export { type StudyOptions, study } from './study/study.ts';
+export type { StudySpec } from './study/study-file.ts';
 export type { TrainProgress } from './train/logbook.ts';
 export type { TrainOptions } from './train/options.ts';
 export { type TrainCallbacks, type TrainResult, train } from './train/train.ts';

@@ -26,3 +26,12 @@ test('act-in-a-world.js plays an episode in which the pretrained agent is exact'
   expect(lines[0]).toMatch(/^step 1: \w+ \(\d+ %\), expects \d\.\d\d$/);
   expect(lines.at(-1)).toBe('told 20, over after 20 steps with a reward of 10');
 });
+
+test('compare-agents.js trains and compares two agents', async () => {
+  const lines = await run('compare-agents.js', '1000');
+  expect(lines).toContain('baseline: finished');
+  expect(lines.slice(-8).map((line) => line.replace(/: \d+ % exact$/, ''))).toEqual([
+    ...['baseline, t = 5', 'baseline, t = 12', 'baseline, t = 20', 'baseline, t = 50'],
+    ...['clock, t = 5', 'clock, t = 12', 'clock, t = 20', 'clock, t = 50'],
+  ]);
+});

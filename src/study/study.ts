@@ -1,14 +1,16 @@
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { type StudyReport, studyReport } from '../evaluate/study-report.ts';
 import { lockFolder } from '../run/lock.ts';
 import type { TrainProgress } from '../train/logbook.ts';
 import type { Declaration, DeclaredRun } from './declaration.ts';
+import { declare, readDeclaration } from './declare.ts';
 import { evaluateRun, type Result, savedResult } from './results.ts';
 import { requireRunAsDeclared, trainingOf } from './same-training.ts';
+import type { StudySpec } from './study-file.ts';
 import { trainAll } from './trainings.ts';
 import { writeReport } from './write-report.ts';
 
@@ -20,13 +22,37 @@ export interface StudyOptions {
   /** The command line that the report and the runs name. */
   readonly command?: readonly string[];
   /** Stops the study once it aborts: trainings are saved, an evaluation is abandoned. */
-  readonly stop?: AbortSignal;
+  readonly signal?: AbortSignal;
   /** Called first, with the number of runs that have a result from before. */
   onStart?(finished: number): void;
   onProgress?(run: DeclaredRun, progress: TrainProgress): void;
   onEvaluate?(run: DeclaredRun): void;
   onFinish?(run: DeclaredRun): void;
   onNote?(run: DeclaredRun, sentence: string): void;
+}
+
+/** Where a study goes by default: `runs/` and the name of its file, or `runs/study`. */
+export const usualFolder = (file?: string): string =>
+  join('runs', file === undefined ? 'study' : basename(file, extname(file)));
+
+/**
+ * Runs a study as `timegrid study` does: trains every agent with every seed, evaluates each run and writes a report. A run that
+ * has a result already is not trained or evaluated again, so a study that was stopped is resumed by calling this again.
+ * @param declared what to study, or the path of a file that declares it
+ * @param options `folder` is where runs, results and report go; `runs/study`, or `runs/` and the file's name, by default
+ * @returns the report; undefined if the signal aborted
+ * @throws UsageError for a mistake in what is declared, before anything is trained
+ * @throws Failure or UsageError as `train` and `evaluate` do; what was finished before is kept
+ */
+export async function study(
+  declared: StudySpec | string,
+  { folder, ...options }: StudyOptions & { readonly folder?: string | undefined } = {},
+): Promise<StudyReport | undefined> {
+  const declaration =
+    typeof declared === 'string'
+      ? await readDeclaration(declared, folder ?? usualFolder(declared))
+      : await declare(declared, { folder: folder ?? usualFolder() });
+  return runStudy(declaration, options);
 }
 
 /**
@@ -58,7 +84,7 @@ async function runAll(
   { runs }: Declaration,
   options: StudyOptions & Required<Pick<StudyOptions, 'command'>>,
 ): Promise<Result[] | undefined> {
-  const { jobs = availableParallelism(), stop = new AbortController().signal } = options;
+  const { jobs = availableParallelism(), signal: stop = new AbortController().signal } = options;
   const results = new Map<DeclaredRun, Result>();
   requireAll(runs, (run) => {
     const saved = savedResult(run);

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { PresetName } from '../../../agent/config.ts';
 import { UsageError } from '../../common/errors.ts';
@@ -10,7 +10,7 @@ import { formatDuration } from '../../render/format.ts';
 import { formatTable } from '../../render/table.ts';
 import type { Declaration } from '../../study/declaration.ts';
 import { declare, readDeclaration } from '../../study/declare.ts';
-import { runStudy, type StudyOptions } from '../../study/study.ts';
+import { runStudy, type StudyOptions, usualFolder } from '../../study/study.ts';
 import { AGENT_KEYS, FURTHER_KEYS, STUDY_KEYS, type StudySpec } from '../../study/study-file.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
@@ -104,7 +104,7 @@ export default function define(command: Command, terminal: Terminal): void {
 }
 
 async function run(file: string | undefined, options: Options, terminal: Terminal): Promise<void> {
-  const { folder = defaultFolder(file), jobs, envWorkers, json } = options;
+  const { folder = usualFolder(file), jobs, envWorkers, json } = options;
   const declaration =
     file === undefined
       ? await declare(await specOf(options), { folder })
@@ -120,7 +120,7 @@ async function run(file: string | undefined, options: Options, terminal: Termina
   const shown = display(declaration, progress);
   try {
     const report = await runStudy(declaration, {
-      ...{ jobs, envWorkers, command: terminal.commandLine, stop: signals.stop },
+      ...{ jobs, envWorkers, command: terminal.commandLine, signal: signals.stop },
       ...shown,
       onProgress(run, state) {
         watch.begin();
@@ -145,10 +145,6 @@ async function run(file: string | undefined, options: Options, terminal: Termina
     signals.release();
   }
   if (terminal.exitCode === 0) await watch.stay((onFirst) => stopOnSignals(terminal.io, onFirst));
-}
-
-function defaultFolder(file: string | undefined): string {
-  return join('runs', file === undefined ? 'study' : basename(file, extname(file)));
 }
 
 /** A study without a file, as a file would declare it. */
