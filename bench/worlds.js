@@ -21,7 +21,7 @@ import { pathwaySpec } from '../dist/agent/pathways/index.js';
 import { describeOptions, findSpec, specs } from '../dist/env/index.js';
 import { writeOutput } from '../dist/src/common/output.js';
 import { count, numbers } from '../dist/src/common/parse.js';
-import { compareRuns } from '../dist/src/evaluate/evaluate-runs.js';
+import { compareRuns } from '../dist/src/evaluate/evaluate.js';
 import { drawFigure, rasterise } from '../dist/src/render/figure.js';
 import { formatCount, formatNumber, formatRange } from '../dist/src/render/format.js';
 import { drawLearningFigure } from '../dist/src/render/learning-figure.js';

@@ -2,10 +2,10 @@
 export { Failure, UsageError } from './common/errors.ts';
 export { VERSION } from './common/version.ts';
 export {
-  type EvaluateRunsOptions as EvaluateOptions,
-  evaluateRuns as evaluate,
+  type EvaluateOptions,
+  evaluate,
   type RunsEvaluation,
-} from './evaluate/evaluate-runs.ts';
+} from './evaluate/evaluate.ts';
 export type { Evaluation, Row } from './evaluate/results.ts';
 export type { ReportLine, StudyReport } from './evaluate/study-report.ts';
 export type { Summary } from './evaluate/summary.ts';

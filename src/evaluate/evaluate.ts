@@ -1,130 +1,130 @@
-import { availableParallelism } from 'node:os';
-import type { EngineName } from '../../agent/engines/engine.ts';
-import { askWorld } from '../../env/guard/ask.ts';
-import { fixing, inspectWorld, type NumberName, withWorld } from '../../env/index.ts';
+import fs from 'node:fs';
+import { join } from 'node:path';
 import { UsageError } from '../common/errors.ts';
-import { deal, listEpisodes, type Policy } from '../play/episodes.ts';
-import { playUnits } from '../play/player-pool.ts';
-import { loadSavedAgent } from '../play/saved-agent.ts';
-import type { PluginFinding } from '../plugins/of-run.ts';
-import type { WorldChoice } from '../plugins/worlds.ts';
-import type { CheckpointName } from '../run/pointers.ts';
+import { findPluginsOfRun } from '../plugins/of-run.ts';
+import { descriptionOf, type RunDescription } from '../run/description.ts';
+import { holdsRun, openRun, runsIn } from '../run/folder.ts';
+import {
+  defaultNumbers,
+  type EvaluateRunOptions,
+  evaluateRun,
+  type NumberTask,
+  numberTaskOf,
+  span,
+} from './evaluate-run.ts';
+import { agentLabels } from './labels.ts';
 import type { Evaluation } from './results.ts';
-import { tally } from './tally.ts';
+import { requireComparable, type Summary, SummaryError, summarise } from './summary.ts';
 
-/** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
-export interface EvaluateOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
-  /** The numbers to ask for, in the timed grid times; by default from the least in training to two and a half times the greatest. */
-  readonly numbers?: readonly number[];
-  /** Episodes at each number, 200 by default. Those with the same number start alike, at every number and for every agent. */
-  readonly episodes?: number;
-  /** Greedy by default. */
-  readonly policy?: Policy;
-  /** The last one by default. */
-  readonly checkpoint?: CheckpointName;
-  /** `onnx` by default. */
-  readonly engine?: EngineName;
-  /** Threads beside the calling one, by default as many as there are cores; 0: it plays itself. The results do not depend on it. */
-  readonly threads?: number;
-  /** Stops the evaluation, which then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+export interface EvaluateOptions extends Omit<EvaluateRunOptions, 'onProgress' | 'onNote'> {
   /** Called as episodes end. */
-  onProgress?(done: number, total: number): void;
+  onProgress?(run: string, done: number, total: number): void;
 }
 
-/** What an agent can be held to in a world that tells a number. */
-export interface NumberTask {
-  readonly number: NumberName;
-  /** The least and the greatest that training asked for. */
-  readonly trainingRange: readonly [number, number];
-  readonly maxReward: number;
-}
-
-/** Worlds that a thread steps at once, unless there are fewer episodes. */
-const SLOTS = 64;
-const EPISODES = 200;
-/** About how many numbers are asked for where nobody says which. */
-const TIMES = 30;
-
-/**
- * Plays a saved agent at each of several numbers, from seeds that training never used.
- * @param path the run's folder
- * @throws UsageError for a run that is missing, was made for another world or a world that tells no number, OptionError for
- *   a number that the world refuses, EngineUnavailable, and Failure for a damaged run
- */
-export async function evaluate(path: string, options: EvaluateOptions = {}): Promise<Evaluation> {
-  const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
-  const slots = Math.min(SLOTS, (options.numbers?.length ?? SLOTS) * count);
-  const agent = await loadSavedAgent(path, options.checkpoint ?? 'last', engine, slots, options);
-  const { env, seed, config } = agent.description.settings;
-  const yardstick = numberTaskOf(env, options.numbers);
-  const numbers = options.numbers ?? defaultNumbers(yardstick.trainingRange);
-  if (!options.numbers) numberTaskOf(env, numbers);
-
-  const episodes = listEpisodes(numbers, count);
-  const units = deal(episodes, slots);
-  const threads = Math.min(options.threads ?? availableParallelism(), units.length);
-  let done = 0;
-  const onEnd = (): void => options.onProgress?.(++done, episodes.length);
-  const { blueprint, parameters } = agent;
-  const plans = units.map((unit) =>
-    unit.map(({ number, index }) => ({ number, seed: index, policy })),
-  );
-  const played = await playUnits(
-    { blueprint, env, parameters },
-    plans,
-    threads,
-    onEnd,
-    options.signal,
-  );
-  return {
-    run: path,
-    label: config.pathway,
-    seed,
-    frames: agent.frames,
-    ...yardstick,
-    policy,
-    rows: tally(units.flat(), played.flat()),
-  };
+/** Several runs, evaluated alike. */
+export interface RunsEvaluation {
+  /** One for each run, in the order of the runs. */
+  readonly evaluations: readonly Evaluation[];
+  /** Seeds of one agent taken together. */
+  readonly summary: Summary;
+  /** Sentences about what a reader of the summary should know, such as a run whose training is not over. */
+  readonly notes: readonly string[];
 }
 
 /**
- * What an agent can be held to in a world, each of `numbers` being one that the world takes.
- * @throws UsageError for a world that tells no number, OptionError for a number that it refuses
+ * Evaluates several runs from the same starts and takes the seeds of each agent together.
+ * @param paths folders of runs, or folders that hold such
+ * @throws UsageError for runs that cannot be compared, before any is evaluated, and whatever `evaluate` throws
  */
-export function numberTaskOf(
-  { id, options }: WorldChoice,
-  numbers: readonly number[] = [],
-): NumberTask {
-  const { number } = inspectWorld(id, options);
-  if (!number) {
+export async function evaluate(
+  paths: readonly string[],
+  { onProgress, ...options }: EvaluateOptions = {},
+): Promise<RunsEvaluation> {
+  const runs = expand(paths);
+  const descriptions = runs.map((path) => descriptionOf(openRun(path)));
+  const notes: string[] = [];
+  const { env, agent } = options;
+  const finding = { env, agent, onNote: (note: string) => notes.push(note) };
+  for (const [i, { settings }] of descriptions.entries()) {
+    await findPluginsOfRun(runs[i]!, settings, finding);
+  }
+  const labels = agentLabels(descriptions);
+  const yardsticks = descriptions.map(({ settings: { env } }) => numberTaskOf(env));
+  refuseIncomparable(runs, descriptions, labels, yardsticks, options);
+
+  const ranges = yardsticks.map(({ trainingRange }) => trainingRange);
+  const numbers = options.numbers ?? defaultNumbers(span(ranges));
+  const evaluations: Evaluation[] = [];
+  for (const [i, path] of runs.entries()) {
+    const evaluation = await evaluateRun(path, {
+      ...options,
+      numbers,
+      onProgress: (done, total) => onProgress?.(path, done, total),
+    });
+    evaluations.push({ ...evaluation, label: labels[i]! });
+  }
+  if ((options.checkpoint ?? 'last') === 'last') {
+    notes.push(...unfinished(evaluations, descriptions));
+  }
+  return { evaluations, summary: summarise(evaluations), notes };
+}
+
+/** A folder that is no run stands for the runs in it. A run that is named twice counts once. */
+function expand(paths: readonly string[]): string[] {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const below = holdsRun(path) ? [] : inOrder(runsIn(path)).map((name) => join(path, name));
+    for (const run of below.length > 0 ? below : [path]) {
+      const place = fs.existsSync(run) ? fs.realpathSync(run) : run;
+      if (!found.has(place)) found.set(place, run);
+    }
+  }
+  return [...found.values()];
+}
+
+/** `nac-2` before `nac-10`. */
+function inOrder(names: readonly string[]): string[] {
+  return names.toSorted(new Intl.Collator('en', { numeric: true }).compare);
+}
+
+function refuseIncomparable(
+  runs: readonly string[],
+  descriptions: readonly RunDescription[],
+  labels: readonly string[],
+  yardsticks: readonly NumberTask[],
+  { policy = 'greedy' }: EvaluateOptions,
+): void {
+  const worlds = descriptions.map(({ settings }) => settings.env.id);
+  const other = worlds.findIndex((id) => id !== worlds[0]);
+  if (other >= 0) {
     throw new UsageError(
-      `${id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
+      `${runs[0]} was trained in ${worlds[0]} and ${runs[other]} in ${worlds[other]}: compare runs of one world`,
     );
   }
-  withWorld(id, options, (world) => {
-    for (const number of numbers) {
-      askWorld(world, { call: 'reset' }, () => world.reset({ options: fixing(world, number) }));
-    }
+  try {
+    requireComparable(
+      runs.map((run, i) => ({
+        run,
+        label: labels[i]!,
+        seed: descriptions[i]!.settings.seed,
+        policy,
+        ...yardsticks[i]!,
+      })),
+    );
+  } catch (error) {
+    if (!(error instanceof SummaryError)) throw error;
+    throw new UsageError(error.message.replace(/\.$/, ''), { cause: error });
+  }
+}
+
+function unfinished(
+  evaluations: readonly Evaluation[],
+  descriptions: readonly RunDescription[],
+): string[] {
+  return evaluations.flatMap(({ run, frames }, i) => {
+    const { totalFrames } = descriptions[i]!.settings;
+    return frames < totalFrames
+      ? [`${run} has been trained for ${frames} of its ${totalFrames} frames`]
+      : [];
   });
-  const { symbol, meaning, countsSteps, trained, maxReward } = number;
-  return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
-}
-
-/** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */
-export function defaultNumbers([least, greatest]: readonly [number, number]): number[] {
-  const last = Math.max(least, Math.round(2.5 * greatest));
-  const stride = Math.max(1, Math.ceil((last - least) / TIMES));
-  return Array.from(
-    { length: Math.floor((last - least) / stride) + 1 },
-    (_, i) => least + i * stride,
-  );
-}
-
-/** From the least to the greatest of several ranges. */
-export function span(ranges: readonly (readonly [number, number])[]): [number, number] {
-  return [
-    Math.min(...ranges.map(([least]) => least)),
-    Math.max(...ranges.map(([, greatest]) => greatest)),
-  ];
 }

@@ -14,7 +14,7 @@ import {
   withWorld,
 } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
-import { defaultNumbers } from '../evaluate/evaluate.ts';
+import { defaultNumbers } from '../evaluate/evaluate-run.ts';
 import { checkpointId } from '../play/acting-agent.ts';
 import { deal, listEpisodes } from '../play/episodes.ts';
 import { Player } from '../play/player.ts';

@@ -4,7 +4,7 @@ import { createNetwork } from '../../agent/network.ts';
 import { inspectWorld, OptionError, parseOptions } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { choice, count, numberList } from '../common/parse.ts';
-import { defaultNumbers, numberTaskOf, span } from '../evaluate/evaluate.ts';
+import { defaultNumbers, numberTaskOf, span } from '../evaluate/evaluate-run.ts';
 import { requireComparable, SummaryError } from '../evaluate/summary.ts';
 import { findPathway } from '../plugins/pathways.ts';
 import { findWorld } from '../plugins/worlds.ts';

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { writeOutput } from '../common/output.ts';
-import { evaluate } from '../evaluate/evaluate.ts';
+import { evaluateRun } from '../evaluate/evaluate-run.ts';
 import type { Evaluation } from '../evaluate/results.ts';
 import { holdsRun } from '../run/folder.ts';
 import { readMetrics } from '../run/metrics.ts';
@@ -78,10 +78,10 @@ function readResult(path: string): Result {
 }
 
 /** Evaluates a trained run as declared, on one core, and saves the result. */
-export async function evaluateRun(run: DeclaredRun): Promise<Result> {
+export async function evaluateDeclared(run: DeclaredRun): Promise<Result> {
   const parts: Evaluation[] = [];
   for (const { numbers, episodes } of run.occasions) {
-    parts.push(await evaluate(run.path, { numbers, episodes, threads: 1 }));
+    parts.push(await evaluateRun(run.path, { numbers, episodes, threads: 1 }));
   }
   const rows = parts.flatMap((part) => part.rows).sort((a, b) => a.number - b.number);
   const distinct = rows.filter((row, i) => row.number !== rows[i + 1]?.number);

@@ -8,7 +8,7 @@ import { lockFolder } from '../run/lock.ts';
 import type { TrainProgress } from '../train/logbook.ts';
 import type { Declaration, DeclaredRun } from './declaration.ts';
 import { declare, readDeclaration } from './declare.ts';
-import { evaluateRun, type Result, savedResult } from './results.ts';
+import { evaluateDeclared, type Result, savedResult } from './results.ts';
 import { requireRunAsDeclared, trainingOf } from './same-training.ts';
 import type { StudySpec } from './study-file.ts';
 import { trainAll } from './trainings.ts';
@@ -103,7 +103,7 @@ async function runAll(
     onNote: (run, sentence) => options.onNote?.(run, sentence),
     async onTrained(run) {
       options.onEvaluate?.(run);
-      results.set(run, await evaluateRun(run));
+      results.set(run, await evaluateDeclared(run));
       if (!stop.aborted) options.onFinish?.(run);
     },
   });

@@ -1,7 +1,7 @@
 import '../../agent/engines/telemetry.ts';
 import { type Env, make } from '../../env/index.ts';
 import { WorkerClient } from '../common/worker-client.ts';
-import { defaultNumbers } from '../evaluate/evaluate.ts';
+import { defaultNumbers } from '../evaluate/evaluate-run.ts';
 import { GROUP } from '../play/acting-agent.ts';
 import type { EpisodeEnd, EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';

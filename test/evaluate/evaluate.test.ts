@@ -1,116 +1,135 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { register } from '../../env/index.ts';
-import { defaultNumbers, evaluate } from '../../src/evaluate/evaluate.ts';
-import { corridor } from '../env/corridor.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { evaluateRun } from '../../src/evaluate/evaluate-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { noise } from './noise.ts';
-import { evaluateOneByOne } from './one-by-one.ts';
-import { type SavedRun, saveRun } from './saved-run.ts';
+import { type SavedRun, saveRun, TINY_GRID } from './saved-run.ts';
 
 register(noise);
-register(corridor);
 
-function newRun(what: SavedRun = {}): string {
-  const path = join(temporaryFolder(), 'run');
-  saveRun(path, what);
-  return path;
+const options = { numbers: [2, 3, 8], episodes: 10, threads: 0 };
+
+/** A folder of runs by name. */
+function newRuns(runs: Readonly<Record<string, SavedRun>>): string {
+  const folder = temporaryFolder();
+  for (const [name, run] of Object.entries(runs)) saveRun(join(folder, name), run);
+  return folder;
 }
 
-const convolutions = [{ filters: 4, size: 40, stride: 40 }];
+const baseline = { pathway: 'baseline' } as const;
 
-describe('an evaluation finds what playing the episodes one by one finds', () => {
-  test.each([
-    ['baseline', 'greedy'],
-    ['nac', 'sample'],
-  ] as const)('%s, %s', async (pathway, policy) => {
-    const run = newRun({ config: { pathway }, seed: 3 });
-    const numbers = [1, 3, 4, 9];
-    const { rows } = await evaluate(run, { numbers, episodes: 25, policy, threads: 0 });
-    expect(rows).toEqual(await evaluateOneByOne(run, numbers, 25, policy));
-    expect(new Set(rows.map(({ meanReward }) => meanReward)).size).toBeGreaterThan(1);
+test('seeds of one agent are taken together, agents stay apart', async () => {
+  const folder = newRuns({
+    a: { config: baseline, seed: 1 },
+    b: { config: baseline, seed: 2 },
+    c: { seed: 1 },
+  });
+  const runs = ['a', 'b', 'c'].map((name) => join(folder, name));
+  const { evaluations, summary, notes } = await evaluate(runs, options);
+  expect(notes).toEqual([]);
+  for (const [i, run] of runs.entries()) {
+    expect(evaluations[i]).toEqual(await evaluateRun(run, options));
+  }
+  expect(summary.agents.map(({ label, seeds }) => [label, seeds])).toEqual([
+    ['baseline', [1, 2]],
+    ['nac', [1]],
+  ]);
+  expect(summary.agents[0]!.numbers[0]!.reward.interval).not.toBeNull();
+});
+
+test('the label of every evaluation says what differs', async () => {
+  const folder = newRuns({ a: {}, b: { config: { lstm: 12 } } });
+  const { evaluations } = await evaluate([folder], options);
+  expect(evaluations.map(({ label }) => label)).toEqual(['nac, lstm 8', 'nac, lstm 12']);
+});
+
+describe('which runs', () => {
+  test('a folder stands for the runs in it, in the order of their numbers', async () => {
+    const folder = newRuns({ 'nac-10': { seed: 10 }, 'nac-9': { seed: 9 } });
+    const { evaluations } = await evaluate([folder], options);
+    expect(evaluations.map(({ run }) => run)).toEqual([
+      join(folder, 'nac-9'),
+      join(folder, 'nac-10'),
+    ]);
   });
 
-  test('in a world of endlessly many pictures, which gives no metrics', async () => {
-    const run = newRun({ env: noise.id, envOptions: {}, config: { convolutions } });
-    const options = { numbers: [30, 60], episodes: 50, policy: 'sample', threads: 0 } as const;
-    const { rows } = await evaluate(run, options);
-    expect(rows).toEqual(await evaluateOneByOne(run, options.numbers, 50, 'sample'));
-    expect(rows[0]!.arrived).toBeGreaterThan(0.5);
+  test('one that is named twice counts once', async () => {
+    const folder = newRuns({ a: {} });
+    symlinkSync(join(folder, 'a'), join(folder, 'b'));
+    const { evaluations } = await evaluate([join(folder, 'a'), folder], options);
+    expect(evaluations.map(({ run }) => run)).toEqual([join(folder, 'a')]);
   });
 });
 
-test('a row does not depend on which other numbers are asked for, nor on their order', async () => {
-  const run = newRun();
-  const options = { episodes: 40, policy: 'sample', threads: 0 } as const;
-  const several = await evaluate(run, { ...options, numbers: [2, 3, 4, 5] });
-  const one = await evaluate(run, { ...options, numbers: [4] });
-  expect(several.rows[2]).toEqual(one.rows[0]);
-  expect(await evaluate(run, { ...options, numbers: [5, 3, 2, 4] })).toEqual(several);
-});
-
-test('the sampled policy is the same at every call, and another than the greedy one', async () => {
-  const run = newRun();
-  const options = { numbers: [4], episodes: 50, threads: 0 } as const;
-  const sampled = await evaluate(run, { ...options, policy: 'sample' });
-  expect(await evaluate(run, { ...options, policy: 'sample' })).toEqual(sampled);
-  const greedy = await evaluate(run, options);
-  expect(greedy.policy).toBe('greedy');
-  expect(greedy.rows).not.toEqual(sampled.rows);
-});
-
-test('says whose result it is and what it can be held against', async () => {
-  const run = newRun({ config: { pathway: 'nac-stateless' }, seed: 7, frames: 640 });
-  const { rows, ...about } = await evaluate(run, { episodes: 2, threads: 0 });
-  expect(about).toEqual({
-    run,
-    label: 'nac-stateless',
-    seed: 7,
-    frames: 640,
-    maxReward: 10,
-    number: { symbol: 't', meaning: 'time', countsSteps: true },
-    trainingRange: [2, 4],
-    policy: 'greedy',
+test('by default the numbers go from the least to far beyond the greatest of any training', async () => {
+  const folder = newRuns({
+    a: { envOptions: { ...TINY_GRID, timeMin: 1, timeMax: 2 } },
+    b: { envOptions: { ...TINY_GRID, timeMin: 2, timeMax: 3 }, seed: 2 },
   });
-  expect(rows.map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  const { summary } = await evaluate([folder], { episodes: 1, threads: 0 });
+  expect(summary.agents[1]!.numbers.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(summary.trainingRange).toBeNull();
 });
 
-test('the default numbers reach two and a half times as far as training', () => {
-  expect(defaultNumbers([5, 12])).toEqual(Array.from({ length: 26 }, (_, i) => i + 5));
-  expect(defaultNumbers([4, 4])).toEqual([4, 5, 6, 7, 8, 9, 10]);
-  const far = defaultNumbers([100, 1000]);
-  expect(far.slice(0, 2)).toEqual([100, 180]);
-  expect(far.at(-1)).toBe(2500);
+test('a run whose training is not over is compared, and said to be so', async () => {
+  const folder = newRuns({ a: {}, b: { seed: 2, frames: 400 } });
+  const { notes } = await evaluate([folder], options);
+  expect(notes).toEqual([`${join(folder, 'b')} has been trained for 400 of its 1000 frames`]);
+  const best = await evaluate([folder], { ...options, checkpoint: 'best' });
+  expect(best.notes).toEqual([]);
 });
 
-describe('refused in one sentence', () => {
-  test('a world that tells no number', async () => {
-    const run = newRun({
-      env: 'Corridor-v0',
-      envOptions: { length: 5 },
-      config: { convolutions: [{ filters: 2, size: 1, stride: 1 }] },
+test('progress is told by run', async () => {
+  const folder = newRuns({ a: {}, b: { seed: 2 } });
+  const seen: unknown[] = [];
+  await evaluate([folder], { ...options, onProgress: (...told) => seen.push(told) });
+  expect(seen).toHaveLength(60);
+  expect(seen[0]).toEqual([join(folder, 'a'), 1, 30]);
+  expect(seen.at(-1)).toEqual([join(folder, 'b'), 30, 30]);
+});
+
+describe('refused in one sentence, before anything is played', () => {
+  test.each<[string, SavedRun, RegExp]>([
+    [
+      'another world',
+      {
+        env: noise.id,
+        envOptions: {},
+        config: { convolutions: [{ filters: 2, size: 9, stride: 9 }] },
+      },
+      /^\S+\/a was trained in TimedGrid-v0 and \S+\/b in Noise-v0: compare runs of one world$/,
+    ],
+    [
+      'another maximum reward',
+      { envOptions: { ...TINY_GRID, maxReward: 5 } },
+      /^\S+\/a can earn 10 at most and \S+\/b 5: compare runs of worlds with the same maximum reward$/,
+    ],
+    [
+      'the same seed twice',
+      {},
+      /^\S+\/a and \S+\/b are both agent nac with seed 1: leave one out, since a seed counts once$/,
+    ],
+  ])('%s', async (_, other, sentence) => {
+    const folder = newRuns({ a: {}, b: other });
+    const seen: unknown[] = [];
+    const compared = evaluate([folder], { ...options, onProgress: () => seen.push(1) });
+    await expect(compared).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringMatching(sentence),
     });
-    await expect(evaluate(run)).rejects.toThrow(
-      'Corridor-v0 tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that',
+    expect(seen).toEqual([]);
+  });
+
+  test('a folder without runs, and a mistyped one', async () => {
+    const folder = newRuns({ 'nac-1': {} });
+    await expect(evaluate([join(folder, 'nac-l')])).rejects.toThrow(
+      `there is no run at ${join(folder, 'nac-l')}; did you mean ${join(folder, 'nac-1')}?`,
+    );
+    await expect(evaluate([temporaryFolder()])).rejects.toThrow(
+      /is not a run: it holds no run.json/,
     );
   });
-
-  test('a number that the world refuses, before anything is played', async () => {
-    const played: number[] = [];
-    const asked = evaluate(newRun({ env: noise.id, envOptions: {}, config: { convolutions } }), {
-      numbers: [4, 101],
-      onProgress: (done) => played.push(done),
-    });
-    await expect(asked).rejects.toThrow(/^Noise-v0: option "time" .*from 1 to 100, not 101$/);
-    expect(played).toEqual([]);
-  });
-});
-
-test('stops when its signal aborts', async () => {
-  const stop = new AbortController();
-  const evaluation = evaluate(newRun(), {
-    ...{ numbers: [2, 3, 4], episodes: 100, threads: 0, signal: stop.signal },
-    onProgress: () => stop.abort(),
-  });
-  await expect(evaluation).rejects.toMatchObject({ name: 'AbortError' });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 // Threads run the compiled code.
-import { evaluate } from '../../dist/src/evaluate/evaluate.js';
+import { evaluateRun } from '../../dist/src/evaluate/evaluate-run.js';
 import { temporaryFolder } from '../run/temporary.ts';
 import { saveRun } from './saved-run.ts';
 
@@ -14,10 +14,11 @@ test('the results are the same however many threads there are', async () => {
     expect(total).toBe(600);
     seen.push(done);
   };
-  const alone = await evaluate(run, { ...options, threads: 0, onProgress });
+  const alone = await evaluateRun(run, { ...options, threads: 0, onProgress });
   expect(seen).toEqual(Array.from({ length: 600 }, (_, i) => i + 1));
-  for (const threads of [1, 2]) expect(await evaluate(run, { ...options, threads })).toEqual(alone);
+  for (const threads of [1, 2])
+    expect(await evaluateRun(run, { ...options, threads })).toEqual(alone);
   seen.length = 0;
-  expect(await evaluate(run, { ...options, threads: 5, onProgress })).toEqual(alone);
+  expect(await evaluateRun(run, { ...options, threads: 5, onProgress })).toEqual(alone);
   expect(seen).toEqual(Array.from({ length: 600 }, (_, i) => i + 1));
 });

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { evaluate } from '../../dist/src/evaluate/evaluate.js';
+import { evaluateRun } from '../../dist/src/evaluate/evaluate-run.js';
 import { exportAgent } from '../../dist/src/export/agent-alone.js';
 import { openRun, readRunMetrics } from '../../dist/src/run/folder.js';
 import { loadCheckpoint } from '../../dist/src/run/load-checkpoint.js';
@@ -40,8 +40,8 @@ const sizeOf = (path: string): number =>
 describe('the agent of a run, alone', () => {
   test('acts as the whole run does, to the last bit', async () => {
     const asked = { numbers: [2, 4, 6], episodes: 20, threads: 0 };
-    const { run: _, ...whole } = await evaluate(run, asked);
-    const { run: __, ...small } = await evaluate(alone, asked);
+    const { run: _, ...whole } = await evaluateRun(run, asked);
+    const { run: __, ...small } = await evaluateRun(alone, asked);
     expect(small).toEqual(whole);
   });
 

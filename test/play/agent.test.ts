@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fixing, make } from '../../env/index.ts';
-import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { evaluateRun } from '../../src/evaluate/evaluate-run.ts';
 import { type LoadAgentOptions, loadAgent } from '../../src/play/agent.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -43,7 +43,7 @@ async function play(run: string, options: LoadAgentOptions, number: number, epis
 
 test.each(['greedy', 'sample'] as const)('acts as in an evaluation, %s', async (policy) => {
   const run = newRun();
-  const { rows } = await evaluate(run, { numbers: [3, 9], episodes: 25, policy, threads: 0 });
+  const { rows } = await evaluateRun(run, { numbers: [3, 9], episodes: 25, policy, threads: 0 });
   for (const row of rows) {
     expect(row).toMatchObject(await play(run, { policy }, row.number, 25));
   }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { evaluateRun } from '../../src/evaluate/evaluate-run.ts';
 import { descriptionOf } from '../../src/run/description.ts';
 import { openRun } from '../../src/run/folder.ts';
 import { PRETRAINED, pretrainedRun } from '../../src/run/pretrained.ts';
 
 const [baseline, nac, clock] = PRETRAINED.map(pretrainedRun) as [string, string, string];
 const rowsOf = async (run: string, numbers: readonly number[]) =>
-  (await evaluate(run, { numbers, episodes: 20, threads: 0 })).rows;
+  (await evaluateRun(run, { numbers, episodes: 20, threads: 0 })).rows;
 
 test('the agents that ship are the first seed of each, trained by default for as long as each other', () => {
   const settings = [baseline, nac, clock].map((run) => descriptionOf(openRun(run)).settings);

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { requireWritable, writeOutput } from '../../common/output.ts';
-import { evaluateRuns } from '../../evaluate/evaluate-runs.ts';
+import { evaluate } from '../../evaluate/evaluate.ts';
 import { formatMarkdownTable, formatTable } from '../../render/table.ts';
 import { addExamples } from '../examples.ts';
 import { createEpisodeProgress } from '../progress.ts';
@@ -63,7 +63,7 @@ async function run(
   if (markdown && json) throw new UsageError('give --markdown or --json, not both');
   for (const file of [...figure, ...(out === undefined ? [] : [out])]) requireWritable(file);
   const progress = createEpisodeProgress(terminal.io.stderr);
-  const { evaluations, summary, notes } = await evaluateRuns(paths, {
+  const { evaluations, summary, notes } = await evaluate(paths, {
     ...evaluation,
     onProgress: progress.update,
   }).finally(progress.close);

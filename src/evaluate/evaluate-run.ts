@@ -1,0 +1,133 @@
+import { availableParallelism } from 'node:os';
+import type { EngineName } from '../../agent/engines/engine.ts';
+import { askWorld } from '../../env/guard/ask.ts';
+import { fixing, inspectWorld, type NumberName, withWorld } from '../../env/index.ts';
+import { UsageError } from '../common/errors.ts';
+import { deal, listEpisodes, type Policy } from '../play/episodes.ts';
+import { playUnits } from '../play/player-pool.ts';
+import { loadSavedAgent } from '../play/saved-agent.ts';
+import type { PluginFinding } from '../plugins/of-run.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
+import type { CheckpointName } from '../run/pointers.ts';
+import type { Evaluation } from './results.ts';
+import { tally } from './tally.ts';
+
+/** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
+export interface EvaluateRunOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
+  /** The numbers to ask for, in the timed grid times; by default from the least in training to two and a half times the greatest. */
+  readonly numbers?: readonly number[];
+  /** Episodes at each number, 200 by default. Those with the same number start alike, at every number and for every agent. */
+  readonly episodes?: number;
+  /** Greedy by default. */
+  readonly policy?: Policy;
+  /** The last one by default. */
+  readonly checkpoint?: CheckpointName;
+  /** `onnx` by default. */
+  readonly engine?: EngineName;
+  /** Threads beside the calling one, by default as many as there are cores; 0: it plays itself. The results do not depend on it. */
+  readonly threads?: number;
+  /** Stops the evaluation, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called as episodes end. */
+  onProgress?(done: number, total: number): void;
+}
+
+/** What an agent can be held to in a world that tells a number. */
+export interface NumberTask {
+  readonly number: NumberName;
+  /** The least and the greatest that training asked for. */
+  readonly trainingRange: readonly [number, number];
+  readonly maxReward: number;
+}
+
+/** Worlds that a thread steps at once, unless there are fewer episodes. */
+const SLOTS = 64;
+const EPISODES = 200;
+/** About how many numbers are asked for where nobody says which. */
+const TIMES = 30;
+
+/**
+ * Plays a saved agent at each of several numbers, from seeds that training never used.
+ * @param path the run's folder
+ * @throws UsageError for a run that is missing, was made for another world or a world that tells no number, OptionError for
+ *   a number that the world refuses, EngineUnavailable, and Failure for a damaged run
+ */
+export async function evaluateRun(
+  path: string,
+  options: EvaluateRunOptions = {},
+): Promise<Evaluation> {
+  const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
+  const slots = Math.min(SLOTS, (options.numbers?.length ?? SLOTS) * count);
+  const agent = await loadSavedAgent(path, options.checkpoint ?? 'last', engine, slots, options);
+  const { env, seed, config } = agent.description.settings;
+  const yardstick = numberTaskOf(env, options.numbers);
+  const numbers = options.numbers ?? defaultNumbers(yardstick.trainingRange);
+  if (!options.numbers) numberTaskOf(env, numbers);
+
+  const episodes = listEpisodes(numbers, count);
+  const units = deal(episodes, slots);
+  const threads = Math.min(options.threads ?? availableParallelism(), units.length);
+  let done = 0;
+  const onEnd = (): void => options.onProgress?.(++done, episodes.length);
+  const { blueprint, parameters } = agent;
+  const plans = units.map((unit) =>
+    unit.map(({ number, index }) => ({ number, seed: index, policy })),
+  );
+  const played = await playUnits(
+    { blueprint, env, parameters },
+    plans,
+    threads,
+    onEnd,
+    options.signal,
+  );
+  return {
+    run: path,
+    label: config.pathway,
+    seed,
+    frames: agent.frames,
+    ...yardstick,
+    policy,
+    rows: tally(units.flat(), played.flat()),
+  };
+}
+
+/**
+ * What an agent can be held to in a world, each of `numbers` being one that the world takes.
+ * @throws UsageError for a world that tells no number, OptionError for a number that it refuses
+ */
+export function numberTaskOf(
+  { id, options }: WorldChoice,
+  numbers: readonly number[] = [],
+): NumberTask {
+  const { number } = inspectWorld(id, options);
+  if (!number) {
+    throw new UsageError(
+      `${id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
+    );
+  }
+  withWorld(id, options, (world) => {
+    for (const number of numbers) {
+      askWorld(world, { call: 'reset' }, () => world.reset({ options: fixing(world, number) }));
+    }
+  });
+  const { symbol, meaning, countsSteps, trained, maxReward } = number;
+  return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
+}
+
+/** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */
+export function defaultNumbers([least, greatest]: readonly [number, number]): number[] {
+  const last = Math.max(least, Math.round(2.5 * greatest));
+  const stride = Math.max(1, Math.ceil((last - least) / TIMES));
+  return Array.from(
+    { length: Math.floor((last - least) / stride) + 1 },
+    (_, i) => least + i * stride,
+  );
+}
+
+/** From the least to the greatest of several ranges. */
+export function span(ranges: readonly (readonly [number, number])[]): [number, number] {
+  return [
+    Math.min(...ranges.map(([least]) => least)),
+    Math.max(...ranges.map(([, greatest]) => greatest)),
+  ];
+}
