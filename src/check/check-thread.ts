@@ -4,7 +4,7 @@ import { WorkerClient } from '../common/worker-client.ts';
 import type { CheckHandlers, CheckTask } from './check-worker.ts';
 
 /**
- * Checks a world in a thread of its own, so that one that never answers, or ends the thread, is reported in a sentence as well.
+ * Checks a world in a thread of its own, so that one that never answers, or ends the thread, is still reported in a sentence.
  * @param patience seconds that a rule may take
  * @param onPrint is given what the world prints, which is not the answer
  * @throws UsageError or OptionError for a world or an option that does not exist, WorldError for a world that gives no answer

@@ -49,7 +49,7 @@ export class AgentEpisode implements ActInput {
   }
 
   /**
-   * Begins the episode in a world of its own, and plays it up to its branch, if it has one.
+   * Begins the episode in a new world, and plays it up to its branch, if it has one.
    * @throws OptionError for a number that the world refuses, UsageError for a branch that it cannot take
    */
   static async open(
@@ -121,7 +121,7 @@ export class AgentEpisode implements ActInput {
     while (actions.length < at) {
       const [output] = await act([this]);
       actions.push(this.#take(output!));
-      if (this.end) return; // it is over before anything else was said
+      if (this.end) return; // it ended before the branch
     }
     const other = new WorldEpisode(world, { seed: startSeed(this.#plan.seed), number });
     if (!other.stepAll(actions) || other.end) {

@@ -21,7 +21,7 @@ export interface EpisodePlan {
 /** How an episode went. */
 export interface EpisodeEnd {
   readonly steps: number;
-  /** The world ended it, the world cut it off, or the limit of whoever played it did. */
+  /** Whether the world ended it, the world cut it off, or the player's limit of steps did. */
   readonly how: 'terminated' | 'truncated' | 'cut';
   /** Summed reward. */
   readonly return: number;

@@ -18,9 +18,9 @@ import {
 import { MessageRefusal, readMessage } from './read-message.ts';
 import { Refusal } from './refusal.ts';
 
-/** The greatest time that can be asked for: with the world's slack it ends before an episode is cut off. */
+/** The greatest number that can be requested: with the world's slack, such an episode ends before it is cut off. */
 export const MOST_NUMBER = 2_000;
-/** Ids of requests that are over, to tell a late credit from a senseless one. */
+/** Ids of finished requests that are remembered, so that a late credit for one is not refused. */
 const MOST_PAST = 64;
 
 /** One page. */
@@ -32,7 +32,7 @@ export class Connection {
   readonly #past = new Set<number>();
   #human: HumanEpisode | undefined;
   #policy: Policy = 'greedy';
-  /** What has changed since the page was told. */
+  /** What has changed since the page was last informed. */
   #agentsChanged = false;
   readonly #rowsChanged = new Set<number>();
   readonly #curvesChanged = new Set<number>();
@@ -69,7 +69,7 @@ export class Connection {
     return this.#policy;
   }
 
-  /** Takes note of what has changed; the page is told as soon as it has room. */
+  /** Notes what has changed; it is sent as soon as the page has room. */
   note(news: readonly SourceNews[]): void {
     for (const item of news) {
       if (item === 'agents') this.#agentsChanged = true;
@@ -119,7 +119,7 @@ export class Connection {
         break;
       case 'act':
         if (this.#human?.id !== message.id) {
-          throw new Refusal('out-of-range', `nobody plays an episode ${message.id}`);
+          throw new Refusal('out-of-range', `no episode with id ${message.id} is being played`);
         }
         this.#human.act(message.step, message.action);
         break;
@@ -137,7 +137,7 @@ export class Connection {
     if (isNew && this.#requests.size >= MOST_REQUESTS) {
       throw new Refusal(
         'busy',
-        `a page has at most ${MOST_REQUESTS} episodes under way; cancel one`,
+        `a page can have at most ${MOST_REQUESTS} episodes under way; cancel one first`,
       );
     }
     const agents = [...this.#source.agents.keys()].filter((i) => canPlay(this.#source, i));
@@ -170,7 +170,7 @@ export class Connection {
   #known(id: number): EpisodeSender | undefined {
     const request = this.#requests.get(id);
     if (!request && !this.#past.has(id)) {
-      throw new Refusal('out-of-range', `no episode ${id} was asked for`);
+      throw new Refusal('out-of-range', `no episode with id ${id} was requested`);
     }
     return request;
   }
@@ -205,7 +205,7 @@ export class Connection {
     }
   }
 
-  /** Plays on what a person plays; a world that comes to grief ends that, and nothing else. */
+  /** Sends more of the episode that a person plays. A world that fails ends that episode, and nothing else. */
   #sendHuman(): boolean {
     const human = this.#human;
     if (!human) return false;
@@ -219,7 +219,7 @@ export class Connection {
     }
   }
 
-  /** Tells one thing that has changed. @returns whether there was any */
+  /** Sends one thing that has changed. @returns whether there was any */
   #sendNews(): boolean {
     if (this.#agentsChanged) {
       this.#agentsChanged = false;
@@ -277,11 +277,8 @@ function canPlay({ replay, agents }: EpisodeSource, agent: number): boolean {
 function requireNumber({ world }: EpisodeSource, number: number | null, name: string): void {
   if (number === null) return;
   if (world.number === null) {
-    throw new Refusal(
-      'out-of-range',
-      `${world.id} tells no number, so ${name} has to be left open`,
-    );
+    throw new Refusal('out-of-range', `${world.id} tells no number, so ${name} must be null`);
   }
   if (number <= MOST_NUMBER) return;
-  throw new Refusal('out-of-range', `${name} is at most ${MOST_NUMBER} here, not ${number}`);
+  throw new Refusal('out-of-range', `${name} must be at most ${MOST_NUMBER}, not ${number}`);
 }

@@ -57,7 +57,7 @@ export class EpisodeSender {
     for (const { episode } of this.#panes) episode.want(horizon);
   }
 
-  /** Sends each pane's next chunk, as far as there is one, credit for it and room. @returns whether anything was sent */
+  /** Sends each pane's next chunk, where there is one, credit for it and room. @returns whether anything was sent */
   sendSome(socket: PacedSocket): boolean {
     let isSent = false;
     for (const pane of this.#panes) {

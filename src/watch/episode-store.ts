@@ -14,7 +14,7 @@ const SHORT_STRETCH = 8;
 const MANY = 16;
 /** Milliseconds that a page takes for a step at the fastest. */
 const PACE = 1000 / 60;
-/** Bytes of steps and pictures that are kept for whoever asks next. */
+/** Bytes of steps and pictures that are kept for further requests. */
 const BUDGET = 256 * 2 ** 20;
 
 export interface StoreHooks {
@@ -30,7 +30,7 @@ export interface StoreHooks {
   whenIdle(): Promise<boolean>;
 }
 
-/** Plays each episode that is asked for once, whoever will run out of steps soonest first, and keeps it as long as there is room. */
+/** Plays each requested episode once, the most urgent first, and keeps it while there is room. */
 export class EpisodeStore {
   readonly #thread: WorkerClient<AgentsHandlers>;
   readonly #hooks: StoreHooks;
@@ -83,7 +83,7 @@ export class EpisodeStore {
   wake(): void {
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
-      // What was asked for in the moment between the last look and this one.
+      // Episodes that were requested since the last look.
       if (this.#queue.size > 0 && !this.#closed) this.wake();
     });
   }
@@ -102,7 +102,7 @@ export class EpisodeStore {
   async #work(): Promise<void> {
     while (!this.#closed) {
       const group = this.#nextGroup();
-      // The thread goes on with the second while this one sends what came of the first.
+      // The thread plays the second group while this one sends the steps of the first.
       if (group.length > 0) await Promise.all([this.#play(group), this.#play(this.#nextGroup())]);
       else if (!(await this.#hooks.whenIdle())) return;
     }
@@ -128,9 +128,8 @@ export class EpisodeStore {
     try {
       const numbers = open.map(({ thread }) => thread!);
       const count = this.#queue.size > MANY ? SHORT_STRETCH : STRETCH;
-      const stretches =
-        open.length > 0 ? await this.#thread.ask('advance', { numbers, count }) : [];
-      for (const [i, episode] of open.entries()) this.#add(episode, stretches[i]!);
+      const news = open.length > 0 ? await this.#thread.ask('advance', { numbers, count }) : [];
+      for (const [i, episode] of open.entries()) this.#add(episode, news[i]!);
     } catch (error) {
       for (const episode of open) await this.#refuse(episode, error);
     }
@@ -153,11 +152,11 @@ export class EpisodeStore {
     }
   }
 
-  #add(episode: KeptEpisode, stretch: NewSteps): void {
+  #add(episode: KeptEpisode, more: NewSteps): void {
     const { agent, checkpoint, plan } = episode;
-    this.#stepBytes += episode.add(stretch);
-    if (!stretch.end || plan.branch) return;
-    this.#hooks.onEnd(agent, checkpoint, plan, episode.start!.number, stretch.end);
+    this.#stepBytes += episode.add(more);
+    if (!more.end || plan.branch) return;
+    this.#hooks.onEnd(agent, checkpoint, plan, episode.start!.number, more.end);
   }
 
   async #refuse(episode: KeptEpisode, error: unknown): Promise<void> {
@@ -184,12 +183,9 @@ export class EpisodeStore {
 }
 
 const full = (): Refusal =>
-  new Refusal(
-    'busy',
-    'the server holds as many episodes as it can; try again when others are done',
-  );
+  new Refusal('busy', 'the server has no room for another episode; try again later');
 
-/** An episode of an agent, played as far as somebody has asked. */
+/** An episode of an agent, played up to the last step that a page has requested. */
 class KeptEpisode implements StreamedEpisode {
   readonly key: string;
   readonly agent: number;
@@ -260,7 +256,7 @@ class KeptEpisode implements StreamedEpisode {
 
   unfollow(listener: () => void): void {
     this.#followers.delete(listener);
-    // What nobody waits for is not played on; who comes next says anew how much is wanted.
+    // Without followers it is not played further; the next one says how much it wants.
     if (!this.isFollowed) this.#wanted = -1;
   }
 
@@ -280,13 +276,13 @@ class KeptEpisode implements StreamedEpisode {
     }
     this.end = end;
     this.#stepBytes += bytes;
-    this.#tell();
+    this.#notify();
     return bytes;
   }
 
   refuse(refusal: Refusal): void {
     this.refusal = refusal;
-    this.#tell();
+    this.#notify();
   }
 
   /** Lets go of its pictures. @returns bytes of its steps */
@@ -302,7 +298,7 @@ class KeptEpisode implements StreamedEpisode {
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const follower of [...this.#followers]) follower();
   }
 }

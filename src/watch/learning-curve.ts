@@ -26,7 +26,7 @@ export class LearningCurve {
   /** Reads what the file has more than before. @returns whether there is anything new */
   follow(): boolean {
     const size = fs.statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
-    // A training that was taken back to its checkpoint, or begun anew, has written over what was read.
+    // A training that was reset to its checkpoint, or restarted, has overwritten what was read.
     if (size < this.#offset) this.#clear();
     if (size === this.#offset) return false;
     const descriptor = fs.openSync(this.#path, 'r');

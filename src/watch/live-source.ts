@@ -16,7 +16,7 @@ import type { StreamedEpisode } from './streamed-episode.ts';
 import { WatchedRuns, type WatchedRunsOptions } from './watched-runs.ts';
 
 export interface LiveOptions extends WatchedRunsOptions {
-  /** Episodes at each time that are played while nobody waits for anything, for the chart. */
+  /** Episodes at each number that are played for the chart while no page waits for anything. */
   readonly backgroundEpisodes: number;
   /** Milliseconds between two looks at the disk. */
   readonly lookEvery: number;
@@ -49,7 +49,7 @@ export class LiveSource implements EpisodeSource {
   #background: readonly BackgroundEpisode[] = [];
   readonly #numbers: readonly number[];
   readonly #backgroundEpisodes: number;
-  /** Then nothing is played that nobody looks at, since the training could use the time. */
+  /** Then nothing is played unless a page is open, since the training needs the cores. */
   readonly whileTraining: boolean;
   #pages: readonly Policy[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -131,7 +131,8 @@ export class LiveSource implements EpisodeSource {
 
   open(agent: number, plan: EpisodePlan): StreamedEpisode {
     const info = this.agents[agent];
-    if (!info) throw new Refusal('out-of-range', `there is no agent ${agent}`);
+    if (!info)
+      throw new Refusal('out-of-range', `there is no agent ${agent}: agents are numbered from 0`);
     if (info.checkpoint === null) {
       throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
     }
@@ -178,11 +179,11 @@ export class LiveSource implements EpisodeSource {
     const { agents, curves } = await this.#runs.look();
     if (agents.length > 0) {
       this.#renewScores();
-      this.#tell('agents');
-      for (const agent of agents) this.#tell({ rows: agent });
+      this.#notify('agents');
+      for (const agent of agents) this.#notify({ rows: agent });
       this.#store.wake();
     }
-    for (const agent of curves) this.#tell({ curve: agent });
+    for (const agent of curves) this.#notify({ curve: agent });
   }
 
   /** What an agent did before it learned more is no longer its score. */
@@ -202,10 +203,10 @@ export class LiveSource implements EpisodeSource {
   ): void {
     const known = this.#scores[agent]!;
     if (known.checkpoint !== checkpoint || number === null) return;
-    if (known.scores.add(plan, number, end)) this.#tell({ rows: agent });
+    if (known.scores.add(plan, number, end)) this.#notify({ rows: agent });
   }
 
-  /** Plays a stretch of some episodes that the chart lacks. @returns whether there were any */
+  /** Plays some steps of episodes that the chart lacks. @returns whether there were any */
   async #playInBackground(): Promise<boolean> {
     if (this.whileTraining && this.#pages.length === 0) return false;
     if (this.#background.length === 0) this.#background = await this.#openInBackground();
@@ -214,18 +215,18 @@ export class LiveSource implements EpisodeSource {
     this.#background = [];
     try {
       const numbers = going.map(({ episode }) => episode);
-      const stretches = await this.#thread.ask('advance', {
+      const news = await this.#thread.ask('advance', {
         numbers,
         count: BACKGROUND_STRETCH,
       });
       for (const [i, { agent, checkpoint, plan }] of going.entries()) {
-        const { end } = stretches[i]!;
+        const { end } = news[i]!;
         if (end) this.#count(agent, checkpoint, plan, plan.number, end);
       }
-      this.#background = going.filter((_, i) => !stretches[i]!.end);
+      this.#background = going.filter((_, i) => !news[i]!.end);
       return true;
     } catch {
-      return false; // who asks for these very episodes will be told why
+      return false; // whoever requests these very episodes gets the reason
     }
   }
 
@@ -267,7 +268,7 @@ export class LiveSource implements EpisodeSource {
     }
   }
 
-  #tell(news: SourceNews): void {
+  #notify(news: SourceNews): void {
     for (const listener of this.#listeners) listener(news);
   }
 }

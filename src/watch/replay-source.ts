@@ -9,11 +9,11 @@ import { Refusal } from './refusal.ts';
 import { readReplay, rerun, worldOf } from './replay-file.ts';
 import { asStreamed, type StreamedEpisode } from './streamed-episode.ts';
 
-/** What became of one pane of a replay. */
+/** How one pane of a replay compares with the world. */
 export interface ReplayVerdict {
   readonly name: string;
   readonly steps: number;
-  /** The first step at which the world differs from the file; null where it is true to it. */
+  /** The first step at which the world differs from the file; null where all steps are as recorded. */
   readonly differsAt: number | null;
 }
 
@@ -58,14 +58,15 @@ export class ReplaySource implements EpisodeSource {
 
   open(agent: number, { number, seed, branch }: EpisodePlan): StreamedEpisode {
     const episode = this.#episodes[agent];
-    if (!episode) throw new Refusal('out-of-range', `there is no agent ${agent}`);
+    if (!episode)
+      throw new Refusal('out-of-range', `there is no agent ${agent}: agents are numbered from 0`);
     const file = this.#file;
     const isIt = number === file.number && seed === file.seed;
     if (!isIt || !isDeepStrictEqual(branch, file.branch)) {
-      const told = file.branch ? `, told ${file.branch.number} from step ${file.branch.at} on` : '';
+      const branched = file.branch ? `, ${file.branch.number} from step ${file.branch.at} on` : '';
       throw new Refusal(
         'out-of-range',
-        `this is the replay of number ${file.number}, seed ${file.seed}${told}: there is no other episode`,
+        `this replay has one episode only: number ${file.number}${branched}, seed ${file.seed}`,
       );
     }
     return episode;

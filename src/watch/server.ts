@@ -19,9 +19,9 @@ export interface ServerOptions {
   readonly files: string;
   /** Pages at a time. */
   readonly mostClients?: number;
-  /** Milliseconds between two signs of life that a page is asked for; without one it is let go. */
+  /** Milliseconds between two pings; a page that does not answer is dropped. */
   readonly heartbeat?: number;
-  /** Milliseconds in which news is gathered before the pages are told. */
+  /** Milliseconds over which news is gathered before it is sent. */
   readonly newsEvery?: number;
 }
 
@@ -32,7 +32,7 @@ const NEWS_EVERY = 500;
 const LONGEST_READ = 16 * MESSAGE_BYTES;
 const GOING_AWAY = 1001;
 
-/** Shows something to any number of pages. */
+/** Serves a source of episodes to any number of pages. */
 export class WatchServer {
   readonly #source: EpisodeSource;
   readonly #files: StaticFiles;
@@ -53,14 +53,14 @@ export class WatchServer {
     this.#mostClients = options.mostClients ?? MOST_CLIENTS;
     this.#http = http.createServer((request, response) => {
       if (isAddressedHere(request, this.#host)) this.#files.serve(request, response);
-      else sendSentence(response, 403, 'this server is reached by another name');
+      else sendSentence(response, 403, 'this server does not answer to that host name');
     });
     this.#sockets = new WebSocketServer({
       ...{ noServer: true, maxPayload: LONGEST_READ, perMessageDeflate: false },
     });
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     source.onNews((news) => void this.#news.push(news));
-    this.#every(options.newsEvery ?? NEWS_EVERY, () => this.#tell());
+    this.#every(options.newsEvery ?? NEWS_EVERY, () => this.#sendNews());
     this.#every(options.heartbeat ?? HEARTBEAT, () => this.beat());
   }
 
@@ -101,7 +101,7 @@ export class WatchServer {
     return bytes;
   }
 
-  /** Lets go of pages that have given no sign of life since the last beat. */
+  /** Drops pages that have been silent since the last beat. */
   beat(): void {
     for (const [socket] of this.#connections) {
       if (!this.#alive.has(socket)) {
@@ -122,12 +122,12 @@ export class WatchServer {
     }
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     this.#http.closeAllConnections();
-    // A page that does not say goodbye in its turn is not waited for.
-    const impatience = setTimeout(() => {
+    // A page that does not answer the goodbye is dropped.
+    const patience = setTimeout(() => {
       for (const [socket] of this.#connections) socket.terminate();
     }, 1_000);
     await closed;
-    clearTimeout(impatience);
+    clearTimeout(patience);
   }
 
   #upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -169,7 +169,7 @@ export class WatchServer {
     this.#timers.push(setInterval(action, milliseconds));
   }
 
-  #tell(): void {
+  #sendNews(): void {
     const news = this.#news;
     this.#news = [];
     if (news.length === 0) return;

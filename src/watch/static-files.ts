@@ -51,7 +51,7 @@ export class StaticFiles {
     const { method = 'GET', url = '/' } = request;
     if (method !== 'GET' && method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
-      sendSentence(response, 405, 'only GET and HEAD are understood');
+      sendSentence(response, 405, 'only GET and HEAD are supported');
       return;
     }
     const path = url.split(/[?#]/, 1)[0]!;
@@ -59,7 +59,7 @@ export class StaticFiles {
     if (!file) {
       if (path === '/')
         sendSentence(response, 503, 'the page has not been built: npm run build builds it');
-      else sendSentence(response, 404, 'there is no such file');
+      else sendSentence(response, 404, 'no such file');
       return;
     }
     const { bytes, type, etag } = file;

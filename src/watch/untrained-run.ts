@@ -9,7 +9,7 @@ import { toCheckpoint } from '../train/checkpointing.ts';
 import { resolveSettings } from '../train/settings.ts';
 import { describeTraining } from '../train/train.ts';
 
-/** An agent that has learned nothing, in a run for the while: with it a world is watched and played before any training. */
+/** An untrained agent in a temporary run, to watch and play a world before any training. */
 export interface UntrainedRun {
   readonly path: string;
   remove(): void;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { requirePort } from './port.ts';
 import { MOST_AGENTS } from './protocol.ts';
 
-/** What the server's process tells the one that trains. */
+/** What the server's process sends to the training's. */
 export interface AddressMessage {
   readonly address: string;
 }
@@ -17,12 +17,12 @@ const NICENESS = os.constants.priority.PRIORITY_LOW;
 export type WatchOption = boolean | number | undefined;
 
 /**
- * `timegrid watch` beside a training: a process of its own that only reads the run folders and, once it is up, gives way to
- * everything else, so that training is not slowed. It ends with this process, whatever becomes of it.
+ * `timegrid watch` next to a training: a process that only reads the run folders and, once it is up, runs at the lowest
+ * priority, so that it does not slow the training. It ends with this process, however that ends.
  */
 export class WatchProcess {
   readonly #paths: readonly string[];
-  readonly #wish: WatchOption;
+  readonly #option: WatchOption;
   readonly #port: number | undefined;
   readonly #note: (text: string) => void;
   readonly #env: string | undefined;
@@ -30,18 +30,18 @@ export class WatchProcess {
   #ended: Promise<void> = Promise.resolve();
 
   /**
-   * @param note is told the page's address, or why there is none
+   * @param note is given the page's address, or why there is none
    * @param env where the world is now, for one that has been moved
    */
   constructor(
     paths: readonly string[],
-    wish: WatchOption,
+    option: WatchOption,
     note: (text: string) => void,
     env?: string,
   ) {
     this.#paths = paths.slice(0, MOST_AGENTS);
-    this.#wish = wish;
-    this.#port = typeof wish === 'number' ? wish : undefined;
+    this.#option = option;
+    this.#port = typeof option === 'number' ? option : undefined;
     this.#note = note;
     this.#env = env;
   }
@@ -51,18 +51,18 @@ export class WatchProcess {
    * @throws UsageError or Failure for a port that cannot be had
    */
   async announce(): Promise<void> {
-    if (!this.#wish) return;
+    if (!this.#option) return;
     await requirePort(this.#port);
-    this.#note('the page is coming up, and its address follows');
+    this.#note('the page is starting; its address follows');
   }
 
   /** Starts the server, once there is a run to watch; a second time is harmless. */
   begin(): void {
-    if (!this.#wish || this.#child) return;
+    if (!this.#option || this.#child) return;
     const cli = fileURLToPath(new URL('../cli/timegrid.js', import.meta.url));
     const port = this.#port === undefined ? [] : ['--port', String(this.#port)];
     const env = this.#env === undefined ? [] : ['--env', this.#env];
-    // In a process group of its own, so that a Ctrl-C reaches it once: from here.
+    // In its own process group, so that Ctrl-C reaches it only once: through this process.
     const child = spawn(
       process.execPath,
       [cli, 'watch', '--wait', ...port, ...env, ...this.#paths],
@@ -72,29 +72,29 @@ export class WatchProcess {
       },
     );
     this.#child = child;
-    let complaint = '';
+    let errors = '';
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      complaint += text;
+      errors += text;
     });
-    // Given way from the start, it would not even come up beside a training that takes every core.
+    // With a low priority from the start it would hardly come up next to a training that uses every core.
     child.on('message', ({ address }: AddressMessage) => {
       giveWay(child.pid!);
-      this.#note(`watch it at ${address}`);
+      this.#note(`watch at ${address}`);
     });
-    // Of a child with a channel that was closed from here, Node tells no `close`.
+    // Node emits no `close` for a child whose channel was closed on this side.
     const exit = new Promise<void>((resolve) => {
       child.once('error', () => resolve()).once('exit', () => resolve());
     });
-    const silence = new Promise<void>((resolve) => child.stderr!.once('close', resolve));
-    this.#ended = Promise.all([exit, silence]).then(() => {
-      if (complaint) this.#note(complaint.trim().replace(/^timegrid: /, 'nothing to watch: '));
+    const drained = new Promise<void>((resolve) => child.stderr!.once('close', resolve));
+    this.#ended = Promise.all([exit, drained]).then(() => {
+      if (errors) this.#note(errors.trim().replace(/^timegrid: /, 'the page failed: '));
     });
   }
 
   /** Keeps the page up until a signal asks for its end. @param onSignals calls its argument at the first signal */
   async stay(onSignals: (onFirst: () => void) => { release(): void }): Promise<void> {
     if (!this.#child) return;
-    this.#note('the page stays until Ctrl-C');
+    this.#note('the page stays open until Ctrl-C');
     const signals = onSignals(() => void this.end());
     await this.#ended;
     signals.release();
@@ -113,7 +113,7 @@ function giveWay(pid: number): void {
   ifItCan(() => fs.writeFileSync(`/proc/${pid}/autogroup`, String(NICENESS)));
 }
 
-/** Linux gives each thread a priority of its own; a new one has that of the thread that it comes from. */
+/** On Linux each thread has its own priority, inherited from the thread that starts it. */
 function threadsOf(pid: number): number[] {
   try {
     return fs.readdirSync(`/proc/${pid}/task`).map(Number);

@@ -36,7 +36,7 @@ interface WatchedRun {
   folder: string | null;
 }
 
-/** The runs that are watched, followed as their trainings go on. It only ever reads. */
+/** The runs that are watched, followed as they train. Their folders are only read. */
 export class WatchedRuns {
   readonly #entries: readonly WatchedRun[];
   readonly #options: WatchedRunsOptions;
@@ -152,11 +152,11 @@ export class WatchedRuns {
     }));
   }
 
-  /** What tells the agents apart: pathway and settings, and as far as it is needed the seed, the folder, the place in the list. */
+  /** Distinct names: pathway and settings, and where needed the seed, the folder or the place in the list. */
   #names(): string[] {
     const described = this.#entries.filter(({ description }) => description);
     const labels = agentLabels(described.map(({ description }) => description!));
-    const tellings: ((entry: WatchedRun) => string)[] = [
+    const additions: ((entry: WatchedRun) => string)[] = [
       ({ description }) => (description ? ` ${description.settings.seed}` : ''),
       ({ path }) => ` (${path})`,
       (entry) => ` #${this.#entries.indexOf(entry) + 1}`,
@@ -164,11 +164,11 @@ export class WatchedRuns {
     let names = this.#entries.map(
       (entry) => labels[described.indexOf(entry)] ?? basename(entry.path),
     );
-    for (const tell of tellings) {
+    for (const addition of additions) {
       names = names.map((name, i) => {
         const rivals = this.#entries.filter((_, j) => names[j] === name);
-        const doesTell = new Set(rivals.map(tell)).size > 1;
-        return doesTell ? name + tell(this.#entries[i]!) : name;
+        const isDistinct = new Set(rivals.map(addition)).size > 1;
+        return isDistinct ? name + addition(this.#entries[i]!) : name;
       });
     }
     return names;

@@ -56,7 +56,10 @@ test('cancelling twice gives up an episode once', async () => {
   page.send({ kind: 'cancel', id: 2 });
   page.send({ kind: 'cancel', id: 2 });
   page.send({ kind: 'act', id: 2, step: 1, action: PASS });
-  expect(await page.error(0)).toMatchObject({ id: 2, message: 'nobody plays an episode 2' });
+  expect(await page.error(0)).toMatchObject({
+    id: 2,
+    message: 'no episode with id 2 is being played',
+  });
   page.send({ kind: 'play', id: 3, number: 30, seed: 3 });
   page.send({ kind: 'play', id: 4, number: 30, seed: 3 });
   page.send({ kind: 'cancel', id: 3 }); // too late, which is no mistake

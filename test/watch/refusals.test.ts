@@ -30,7 +30,7 @@ test('a wrong message is answered with what is wrong and what would be right', a
     ],
     [
       { ...episode, number: 2001 },
-      { code: 'out-of-range', message: /at most 2000 here, not 2001/ },
+      { code: 'out-of-range', message: /must be at most 2000, not 2001/ },
     ],
     [{ ...episode, seed: -1 }, { code: 'out-of-range' }],
     [{ ...episode, horizon: 2049 }, { code: 'out-of-range' }],

@@ -24,7 +24,7 @@ const study = (folder: string, frames: string): string[] => [
   ...['--numbers', '3', '--episodes', '5', ...SMALL_WORLD, ...SMALL_AGENT],
 ];
 
-test('a training shows itself, and its page stays until it is asked to end', async () => {
+test('a training has a page, which stays until it is asked to end', async () => {
   const run = join(temporaryFolder(), 'run');
   const args = ['train', '--run', run, '--frames', '25600', '--watch', ...SMALL_TRAINING];
   const { child, address, exit, output } = await running(args, 'stderr');
@@ -35,7 +35,7 @@ test('a training shows itself, and its page stays until it is asked to end', asy
   });
   page.send({ kind: 'episode', id: 1, number: 3, seed: 0, policy: 'greedy', horizon: 2048 });
   await page.ends(1, 1);
-  await expect.poll(output, { timeout: 200_000 }).toContain('the page stays until Ctrl-C');
+  await expect.poll(output, { timeout: 200_000 }).toContain('the page stays open until Ctrl-C');
   const goodbye = new Promise<number>((resolve) => page.socket.once('close', resolve));
   child.kill('SIGINT');
   expect(await goodbye).toBe(1001);
@@ -56,7 +56,7 @@ test('a training that is killed takes its page with it', async () => {
 test('a page is told of every agent of a study while they learn, and goes when it is stopped', async () => {
   const args = [...study(join(temporaryFolder(), 'study'), '1e9'), '--watch'];
   const { child, address, exit, output } = await running(args, 'stderr');
-  expect(output()).toMatch(/^the page is coming up, and its address follows$/m);
+  expect(output()).toMatch(/^the page is starting; its address follows$/m);
   const page = await pageAt(address);
   await page.until(() => {
     const agents = page.of('agents').at(-1)?.agents ?? page.of('hello')[0]!.agents;
@@ -77,7 +77,7 @@ test('a page is told of every agent of a study while they learn, and goes when i
 test('the page of a study stays after the table, until it is asked to end', async () => {
   const args = [...study(join(temporaryFolder(), 'study'), '12800'), '--watch'];
   const { child, address, exit, output } = await running(args, 'stderr');
-  await expect.poll(output, { timeout: 200_000 }).toContain('the page stays until Ctrl-C');
+  await expect.poll(output, { timeout: 200_000 }).toContain('the page stays open until Ctrl-C');
   expect(output()).toMatch(/baseline[\s\S]*nac[\s\S]*the page stays/);
   const page = await pageAt(address);
   await page.until(() => {
@@ -150,7 +150,7 @@ test.skipIf(process.platform !== 'linux')(
       server = childrenOf(process.pid).find((pid) => !before.includes(pid));
     });
     expect(os.getPriority(Number(server))).toBe(os.getPriority());
-    expect(await told).toMatch(/^watch it at http:/);
+    expect(await told).toMatch(/^watch at http:/);
     const priorities = threadsOf(server!).map((thread) => os.getPriority(thread));
     expect(priorities.length).toBeGreaterThan(1);
     expect(Math.min(...priorities)).toBeGreaterThan(os.getPriority());
