@@ -27,7 +27,8 @@ const MOST_BYTES = 8 * 2 ** 20;
  */
 export function readReplay(path: string): Replay {
   const { size } = reportingSystemErrors('read', path, () => fs.statSync(path));
-  if (size > MOST_BYTES) throw new UsageError(`${path} is no replay: it is far too large for one`);
+  if (size > MOST_BYTES)
+    throw new UsageError(`${path} is not a replay: it is larger than any replay`);
   const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));
   let value: unknown;
   try {
@@ -40,9 +41,7 @@ export function readReplay(path: string): Replay {
   const { success, data, error } = replaySchema.safeParse(value);
   if (!success) {
     const { path: key, message } = error.issues[0]!;
-    throw new UsageError(
-      `${path} is no replay that can be played: ${key.join('.') || 'it'}: ${message}`,
-    );
+    throw new UsageError(`${path} is not a valid replay: ${key.join('.') || 'it'}: ${message}`);
   }
   for (const { name, actions, rewards, pictures } of data.panes) {
     if (rewards.length === actions.length && pictures.length === actions.length) continue;
@@ -127,7 +126,7 @@ function played(path: string, replay: Replay, pane: Replay['panes'][number]): Wh
   return { start, steps, pictures, end: episode.end ?? savedEarly(steps.length, sum), differsAt };
 }
 
-/** A recording that was saved before its episode was over. */
+/** The end of a recording that was saved before its episode was over. */
 function savedEarly(steps: number, sum: number): EpisodeEnd {
   return { steps, how: 'cut', return: sum, metrics: {}, arrived: false, exact: false };
 }

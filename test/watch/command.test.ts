@@ -8,12 +8,12 @@ describe('what cannot be watched is refused in one sentence', () => {
     [['watch', '--verify'], /--verify takes a replay file\n$/],
     [['watch', '--env', 'TwoTime-v0'], /did you mean "TwoTimes-v0"/],
     [['watch', 'nowhere'], /there is no run at nowhere/],
-    [['watch', 'a', 'b', 'c', 'd', 'e'], /at most 4 runs are watched at once, not 5/],
-    [['watch', 'a', '--verify'], /--verify takes a replay file, and a is none/],
+    [['watch', 'a', 'b', 'c', 'd', 'e'], /at most 4 runs can be watched at once, not 5/],
+    [['watch', 'a', '--verify'], /--verify takes a replay file, and a is not one/],
     [['watch', 'a', '--port', '70000'], /--port takes a whole number from 1 to 65535/],
     [['watch', 'a', '--checkpoint', 'lst'], /did you mean "last"/],
-    [['watch', 'package.json', 'a'], /a replay file is watched alone/],
-    [['watch', 'package.json'], /package.json is no replay/],
+    [['watch', 'package.json', 'a'], /a replay file must be the only argument/],
+    [['watch', 'package.json'], /package.json is not a valid replay/],
   ])('%j', async (args, sentence) => {
     const { stderr, stdout, exitCode } = await timegrid(args);
     expect(exitCode).toBe(2);

@@ -91,7 +91,7 @@ test('the first step that is not as recorded is named', async () => {
   const outcome = await timegrid(['watch', path, '--verify']);
   expect(outcome.exitCode).toBe(1);
   expect(outcome.stdout).toContain('baseline: differs from the recording at step 2');
-  expect(outcome.stderr).toContain('is not true to the world');
+  expect(outcome.stderr).toContain('does not happen as recorded');
 
   const start = { ...first, start: first.start + 1 };
   expect(new ReplaySource(saved({ ...replay, panes: [start] })).verdicts[0]!.differsAt).toBe(0);
@@ -106,7 +106,7 @@ test('the first step that is not as recorded is named', async () => {
   );
   const whole = await timegrid(['watch', saved(replay), '--verify']);
   expect(whole).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(whole.stdout).toContain(`nac: all ${second.actions.length} steps are as recorded`);
+  expect(whole.stdout).toContain(`nac: all ${second.actions.length} steps happen as recorded`);
 });
 
 test('a person in a replay is called one, and nobody else is', async () => {
@@ -150,7 +150,7 @@ describe('a file that cannot be played is one sentence', () => {
   const [pane] = replay.panes as [Replay['panes'][0]];
   const cases: [string, unknown, RegExp][] = [
     ['no JSON', '{', /neither a run's folder nor a replay/],
-    ['something else', { a: 1 }, /is no replay that can be played: format: /],
+    ['something else', { a: 1 }, /is not a valid replay: format: /],
     ['a later version', { ...replay, version: 2 }, /version: /],
     [
       'another world',
