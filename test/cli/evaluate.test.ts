@@ -77,7 +77,7 @@ describe('timegrid evaluate', () => {
 describe('a mistake costs one sentence and exit code 2', () => {
   const run = join('studies', 'trained', 'nac');
   const beyond = (number: number) =>
-    `TimedGrid-v0: option "time" (the time of this episode, within timeMin..timeMax or beyond) takes a whole number from 1 to 16777216, not ${number}`;
+    `TimedGrid-v0: option "time" (time of this episode, within timeMin..timeMax or beyond) takes a whole number from 1 to 16777216, not ${number}`;
   test.each<[string[], string | RegExp]>([
     [
       ['--numbers', '9..5'],

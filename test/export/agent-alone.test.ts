@@ -89,7 +89,7 @@ describe('the agent of a run, alone', () => {
     const { stdout, stderr, exitCode } = await timegrid(args);
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(stdout).toBe(
-      `${into} holds the agent of ${run} after 2.00 k frames: watch it with timegrid watch ${into}\n`,
+      `${into} holds the agent of ${run} after 2.00 k frames; watch it with: timegrid watch ${into}\n`,
     );
     const again = await timegrid(args);
     expect(again).toMatchObject({ stdout: '', exitCode: 2 });
@@ -105,11 +105,11 @@ describe('the agent of a run, alone', () => {
     expect(Object.keys(loadCheckpoint(openRun(run), 'last').tensors).length).toBeGreaterThan(20);
   });
 
-  test('asks what to write where it is told neither', async () => {
+  test('asks for a file or a folder when neither is given', async () => {
     expect(await timegrid(['export', run])).toEqual({
       stdout: '',
       stderr:
-        'timegrid: say what to write: a model, --onnx <file>, or a small run, --run <folder>\n',
+        'timegrid: give --onnx <file> for a model, --run <folder> for a small copy of the run, or both\n',
       exitCode: 2,
     });
   });
