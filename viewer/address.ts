@@ -1,5 +1,4 @@
-import type { Policy } from '../src/play/episodes.ts';
-import type { AgentInfo } from '../src/watch/protocol.ts';
+import type { AgentInfo, Policy } from '../src/watch/protocol.ts';
 import type { State } from './state.ts';
 
 /** What an address says of a moment; what it leaves out is null. */

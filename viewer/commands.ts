@@ -1,4 +1,4 @@
-import type { Policy } from '../src/play/episodes.ts';
+import type { Policy } from '../src/watch/protocol.ts';
 import type { Episode } from './episode.ts';
 import type { EpisodeLoader } from './episode-loader.ts';
 import { leastOf } from './number-stops.ts';

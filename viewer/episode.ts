@@ -1,5 +1,4 @@
-import type { Policy } from '../src/play/episodes.ts';
-import type { NumberInfo, PaneId, Step } from '../src/watch/protocol.ts';
+import type { NumberInfo, PaneId, Policy, Step } from '../src/watch/protocol.ts';
 import { formatNumber } from './format-number.ts';
 
 /** Which episode: all that decides how it goes, apart from who plays it. */

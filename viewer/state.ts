@@ -1,8 +1,8 @@
-import type { Policy } from '../src/play/episodes.ts';
 import type { Theme } from '../src/render/palette.ts';
 import type {
   AgentInfo,
   Extra,
+  Policy,
   RewardRow,
   ServerMessage,
   WorldInfo,

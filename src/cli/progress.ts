@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { formatCount, formatDuration, formatNumber, formatPercent } from '../render/format.ts';
+import { formatCount, formatDuration, formatNumber, formatPercent } from '../common/format.ts';
 import type { TrainProgress } from '../train/logbook.ts';
 import type { Output } from './terminal.ts';
 

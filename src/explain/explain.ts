@@ -25,7 +25,7 @@ import type { PluginFinding } from '../plugins/of-run.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
 import { type Departure, departuresOf, stepLength } from './departures.ts';
-import { firstFailure, type Trial } from './first-failure.ts';
+import { firstFailure, type NumberTrial } from './first-failure.ts';
 import { pathOf, record, replayOf } from './recording.ts';
 
 /** How an agent is explained; what is left out has the default of `timegrid explain`. */
@@ -81,9 +81,9 @@ export interface Explanation {
   readonly behaviour: readonly Behaviour[] | null;
   readonly failure: {
     readonly upTo: number;
-    readonly tried: readonly Trial[];
+    readonly tried: readonly NumberTrial[];
     /** Null: it was exact at every number tried. */
-    readonly first: (Trial & { readonly episode: FailingEpisode }) | null;
+    readonly first: (NumberTrial & { readonly episode: FailingEpisode }) | null;
   } | null;
 }
 
@@ -231,7 +231,7 @@ async function trial(
   number: number,
   count: number,
   { threads = availableParallelism(), onProgress }: ExplainOptions,
-): Promise<Trial & { failing: FailingEpisode | null }> {
+): Promise<NumberTrial & { failing: FailingEpisode | null }> {
   const { env } = description.settings;
   const units = deal(listEpisodes([number], count), SLOTS).map((unit) =>
     unit.map(({ number, index }) => ({ number, seed: index, policy: 'greedy' as const })),

@@ -1,14 +1,14 @@
 import { MOSTLY_EXACT } from '../evaluate/summary.ts';
 
 /** How an agent did at one number. */
-export interface Trial {
+export interface NumberTrial {
   readonly number: number;
   /** Share of the episodes that were exact, 0 to 1. */
   readonly exact: number;
 }
 
 /** What a search for the first failure found. */
-export interface Search<Result extends Trial> {
+export interface Search<Result extends NumberTrial> {
   /** Every number tried, ascending. */
   readonly tried: readonly Result[];
   /** The least number known to fail, with the one before it exact or the first of all; null where none fails. */
@@ -21,7 +21,7 @@ export interface Search<Result extends Trial> {
  * @param from the first to be tried
  * @param upTo the greatest to be tried
  */
-export async function firstFailure<Result extends Trial>(
+export async function firstFailure<Result extends NumberTrial>(
   from: number,
   upTo: number,
   attempt: (number: number) => Promise<Result>,

@@ -1,5 +1,5 @@
 import type { TrainedAccumulator } from '../../agent/pathways/reading.ts';
-import { formatNumber } from '../render/format.ts';
+import { formatNumber } from '../common/format.ts';
 
 /** A weight this near to −1, 0 or 1 is read as it. */
 const NEAR = 0.05;

@@ -1,5 +1,5 @@
+import { formatRange } from '../common/format.ts';
 import type { Summary } from '../evaluate/summary.ts';
-import { formatRange } from './format.ts';
 
 /** Size of the figure and of the margins around its panels, in pixels. */
 export const FIGURE = { width: 720, height: 540, left: 56, top: 96, bottom: 56 };

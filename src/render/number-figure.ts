@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { formatRange } from '../common/format.ts';
 import type { Estimate, NumberSummary, Summary } from '../evaluate/summary.ts';
 import {
   FIGURE,
@@ -8,7 +9,6 @@ import {
   panelWidth,
   saySeeds,
 } from './figure-layout.ts';
-import { formatRange } from './format.ts';
 import { colourByLabel } from './label-colours.ts';
 import { FIGURE_COLOURS } from './palette.ts';
 

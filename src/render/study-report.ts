@@ -1,6 +1,12 @@
+import {
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatRange,
+  formatWhole,
+} from '../common/format.ts';
 import type { ReportLine, StudyReport } from '../evaluate/study-report.ts';
 import type { Estimate } from '../evaluate/summary.ts';
-import { formatCount, formatNumber, formatPercent, formatRange, formatWhole } from './format.ts';
 
 /** Of the short tables. */
 const MOST_COLUMNS = 12;

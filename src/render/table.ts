@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { formatNumber, formatPercent, formatRange } from '../common/format.ts';
 import {
   type AgentSummary,
   MOSTLY_EXACT,
@@ -7,7 +8,6 @@ import {
   type NumberSummary,
   type Summary,
 } from '../evaluate/summary.ts';
-import { formatNumber, formatPercent, formatRange } from './format.ts';
 
 export interface TableSettings {
   /** Width that the table keeps to, in characters; 100 by default. */

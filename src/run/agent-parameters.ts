@@ -1,6 +1,6 @@
 import type { ParameterLayout } from '../../agent/parameters.ts';
 import { type Checkpoint, requireLayout } from './checkpoint.ts';
-import type { Tensors } from './safetensors.ts';
+import type { NamedTensors } from './safetensors.ts';
 
 const PREFIX = 'parameters/';
 
@@ -8,11 +8,11 @@ const PREFIX = 'parameters/';
 export const parameterName = (name: string): string => `${PREFIX}${name}`;
 
 /** The tensors that an agent needs to act. */
-export const onlyParameters = (tensors: Tensors): Tensors =>
+export const onlyParameters = (tensors: NamedTensors): NamedTensors =>
   Object.fromEntries(Object.entries(tensors).filter(([name]) => name.startsWith(PREFIX)));
 
 /** Whether a checkpoint holds an agent alone, which cannot be trained further. */
-export const isAgentAlone = (tensors: Tensors): boolean =>
+export const isAgentAlone = (tensors: NamedTensors): boolean =>
   Object.keys(tensors).every((name) => name.startsWith(PREFIX));
 
 /**
@@ -32,7 +32,7 @@ export function parametersOf(
 
 /** One vector, laid out as `layout`, of the tensors that `nameOf` gives for its slots. */
 export function joinTensors(
-  tensors: Tensors,
+  tensors: NamedTensors,
   layout: ParameterLayout,
   nameOf: (name: string) => string,
 ): Float32Array {

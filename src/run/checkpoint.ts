@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure, reportingSystemErrors } from '../common/errors.ts';
 import { createFolder } from '../common/replace-file.ts';
 import { readJsonObject, stringifyExactly } from './json.ts';
-import { decode, encode, type Tensors } from './safetensors.ts';
+import { decode, encode, type NamedTensors } from './safetensors.ts';
 
 const tensorsFile = 'tensors.safetensors';
 const stateFile = 'state.json';
@@ -14,7 +14,7 @@ export interface Checkpoint {
   /** Frames trained so far. */
   readonly frames: number;
   /** Parameters, optimiser, recurrent state…, by name. */
-  readonly tensors: Tensors;
+  readonly tensors: NamedTensors;
   /** Everything else: generators, worlds, counters. Plain JSON with finite numbers. */
   readonly state: Record<string, unknown>;
 }
@@ -39,7 +39,7 @@ interface Content extends Pick<Checkpoint, 'frames' | 'state'> {
  */
 export function writeCheckpoint(
   folder: string,
-  { frames, tensors, state }: { frames: number; tensors: Tensors; state: object },
+  { frames, tensors, state }: { frames: number; tensors: NamedTensors; state: object },
   logs: LogLengths,
 ): void {
   if (!Number.isSafeInteger(frames) || frames < 0) throw new TypeError(`${frames} frames`);
@@ -86,7 +86,7 @@ export function readCheckpoint(folder: string): Checkpoint & { readonly logs: Lo
  * @throws Failure naming the first tensor that is missing, unexpected or of another shape
  */
 export function requireLayout(
-  tensors: Tensors,
+  tensors: NamedTensors,
   expected: Readonly<Record<string, readonly number[]>>,
   where: string,
 ): void {

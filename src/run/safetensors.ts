@@ -11,7 +11,7 @@ export interface Tensor {
 }
 
 /** Tensors by name, in the order in which they were given to {@link encode}. */
-export type Tensors = Record<string, Tensor>;
+export type NamedTensors = Record<string, Tensor>;
 
 const METADATA = '__metadata__';
 
@@ -28,7 +28,7 @@ const elements = (shape: readonly number[]): number =>
  * The bytes of a safetensors file.
  * @throws TypeError naming the tensor whose data does not fit its shape
  */
-export function encode(tensors: Tensors, metadata: Record<string, string>): Uint8Array {
+export function encode(tensors: NamedTensors, metadata: Record<string, string>): Uint8Array {
   const header = new Map<string, object>([[METADATA, metadata]]);
   let dataLength = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
@@ -57,7 +57,7 @@ export function encode(tensors: Tensors, metadata: Record<string, string>): Uint
  * The tensors of a safetensors file, each in its own memory.
  * @param bytes a file that `encode` wrote; whoever reads it from a disk checks its checksum first
  */
-export function decode(bytes: Uint8Array): Tensors {
+export function decode(bytes: Uint8Array): NamedTensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dataStart = 8 + Number(view.getBigUint64(0, true));
   const header: Record<string, Entry> = JSON.parse(

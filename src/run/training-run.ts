@@ -28,7 +28,7 @@ import {
   rewound,
   writePointers,
 } from './pointers.ts';
-import type { Tensors } from './safetensors.ts';
+import type { NamedTensors } from './safetensors.ts';
 
 /** A run's folder, locked for training by this process. */
 export interface TrainingRun extends Run {
@@ -113,7 +113,7 @@ export function resumeRun(
  */
 export function saveCheckpoint(
   run: TrainingRun,
-  checkpoint: { frames: number; tensors: Tensors; state: object; isBest: boolean },
+  checkpoint: { frames: number; tensors: NamedTensors; state: object; isBest: boolean },
 ): void {
   if (!holdsRun(run.path)) {
     throw new Failure(

@@ -3,7 +3,7 @@ import type { Json } from '../../env/contract.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { isAgentAlone, joinTensors, parameterName } from '../run/agent-parameters.ts';
 import { type Checkpoint, requireLayout } from '../run/checkpoint.ts';
-import type { Tensors } from '../run/safetensors.ts';
+import type { NamedTensors } from '../run/safetensors.ts';
 import type { TrainerState } from './trainer.ts';
 
 /*
@@ -17,8 +17,8 @@ const shardName = (shard: number, name: string): string => `shard${shard}/${name
 export function toCheckpoint(
   state: TrainerState,
   layout: ParameterLayout,
-): { tensors: Tensors; state: Record<string, Json> } {
-  const tensors: Tensors = {};
+): { tensors: NamedTensors; state: Record<string, Json> } {
+  const tensors: NamedTensors = {};
   for (const { name, shape, offset, size } of layout.slots) {
     const part = (vector: Float32Array) => ({
       shape,

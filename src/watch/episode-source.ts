@@ -1,7 +1,7 @@
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
-import type { LearningCurve } from './learning-curve.ts';
+import type { FollowedCurve } from './learning-curve.ts';
 import type { AgentInfo, RewardRow, ServerMessage } from './protocol.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
 
@@ -24,7 +24,7 @@ export interface EpisodeSource {
   open(agent: number, plan: EpisodePlan): StreamedEpisode;
   /** How an agent did so far. */
   rows(agent: number, policy: Policy): readonly RewardRow[];
-  curve(agent: number): LearningCurve | null;
+  curve(agent: number): FollowedCurve | null;
   /** Calls `listener` whenever something has changed. */
   onNews(listener: (news: SourceNews) => void): void;
   /** Is told what each page looks at, whenever that changes. */

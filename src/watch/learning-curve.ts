@@ -6,7 +6,7 @@ const MOST_POINTS = 2_000;
 const CHUNK = 2 ** 20;
 
 /** A learning curve that grows with the `metrics.jsonl` of a run in training. */
-export class LearningCurve {
+export class FollowedCurve {
   readonly frames: number[] = [];
   readonly reward: (number | null)[] = [];
   readonly exact: (number | null)[] = [];

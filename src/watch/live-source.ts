@@ -9,7 +9,7 @@ import type { AgentsHandlers } from './agents-worker.ts';
 import { ChartRows } from './chart-rows.ts';
 import { describeWorld, type EpisodeSource, type SourceNews } from './episode-source.ts';
 import { EpisodeStore } from './episode-store.ts';
-import type { LearningCurve } from './learning-curve.ts';
+import type { FollowedCurve } from './learning-curve.ts';
 import type { AgentInfo, RewardRow, WorldInfo } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
@@ -146,7 +146,7 @@ export class LiveSource implements EpisodeSource {
     return this.#scores[agent]!.scores.rows(policy);
   }
 
-  curve(agent: number): LearningCurve {
+  curve(agent: number): FollowedCurve {
     return this.#runs.curve(agent);
   }
 

@@ -26,6 +26,9 @@ import {
   worldReference,
 } from '../play/replay.ts';
 
+export type { Policy } from '../play/episodes.ts';
+export { type Replay, replaySchema } from '../play/replay.ts';
+
 /** Changes whenever an older page could misunderstand; the page reloads itself where it differs from `hello`. */
 export const PROTOCOL_VERSION = 1;
 export const SOCKET_PATH = '/socket';

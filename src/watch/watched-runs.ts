@@ -8,7 +8,7 @@ import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
 import { type CheckpointName, readPointers } from '../run/pointers.ts';
 import type { AgentsHandlers, LoadedAgent } from './agents-worker.ts';
-import { LearningCurve } from './learning-curve.ts';
+import { FollowedCurve } from './learning-curve.ts';
 import { pathwayInfo } from './pathway-info.ts';
 import type { AgentInfo } from './protocol.ts';
 
@@ -29,7 +29,7 @@ export interface RunChanges {
 
 interface WatchedRun {
   readonly path: string;
-  readonly curve: LearningCurve;
+  readonly curve: FollowedCurve;
   description: RunDescription | null;
   loaded: LoadedAgent | null;
   /** The folder of the checkpoint that was loaded last. */
@@ -51,7 +51,7 @@ export class WatchedRuns {
     this.#options = options;
     this.#thread = thread;
     this.#entries = paths.map((path) => ({
-      ...{ path, curve: new LearningCurve(path) },
+      ...{ path, curve: new FollowedCurve(path) },
       ...{ description: null, loaded: null, folder: null },
     }));
   }
@@ -66,7 +66,7 @@ export class WatchedRuns {
     return this.#entries.find(({ description }) => description)?.description?.settings.env ?? null;
   }
 
-  curve(agent: number): LearningCurve {
+  curve(agent: number): FollowedCurve {
     return this.#entries[agent]!.curve;
   }
 

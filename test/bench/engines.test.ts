@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { engineFramesPerSecond } from '../../src/bench/engines.ts';
 import { Yardstick } from '../../src/bench/matmul.ts';
-import { formatBenchmarks } from '../../src/bench/table.ts';
+import { formatBenchmarks } from '../../src/render/bench-table.ts';
 
 const tiny = {
   convolutions: [{ filters: 2, size: 8, stride: 8 }],

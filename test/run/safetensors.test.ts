@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decode, encode, type Tensors } from '../../src/run/safetensors.ts';
+import { decode, encode, type NamedTensors } from '../../src/run/safetensors.ts';
 
 // Written by hand from the format's description: 8 bytes of length, JSON, spaces up to a multiple of 8, data.
 const json = '{"__metadata__":{},"ab":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}';
@@ -10,7 +10,7 @@ const literal = Uint8Array.from([
   ...[0x00, 0x00, 0x80, 0x3f], // 1
   ...[0x00, 0x00, 0x20, 0xc0], // -2.5
 ]);
-const tensors: Tensors = { ab: { shape: [1, 2], data: Float32Array.of(1, -2.5) } };
+const tensors: NamedTensors = { ab: { shape: [1, 2], data: Float32Array.of(1, -2.5) } };
 
 test('the bytes are those of the specification', () => {
   expect(json).toHaveLength(75);

@@ -1,7 +1,7 @@
-import type { Tensors } from '../../src/run/safetensors.ts';
+import type { NamedTensors } from '../../src/run/safetensors.ts';
 
 /** Tensors that tell how many frames they were saved at. */
-export function tensorsAt(frames: number): Tensors {
+export function tensorsAt(frames: number): NamedTensors {
   return {
     weights: { shape: [2, 3], data: new Float32Array(6).fill(frames) },
     steps: { shape: [], data: Float32Array.of(frames) },

@@ -1,15 +1,15 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LearningCurve } from '../../src/watch/learning-curve.ts';
+import { FollowedCurve } from '../../src/watch/learning-curve.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 const line = (frames: number, reward: number | null = frames / 10) =>
   `${JSON.stringify({ frames, reward, exact: 0.5, other: 1 })}\n`;
 
-function metrics(): { curve: LearningCurve; path: string } {
+function metrics(): { curve: FollowedCurve; path: string } {
   const folder = temporaryFolder();
-  return { curve: new LearningCurve(folder), path: join(folder, 'metrics.jsonl') };
+  return { curve: new FollowedCurve(folder), path: join(folder, 'metrics.jsonl') };
 }
 
 test('a file that is not there yet has no points', () => {

@@ -1,4 +1,4 @@
-import { type Replay, replaySchema } from '../../src/play/replay.ts';
+import { type Replay, replaySchema } from '../../src/watch/protocol.ts';
 import type { Episode } from '../episode.ts';
 import type { State } from '../state.ts';
 

@@ -78,7 +78,7 @@ async function run(
 ): Promise<void> {
   const { availableEngines, loadEngine } = await import('../../../agent/engines/index.ts');
   const { runBenchmarks } = await import('../../bench/run.ts');
-  const { formatBenchmarks } = await import('../../bench/table.ts');
+  const { formatBenchmarks } = await import('../../render/bench-table.ts');
   const { findWorld } = await import('../../plugins/worlds.ts');
   const world = options.env && (await findWorld(options.env)).spec.id;
   const loading = await availableEngines();

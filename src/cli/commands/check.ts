@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { checkApart } from '../../check/check-thread.ts';
-import { formatReport } from '../../check/format.ts';
 import { count, type Settings, settings } from '../../common/parse.ts';
+import { formatReport } from '../../render/check-report.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
 

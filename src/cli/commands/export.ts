@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
+import { formatCount } from '../../common/format.ts';
 import { requireWritable, writeOutput } from '../../common/output.ts';
-import { formatCount } from '../../render/format.ts';
 import type { CheckpointName } from '../../run/pointers.ts';
 import { addExamples } from '../examples.ts';
 import { addCheckpointOption, addMovedOptions } from '../shared-options.ts';

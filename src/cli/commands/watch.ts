@@ -80,7 +80,7 @@ async function run(given: readonly string[], options: Options, terminal: Termina
   if (first !== undefined) return watchRuns(given, options, terminal);
   if (options.env === undefined)
     return watchRuns(PRETRAINED.map(pretrainedRun), options, terminal, `?t=${SHIPPED_TIME}`);
-  const { makeUntrainedRun } = await import('../../watch/untrained-run.ts');
+  const { makeUntrainedRun } = await import('../../train/untrained-run.ts');
   const untrained = await makeUntrainedRun(options.env);
   // An untrained agent's likeliest action is always the same, so it draws its actions.
   return watchRuns([untrained.path], options, terminal, '?policy=sample').finally(untrained.remove);

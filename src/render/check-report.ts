@@ -1,5 +1,5 @@
 import type { Finding, Report } from '../../env/conformance/index.ts';
-import { formatWhole } from '../render/format.ts';
+import { formatWhole } from '../common/format.ts';
 
 const WORDS: Readonly<Record<Finding['outcome'], string>> = {
   kept: 'kept',

@@ -4,7 +4,7 @@ import { instructionNames } from '../../agent/pathways/pathway.ts';
 import { type TrainedAccumulator, trainedAccumulators } from '../../agent/pathways/reading.ts';
 import { arithmeticOf } from '../../src/explain/arithmetic.ts';
 import type { Explanation } from '../../src/explain/explain.ts';
-import { formatExplanation } from '../../src/explain/text.ts';
+import { formatExplanation } from '../../src/render/explanation.ts';
 
 const facts = {
   ...{

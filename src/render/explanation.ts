@@ -1,13 +1,13 @@
-import { MOSTLY_EXACT } from '../evaluate/summary.ts';
 import {
   formatCount,
   formatNumber,
   formatPercent,
   formatRange,
   formatWhole,
-} from '../render/format.ts';
-import type { Arithmetic, Sum } from './arithmetic.ts';
-import type { Behaviour, Explanation } from './explain.ts';
+} from '../common/format.ts';
+import { MOSTLY_EXACT } from '../evaluate/summary.ts';
+import type { Arithmetic, Sum } from '../explain/arithmetic.ts';
+import type { Behaviour, Explanation } from '../explain/explain.ts';
 
 /** Sums of one accumulator that are written out. */
 const MOST_SUMS = 6;

@@ -1,12 +1,12 @@
-import { columns } from '../render/columns.ts';
-import { formatCount, formatNumber, formatPercent } from '../render/format.ts';
-import type { EngineResult } from './engines.ts';
-import { REFERENCE_MILLISECONDS } from './matmul.ts';
-import type { Spread } from './measure.ts';
-import type { BenchmarkResult } from './run.ts';
-import type { SlowWorldsResult } from './slow-worlds.ts';
-import type { TrainingResult } from './training.ts';
-import type { WorldStepsResult } from './world-steps.ts';
+import type { EngineResult } from '../bench/engines.ts';
+import { REFERENCE_MILLISECONDS } from '../bench/matmul.ts';
+import type { Spread } from '../bench/measure.ts';
+import type { BenchmarkResult } from '../bench/run.ts';
+import type { SlowWorldsResult } from '../bench/slow-worlds.ts';
+import type { TrainingResult } from '../bench/training.ts';
+import type { WorldStepsResult } from '../bench/world-steps.ts';
+import { formatCount, formatNumber, formatPercent } from '../common/format.ts';
+import { columns } from './columns.ts';
 
 /** Times of the yardstick as far apart as this mean that something else was running. */
 const BUSY = 1.5;

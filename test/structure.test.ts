@@ -1,0 +1,106 @@
+/** Holds the plan of CONTRIBUTING.md: which room may import which, no circles, one name for one type. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const files = ['env', 'agent', 'src', 'viewer', 'bench'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => `${folder}/${path}`),
+);
+const textOf = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+/** Static and dynamic imports of the project's own files, types included. */
+function importsOf(file: string): string[] {
+  const found = textOf
+    .get(file)!
+    .matchAll(/(?:from|import|import\()\s*['"](\.{1,2}\/[^'"]+\.ts)['"]/g);
+  return [...found].map(([, path]) => normalize(join(dirname(file), path!)));
+}
+
+/** `src/play` of `src/play/player.ts`, `env` of `env/vector.ts`. */
+function roomOf(file: string): string {
+  const [top, room, more] = file.split('/');
+  if (top !== 'src') return top!;
+  return more === undefined ? 'src' : `src/${room}`;
+}
+
+const BASE = ['env', 'agent', 'src/common', 'src/run', 'src/plugins'];
+/** What each room may import besides itself. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  env: [],
+  agent: [],
+  'src/common': ['env', 'agent'],
+  'src/plugins': ['env', 'agent', 'src/common'],
+  'src/run': ['env', 'agent', 'src/common', 'src/plugins'],
+  'src/play': BASE,
+  'src/train': BASE,
+  'src/export': [...BASE, 'src/play'],
+  'src/check': BASE,
+  'src/scaffold': BASE,
+  'src/evaluate': [...BASE, 'src/play'],
+  'src/explain': [...BASE, 'src/play', 'src/evaluate'],
+  'src/study': [...BASE, 'src/play', 'src/evaluate', 'src/train', 'src/render'],
+  'src/bench': [...BASE, 'src/train'],
+  'src/render': [...BASE, 'src/evaluate', 'src/explain', 'src/check', 'src/bench'],
+  'src/watch': [...BASE, 'src/play', 'src/evaluate'],
+};
+
+describe('the rooms', () => {
+  test.each(Object.entries(ARROWS))('%s imports only what it may', (room, allowed) => {
+    const forbidden = files
+      .filter((file) => roomOf(file) === room)
+      .flatMap((file) => importsOf(file).map((imported) => ({ file, imported })))
+      .filter(({ imported }) => ![room, ...allowed].includes(roomOf(imported)))
+      .map(({ file, imported }) => `${file} → ${imported}`);
+    expect(forbidden).toEqual([]);
+  });
+
+  test('the page takes the protocol and the palette from the program, and nothing else', () => {
+    const forbidden = files
+      .filter((file) => roomOf(file) === 'viewer')
+      .flatMap((file) => importsOf(file).filter((imported) => roomOf(imported) !== 'viewer'))
+      .filter((file) => !['src/watch/protocol.ts', 'src/render/palette.ts'].includes(file));
+    expect(forbidden).toEqual([]);
+  });
+});
+
+test('no file imports itself by way of others', () => {
+  const state = new Map<string, 'open' | 'done'>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (state.get(file) === 'done') return;
+    if (state.get(file) === 'open') {
+      circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      return;
+    }
+    state.set(file, 'open');
+    for (const imported of importsOf(file)) {
+      if (textOf.has(imported)) visit(imported, [...path, file]);
+    }
+    state.set(file, 'done');
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+test('no two files export a type of the same name', () => {
+  const homes = new Map<string, string[]>();
+  for (const [file, text] of textOf) {
+    for (const [, name] of text.matchAll(
+      /^export (?:abstract )?(?:interface|type|class) (\w+)/gm,
+    )) {
+      homes.set(name!, [...(homes.get(name!) ?? []), file]);
+    }
+  }
+  const shared = [...homes].filter(([, where]) => where.length > 1);
+  expect(shared.map(([name, where]) => `${name}: ${where.join(', ')}`)).toEqual([]);
+});
+
+test('file names are in kebab-case', () => {
+  const others = files.filter((file) => !/^[a-z0-9/-]+(\.d)?(\.config)?\.ts$/.test(file));
+  expect(others).toEqual([]);
+});
