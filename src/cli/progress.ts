@@ -4,7 +4,7 @@ import type { TrainProgress } from '../train/logbook.ts';
 import type { Output } from './terminal.ts';
 
 export interface ProgressSettings {
-  /** Without a terminal, a task gets a line at each of so many equal parts of it; 0: none. */
+  /** Without a terminal, a task gets a line at its first update and at each of so many equal parts of it; 0: none. */
   readonly logParts: number;
   /** Milliseconds; `performance.now` by default. */
   readonly now?: () => number;
@@ -87,7 +87,7 @@ function logProgress(stream: Output, { logParts }: ProgressSettings): Progress {
   return {
     update(task, share, figures) {
       const part = Math.floor(share * logParts);
-      if (part <= (logged.get(task) ?? 0)) return;
+      if (logParts === 0 || part <= (logged.get(task) ?? -1)) return;
       logged.set(task, part);
       say(`${task}: ${[percent(share), ...figures].join(', ')}`);
     },

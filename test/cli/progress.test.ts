@@ -97,7 +97,7 @@ describe('on a terminal', () => {
 });
 
 describe('without a terminal', () => {
-  test('a task has a line at each part of it, and never more than 100 %', () => {
+  test('a task has a line at once and at each part of it, and never more than 100 %', () => {
     const log = new Log();
     const progress = createProgress(log, { logParts: 4 });
     for (const share of [0.1, 0.3, 0.4, 0.8, 1.02]) progress.update('nac', share, ['reward 1.00']);
@@ -105,6 +105,7 @@ describe('without a terminal', () => {
     progress.finish('nac', 'finished, 1 of 1');
     progress.close();
     expect(log.text.split('\n')).toEqual([
+      'nac: 10 %, reward 1.00',
       'nac: 30 %, reward 1.00',
       'nac: 80 %, reward 1.00',
       'nac: 100 %, reward 1.00',

@@ -35,7 +35,7 @@ test('a training whose world threw resumes once its file is fixed and --allow-ch
   write(folder, { 'own.ts': sound.replace('state: () => null', "state: () => 'fixed'") });
   const changed = 'Own-v0 in ./own.ts, or a file that it imports, has changed since run was';
   expect(await inFolder(folder, resume)).toMatchObject({
-    stderr: `timegrid: ${changed} begun: put that one back, resume in the changed one (train --run run --resume --allow-changed-world), or start another run\n`,
+    stderr: `timegrid: ${changed} started: restore it, resume in the changed one (train --run run --resume --allow-changed-world), or start another run\n`,
     exitCode: 2,
   });
   const anew = await inFolder(folder, [
