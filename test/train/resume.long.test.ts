@@ -91,8 +91,8 @@ const slow = (run: string): string[] => [
 
 test('a second Ctrl-C ends it at once, even within native code, and nothing is damaged', async () => {
   const run = join(folder, 'twice');
-  const program = new Program(slow(run));
-  await program.until(() => program.stderr.includes('frames'));
+  const program = new Program([...slow(run), '--json']);
+  await program.until(() => program.stdout.includes('progress'));
   program.process.kill('SIGINT');
   await program.until(() => program.stderr.includes('press Ctrl-C again to end at once'));
   const ending = await program.signal('SIGINT');
