@@ -1,17 +1,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../common/errors.ts';
-import type { PluginKind } from './kind.ts';
-import { type PluginSource, readReference, referenceOf } from './reference.ts';
-
-/** A world or a pathway, registered, and where it came from. */
-export interface LoadedPlugin<Spec> {
-  readonly spec: Spec;
-  /** Absent where it comes with this package, or a program has registered it. */
-  readonly source?: PluginSource | undefined;
-}
-
-/** Where the specs came from that this thread has loaded. */
-export const sources = new WeakMap<object, PluginSource>();
+import { type LoadedPlugin, type PluginKind, sources } from './kind.ts';
+import { readReference, referenceOf } from './reference.ts';
 
 /**
  * What a person names: an id, a file that exports it, or one of a package.

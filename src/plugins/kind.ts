@@ -1,3 +1,5 @@
+import type { PluginSource } from './reference.ts';
+
 /** A kind of thing that a user's own module can export. */
 export interface PluginKind<Spec extends { readonly id: string }> {
   readonly noun: 'world' | 'pathway';
@@ -37,3 +39,13 @@ export function propertyProblem(
   }
   return typeof spec.create === 'function' ? undefined : 'its create must be a function';
 }
+
+/** A world or a pathway, registered, and where it came from. */
+export interface LoadedPlugin<Spec> {
+  readonly spec: Spec;
+  /** Absent where it comes with this package, or a program has registered it. */
+  readonly source?: PluginSource | undefined;
+}
+
+/** Where the specs came from that this thread has loaded. */
+export const sources = new WeakMap<object, PluginSource>();

@@ -4,11 +4,10 @@ import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../common/errors.ts';
 import { chooseExport } from './choose-export.ts';
-import { type LoadedPlugin, sources } from './find.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import * as hooks from './hooks.ts';
 import { importProblem, placeIn } from './import-error.ts';
-import type { PluginKind } from './kind.ts';
+import { type LoadedPlugin, type PluginKind, sources } from './kind.ts';
 import {
   isFile,
   isJavaScript,

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { AgentConfig } from '../../agent/config.ts';
 import { UsageError } from '../common/errors.ts';
-import { findPlugin, type LoadedPlugin } from './find.ts';
-import type { PluginKind } from './kind.ts';
+import { findPlugin } from './find.ts';
+import type { LoadedPlugin, PluginKind } from './kind.ts';
 import { pathwaySourceOf, pathways } from './pathways.ts';
 import { type PluginSource, referenceOf } from './reference.ts';
 import { type WorldChoice, worlds } from './worlds.ts';

@@ -4,7 +4,8 @@ import { pathwaySpecs, registerPathway } from '../../agent/pathways/index.ts';
 import type { PathwaySpec } from '../../agent/pathways/pathway.ts';
 import { suggestion } from '../../env/closest.ts';
 import { UsageError } from '../common/errors.ts';
-import { findPlugin, type LoadedPlugin } from './find.ts';
+import { findPlugin } from './find.ts';
+import type { LoadedPlugin } from './kind.ts';
 import { type PluginKind, propertyProblem } from './kind.ts';
 import type { PluginSource } from './reference.ts';
 

@@ -2,7 +2,8 @@ import type { Env, EnvSpec } from '../../env/contract.ts';
 import { closeGuarded } from '../../env/guard/ask.ts';
 import { spacesProblem } from '../../env/guard/space-rules.ts';
 import { findSpec, register, specs } from '../../env/index.ts';
-import { findPlugin, type LoadedPlugin } from './find.ts';
+import { findPlugin } from './find.ts';
+import type { LoadedPlugin } from './kind.ts';
 import { type PluginKind, propertyProblem } from './kind.ts';
 import type { PluginSource } from './reference.ts';
 

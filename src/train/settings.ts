@@ -11,7 +11,7 @@ import { configSchemaOf } from '../../agent/pathways/configure.ts';
 import { pathwaySpecs } from '../../agent/pathways/index.ts';
 import { findSpec, inspectWorld, parseOptions } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
-import { sources } from '../plugins/find.ts';
+import { sources } from '../plugins/kind.ts';
 import { knownPathway } from '../plugins/pathways.ts';
 import type { TrainSettings } from '../run/description.ts';
 
