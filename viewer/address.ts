@@ -1,9 +1,9 @@
 import type { AgentInfo, Policy } from '../src/watch/protocol.ts';
 import type { State } from './state.ts';
 
-/** What an address says of a moment; what it leaves out is null. */
+/** What an address says about a moment; null: it does not say. */
 export interface Address {
-  /** The runs that it was made with, as of {@link runsOf}. */
+  /** The runs that were on screen, as {@link runsOf} names them. */
   readonly runs: string | null;
   readonly number: number | null;
   readonly seed: number | null;
@@ -32,7 +32,7 @@ export function readAddress(search: string): Address {
 
 const COUNT = new Intl.NumberFormat('en', { notation: 'compact' });
 
-/** What tells runs apart, wherever their folders are: the kind of agent, its seed and how long it is trained. */
+/** Names runs independently of their folders: by kind of agent, seed and length of training. */
 export const runsOf = (agents: readonly AgentInfo[]): string =>
   agents
     .map(({ name, pathway, seed, totalFrames, frames }) =>
@@ -40,7 +40,7 @@ export const runsOf = (agents: readonly AgentInfo[]): string =>
     )
     .join(',');
 
-/** The address of what is on screen. The step is left out while it plays, since then it is none in particular. */
+/** The address of what is on screen, without the step during playback. */
 export function writeAddress({
   agents,
   number,

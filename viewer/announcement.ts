@@ -2,16 +2,15 @@ import {
   type Episode,
   FIRST_DIFFERENCE,
   firstDifference,
-  sayVerdict,
   type Track,
   verdictOf,
+  verdictText,
 } from './episode.ts';
 import type { State } from './state.ts';
 
-/** Faster than this, words would come too late. */
-const FASTEST_TOLD = 2;
+/** Above this speed, announcements would come too late. */
+const FASTEST = 2;
 
-/** A player on screen. */
 interface Player {
   readonly title: string;
   readonly episode: Episode | null;
@@ -19,23 +18,23 @@ interface Player {
 }
 
 /**
- * What has happened last by the moment on screen, for those who listen: who has come in and how, or that the agents first differ.
- * Nothing where that goes by too fast.
+ * The latest event by the moment on screen, for screen readers: an arrival, or the agents' first different action. Nothing while it
+ * plays too fast.
  */
 export function announcementOf(
   players: readonly Player[],
   { episode, moment, playing, speed }: State,
 ): string {
-  if (playing && speed > FASTEST_TOLD) return '';
+  if (playing && speed > FASTEST) return '';
   const difference = episode && firstDifference(episode);
   const events = players.flatMap(({ title, episode: own, track }) => {
     const verdict = track && own && verdictOf(own, track);
-    return verdict ? [{ at: track.steps.length, says: `${title}: ${sayVerdict(verdict)}` }] : [];
+    return verdict ? [{ at: track.steps.length, text: `${title}: ${verdictText(verdict)}` }] : [];
   });
-  if (difference !== null) events.unshift({ at: difference, says: FIRST_DIFFERENCE });
+  if (difference !== null) events.unshift({ at: difference, text: FIRST_DIFFERENCE });
   const past = events.filter(({ at }) => at <= moment);
   if (past.length === 0) return '';
   const last = Math.max(...past.map(({ at }) => at));
-  const says = past.filter(({ at }) => at === last).map((event) => event.says);
-  return `Step ${last}: ${says.join(', ')}.`;
+  const texts = past.filter(({ at }) => at === last).map((event) => event.text);
+  return `Step ${last}: ${texts.join(', ')}.`;
 }

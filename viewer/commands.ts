@@ -1,16 +1,16 @@
 import type { Policy } from '../src/watch/protocol.ts';
 import type { Episode } from './episode.ts';
 import type { EpisodeLoader } from './episode-loader.ts';
-import { leastOf } from './number-stops.ts';
+import { leastNumber } from './number-stops.ts';
 import { type ReadoutName, SPEEDS, type State } from './state.ts';
 import type { Store } from './store.ts';
 
-/** The greatest episode number that the server takes. */
+/** The greatest episode number that the server accepts. */
 export const MOST_SEED = 1_000_000_000;
 export const NO_OWN_BRANCH =
-  'A branch shows what the same player would have done with another number, and only agents do the same again. Esc ends your play.';
+  'not while you play, because only agents repeat their actions exactly. Esc ends your play.';
 
-/** All that a person can do here, whether by a button, a key or a chart. */
+/** Everything that a person can do here, by button, key or chart. */
 export class Commands {
   readonly #store: Store<State>;
   readonly #loader: EpisodeLoader;
@@ -20,14 +20,14 @@ export class Commands {
     this.#loader = loader;
   }
 
-  /** Plays or pauses; at the very end, plays from the start. */
+  /** Plays or pauses; at the end, plays from the start. */
   playOrPause(): void {
     const { playing, moment, own } = this.#state;
     if (own !== null && !own.whole) return;
     this.#store.update({ playing: !playing, moment: !playing && this.#atEnd ? 0 : moment });
   }
 
-  /** Moves the moment on screen by some steps, and pauses. */
+  /** Goes some steps forward or back, and pauses. */
   step(by: number): void {
     this.goTo(this.#state.moment + by);
   }
@@ -50,7 +50,7 @@ export class Commands {
     this.#store.update({ loop: !this.#state.loop });
   }
 
-  /** After an end: the next episode, or this one again where it loops or there is no other. */
+  /** At the end: the next episode, or this one again if it loops or is the only one. */
   playNext(): void {
     const { loop, replay, branch, own } = this.#state;
     if (loop || replay !== null || branch !== null || own !== null)
@@ -58,7 +58,7 @@ export class Commands {
     else this.changeEpisode(1);
   }
 
-  /** Another start: the same time told, the episode `by` numbers on. */
+  /** Another episode with the same number. */
   changeEpisode(by: number): void {
     this.setSeed(Math.max(0, this.#state.seed + by));
   }
@@ -70,18 +70,18 @@ export class Commands {
     this.show();
   }
 
-  /** Tells another number: from the start; or, while branching, from the branch on. */
+  /** Sets the number: from the start, or in a branch from there on. */
   setNumber(number: number): void {
     const { limits, branching, world, replay } = this.#state;
     if (!world?.number || replay !== null || !Number.isFinite(number)) return;
-    const told = clamp(Math.round(number), leastOf(world.number), limits?.number ?? 1000);
+    const wanted = clamp(Math.round(number), leastNumber(world.number), limits?.number ?? 1000);
     if (branching !== null) {
-      this.#store.update({ branchNumber: told });
-      this.#loader.compare(branching, told);
+      this.#store.update({ branchNumber: wanted });
+      this.#loader.compare(branching, wanted);
       return;
     }
-    if (told === this.#state.number) return;
-    this.#store.update({ number: told });
+    if (wanted === this.#state.number) return;
+    this.#store.update({ number: wanted });
     this.show();
   }
 
@@ -100,14 +100,14 @@ export class Commands {
     this.setPolicy(this.#state.policy === 'greedy' ? 'sample' : 'greedy');
   }
 
-  /** Shows the episode that is chosen, from a moment on. */
+  /** Shows the chosen episode from a moment on. */
   show(moment = 0): void {
     const { number, seed, policy, replay } = this.#state;
     this.#store.update({ branching: null, branchNumber: null });
     this.#loader.show(replay ?? { number, seed, policy }, moment);
   }
 
-  /** Begins another episode beside this one, which from the moment on screen is told another time; or ends that. */
+  /** Starts, or ends, a second episode that has another number from the moment on screen. */
   toggleBranch(): void {
     const { branching, moment, episode, world, replay } = this.#state;
     if (branching !== null) {
@@ -116,7 +116,7 @@ export class Commands {
       return;
     }
     if (this.#state.own !== null) {
-      this.notify(NO_OWN_BRANCH);
+      this.notify(`Branch: ${NO_OWN_BRANCH}`);
       return;
     }
     if (episode === null || !world?.number || replay !== null) return;
@@ -125,7 +125,7 @@ export class Commands {
     this.setNumber((episode.numberAt(at) ?? 1) + 6);
   }
 
-  /** As an address asks: shows the episode, branched at a moment, and then another moment. */
+  /** Shows the episode with a branch at one moment, and goes to another moment. */
   showBranched(
     { at, number }: { readonly at: number; readonly number: number },
     moment: number,
@@ -143,7 +143,7 @@ export class Commands {
     );
   }
 
-  /** Begins the episode anew in a person's hands beside the agents'; or ends that. */
+  /** Starts, or ends, the same episode for a person to play. */
   toggleOwnPlay(): void {
     const { own, replay } = this.#state;
     if (own !== null) {
@@ -161,7 +161,7 @@ export class Commands {
     if (this.#state.own !== null) this.toggleOwnPlay();
   }
 
-  /** Takes an action of that name, where a person plays and the world knows it. @returns whether a person plays */
+  /** Takes an action by name, if a person plays and the world has it. @returns whether a person plays */
   act(name: string): boolean {
     if (!this.#loader.isPlayed) return false;
     const action = this.#state.world?.actions.indexOf(name) ?? -1;
@@ -169,7 +169,7 @@ export class Commands {
     return true;
   }
 
-  /** Tells the person something. */
+  /** Shows a sentence to the person. */
   notify(notice: string): void {
     this.#store.update({ notice });
   }
@@ -210,7 +210,7 @@ export class Commands {
   }
 }
 
-/** The last moment that every player can branch at: before it is through. */
+/** The last moment that every player can branch at: one step before its end. */
 function lastBranching({ tracks }: Episode): number {
   const going = [...tracks.values()].map(({ ending, steps }) =>
     ending === null ? steps.length : ending.steps - 1,

@@ -1,6 +1,6 @@
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Makes an HTML element. `text` is its text, `class` its class; an attribute that is false or undefined is left out. */
+/** Creates an HTML element. `text` is its text; an attribute that is false or undefined is left out. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   { text, ...attributes }: Attributes = {},
@@ -13,7 +13,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Makes an SVG element. */
+/** Creates an SVG element. */
 export function svg<Tag extends keyof SVGElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -25,7 +25,7 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
   return made;
 }
 
-/** Writes attributes where they change. */
+/** Sets the attributes that change. */
 export function setAttributes(target: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) {
@@ -37,7 +37,23 @@ export function setAttributes(target: Element, attributes: Attributes): void {
   }
 }
 
-/** Writes a text only where it changes, so that nothing is laid out or read aloud anew for nothing. */
+/** Sets a text only if it changes, so that nothing is laid out or read aloud again for no reason. */
 export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
+}
+
+/** Names a control, for screen readers and in a tooltip. */
+export function label(target: HTMLElement, name: string): void {
+  setAttributes(target, { 'aria-label': name, title: name });
+}
+
+/** Calls back while the pointer presses or drags over an element, with CSS pixels from its left edge. */
+export function onDrag(target: HTMLElement, dragTo: (x: number) => void): void {
+  target.addEventListener('pointerdown', ({ pointerId, offsetX }) => {
+    target.setPointerCapture(pointerId);
+    dragTo(offsetX);
+  });
+  target.addEventListener('pointermove', ({ buttons, offsetX }) => {
+    if (buttons !== 0) dragTo(offsetX);
+  });
 }

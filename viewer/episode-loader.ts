@@ -5,7 +5,7 @@ import type { Pictures } from './pictures.ts';
 import { extrasFor, type State } from './state.ts';
 import type { Store } from './store.ts';
 
-/** What an episode is wanted for. One is wanted for each at a time. */
+/** What an episode is for. There is at most one for each purpose. */
 type Purpose = 'episode' | 'branch' | 'next' | 'own';
 
 interface Request {
@@ -13,24 +13,24 @@ interface Request {
   readonly purpose: Purpose;
   readonly episode: Episode;
   readonly include: readonly Extra[];
-  /** The moment that it has to reach before it is shown. */
+  /** The moment that it must reach before it is shown. */
   readonly from: number;
-  /** Whether it is what is on screen already, told in more detail. */
+  /** Whether it is the episode on screen, fetched again with more detail. */
   readonly again: boolean;
-  /** What a person does in it. */
+  /** A person's moves in it. */
   readonly moves: MoveQueue;
   horizon: number;
 }
 
-/** Steps that are let in ahead of the moment on screen. */
+/** Steps to fetch ahead of the moment on screen. */
 const AHEAD = 256;
 const AHEAD_OF_NEXT = 64;
 
 type Send = (message: ClientMessageInput) => void;
 
 /**
- * Gets episodes from the server and puts them into the store once they can be shown, so that what is on screen stays there until
- * then. After a reconnection it asks for what is missing.
+ * Fetches episodes from the server and puts them into the store once they can be shown; until then, what is on screen stays. After a
+ * reconnection it asks for what is missing.
  */
 export class EpisodeLoader {
   readonly #store: Store<State>;
@@ -45,7 +45,7 @@ export class EpisodeLoader {
     this.#send = send;
   }
 
-  /** Shows an episode from a moment on; uses the one prepared if it is that. */
+  /** Shows an episode from a moment on; uses the prepared one if it is the same. */
   show(key: EpisodeKey, moment = 0): void {
     const next = this.#requests.get('next');
     this.#drop('branch');
@@ -55,23 +55,23 @@ export class EpisodeLoader {
       this.#requests.delete('next');
       this.#requests.set('episode', { ...next, purpose: 'episode' });
     } else {
-      this.#ask('episode', key, moment);
+      this.#fetch('episode', key, moment);
     }
-    this.#advance();
+    this.#showReady();
   }
 
-  /** Gets an episode that is likely to be shown after this one. */
+  /** Fetches an episode that is likely to be shown next. */
   prepare(key: EpisodeKey): void {
     const next = this.#requests.get('next');
-    if (next === undefined || !this.#isSame(next, key)) this.#ask('next', key, 0);
+    if (next === undefined || !this.#isSame(next, key)) this.#fetch('next', key, 0);
   }
 
-  /** Shows the episode on screen beside itself, as it would be if another time were told from a moment on. */
+  /** Shows the episode a second time, with another number from a moment on. */
   compare(at: number, number: number): void {
     const { episode } = this.#store.state;
     if (episode === null) return;
     this.#drop('own');
-    this.#ask('branch', { ...episode.key, branch: { at, number } }, at);
+    this.#fetch('branch', { ...episode.key, branch: { at, number } }, at);
   }
 
   endBranch(): void {
@@ -79,21 +79,21 @@ export class EpisodeLoader {
     this.#store.update({ branch: null });
   }
 
-  /** Begins the episode on screen anew, in a person's hands. */
+  /** Starts the episode on screen for a person to play. */
   play(): void {
     const { episode } = this.#store.state;
     if (episode === null) return;
     this.endBranch();
-    this.#ask('own', { ...episode.key, number: episode.numberAt(0) }, 0);
+    this.#fetch('own', { ...episode.key, number: episode.numberAt(0) }, 0);
   }
 
-  /** Whether a person's episode was asked for and is not over. */
+  /** Whether a person plays an episode that is not over. */
   get isPlayed(): boolean {
     const request = this.#requests.get('own');
     return request !== undefined && !request.episode.whole;
   }
 
-  /** Takes an action in the person's episode, after all those before it. */
+  /** Takes an action in the person's episode, after all earlier ones. */
   act(action: number): void {
     const request = this.#requests.get('own');
     if (request === undefined || request.episode.whole) return;
@@ -106,7 +106,7 @@ export class EpisodeLoader {
     this.#store.update({ own: null });
   }
 
-  /** Asks for what is on screen once more where the steps lack something that is to be shown now. */
+  /** Fetches what is on screen again if its steps lack a readout that is now shown. */
   renew(): void {
     const { moment, readouts } = this.#store.state;
     const wanted = extrasFor(readouts);
@@ -116,17 +116,17 @@ export class EpisodeLoader {
         continue;
       const { key, length } = request.episode;
       if (this.#store.state[purpose] === request.episode)
-        this.#ask(purpose, key, Math.min(moment, length), true);
-      else this.#ask(purpose, key, request.from);
+        this.#fetch(purpose, key, Math.min(moment, length), true);
+      else this.#fetch(purpose, key, request.from);
     }
   }
 
-  /** After `hello`: asks again for everything wanted, from where it broke off. */
+  /** After `hello`: asks again for everything that is still incomplete, from where it stopped. */
   resume(): void {
-    for (const request of this.#requests.values()) this.#demand(request);
+    for (const request of this.#requests.values()) this.#sendRequest(request);
   }
 
-  /** Lets more in where the moment on screen has come near to what was let in. */
+  /** Fetches more where the moment on screen comes close to what has been asked for. */
   extend(moment: number): void {
     for (const request of this.#requests.values()) {
       if (request.purpose === 'own' || request.purpose === 'next') continue;
@@ -136,7 +136,7 @@ export class EpisodeLoader {
     }
   }
 
-  /** What the server says of episodes. */
+  /** Takes the server's messages about episodes. */
   receive(message: ServerMessage): void {
     if (message.kind === 'error') {
       this.#refused(message);
@@ -148,8 +148,8 @@ export class EpisodeLoader {
     const { tracks } = request.episode;
     const track = tracks.get(message.agent);
     if (message.kind === 'begin') {
-      const goesOn = message.agent === 'you' || message.from > 0;
-      if (track === undefined || !goesOn || message.checkpoint !== track.checkpoint) {
+      const continues = message.agent === 'you' || message.from > 0;
+      if (track === undefined || !continues || message.checkpoint !== track.checkpoint) {
         const { agent: pane, checkpoint, number, picture, position } = message;
         const isPerson = pane === 'you' || this.#store.state.agents[pane]!.person;
         const facts = { pane, isPerson, checkpoint, number, picture, position };
@@ -162,14 +162,14 @@ export class EpisodeLoader {
       if (message.kind === 'end') track.ending = message;
       else if (message.from === track.steps.length) track.steps.push(...message.steps);
     }
-    this.#advance();
+    this.#showReady();
     if (request.purpose !== 'own') return;
     if (message.kind === 'steps') request.moves.answer(message.steps.length);
     this.#move(request);
     this.#store.update({ moment: request.episode.length });
   }
 
-  /** Sends a person's next move, if it is its turn. */
+  /** Sends a person's next move, unless an answer is awaited. */
   #move({ id, episode, moves }: Request): void {
     const track = episode.tracks.get('you');
     if (track === undefined || track.ending !== null) return;
@@ -177,7 +177,7 @@ export class EpisodeLoader {
     if (move !== null) this.#send({ kind: 'act', id, ...move });
   }
 
-  #advance(): void {
+  #showReady(): void {
     const { agents, revision } = this.#store.state;
     const players = agents.flatMap(({ checkpoint }, agent): PaneId[] =>
       checkpoint === null ? [] : [agent],
@@ -195,7 +195,7 @@ export class EpisodeLoader {
     this.#store.update({ revision: revision + 1 });
   }
 
-  #ask(purpose: Purpose, key: EpisodeKey, from: number, again = false): void {
+  #fetch(purpose: Purpose, key: EpisodeKey, from: number, again = false): void {
     this.#drop(purpose);
     this.#tidy();
     this.#lastId += 1;
@@ -210,14 +210,14 @@ export class EpisodeLoader {
       horizon: this.#horizon(purpose === 'next' ? AHEAD_OF_NEXT : from + AHEAD),
     };
     this.#requests.set(purpose, request);
-    this.#demand(request);
+    this.#sendRequest(request);
   }
 
-  #demand({ id, purpose, episode, include, moves, horizon }: Request): void {
+  #sendRequest({ id, purpose, episode, include, moves, horizon }: Request): void {
     if (episode.whole) return;
     const { key, tracks } = episode;
     if (purpose === 'own') {
-      const actions = moves.again(episode.length);
+      const actions = moves.repeat(episode.length);
       this.#send({ kind: 'play', id, number: key.number, seed: key.seed, actions });
       return;
     }
@@ -234,18 +234,18 @@ export class EpisodeLoader {
   #drop(purpose: Purpose): void {
     const request = this.#requests.get(purpose);
     if (request === undefined) return;
-    // What a person played waits for another move until it is ended.
+    // The server keeps a person's episode open until it is cancelled.
     if (purpose === 'own' || !request.episode.whole) this.#send({ kind: 'cancel', id: request.id });
     this.#requests.delete(purpose);
   }
 
-  /** Lets go of pictures that nothing at hand needs, once there are too many. */
+  /** Drops pictures that nothing needs, once there are too many. */
   #tidy(): void {
     if (!this.#pictures.tooMany) return;
     const { episode, branch, own } = this.#store.state;
-    const asked = [...this.#requests.values()].map((request) => request.episode);
+    const requested = [...this.#requests.values()].map((request) => request.episode);
     const wanted = new Set<number>();
-    for (const one of [episode, branch, own, ...asked]) {
+    for (const one of [episode, branch, own, ...requested]) {
       for (const track of one?.tracks.values() ?? []) {
         wanted.add(pictureAt(track, 0));
         for (const { picture, observed } of track.steps) {
@@ -260,11 +260,11 @@ export class EpisodeLoader {
 
   #refused({ id, message, code }: Extract<ServerMessage, { kind: 'error' }>): void {
     const request = [...this.#requests.values()].find((one) => one.id === id);
-    // What it is about is no longer wanted, or is over: a person's next move can be under way when the end comes.
+    // About something no longer wanted, or over: a person's next move can be on its way when the end comes.
     if (id !== undefined && (request === undefined || request.episode.whole)) return;
     if (code === 'busy' && request !== undefined) {
       window.setTimeout(() => {
-        if (this.#requests.get(request.purpose) === request) this.#demand(request);
+        if (this.#requests.get(request.purpose) === request) this.#sendRequest(request);
       }, 1000);
     } else {
       if (request !== undefined && this.#store.state.own === request.episode)

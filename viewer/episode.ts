@@ -1,35 +1,35 @@
 import type { NumberInfo, PaneId, Policy, Step } from '../src/watch/protocol.ts';
 import { formatNumber } from './format-number.ts';
 
-/** Which episode: all that decides how it goes, apart from who plays it. */
+/** Which episode: everything that decides how it goes, apart from who plays. */
 export interface EpisodeKey {
-  /** The number told, in most worlds a time; null: the world draws it. */
+  /** The number that the world tells; null: the world draws it. */
   readonly number: number | null;
   readonly seed: number;
   readonly policy: Policy;
-  /** At moment `at` another one is told. */
+  /** From moment `at` on, the world tells another number. */
   readonly branch?: { readonly at: number; readonly number: number } | undefined;
 }
 
-/** How an episode came to its end. */
+/** How an episode ended for one player. */
 export interface TrackEnding {
   readonly steps: number;
   readonly how: 'terminated' | 'truncated' | 'cut';
   readonly return: number;
   readonly metrics: Readonly<Record<string, number>>;
-  /** The first step where a replay differs from the world. */
+  /** The first step at which the world differs from the recording; null: none, or no replay. */
   readonly differsAt: number | null;
 }
 
 type Position = Step['position'];
 
-/** One player's part in an episode, as far as it has come in. Moment `k` is what is on screen after `k` steps. */
+/** One player's part in an episode, as far as it has arrived. Moment `k` is what is on screen after `k` steps. */
 export interface Track {
   readonly pane: PaneId;
-  /** People are not compared with agents, nor tallied. */
+  /** People are neither compared with agents nor tallied. */
   readonly isPerson: boolean;
   readonly checkpoint: string | null;
-  /** The number told at the start. */
+  /** The number at the start. */
   readonly number: number | null;
   readonly picture: number;
   readonly position: Position;
@@ -37,10 +37,10 @@ export interface Track {
   ending: TrackEnding | null;
 }
 
-/** An episode, played by several at once. Tracks grow as steps come in. */
+/** An episode that several play at once. Its tracks grow as steps arrive. */
 export class Episode {
   readonly key: EpisodeKey;
-  /** What the number told means; null where the world tells none. */
+  /** What the number means; null: the world tells none. */
   readonly number: NumberInfo | null;
   readonly tracks = new Map<PaneId, Track>();
 
@@ -54,60 +54,59 @@ export class Episode {
     return Math.max(0, ...this.#all((track) => track.steps.length));
   }
 
-  /** Whether every track has come to its end. */
+  /** Whether every track has ended. */
   get whole(): boolean {
     return this.tracks.size > 0 && this.#all((track) => track.ending !== null).every(Boolean);
   }
 
-  /** The last moment that every player who has one can show. */
+  /** The last moment that every player still playing can show. */
   get reach(): number {
     const going = [...this.tracks.values()].filter(({ ending }) => ending === null);
     return going.length === 0 ? this.length : Math.min(...going.map(({ steps }) => steps.length));
   }
 
-  /** The number that holds at a moment. */
+  /** The number at a moment. */
   numberAt(moment: number): number | null {
     const { branch } = this.key;
     if (branch !== undefined && moment >= branch.at) return branch.number;
     return this.key.number ?? this.tracks.values().next().value?.number ?? null;
   }
 
-  /** The step that it should end at, as it is told at a moment; null where the number told says no such thing. */
+  /** The step to arrive at, by the number at a moment; null where the number does not count steps. */
   dueAt(moment: number): number | null {
     return this.number?.countsSteps ? this.numberAt(moment) : null;
   }
 
-  #all<Value>(look: (track: Track) => Value): Value[] {
-    return [...this.tracks.values()].map(look);
+  #all<Value>(read: (track: Track) => Value): Value[] {
+    return [...this.tracks.values()].map(read);
   }
 }
 
-/** The picture on screen at a moment; the last one from the end on. */
+/** The picture at a moment; after the end, the last one. */
 export function pictureAt(track: Track, moment: number): number {
   const last = Math.min(moment, track.steps.length);
   return last === 0 ? track.picture : track.steps[last - 1]!.picture;
 }
 
-/** Where the player is at a moment. */
+/** The player's position at a moment; after the end, the last one. */
 export function positionAt(track: Track, moment: number): Position {
   const last = Math.min(moment, track.steps.length);
   return last === 0 ? track.position : track.steps[last - 1]!.position;
 }
 
-/** Whether the player is through by this moment. */
+/** Whether the player is done by this moment. */
 export function isOver(track: Track, moment: number): boolean {
   return track.ending !== null && moment >= track.ending.steps;
 }
 
-/** What a player makes of a moment: its step there; at the end, its last one. */
+/** The step that a player takes at a moment; after the end, the last one. */
 export function stepAt(track: Track, moment: number): Step | undefined {
   return track.steps[Math.min(moment, track.steps.length - 1)];
 }
 
-/** How that moment is called. */
 export const FIRST_DIFFERENCE = 'first different action';
 
-/** The first step at which not all agents do the same. Null: none so far. People are not compared. */
+/** The first step at which the agents do not all do the same; null: none so far. People are not compared. */
 export function firstDifference({ tracks }: Episode): number | null {
   const agents = [...tracks.values()].filter((track) => !track.isPerson);
   if (agents.length < 2) return null;
@@ -124,14 +123,14 @@ export function firstDifference({ tracks }: Episode): number | null {
   return null;
 }
 
-/** How exactly the number told was followed: `early` is too little, `late` too much, of whatever it counts. */
+/** How exactly the number was followed: `early` is too little and `late` too much of whatever it counts. */
 export type Verdict =
   | { readonly kind: 'exact'; readonly inSteps: boolean }
   | { readonly kind: 'never'; readonly inSteps: boolean }
   | { readonly kind: 'early' | 'late'; readonly inSteps: boolean; readonly by: number }
   | { readonly kind: 'over'; readonly reward: number };
 
-/** Null as long as the track goes on. Where the world does not say how well it was done, there is only the reward. */
+/** Null while the track is going on. Where the world does not say how well the player did, there is only the reward. */
 export function verdictOf(episode: Episode, { ending }: Track): Verdict | null {
   if (ending === null) return null;
   const due = episode.dueAt(ending.steps);
@@ -159,17 +158,19 @@ export function returnsOf({ steps }: Track, discount: number): Float64Array {
   return returns;
 }
 
-/** In nats: how undecided a policy is. */
+/** How undecided a policy is, in nats. */
 export function entropyOf(probabilities: readonly number[]): number {
   return -probabilities.reduce((sum, p) => (p > 0 ? sum + p * Math.log(p) : sum), 0);
 }
 
-/** How a verdict is said. */
-export function sayVerdict(verdict: Verdict): string {
+export const countSteps = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
+
+/** A verdict in words. */
+export function verdictText(verdict: Verdict): string {
   if (verdict.kind === 'over') return `Reward ${formatNumber(verdict.reward, 2)}`;
   if (verdict.kind === 'exact') return verdict.inSteps ? 'On time' : 'Exact';
   if (verdict.kind === 'never') return verdict.inSteps ? 'Never arrived' : 'Not done';
   const { kind, by, inSteps } = verdict;
   if (!inSteps) return `${by} too ${kind === 'early' ? 'few' : 'many'}`;
-  return `${by} ${by === 1 ? 'step' : 'steps'} ${kind}`;
+  return `${countSteps(by)} ${kind}`;
 }

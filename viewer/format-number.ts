@@ -1,4 +1,4 @@
-/** A number with so many decimals, and a minus that looks like one. */
+/** A number with a fixed count of decimals and a real minus sign; zero is never negative. */
 export const formatNumber = (value: number, decimals = 1): string => {
   const text = value.toFixed(decimals).replace('-', '−');
   return Number(value.toFixed(decimals)) === 0 ? text.replace('−', '') : text;

@@ -1,4 +1,4 @@
-import { svg } from './dom.ts';
+import { element, label, svg } from './dom.ts';
 
 /** Outlines on a square of 24 units. */
 const SHAPES = {
@@ -19,15 +19,30 @@ const SHAPES = {
   moon: 'M13.500 3.200a9 9 0 1 0 7.300 12.100A7.500 7.500 0 0 1 13.500 3.200z',
   sun: 'M12 7.500a4.500 4.500 0 1 1 0 9 4.500 4.500 0 0 1 0-9zM11 2h2v3.500h-2zM11 18.500h2V22h-2zM2 11h3.500v2H2zM18.500 11H22v2h-3.500zM4.200 5.600l1.400-1.400 2.500 2.500-1.400 1.400zM15.900 17.300l1.400-1.400 2.500 2.500-1.400 1.400zM4.200 18.400l2.500-2.500 1.400 1.400-2.500 2.500zM15.900 6.700l2.500-2.500 1.400 1.400-2.500 2.500z',
   help: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zm0 1.800a7.200 7.200 0 1 0 0 14.400 7.200 7.200 0 0 0 0-14.400zm-.95 10.100h1.900v1.900h-1.900zM12 7.200c2 0 3.400 1.200 3.400 2.900 0 1.200-.6 1.900-1.500 2.500-.8.500-1 .8-1 1.400h-1.800c0-1.500.6-2.200 1.600-2.900.6-.4.8-.6.800-1.100 0-.7-.6-1.200-1.500-1.200s-1.500.5-1.600 1.400H8.500c.1-1.800 1.500-3 3.500-3z',
-  dice: 'M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zm2.500 3a1.500 1.500 0 1 0 0 3 1.500 1.500 0 0 0 0-3zm7 7a1.500 1.500 0 1 0 0 3 1.500 1.500 0 0 0 0-3zM12 10.500a1.500 1.500 0 1 0 0 3 1.500 1.500 0 0 0 0-3z',
-  chart:
-    'M4 4h2v14h14v2H4zM8.200 14.600l3.600-4.600 3 2.400 3.700-5.200 1.600 1.200-5 6.900-3-2.400-2.300 2.900z',
 } as const;
 
 export type Icon = keyof typeof SHAPES;
 
-/** An icon; what it means stands beside it or in its button's label. */
+/** An icon; its meaning stands next to it or in its button's label. */
 export function icon(name: Icon): SVGSVGElement {
   const shape = svg('path', { d: SHAPES[name], 'fill-rule': 'evenodd' });
   return svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true', width: 18, height: 18 }, shape);
+}
+
+/** A button with an icon. @param name what it does, and its key @param text shown next to the icon */
+export function iconButton(
+  sign: Icon,
+  name: string,
+  run: () => void,
+  text?: string,
+): HTMLButtonElement {
+  const button = element('button', { class: 'button', type: 'button' }, icon(sign));
+  if (text !== undefined) button.append(element('span', { text }));
+  label(button, name);
+  button.addEventListener('click', ({ detail }) => {
+    // After a click by pointer it gives up the focus, so that the space bar keeps its usual meaning.
+    if (detail > 0) button.blur();
+    run();
+  });
+  return button;
 }

@@ -6,7 +6,7 @@ import './style/panes.css';
 import './style/readouts.css';
 import './style/controls.css';
 import './style/charts.css';
-import './style/asides.css';
+import './style/touch-pad.css';
 import { startPage } from './page.ts';
 
 startPage().catch((error: unknown) => {

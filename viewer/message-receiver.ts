@@ -2,7 +2,7 @@ import type { ServerMessage } from '../src/watch/protocol.ts';
 import { type Address, runsOf } from './address.ts';
 import type { Commands } from './commands.ts';
 import type { EpisodeLoader } from './episode-loader.ts';
-import { leastOf } from './number-stops.ts';
+import { leastNumber } from './number-stops.ts';
 import {
   type CurvePoints,
   distinguishingNumber,
@@ -12,10 +12,10 @@ import {
 } from './state.ts';
 import type { Store } from './store.ts';
 
-/** Milliseconds in which the server says, after its greeting, what it knows of the agents. */
-const FIRST_NEWS = 60;
+/** Milliseconds after its greeting in which the server sends what it knows about the agents. */
+const FIRST_RESULTS = 60;
 
-/** Puts what the server says into the store, and begins with what the address asks for. */
+/** Puts the server's messages into the store, and starts with what the address asks for. */
 export class MessageReceiver {
   readonly #store: Store<State>;
   readonly #loader: EpisodeLoader;
@@ -63,7 +63,7 @@ export class MessageReceiver {
 
   #greet({ world, agents, replay, limits }: Hello): void {
     const before = this.#store.state;
-    // Another world, or other agents, under the same address: nothing on the page holds any more.
+    // Another world or other agents under the same address: everything on the page is out of date.
     if (
       this.#greeted &&
       (before.world?.id !== world.id || runsOf(before.agents) !== runsOf(agents))
@@ -84,23 +84,25 @@ export class MessageReceiver {
       return;
     }
     this.#greeted = true;
-    window.setTimeout(() => this.#begin(), FIRST_NEWS);
+    window.setTimeout(() => this.#begin(), FIRST_RESULTS);
   }
 
-  /** Shows the first episode: the one that the address names, or else one that tells the agents apart. */
+  /** Shows the first episode: the one in the address, or one that tells the agents apart. */
   #begin(): void {
     const { agents, replay, limits, world } = this.#store.state;
     if (limits === null || world === null) return;
     const { runs, number, seed, policy, step, branch } = this.#address;
     if (runs !== null && runs !== runsOf(agents)) {
-      const made = runs.replaceAll(',', ' and ');
-      this.#commands.notify(`This address was made with ${made}: others are on screen.`);
+      const others = runs.replaceAll(',', ' and ');
+      this.#commands.notify(`This address was made for ${others}, which are not on screen.`);
     }
-    const told = world.number ? (number ?? distinguishingNumber(this.#store.state)) : null;
+    const wanted = world.number ? (number ?? distinguishingNumber(this.#store.state)) : null;
     this.#store.update({
       number:
         replay?.number ??
-        (told === null ? null : Math.max(leastOf(world.number!), Math.min(told, limits.number))),
+        (wanted === null
+          ? null
+          : Math.max(leastNumber(world.number!), Math.min(wanted, limits.number))),
       seed: replay?.seed ?? seed ?? 0,
       policy: replay?.policy ?? policy ?? 'greedy',
       playing: step === null,

@@ -1,9 +1,9 @@
 import type { NumberInfo } from '../src/watch/protocol.ts';
 
-/** The least number that can be told: 1, unless training went below. */
-export const leastOf = ({ trained }: NumberInfo): number => Math.min(1, trained[0]);
+/** The least number that can be chosen: 1, unless training went below. */
+export const leastNumber = ({ trained }: NumberInfo): number => Math.min(1, trained[0]);
 
-/** Numbers that the slider stops at: every one at first, then ever fewer, so that it goes far and can still be set by eye. */
+/** Numbers that the slider stops at: every one at first, then fewer and fewer, so that it goes far and can still be set by eye. */
 export function stopsUpTo(most: number, least = 1): number[] {
   const stops: number[] = [];
   for (let number = least; number <= most; ) {

@@ -24,13 +24,13 @@ import { runStoreEffects } from './store-effects.ts';
 import { firstTheme, keepTheme } from './theme.ts';
 import { WorldCanvas } from './world-canvas/world-canvas.ts';
 
-/** What the controls show. */
+/** The controls depend on these. */
 const CHOICES = [
   ...(['world', 'limits', 'replay', 'playing', 'loop', 'speed', 'number', 'seed'] as const),
   ...(['policy', 'branching', 'branchNumber', 'episode', 'own'] as const),
 ];
 
-/** Builds the page and ties its parts together: whatever a person does changes the store, and the store what is shown. */
+/** Builds the page and connects its parts: whatever a person does changes the store, and the store changes what is shown. */
 export async function startPage(): Promise<void> {
   const find = <Found extends HTMLElement>(selector: string) =>
     document.querySelector<Found>(selector)!;
@@ -42,7 +42,7 @@ export async function startPage(): Promise<void> {
   });
 
   const pictures = new Pictures();
-  const loader = new EpisodeLoader(store, pictures, (message) => client.send(message));
+  const loader = new EpisodeLoader(store, pictures, (message) => connection.send(message));
   const commands = new Commands(store, loader);
   const receiver = new MessageReceiver(
     store,
@@ -50,52 +50,52 @@ export async function startPage(): Promise<void> {
     commands,
     readAddress(window.location.search),
   );
-  const stage = await WorldCanvas.create(find('.panes'));
-  const client = new ServerConnection({
+  const canvas = await WorldCanvas.create(find('.panes'));
+  const connection = new ServerConnection({
     onMessage: (message) => receiver.receive(message),
     onPicture: (picture) => {
       pictures.add(picture);
       store.update({ revision: store.state.revision + 1 });
     },
     onUnreadable: () =>
-      store.update({ notice: 'The server said something that this page does not understand.' }),
+      commands.notify('The server sent something that this page does not understand.'),
     onLost: () => store.update({ connection: 'lost' }),
   });
 
-  const recorder = new FileSaver(store, pictures);
+  const saver = new FileSaver(store, pictures);
   const page: PageCommands = {
-    saveGif: () => void recorder.saveGif(),
-    savePng: () => void recorder.savePng(),
-    saveReplay: () => recorder.saveReplay(),
+    saveGif: () => void saver.saveGif(),
+    savePng: () => void saver.savePng(),
+    saveReplay: () => saver.saveReplay(),
     toggleHelp: () => help.toggle(),
-    typeNumber: () => controls.typeTime(),
+    typeNumber: () => controls.typeNumber(),
     typeSeed: () => controls.typeSeed(),
   };
   const shortcuts = listShortcuts(commands, page);
-  const help = new HelpDialog(() => shortcuts);
+  const help = new HelpDialog(shortcuts);
   obeyKeyboard(shortcuts, commands);
 
   const playing = {
     onMoment: (moment: number) => loader.extend(moment),
     onEnd: () => commands.playNext(),
   };
-  new Playback(store, playing, everyPicture);
+  new Playback(store, playing, everyFrame);
 
   runStoreEffects(store, loader);
   keepTheme(store);
 
   const header = new Header(find('.task'), find('.tools'), commands, page);
-  const panes = new Panes(find('.panes'), stage, pictures, commands);
+  const panes = new Panes(find('.panes'), canvas, pictures, commands);
   const timeline = new Timeline(find('.timeline'), commands);
   const controls = new Controls(find('.controls'), commands);
   const pad = new TouchPad(find('.controls'), commands);
-  const news = element('p', { class: 'heard', role: 'status' });
-  find('.timeline').append(news);
-  const notice = new Notice(find('.notice'), () => store.update({ notice: '' }));
+  const announcement = element('p', { class: 'heard', role: 'status' });
+  find('.timeline').append(announcement);
+  const notice = new Notice(find('.notice'), () => commands.notify(''));
   const rewards = new RewardChart(commands);
   const learning = new LearningChart();
   find('.charts').append(rewards.root, learning.root);
-  // Nothing of it changes from step to step.
+  // The controls do not change from step to step.
   store.watch(
     (state) => CHOICES.map((name) => state[name]),
     () => controls.show(store.state),
@@ -105,11 +105,11 @@ export async function startPage(): Promise<void> {
     ([state]) => {
       const charts = state.charts && state.replay === null;
       find('.charts').hidden = !charts;
-      const faces = paneContents(state);
+      const contents = paneContents(state);
       header.show(state);
       panes.show(state);
-      timeline.show(faces, state);
-      setText(news, announcementOf(faces, state));
+      timeline.show(contents, state);
+      setText(announcement, announcementOf(contents, state));
       pad.show(state);
       notice.show(state);
       if (charts) {
@@ -120,9 +120,9 @@ export async function startPage(): Promise<void> {
   );
 }
 
-const everyPicture: Ticks = (tick) => {
+const everyFrame: Ticks = (tick) => {
   requestAnimationFrame((now) => {
     tick(now);
-    everyPicture(tick);
+    everyFrame(tick);
   });
 };

@@ -1,22 +1,22 @@
 import type { Picture } from '../src/watch/protocol.ts';
 
-/** A picture, ready to be drawn: uint8 [height, width, 4]. */
+/** A picture ready to be drawn: uint8 [height, width, 4]. */
 export interface RgbaImage {
   readonly height: number;
   readonly width: number;
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** Beyond this many bytes, those that no episode at hand needs are let go. */
+/** Above this many bytes, pictures that no current episode needs are dropped. */
 const MOST_BYTES = 128 * 2 ** 20;
 
-/** All pictures that have come in, by number. */
+/** All pictures that have arrived, by hash. */
 export class Pictures {
   readonly #images = new Map<number, RgbaImage>();
   #bytes = 0;
 
-  get(number: number): RgbaImage | undefined {
-    return this.#images.get(number);
+  get(hash: number): RgbaImage | undefined {
+    return this.#images.get(hash);
   }
 
   get tooMany(): boolean {
@@ -35,13 +35,11 @@ export class Pictures {
     this.#bytes += rgba.length;
   }
 
-  /** Lets go of all but some. @returns the numbers let go of */
-  keepOnly(wanted: ReadonlySet<number>): number[] {
-    const gone = [...this.#images.keys()].filter((number) => !wanted.has(number));
-    for (const number of gone) {
-      this.#bytes -= this.#images.get(number)!.rgba.length;
-      this.#images.delete(number);
+  keepOnly(wanted: ReadonlySet<number>): void {
+    for (const [hash, { rgba }] of this.#images) {
+      if (wanted.has(hash)) continue;
+      this.#bytes -= rgba.length;
+      this.#images.delete(hash);
     }
-    return gone;
   }
 }

@@ -1,27 +1,26 @@
 import { PACE, type State } from './state.ts';
 import type { Store } from './store.ts';
 
-/** Seconds that an episode's end stays on screen. */
+/** Seconds that an episode's end stays on screen at speed 1. */
 const PAUSE_AT_END = 2.2;
 const SHORTEST_PAUSE_AT_END = 0.12;
 
-/** What playing leads to. */
 export interface PlaybackCallbacks {
-  /** Another moment is on screen. */
+  /** Another moment, or episode, is on screen. */
   onMoment(moment: number): void;
   /** The end has been on screen for long enough. */
   onEnd(): void;
 }
 
-/** Calls back before every picture that the screen shows, with the time in milliseconds. */
+/** Calls back once per frame of the screen, with the time in milliseconds. */
 export type Ticks = (tick: (now: number) => void) => void;
 
-/** Lets time pass: moves the moment on screen on, as fast as was chosen and as far as has come in. */
+/** Advances the moment on screen, at the chosen speed and as far as the episode has arrived. */
 export class Playback {
   readonly #store: Store<State>;
   readonly #callbacks: PlaybackCallbacks;
   #before: number | undefined;
-  /** Steps that are due and not yet taken; at the end, seconds that it has been on screen. */
+  /** Steps due and not yet taken; at the end, seconds that it has been on screen. */
   #due = 0;
 
   constructor(store: Store<State>, callbacks: PlaybackCallbacks, ticks: Ticks) {
@@ -38,7 +37,7 @@ export class Playback {
       },
     );
     ticks((now) => {
-      // A page in the background gets no ticks: what was missed is not made up for.
+      // A page in the background gets no ticks, and does not catch up.
       this.#pass(Math.min(0.25, (now - (this.#before ?? now)) / 1000));
       this.#before = now;
     });

@@ -8,20 +8,19 @@ import {
   serverMessageSchema,
 } from '../src/watch/protocol.ts';
 
-/** What is told of the connection. */
 export interface ServerCallbacks {
   onMessage(message: ServerMessage): void;
   onPicture(picture: Picture): void;
-  /** The server said something that is not in the protocol. */
+  /** The server sent something that is not in the protocol. */
   onUnreadable(): void;
-  /** The server is gone; the client goes on trying. */
+  /** The connection is lost; it is retried until it succeeds. */
   onLost(): void;
 }
 
 const SHORTEST_PAUSE = 250;
 const LONGEST_PAUSE = 4000;
 
-/** The connection to the server, made anew for as long as the page is open. */
+/** The connection to the server, reopened whenever it is lost. */
 export class ServerConnection {
   readonly #callbacks: ServerCallbacks;
   #socket: WebSocket | undefined;
@@ -32,7 +31,7 @@ export class ServerConnection {
     this.#connect();
   }
 
-  /** Says something, unless the server is gone: whoever has to say it again does so after the next `hello`. */
+  /** Sends a message unless the connection is lost; what still matters is sent again after the next `hello`. */
   send(message: ClientMessageInput): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
@@ -66,7 +65,7 @@ export class ServerConnection {
     const message = serverMessageSchema.parse(JSON.parse(text));
     if (message.kind === 'hello') {
       this.#pause = SHORTEST_PAUSE;
-      // The program was replaced by one that speaks otherwise: so is its page.
+      // The server is a newer one, so its page is too.
       if (message.protocol !== PROTOCOL_VERSION) {
         window.location.reload();
         return;

@@ -1,7 +1,6 @@
 import type { Commands } from './commands.ts';
-import type { ReadoutName } from './state.ts';
 
-/** A key, what it does in words, and how. */
+/** Keys, what they do in words, and how. */
 export interface Shortcut {
   /** As `KeyboardEvent.key` gives it. */
   readonly keys: readonly string[];
@@ -9,73 +8,59 @@ export interface Shortcut {
   run(): void;
 }
 
-/** What is done outside of {@link Commands}: with files and dialogs. */
+/** Commands that need more than the store: files, dialogs and fields. */
 export interface PageCommands {
   saveGif(): void;
   savePng(): void;
   saveReplay(): void;
   toggleHelp(): void;
-  /** Lets a number be typed: the one told, or the episode's. */
+  /** Lets the world's number be typed, or the episode's. */
   typeNumber(): void;
   typeSeed(): void;
 }
 
-/** Shortcuts that hold unless a person plays. */
+/** The shortcuts of the page; while a person plays, {@link MOVE_KEYS} come first. */
 export function listShortcuts(commands: Commands, page: PageCommands): Shortcut[] {
-  const toggle = (key: string, name: ReadoutName, label: string): Shortcut => ({
-    keys: [key],
-    label: `show or hide ${label}`,
-    run: () => commands.toggleReadout(name),
-  });
-  return [
-    { keys: [' ', 'k'], label: 'play or pause', run: () => commands.playOrPause() },
-    { keys: ['ArrowRight', '.'], label: 'one step on', run: () => commands.step(1) },
-    { keys: ['ArrowLeft', ','], label: 'one step back', run: () => commands.step(-1) },
-    { keys: ['Home'], label: 'to the start', run: () => commands.goTo(0) },
-    { keys: ['End'], label: 'to the end', run: () => commands.goTo(Number.MAX_SAFE_INTEGER) },
-    { keys: ['+', '='], label: 'faster', run: () => commands.changeSpeed(1) },
-    { keys: ['-'], label: 'slower', run: () => commands.changeSpeed(-1) },
-    { keys: ['l'], label: 'loop this episode', run: () => commands.toggleLoop() },
-    { keys: ['n'], label: 'next episode', run: () => commands.changeEpisode(1) },
-    { keys: ['p'], label: 'previous episode', run: () => commands.changeEpisode(-1) },
-    { keys: ['e'], label: 'type an episode number', run: () => page.typeSeed() },
-    {
-      keys: [']', 'ArrowUp'],
-      label: 'tell a number one greater',
-      run: () => commands.changeNumber(1),
-    },
-    {
-      keys: ['[', 'ArrowDown'],
-      label: 'tell a number one less',
-      run: () => commands.changeNumber(-1),
-    },
-    { keys: ['}'], label: 'tell a number ten greater', run: () => commands.changeNumber(10) },
-    { keys: ['{'], label: 'tell a number ten less', run: () => commands.changeNumber(-10) },
-    { keys: ['t'], label: 'type the number told', run: () => page.typeNumber() },
-    { keys: ['g'], label: 'greedy or sampled actions', run: () => commands.togglePolicy() },
-    {
-      keys: ['b'],
-      label: 'branch: tell another number from here on',
-      run: () => commands.toggleBranch(),
-    },
-    { keys: ['y'], label: 'play it yourself', run: () => commands.toggleOwnPlay() },
-    toggle('1', 'actions', 'the probabilities of the actions'),
-    toggle('2', 'value', 'value and return'),
-    toggle('3', 'pathway', 'the neural accumulator'),
-    toggle('4', 'lstm', "the LSTM's memory"),
-    toggle('5', 'observed', 'what the agent sees'),
-    { keys: ['w'], label: 'show or hide the way walked', run: () => commands.togglePath() },
-    { keys: ['c'], label: 'show or hide the charts', run: () => commands.toggleCharts() },
-    { keys: ['r'], label: 'save the episode as GIF', run: () => page.saveGif() },
-    { keys: ['s'], label: 'save this moment as PNG', run: () => page.savePng() },
-    { keys: ['f'], label: 'save a replay file', run: () => page.saveReplay() },
-    { keys: ['d'], label: 'dark or light', run: () => commands.toggleTheme() },
-    { keys: ['?'], label: 'show or hide this list', run: () => page.toggleHelp() },
+  const entries: readonly (readonly [keys: string, label: string, run: () => void])[] = [
+    ['Space k', 'play or pause', () => commands.playOrPause()],
+    ['ArrowRight .', 'one step forward', () => commands.step(1)],
+    ['ArrowLeft ,', 'one step back', () => commands.step(-1)],
+    ['Home', 'go to the start', () => commands.goTo(0)],
+    ['End', 'go to the end', () => commands.goTo(Number.MAX_SAFE_INTEGER)],
+    ['+ =', 'faster', () => commands.changeSpeed(1)],
+    ['-', 'slower', () => commands.changeSpeed(-1)],
+    ['l', 'loop this episode', () => commands.toggleLoop()],
+    ['n', 'next episode', () => commands.changeEpisode(1)],
+    ['p', 'previous episode', () => commands.changeEpisode(-1)],
+    ['e', 'type an episode number', () => page.typeSeed()],
+    ['] ArrowUp', 'increase the number by 1', () => commands.changeNumber(1)],
+    ['[ ArrowDown', 'decrease the number by 1', () => commands.changeNumber(-1)],
+    ['}', 'increase the number by 10', () => commands.changeNumber(10)],
+    ['{', 'decrease the number by 10', () => commands.changeNumber(-10)],
+    ['t', 'type the number', () => page.typeNumber()],
+    ['g', 'greedy or sampled actions', () => commands.togglePolicy()],
+    ['b', 'branch: another number from here', () => commands.toggleBranch()],
+    ['y', 'play it yourself', () => commands.toggleOwnPlay()],
+    ['1', 'show or hide the actions', () => commands.toggleReadout('actions')],
+    ['2', 'show or hide the expected reward', () => commands.toggleReadout('value')],
+    ['3', 'show or hide the accumulator', () => commands.toggleReadout('pathway')],
+    ['4', 'show or hide the memory', () => commands.toggleReadout('lstm')],
+    ['5', 'show or hide what agents see', () => commands.toggleReadout('observed')],
+    ['w', 'show or hide the path', () => commands.togglePath()],
+    ['c', 'show or hide the charts', () => commands.toggleCharts()],
+    ['r', 'save the episode as a GIF', () => page.saveGif()],
+    ['s', 'save this moment as a PNG', () => page.savePng()],
+    ['f', 'save a replay file', () => page.saveReplay()],
+    ['d', 'dark or light', () => commands.toggleTheme()],
+    ['?', 'show or hide this list', () => page.toggleHelp()],
   ];
+  return entries.map(([keys, label, run]) => {
+    return { keys: keys.split(' ').map((key) => (key === 'Space' ? ' ' : key)), label, run };
+  });
 }
 
-/** What keys do while a person plays. */
-export const MOVES: Readonly<Record<string, string>> = {
+/** The action of each key while a person plays. */
+export const MOVE_KEYS: Readonly<Record<string, string>> = {
   ArrowUp: 'up',
   ArrowDown: 'down',
   ArrowLeft: 'left',
@@ -83,11 +68,11 @@ export const MOVES: Readonly<Record<string, string>> = {
   ' ': 'pass',
 };
 
-/** Milliseconds after which somebody who tapped on beyond the end of their play means something else by these keys. */
-const BREATH = 800;
+/** Somebody who keeps tapping after the end of their play must pause this many milliseconds before these keys mean something else. */
+const PAUSE_AFTER_MOVES = 800;
 
-/** Controls, and the keys that they need themselves while they have the focus. */
-const NEEDED: readonly (readonly [selector: string, keys: RegExp])[] = [
+/** Controls, and the keys that each needs while it has the focus. */
+const CONTROL_KEYS: readonly (readonly [selector: string, keys: RegExp])[] = [
   ['input[type="number"]', /^([\d.,+-]|Arrow.*|Home|End|Page.*|Enter)$/],
   ['input[type="range"]', /^(Arrow.*|Home|End|Page.*)$/],
   ['select', /^(Arrow.*|Home|End|Page.*|Enter| )$/],
@@ -95,11 +80,12 @@ const NEEDED: readonly (readonly [selector: string, keys: RegExp])[] = [
 ];
 const TYPED_INTO = 'input[type="number"]';
 
-/** Obeys the keyboard from now on, except where a focused control needs the key itself. */
+/** Runs shortcuts from now on, except for keys that the focused control needs. */
 export function obeyKeyboard(shortcuts: readonly Shortcut[], commands: Commands): void {
   let movedAt = Number.NEGATIVE_INFINITY;
   const takesMove = (move: string | undefined, now: number) => {
-    if (move === undefined || (!commands.act(move) && now - movedAt > BREATH)) return false;
+    if (move === undefined || (!commands.act(move) && now - movedAt > PAUSE_AFTER_MOVES))
+      return false;
     movedAt = now;
     return true;
   };
@@ -107,7 +93,7 @@ export function obeyKeyboard(shortcuts: readonly Shortcut[], commands: Commands)
     const { key, ctrlKey, metaKey, altKey, target, timeStamp } = event;
     if (ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return;
     if (key === 'Escape') {
-      // It closes what is open, and only that.
+      // The browser closes what is open; nothing else should end.
       if (document.querySelector('dialog[open], :popover-open') !== null) return;
       movedAt = Number.NEGATIVE_INFINITY;
       commands.endBranchAndPlay();
@@ -115,35 +101,39 @@ export function obeyKeyboard(shortcuts: readonly Shortcut[], commands: Commands)
     }
     if (document.querySelector('dialog[open]') !== null && key !== '?') return;
     const typing = target.matches(TYPED_INTO);
-    if (!typing && takesMove(MOVES[key], timeStamp)) {
+    if (!typing && takesMove(MOVE_KEYS[key], timeStamp)) {
       event.preventDefault();
       return;
     }
-    const [, needed] = NEEDED.find(([selector]) => target.matches(selector)) ?? [];
-    if (needed?.test(key)) return;
+    const [, ownKeys] = CONTROL_KEYS.find(([selector]) => target.matches(selector)) ?? [];
+    if (ownKeys?.test(key)) return;
     const shortcut = shortcuts.find(({ keys }) => keys.includes(key));
     if (shortcut === undefined) return;
     event.preventDefault();
-    // What was typed counts, and what is typed next is not part of it.
+    // Takes what was typed so far, and keeps this key out of it.
     if (typing) target.blur();
     shortcut.run();
   });
   leaveControls();
 }
 
-/** Lets controls lose the focus once a pointer or the enter key is through with them, so that keys mean what they mean elsewhere. */
+/** Takes the focus from controls once the pointer or Enter has used them, so that keys keep their usual meaning. */
 function leaveControls(): void {
-  let walks = false;
+  let usesKeyboard = false;
   document.addEventListener('pointerdown', () => {
-    walks = false;
+    usesKeyboard = false;
   });
   document.addEventListener('keydown', ({ key, target }) => {
-    walks = key !== 'Enter';
+    usesKeyboard = key !== 'Enter';
     if (key === 'Enter' && target instanceof HTMLElement && target.matches(TYPED_INTO))
       target.blur();
   });
   const leave = ({ target }: Event) => {
-    if (!walks && target instanceof HTMLElement && target.matches('input[type="range"], select'))
+    if (
+      !usesKeyboard &&
+      target instanceof HTMLElement &&
+      target.matches('input[type="range"], select')
+    )
       target.blur();
   };
   document.addEventListener('change', leave);
@@ -152,7 +142,7 @@ function leaveControls(): void {
   });
 }
 
-const NAMES: Readonly<Record<string, string>> = {
+const KEY_NAMES: Readonly<Record<string, string>> = {
   ' ': 'space',
   ArrowUp: '↑',
   ArrowDown: '↓',
@@ -162,5 +152,5 @@ const NAMES: Readonly<Record<string, string>> = {
   End: 'end',
 };
 
-/** How a key is called. */
-export const nameKey = (key: string): string => NAMES[key] ?? key;
+/** What a key is called in the list. */
+export const keyName = (key: string): string => KEY_NAMES[key] ?? key;

@@ -1,31 +1,35 @@
-/** A canvas to draw on in CSS pixels, as sharp as the screen. Its size is watched, so that drawing need not lay out the page to know it. */
+type Draw = (context: CanvasRenderingContext2D, width: number, height: number) => void;
+
+/** A canvas that is drawn on in CSS pixels and is as sharp as the screen. It draws again whenever its size changes. */
 export class SizedCanvas {
   readonly canvas: HTMLCanvasElement;
   width = 0;
   height = 0;
+  #draw: Draw = () => {};
 
-  /** @param onResize called whenever the canvas has another size and is empty */
-  constructor(canvas: HTMLCanvasElement, onResize: () => void) {
+  constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas;
+    // Watching the size saves a layout of the page at every drawing.
     new ResizeObserver(([entry]) => {
-      const { width, height } = entry!.contentRect;
-      this.width = width;
-      this.height = height;
-      onResize();
+      ({ width: this.width, height: this.height } = entry!.contentRect);
+      this.#drawNow();
     }).observe(canvas);
   }
 
-  /** The canvas, empty. */
-  clear(): CanvasRenderingContext2D {
+  /** Draws now and after every change of size, until it is given something else. The canvas is empty each time. */
+  draw(draw: Draw): void {
+    this.#draw = draw;
+    this.#drawNow();
+  }
+
+  #drawNow(): void {
     const ratio = window.devicePixelRatio || 1;
     const [wide, high] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
-    if (this.canvas.width !== wide || this.canvas.height !== high) {
-      this.canvas.width = wide;
-      this.canvas.height = high;
-    }
+    if (this.canvas.width !== wide || this.canvas.height !== high)
+      Object.assign(this.canvas, { width: wide, height: high });
     const context = this.canvas.getContext('2d')!;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
-    return context;
+    this.#draw(context, this.width, this.height);
   }
 }

@@ -11,11 +11,11 @@ import type { Episode, Verdict } from './episode.ts';
 
 export type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
-/** What can be shown of an agent's thinking, and hidden. */
+/** The views of what an agent computes, which can be shown and hidden. */
 export const READOUTS = ['actions', 'value', 'pathway', 'lstm', 'observed'] as const;
 export type ReadoutName = (typeof READOUTS)[number];
 
-/** A learning curve: arrays of equal length. */
+/** A learning curve, as arrays of equal length. */
 export interface CurvePoints {
   readonly frames: readonly number[];
   readonly reward: readonly (number | null)[];
@@ -24,10 +24,10 @@ export interface CurvePoints {
 
 /** Steps a second at speed 1. */
 export const PACE = 5;
-/** Multiples of the pace; the last is one step for every picture that the screen can show. */
+/** Multiples of the pace; the last is one step per frame of the screen. */
 export const SPEEDS = [0.5, 1, 2, 4, 8, Number.POSITIVE_INFINITY] as const;
 
-/** Everything that the page shows depends on. */
+/** Everything that decides what the page shows. */
 export interface State {
   readonly connection: 'connecting' | 'open' | 'lost';
   readonly world: WorldInfo | null;
@@ -35,22 +35,22 @@ export interface State {
   readonly replay: Hello['replay'];
   readonly limits: Hello['limits'] | null;
 
-  /** What is asked for; what is on screen follows as soon as it has come in. */
+  /** What was asked for; what is on screen follows as soon as it has arrived. */
   readonly number: number | null;
   readonly seed: number;
   readonly policy: Policy;
 
   readonly episode: Episode | null;
-  /** The same start with another time from some moment on. */
+  /** The same start, with another number from some moment on. */
   readonly branch: Episode | null;
-  /** While branching: the moment from which on another time is told, and that time. */
+  /** While branching: the moment from which another number is told, and that number. */
   readonly branching: number | null;
   readonly branchNumber: number | null;
   /** The same world in a person's hands. */
   readonly own: Episode | null;
-  /** Another one whenever an episode has grown. */
+  /** Changes whenever an episode has grown. */
   readonly revision: number;
-  /** Which moment of the episode is on screen. */
+  /** The moment of the episode that is on screen. */
   readonly moment: number;
   readonly playing: boolean;
   readonly speed: number;
@@ -60,15 +60,15 @@ export interface State {
   readonly path: boolean;
   readonly charts: boolean;
   readonly theme: Theme;
-  /** A sentence for the person, or an empty one. */
+  /** A sentence for the person; empty: none. */
   readonly notice: string;
 
-  /** For each agent: how it did at each time asked for, under the policy chosen; and how it learned. */
+  /** How each agent did at each number, by agent and policy; and how it learned. */
   readonly rows: ReadonlyMap<string, readonly RewardRow[]>;
   readonly curves: ReadonlyMap<number, CurvePoints>;
-  /** Frames that each checkpoint met so far was trained on. */
+  /** Frames of training of each checkpoint seen so far. */
   readonly checkpoints: ReadonlyMap<string, number>;
-  /** How the episodes ended that were watched here, by agent, oldest first. */
+  /** How the episodes watched so far ended, by agent, oldest first. */
   readonly tally: ReadonlyMap<number, readonly Verdict[]>;
 }
 
@@ -102,35 +102,35 @@ export const INITIAL: State = {
   tally: new Map(),
 };
 
-/** Rows are kept by agent and policy. */
+/** The key of {@link State.rows}. */
 export const rowsKey = (agent: number, policy: Policy): string => `${agent} ${policy}`;
 
-/** What has to come with each step for what is shown. */
+/** What steps must carry for these readouts. */
 export function extrasFor(readouts: ReadonlySet<ReadoutName>): Extra[] {
   return (['observed', 'pathway', 'lstm'] as const).filter((extra) => readouts.has(extra));
 }
 
 /**
- * A number that tells the agents apart: beyond the training range, and where their shares of exact arrivals differ most. Null where
- * a world tells none.
+ * The number that best tells the agents apart: beyond the training range, where their shares of exact episodes differ most. Null if
+ * the world tells none.
  */
 export function distinguishingNumber({ world, agents, rows }: State): number | null {
   if (!world?.number) return null;
   const [, most] = world.number.trained;
-  let [best, telling] = [0.2, Math.round(most + 2)];
+  let [best, number] = [0.2, Math.round(most + 2)];
   const byAgent = agents.map((_, agent) => rows.get(rowsKey(agent, 'greedy')) ?? []);
-  for (const { number } of byAgent[0] ?? []) {
-    const shares = byAgent.map((own) => own.find((row) => row.number === number)?.exact);
-    if (number <= most || shares.some((share) => share === undefined)) continue;
+  for (const { number: candidate } of byAgent[0] ?? []) {
+    const shares = byAgent.map((own) => own.find((row) => row.number === candidate)?.exact);
+    if (candidate <= most || shares.some((share) => share === undefined)) continue;
     const known = shares as number[];
     const apart = Math.max(...known) - (known.length > 1 ? Math.min(...known) : 0);
     if (apart < best) continue;
-    [best, telling] = [apart, number];
+    [best, number] = [apart, candidate];
   }
-  return telling;
+  return number;
 }
 
-/** From which moment on another number is told, and which: in a branch, and in the replay of one. */
+/** The moment from which another number is told, and that number: in a branch, and in the replay of one. */
 export function branchOf({
   branching,
   branchNumber,
@@ -141,7 +141,7 @@ export function branchOf({
     : { at: branching, number: branchNumber };
 }
 
-/** Steps that the longest player needs, or is likely to. */
+/** Steps of the longest player, or those it is likely to take. */
 export function spanOf({ episode, branch, own }: State): number {
   const all = [episode, branch, own].filter((one) => one !== null);
   const times = all.map((one) => (one.whole ? 0 : (one.dueAt(one.length) ?? 0)));

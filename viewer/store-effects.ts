@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 
 const MOST_TALLIED = 32;
 
-/** What happens by itself: the next episode is got ready, endings are tallied, the address follows. */
+/** What happens by itself: the next episode is fetched, endings are tallied, and the address follows the state. */
 export function runStoreEffects(store: Store<State>, loader: EpisodeLoader): void {
   store.watch(
     ({ episode, revision }) => [episode, revision],
@@ -34,9 +34,9 @@ export function runStoreEffects(store: Store<State>, loader: EpisodeLoader): voi
     ],
     ([moment, episode, branch, own, branching]) => {
       const shown = [episode, branch, own].filter((one) => one !== null);
-      const isComing = shown.length === 0 || (branching !== null && branch === null);
-      if (isComing || !shown.every(({ whole }) => whole)) return;
-      // An address can name a moment that the episode turns out not to have, and a branch can be longer than the rest.
+      const isLoading = shown.length === 0 || (branching !== null && branch === null);
+      if (isLoading || !shown.every(({ whole }) => whole)) return;
+      // An address can name a moment that the episode does not have, and a branch can be longer than the rest.
       const last = Math.max(...shown.map(({ length }) => length));
       if (moment > last) store.update({ moment: last });
     },
@@ -45,7 +45,7 @@ export function runStoreEffects(store: Store<State>, loader: EpisodeLoader): voi
   store.watch(
     (state) => [state.world === null ? null : writeAddress(state)],
     ([address]) => {
-      // Browsers let a page write its address some hundred times a minute: while it plays, no step is written.
+      // Browsers limit how often a page may write its address, so no step is written during playback.
       if (address !== null) window.history.replaceState(null, '', address);
     },
   );

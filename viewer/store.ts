@@ -1,11 +1,10 @@
 /**
- * A record of values and those who want to know when some of them change. Changes made in one go are told of once, before the
- * next picture is drawn.
+ * A record of values, and watchers of some of them. Changes made in one go are reported once, before the next frame.
  */
 export class Store<State extends object> {
   #state: State;
   readonly #watchers = new Set<() => void>();
-  #told = true;
+  #reported = true;
 
   constructor(initial: State) {
     this.#state = initial;
@@ -19,17 +18,17 @@ export class Store<State extends object> {
     const names = Object.keys(changes) as (keyof State)[];
     if (names.every((name) => Object.is(changes[name], this.#state[name]))) return;
     this.#state = { ...this.#state, ...changes };
-    if (!this.#told) return;
-    this.#told = false;
+    if (!this.#reported) return;
+    this.#reported = false;
     queueMicrotask(() => {
-      this.#told = true;
+      this.#reported = true;
       for (const watcher of [...this.#watchers]) watcher();
     });
   }
 
   /**
-   * Calls `then` now, and again whenever one of the selected values is another.
-   * @returns what ends it
+   * Calls `then` now, and again whenever one of the selected values changes.
+   * @returns stops watching
    */
   watch<Values extends unknown[]>(
     select: (state: Readonly<State>) => [...Values],

@@ -1,10 +1,10 @@
-/** Heights of a line at shared places. Null: within a gap of it. Undefined: a place of other lines, where it merely has no point. */
+/** Heights of a line at shared places. Null: within a gap. Undefined: a place of other lines, where this one has no point. */
 export type LineHeights = readonly (number | null | undefined)[];
 
 /**
  * Puts lines over shared places on the x axis.
- * @param points of each line: height by place
- * @param isFar whether nothing is known between two neighbouring points of a line, so that they are not joined
+ * @param points height by place, for each line
+ * @param isFar whether two neighbouring points of a line are too far apart to be joined
  */
 export function alignLines(
   points: readonly ReadonlyMap<number, number>[],
@@ -31,7 +31,7 @@ export function alignLines(
   return { x, lines };
 }
 
-/** How high a line is at a place between its points; null beyond them and within its gaps. @param x ascending */
+/** The height of a line at a place, interpolated; null beyond its ends and within its gaps. @param x ascending */
 export function heightAt(x: readonly number[], y: LineHeights, at: number): number | null {
   const known = [...x.keys()].filter((index) => typeof y[index] === 'number');
   const after = known.find((index) => x[index]! >= at);

@@ -1,20 +1,18 @@
-import type uPlot from 'uplot';
-import { coloursOf, onGround, THEMES } from '../../src/render/palette.ts';
+import { THEMES } from '../../src/render/palette.ts';
 import type { CurvePoints, State } from '../state.ts';
 import { alignLines, heightAt } from './aligned-lines.ts';
-import { type ChartData, LineChart, placeX } from './line-chart.ts';
+import { agentLines, type ChartData, LineChart } from './line-chart.ts';
 
-/** Points of a curve, at most: more than the screen can show. */
+/** Most points drawn of a curve: more than the screen can show. */
 const MOST_POINTS = 400;
 /** Share of the newest value in the moving average that is drawn. */
 const SMOOTHING = 0.15;
-
-/** Places this near to a checkpoint on screen, as a share of the axis, mean that one. */
+/** Places this close to a checkpoint on screen, as a share of the axis, mean that checkpoint. */
 const NEAR = 0.015;
 
 /**
- * Mean reward while learning, for every agent. The cursor rests on the checkpoints that play on screen, which are ringed; choosing
- * another place keeps it there, to read off how they did then, and choosing a checkpoint on screen lets it go.
+ * Mean reward during training, one line per agent. The cursor rests on the checkpoints on screen, which are ringed. Choosing
+ * another place pins it there, to compare the agents at that time; choosing a checkpoint on screen releases it.
  */
 export class LearningChart {
   readonly root: HTMLElement;
@@ -22,74 +20,65 @@ export class LearningChart {
   #state: State | undefined;
   #last: readonly unknown[] = [];
   #here: readonly (number | null)[] = [];
-  /** Where the cursor is kept, in millions of frames. */
-  #kept: number | null = null;
+  /** Where the cursor is pinned, in millions of frames. */
+  #pinned: number | null = null;
 
   constructor() {
     this.#chart = new LineChart({
-      title: () => 'Reward while learning',
-      xName: () => 'frames, millions',
+      title: () => 'Reward during training',
+      xName: () => 'million frames',
       points: false,
       xRange: (_, most) => [0, Math.max(most, this.#longest)],
-      yRange: (least, most) => [
-        Math.min(0, least),
-        Math.max(this.#state?.world?.number?.maxReward ?? 1, most) * 1.06,
-      ],
-      sayX,
-      over: (plot, context) => this.#drawCursor(plot, context),
-      onPick: (frames) => this.#keep(frames),
+      maxReward: () => this.#state?.world?.number?.maxReward,
+      formatX,
+      marks: (theme) => {
+        const { good, ink } = THEMES[theme];
+        const here = [...new Set(this.#here)].map((x) => ({ x, colour: good, width: 2 }));
+        return [...here, { x: this.#pinned, colour: ink, width: 1 }];
+      },
+      onPick: (frames) => this.#pin(frames),
     });
     this.root = this.#chart.root;
-    this.root.title =
-      'Click to keep the cursor at a place, or at a ringed checkpoint on screen to let it go.';
+    this.root.title = 'Click to pin the cursor; click a ringed checkpoint to release it.';
   }
 
   show(state: State): void {
     const { world, agents, curves, theme, episode, checkpoints } = state;
-    const now = [world, agents, curves, theme, episode, this.#kept];
+    const now = [world, agents, curves, theme, episode, this.#pinned];
     if (now.every((value, index) => value === this.#last[index])) return;
     this.#last = now;
     this.#state = state;
     this.root.hidden = [...curves.values()].every(({ frames }) => frames.length === 0);
     if (this.root.hidden) return;
-    const data = dataOf(state);
+    const { x, lines } = alignLines(agents.map((_, agent) => smoothed(curves.get(agent))));
+    const data = { x, lines: agentLines(agents, theme, lines) };
     this.#here = agents.map((_, agent) => {
-      const playing = episode?.tracks.get(agent)?.checkpoint ?? '';
-      const frames = checkpoints.get(playing);
+      const frames = checkpoints.get(episode?.tracks.get(agent)?.checkpoint ?? '');
       return frames === undefined ? null : frames / 1e6;
     });
     this.#chart.show(data, theme, this.#here, this.#reading(data));
   }
 
+  /** Each agent's reward at the cursor; the place is named once if it is the same for all. */
   #reading({ x, lines }: ChartData): string {
-    const at = (agent: number) => this.#kept ?? this.#here[agent] ?? Number.NaN;
     const read = lines.flatMap(({ name, y }, agent) => {
-      const reward = heightAt(x, y, at(agent));
-      if (reward === null) return [];
-      const says = `${name} ${reward.toFixed(1)}`;
-      return [this.#kept === null ? `${says} at ${sayX(at(agent))}` : says];
+      const at = this.#pinned ?? this.#here[agent] ?? Number.NaN;
+      const reward = heightAt(x, y, at);
+      return reward === null
+        ? []
+        : [{ at: formatX(at), text: `${name}\u00a0${reward.toFixed(1)}` }];
     });
-    if (this.#kept !== null) return [`at ${sayX(this.#kept)}`, ...read].join(' · ');
-    return read.length === 0 ? '' : `on screen: ${read.join(' · ')}`;
+    const places = new Set(read.map(({ at }) => at));
+    if (this.#pinned !== null) places.add(formatX(this.#pinned));
+    if (places.size === 1) return [...places, ...read.map(({ text }) => text)].join(' · ');
+    return read.map(({ at, text }) => `${text} at\u00a0${at}`).join(' · ');
   }
 
-  #keep(frames: number): void {
+  #pin(frames: number): void {
     const near = NEAR * this.#longest;
     const isOnScreen = this.#here.some((here) => here !== null && Math.abs(here - frames) < near);
-    this.#kept = isOnScreen ? null : Math.max(0, frames);
+    this.#pinned = isOnScreen ? null : Math.max(0, frames);
     if (this.#state !== undefined) this.show(this.#state);
-  }
-
-  #drawCursor(plot: uPlot, context: CanvasRenderingContext2D): void {
-    const { good, ink } = THEMES[this.#state?.theme ?? 'light'];
-    const { top, height } = plot.bbox;
-    const line = (frames: number, colour: string, width: number) => {
-      context.fillStyle = colour;
-      const wide = width * devicePixelRatio;
-      context.fillRect(placeX(plot, frames) - wide / 2, top, wide, height);
-    };
-    for (const here of new Set(this.#here)) if (here !== null) line(here, good, 2);
-    if (this.#kept !== null) line(this.#kept, ink, 1);
   }
 
   get #longest(): number {
@@ -98,20 +87,9 @@ export class LearningChart {
   }
 }
 
-const sayX = (frames: number): string => `${frames.toFixed(2)} M`;
+const formatX = (frames: number): string => `${frames.toFixed(2)}M frames`;
 
-function dataOf({ agents, curves, theme }: State): ChartData {
-  const colours = coloursOf(agents);
-  const { x, lines } = alignLines(agents.map((_, agent) => smoothed(curves.get(agent))));
-  return {
-    x: x.map((frames) => frames / 1e6),
-    lines: agents.map(({ name }, agent) => {
-      return { name, colour: onGround(colours[agent]!, theme), y: lines[agent]! };
-    }),
-  };
-}
-
-/** A curve's moving average, thinned out. @returns reward by frames */
+/** A curve's moving average, thinned out. @returns reward by millions of frames */
 function smoothed(curve: CurvePoints | undefined): Map<number, number> {
   const points = new Map<number, number>();
   if (curve === undefined) return points;
@@ -122,7 +100,7 @@ function smoothed(curve: CurvePoints | undefined): Map<number, number> {
     if (reward !== null)
       average = average === null ? reward : average + SMOOTHING * (reward - average);
     if (average !== null && (index % every === 0 || index === curve.frames.length - 1))
-      points.set(frames, average);
+      points.set(frames / 1e6, average);
   });
   return points;
 }

@@ -1,19 +1,26 @@
 import uPlot from 'uplot';
-import { THEMES, type Theme } from '../../src/render/palette.ts';
+import { coloursOf, onGround, THEMES, type Theme } from '../../src/render/palette.ts';
+import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { formatNumber } from '../format-number.ts';
 import { FONT } from '../theme.ts';
 import { heightAt, type LineHeights } from './aligned-lines.ts';
 
-/** What a chart draws: a line for each agent over shared places on the x axis. */
+/** What a chart draws: one line per agent over shared places on the x axis. */
 export interface ChartData {
   readonly x: readonly number[];
   readonly lines: readonly {
     readonly name: string;
     readonly colour: string;
-    /** Null: nothing is known there, and nothing drawn. Undefined: a place of other lines, which this one passes by. */
     readonly y: LineHeights;
   }[];
+}
+
+/** A vertical line across a chart; null: none. */
+interface Mark {
+  readonly x: number | null;
+  readonly colour: string;
+  readonly width: number;
 }
 
 export interface ChartSettings {
@@ -21,25 +28,41 @@ export interface ChartSettings {
   xName(): string;
   /** Whether single points are marked. */
   readonly points: boolean;
-  /** Ranges of the axes, from the least and greatest of what is drawn: ∞ and −∞ where nothing is. */
+  /** The range of the x axis, from the least and greatest of what is drawn: ∞ and −∞ if there is nothing. */
   xRange(least: number, most: number): [number, number];
-  yRange(least: number, most: number): [number, number];
-  sayX(x: number): string;
+  /** The y axis reaches from 0, or below, to at least this. */
+  maxReward(): number | undefined;
+  formatX(x: number): string;
   /** Beyond this the x axis is logarithmic. */
   readonly logBeyond?: number;
   /** Draws beneath the lines. */
-  under?(plot: uPlot, context: CanvasRenderingContext2D): void;
-  /** Draws above the lines. */
-  over?(plot: uPlot, context: CanvasRenderingContext2D): void;
+  under?(plot: uPlot, context: CanvasRenderingContext2D, theme: Theme): void;
+  /** Drawn above the lines. */
+  marks(theme: Theme): readonly Mark[];
   /** Somebody chose a place on the x axis, or drags along it. */
-  onPick?(x: number): void;
+  onPick(x: number): void;
 }
 
 const AXIS_WIDTH = 38;
-/** Milliseconds that a dragged cursor rests before its place is chosen. */
+/** Milliseconds that a dragged cursor must rest before its place is chosen. */
 const REST = 60;
 
-/** A line chart with a reading of what is under the cursor. Made anew where its lines or the theme change, else fed. */
+/** The agents' lines, in the agents' names and colours. */
+export function agentLines(
+  agents: readonly AgentInfo[],
+  theme: Theme,
+  lines: readonly LineHeights[],
+): ChartData['lines'] {
+  const colours = coloursOf(agents);
+  return agents.map(({ name }, agent) => ({
+    // A name is not broken at its hyphens.
+    name: name.replaceAll('-', '\u2011'),
+    colour: onGround(colours[agent]!, theme),
+    y: lines[agent]!,
+  }));
+}
+
+/** A line chart that reads out the values under the cursor. It is rebuilt only if its lines or the theme change. */
 export class LineChart {
   readonly root: HTMLElement;
   readonly #settings: ChartSettings;
@@ -57,15 +80,14 @@ export class LineChart {
   constructor(settings: ChartSettings) {
     this.#settings = settings;
     this.root = element('section', { class: 'chart' }, this.#title, this.#reading, this.#drawing);
-    this.root.classList.toggle('picked', settings.onPick !== undefined);
     new ResizeObserver(() => this.#plot?.setSize(this.#size)).observe(this.#drawing);
   }
 
   /**
-   * @param here what is on screen, by line: its place on the x axis, ringed; null where there is none
-   * @param says read out while the cursor is elsewhere
+   * @param here the place of each line that is on screen, which is ringed; null: none
+   * @param reading read out while the pointer is elsewhere
    */
-  show(data: ChartData, theme: Theme, here: readonly (number | null)[], says?: string): void {
+  show(data: ChartData, theme: Theme, here: readonly (number | null)[], reading?: string): void {
     this.#theme = theme;
     this.#data = data;
     this.#here = here;
@@ -91,8 +113,8 @@ export class LineChart {
     } else {
       this.#plot.setData(columns);
     }
-    this.#resting = says ?? this.#read(data.x.indexOf(here[0] ?? Number.NaN));
-    if ((this.#plot.cursor.left ?? -1) < 0) this.#say(this.#resting);
+    this.#resting = reading ?? this.#read(data.x.indexOf(here[0] ?? Number.NaN));
+    if ((this.#plot.cursor.left ?? -1) < 0) setText(this.#reading, this.#resting);
   }
 
   get #size(): { width: number; height: number } {
@@ -102,11 +124,21 @@ export class LineChart {
 
   #pick({ offsetX, buttons, type }: PointerEvent): void {
     const { onPick } = this.#settings;
-    if (onPick === undefined || buttons !== 1) return;
+    if (buttons !== 1) return;
     const x = this.#plot!.posToVal(offsetX, 'x');
     window.clearTimeout(this.#due);
     if (type === 'pointerdown') onPick(x);
     else this.#due = window.setTimeout(() => onPick(x), REST);
+  }
+
+  #mark(plot: uPlot): void {
+    const { top, height } = plot.bbox;
+    for (const { x, colour, width } of this.#settings.marks(this.#theme)) {
+      if (x === null) continue;
+      plot.ctx.fillStyle = colour;
+      const wide = width * devicePixelRatio;
+      plot.ctx.fillRect(placeX(plot, x) - wide / 2, top, wide, height);
+    }
   }
 
   /** Rings the points of what is on screen. */
@@ -128,7 +160,7 @@ export class LineChart {
     });
   }
 
-  /** What the lines are at a place, or at the nearest where any is known. */
+  /** The values of the lines at a place, or at the nearest one where any is known. */
   #read(place: number): string {
     const { x: places, lines } = this.#data;
     const near = [...places.keys()].sort((a, b) => Math.abs(a - place) - Math.abs(b - place));
@@ -139,11 +171,7 @@ export class LineChart {
       const value = y[index];
       return value === null || value === undefined ? [] : [`${name}\u00a0${formatNumber(value)}`];
     });
-    return [this.#settings.sayX(x), ...values].join(' · ');
-  }
-
-  #say(text: string): void {
-    if (this.#reading.textContent !== text) this.#reading.textContent = text;
+    return [this.#settings.formatX(x), ...values].join(' · ');
   }
 
   #options(isFar: boolean): uPlot.Options {
@@ -155,7 +183,7 @@ export class LineChart {
       grid: { stroke: line, width: 1 },
       ticks: { stroke: line, width: 1, size: 4 },
     };
-    const { points, xRange, yRange, under, over } = this.#settings;
+    const { points, xRange, maxReward, under } = this.#settings;
     return {
       ...this.#size,
       padding: [10, 10, 0, 0],
@@ -166,18 +194,27 @@ export class LineChart {
           time: false,
           distr: isFar ? 3 : 1,
           range: (_, least, most) => {
-            const [from, to] = xRange(...known(least, most));
+            const known = [
+              least ?? Number.POSITIVE_INFINITY,
+              most ?? Number.NEGATIVE_INFINITY,
+            ] as const;
+            const [from, to] = xRange(...known);
             return isFar ? [Math.max(1, from), to] : [from, to];
           },
         },
-        y: { range: (_, least, most) => yRange(...known(least, most)) },
+        y: {
+          range: (_, least, most) => [
+            Math.min(0, least ?? 0),
+            Math.max(maxReward() ?? 1, most ?? 0) * 1.06,
+          ],
+        },
       },
       axes: [
         {
           ...axis,
           size: 34,
           label: this.#settings.xName(),
-          labelSize: 14,
+          labelSize: 16,
           labelFont: font,
           labelGap: 0,
         },
@@ -195,24 +232,23 @@ export class LineChart {
         ),
       ],
       hooks: {
-        drawAxes: under === undefined ? [] : [(plot) => under(plot, plot.ctx)],
+        drawAxes: under === undefined ? [] : [(plot) => under(plot, plot.ctx, this.#theme)],
         draw: [
           (plot) => {
-            over?.(plot, plot.ctx);
+            this.#mark(plot);
             this.#ring(plot);
           },
         ],
         setCursor: [
           ({ cursor }) =>
-            this.#say(typeof cursor.idx === 'number' ? this.#read(cursor.idx) : this.#resting),
+            setText(
+              this.#reading,
+              typeof cursor.idx === 'number' ? this.#read(cursor.idx) : this.#resting,
+            ),
         ],
       },
     };
   }
-}
-
-function known(least: number | null, most: number | null): [number, number] {
-  return [least ?? Number.POSITIVE_INFINITY, most ?? Number.NEGATIVE_INFINITY];
 }
 
 /** Where a value of the x axis is, on the canvas. */

@@ -8,7 +8,7 @@ import type { PaneContent } from './pane-view.ts';
 /** Height of a lane in CSS pixels. */
 export const LANE = 15;
 const LEAST_FOR_SIGNS = 11;
-/** How strong what is still to come is drawn. */
+/** Opacity of what is still to come. */
 const FAINT = 0.38;
 
 /** Where the lanes are on a canvas, in CSS pixels, and how wide a step is. */
@@ -19,20 +19,20 @@ interface Places {
   readonly cell: number;
 }
 
-/** What each player does at each step, a lane a player. Drawn once and kept: from moment to moment only its strength differs. */
+/** What each player does at each step, one lane per player. Drawn once and kept: from moment to moment only its opacity changes. */
 export class ActionLanes {
   readonly #kept = document.createElement('canvas');
   #drawn: readonly unknown[] = [];
 
   draw(
     context: CanvasRenderingContext2D,
-    faces: readonly PaneContent[],
+    contents: readonly PaneContent[],
     state: State,
     places: Places,
   ): void {
     const { left, top, width, cell } = places;
     const { moment } = state;
-    this.#keep(faces, state, places);
+    this.#keep(contents, state, places);
     const { height } = this.#kept;
     const now = left + moment * cell;
     const ratio = this.#kept.width / width;
@@ -45,33 +45,33 @@ export class ActionLanes {
     copy(0, Math.min(now, width), 1);
     copy(now, width, FAINT);
     context.globalAlpha = 1;
-    faces.forEach((face, lane) => {
-      drawEnd(context, face, state, left, top + (lane + 0.5) * LANE, cell);
+    contents.forEach((content, lane) => {
+      drawEnd(context, content, state, left, top + (lane + 0.5) * LANE, cell);
     });
   }
 
   #keep(
-    faces: readonly PaneContent[],
+    contents: readonly PaneContent[],
     { world, theme }: State,
     { left, width, cell }: Places,
   ): void {
     const ratio = window.devicePixelRatio || 1;
     const now: unknown[] = [world, theme, ratio, width, left, cell];
-    for (const { title, track } of faces) now.push(title, track, track?.steps.length);
+    for (const { title, track } of contents) now.push(title, track, track?.steps.length);
     if (now.length === this.#drawn.length && now.every((one, i) => one === this.#drawn[i])) return;
     this.#drawn = now;
     this.#kept.width = Math.round(width * ratio);
-    this.#kept.height = Math.round(faces.length * LANE * ratio);
+    this.#kept.height = Math.round(contents.length * LANE * ratio);
     const context = this.#kept.getContext('2d')!;
     context.scale(this.#kept.width / width, ratio);
     context.font = `12px ${FONT}`;
     context.textBaseline = 'middle';
-    faces.forEach((face, lane) => {
-      const { ink, track } = face;
+    contents.forEach((content, lane) => {
+      const { ink, track } = content;
       const y = (lane + 0.5) * LANE;
       context.fillStyle = ink;
       context.textAlign = 'left';
-      context.fillText(shortened(context, nameOf(face), left - 8), 0, y);
+      context.fillText(shortened(context, nameOf(content), left - 8), 0, y);
       context.textAlign = 'center';
       track?.steps.forEach(({ action }, step) => {
         const name = world?.actions[action] ?? '';
@@ -87,12 +87,12 @@ export class ActionLanes {
   }
 }
 
-/** A branch stands below its original and differs in the number told. */
+/** A branch stands below its original and is named after its number. */
 function nameOf({ title, tag }: PaneContent): string {
   return tag === '' ? title : `↳ ${tag}`;
 }
 
-/** Marks where somebody arrived. */
+/** Marks an arrival. */
 function drawEnd(
   context: CanvasRenderingContext2D,
   { track, episode }: PaneContent,

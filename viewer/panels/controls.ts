@@ -1,13 +1,14 @@
+import type { Policy } from '../../src/watch/protocol.ts';
 import { type Commands, MOST_SEED, NO_OWN_BRANCH } from '../commands.ts';
-import { element, setAttributes } from '../dom.ts';
-import { type Icon, icon } from '../icons.ts';
+import { element, label, setAttributes } from '../dom.ts';
+import { icon, iconButton } from '../icons.ts';
 import { SPEEDS, type State } from '../state.ts';
 import { NumberControl } from './number-control.ts';
 import { NumberField } from './number-field.ts';
 
-const BRANCH = 'Branch: tell another number from this step on (B)';
+const BRANCH = 'Branch: give another number from this step on (B)';
 
-/** Everything that sets the episodes going and chooses among them. */
+/** Everything that plays the episodes and chooses among them. */
 export class Controls {
   readonly #number: NumberControl;
   readonly #play: HTMLButtonElement;
@@ -21,64 +22,53 @@ export class Controls {
 
   constructor(root: HTMLElement, commands: Commands) {
     this.#number = new NumberControl(commands);
-    this.#play = button('play', 'Play (space)', () => commands.playOrPause());
+    this.#play = iconButton('play', 'Play (space)', () => commands.playOrPause());
     this.#play.classList.add('main');
-    this.#loop = button('loop', 'Loop this episode (L)', () => commands.toggleLoop());
-    this.#branch = button('branch', BRANCH, () => commands.toggleBranch(), 'Branch');
-    this.#own = button('person', 'Play it yourself (Y)', () => commands.toggleOwnPlay(), 'You');
-    this.#speed = element('select', { 'aria-label': 'Speed', title: 'Speed (+ and −)' });
-    for (const speed of SPEEDS) {
-      const text = speed === Number.POSITIVE_INFINITY ? 'max' : `${speed}×`;
-      this.#speed.append(element('option', { value: speed, text }));
-    }
-    this.#speed.addEventListener('change', () => commands.setSpeed(Number(this.#speed.value)));
+    this.#loop = iconButton('loop', 'Loop this episode (L)', () => commands.toggleLoop());
+    this.#branch = iconButton('branch', BRANCH, () => commands.toggleBranch(), 'Branch');
+    this.#own = iconButton('person', 'Play it yourself (Y)', () => commands.toggleOwnPlay(), 'You');
+    const speeds = SPEEDS.map(
+      (speed) => [speed, speed === Number.POSITIVE_INFINITY ? 'max' : `${speed}×`] as const,
+    );
+    this.#speed = select('Speed (+ and −)', speeds, (speed) => commands.setSpeed(Number(speed)));
     this.#seed = new NumberField({
       onNumber: (seed) => commands.setSeed(seed),
-      onInvalid: (says) => commands.notify(says),
+      onInvalid: (notice) => commands.notify(notice),
     });
-    this.#seed.name('The episode number', [0, MOST_SEED]);
-    label(this.#seed.input, 'Episode number, seed (E to type, N and P to go on and back)');
-    this.#policy = element('select', {
-      'aria-label': 'How actions are chosen',
-      title: 'Greedy or sampled (G)',
-    });
-    this.#policy.append(
-      element('option', { value: 'greedy', text: 'greedy' }),
-      element('option', { value: 'sample', text: 'sampled' }),
+    this.#seed.describe('The episode number', [0, MOST_SEED]);
+    label(this.#seed.input, 'Episode number (E to type, N for next, P for previous)');
+    const policies = [
+      ['greedy', 'greedy'],
+      ['sample', 'sampled'],
+    ] as const;
+    this.#policy = select('How actions are chosen (G)', policies, (policy) =>
+      commands.setPolicy(policy as Policy),
     );
-    this.#policy.addEventListener('change', () =>
-      commands.setPolicy(this.#policy.value as 'greedy' | 'sample'),
-    );
-
+    const episode = element('span', { text: 'episode' });
     root.append(
       group(
         'Playback',
-        button('back', 'One step back (←)', () => commands.step(-1)),
+        iconButton('back', 'One step back (←)', () => commands.step(-1)),
         this.#play,
-        button('forward', 'One step on (→)', () => commands.step(1)),
-        button('next', 'Next episode (N)', () => commands.changeEpisode(1)),
+        iconButton('forward', 'One step forward (→)', () => commands.step(1)),
+        iconButton('next', 'Next episode (N)', () => commands.changeEpisode(1)),
         this.#loop,
         this.#speed,
       ),
       this.#number.root,
-      ...more(
+      ...moreMenu(
         group(
           'Episode',
-          element(
-            'label',
-            { class: 'field' },
-            element('span', { text: 'episode' }),
-            this.#seed.input,
-          ),
+          element('label', { class: 'field' }, episode, this.#seed.input),
           this.#policy,
         ),
-        group('Beside', this.#branch, this.#own),
+        group('Compare', this.#branch, this.#own),
       ),
     );
   }
 
-  /** Lets the number told be typed. */
-  typeTime(): void {
+  /** Lets the number be typed. */
+  typeNumber(): void {
     this.#number.type();
   }
 
@@ -98,17 +88,10 @@ export class Controls {
     setAttributes(this.#branch, { 'aria-pressed': String(branching !== null) });
     setAttributes(this.#own, { 'aria-pressed': String(own !== null) });
     this.#branch.disabled = replay !== null || own !== null || world?.number === null;
-    label(
-      this.#branch,
-      own !== null
-        ? `Branch: not of your own play. ${NO_OWN_BRANCH}`
-        : world?.number === null
-          ? 'Branch: not here, since this world tells no number'
-          : BRANCH,
-    );
-    this.#own.disabled = replay !== null;
-    this.#policy.disabled = replay !== null;
-    this.#seed.input.disabled = replay !== null;
+    const noNumber = world?.number === null && 'Branch: not in this world, which gives no number';
+    label(this.#branch, (own !== null && `Branch: ${NO_OWN_BRANCH}`) || noNumber || BRANCH);
+    for (const control of [this.#own, this.#policy, this.#seed.input])
+      control.disabled = replay !== null;
     this.#speed.value = String(speed);
     this.#policy.value = policy;
     this.#seed.show(seed);
@@ -116,33 +99,24 @@ export class Controls {
   }
 }
 
-export function button(
-  name: Icon,
-  says: string,
-  run: () => void,
-  text?: string,
-): HTMLButtonElement {
-  const made = element('button', { class: 'button', type: 'button' }, icon(name));
-  if (text !== undefined) made.append(element('span', { text }));
-  label(made, says);
-  made.addEventListener('click', ({ detail }) => {
-    // Clicked by pointer, it does not keep the focus, so that the space bar means what it means elsewhere.
-    if (detail > 0) made.blur();
-    run();
-  });
-  return made;
-}
-
-function label(target: HTMLElement, says: string): void {
-  setAttributes(target, { 'aria-label': says, title: says });
+function select(
+  name: string,
+  options: readonly (readonly [value: string | number, text: string])[],
+  onChange: (value: string) => void,
+): HTMLSelectElement {
+  const members = options.map(([value, text]) => element('option', { value, text }));
+  const list = element('select', {}, ...members);
+  label(list, name);
+  list.addEventListener('change', () => onChange(list.value));
+  return list;
 }
 
 function group(name: string, ...members: Node[]): HTMLElement {
   return element('div', { class: 'group', role: 'group', 'aria-label': name }, ...members);
 }
 
-/** What is in a menu on a phone, and elsewhere simply there. @returns what opens the menu, and the menu */
-function more(...content: Node[]): [HTMLElement, HTMLElement] {
+/** What a phone has in a menu and other screens show directly. @returns the button that opens the menu, and the menu */
+function moreMenu(...content: Node[]): [HTMLElement, HTMLElement] {
   const menu = element('div', { id: 'more-menu', class: 'more', popover: 'auto' }, ...content);
   const opener = element(
     'button',

@@ -1,72 +1,45 @@
 import type { Commands } from '../commands.ts';
-import { element, setAttributes, setText } from '../dom.ts';
-import { icon } from '../icons.ts';
+import { element, label, setAttributes, setText } from '../dom.ts';
+import { type Icon, icon, iconButton } from '../icons.ts';
 import type { PageCommands } from '../shortcuts.ts';
 import { READOUTS, type ReadoutName, type State } from '../state.ts';
-import { button } from './controls.ts';
 
 const READOUT_LABELS: Record<ReadoutName, string> = {
   actions: 'Actions',
-  value: 'Reward ahead',
+  value: 'Expected reward',
   pathway: 'Accumulator (NAC)',
   lstm: 'Memory (LSTM)',
   observed: 'What the agent sees',
 };
 
-/** What the agents have to do, in a sentence; and what to show, save and look up. */
+type BoxName = ReadoutName | 'path' | 'charts';
+
+/** The agents' task in a sentence, and menus of what to show, save and look up. */
 export class Header {
   readonly #task: HTMLElement;
   readonly #theme: HTMLButtonElement;
-  readonly #boxes = new Map<ReadoutName | 'path' | 'charts', HTMLInputElement>();
-  #says = '';
+  readonly #boxes = new Map<BoxName, HTMLInputElement>();
+  #sentence = '';
   #dark: boolean | undefined;
 
   constructor(task: HTMLElement, tools: HTMLElement, commands: Commands, page: PageCommands) {
     this.#task = task;
-    this.#theme = button('moon', 'Dark or light (D)', () => commands.toggleTheme());
-    const box = (
-      name: ReadoutName | 'path' | 'charts',
-      text: string,
-      key: string,
-      run: () => void,
-      title?: string,
-    ) => {
-      const input = element('input', { type: 'checkbox', 'aria-label': text });
-      input.addEventListener('change', run);
-      this.#boxes.set(name, input);
-      const says = element('span', { text });
-      return element('label', { class: 'choice', title }, input, says, keyHint(key));
-    };
-    const choice = (text: string, hint: string, key: string, run: () => void) => {
-      const made = element(
-        'button',
-        { class: 'choice', type: 'button' },
-        element('span', { text }),
-        element('small', { text: hint }),
-        keyHint(key),
-      );
-      made.addEventListener('click', run);
-      return made;
-    };
+    this.#theme = iconButton('moon', 'Dark or light (D)', () => commands.toggleTheme());
     tools.append(
       menu(
         'view',
         'eye',
-        'What is shown (1 to 5, W, C)',
-        box('path', 'Way walked', 'W', () => commands.togglePath()),
+        'Show or hide (1 to 5, W, C)',
+        this.#box('path', 'Path', 'W', () => commands.togglePath()),
         ...READOUTS.map((name, index) =>
-          box(name, READOUT_LABELS[name], String(index + 1), () => commands.toggleReadout(name)),
+          this.#box(name, READOUT_LABELS[name], String(index + 1), () =>
+            commands.toggleReadout(name),
+          ),
         ),
-        box(
-          'charts',
-          'Charts',
-          'C',
-          () => commands.toggleCharts(),
-          'Beside the panes, where there is room',
-        ),
+        this.#box('charts', 'Charts', 'C', () => commands.toggleCharts()),
       ),
       menu(
-        'record',
+        'save',
         'save',
         'Save (R, S, F)',
         choice('GIF', 'the whole episode', 'R', () => page.saveGif()),
@@ -74,7 +47,7 @@ export class Header {
         choice('Replay file', 'for timegrid watch FILE', 'F', () => page.saveReplay()),
       ),
       this.#theme,
-      button('help', 'Keyboard shortcuts (?)', () => page.toggleHelp()),
+      iconButton('help', 'Keyboard shortcuts (?)', () => page.toggleHelp()),
     );
   }
 
@@ -90,51 +63,58 @@ export class Header {
     setAttributes(this.#theme, { 'aria-pressed': String(this.#dark) });
     if (world === null) return;
     if (episode === null) {
-      setText(this.#task, 'Getting the first episode …');
+      setText(this.#task, 'Loading the first episode…');
       return;
     }
     const current = episode.numberAt(moment);
-    const agents = state.agents.filter(({ person }) => !person);
-    const says = JSON.stringify([agents.length, current, world, replay === null]);
-    if (says === this.#says) return;
-    this.#says = says;
-    const who =
-      ['The player has', 'The agent has', 'Both agents have'][agents.length] ?? 'All agents have';
+    const agents = state.agents.filter(({ person }) => !person).length;
+    const sentence = JSON.stringify([agents, current, world, replay === null]);
+    if (sentence === this.#sentence) return;
+    this.#sentence = sentence;
+    const who = ['The player', 'The agent', 'Both agents'][agents] ?? 'All agents';
     const { number } = world;
     if (number === null || current === null) {
       this.#task.replaceChildren(`${world.id}: same world, same start, same step.`);
     } else {
       const { symbol, meaning, countsSteps, trained } = number;
+      const told = agents > 1 ? 'are told' : 'is told';
       this.#task.replaceChildren(
-        countsSteps ? `${who} to arrive at exactly ` : `${who} been told: ${meaning}, `,
+        `${who} ${countsSteps ? 'must arrive at exactly' : told} `,
         element('b', { text: countsSteps ? `step ${current}` : `${symbol} = ${current}` }),
-        `. Trained on ${trained[0]} to ${trained[1]} only.`,
+        `${countsSteps ? '' : ` (${meaning})`}. Trained only on ${trained[0]} to ${trained[1]}.`,
       );
     }
     if (replay !== null) this.#task.prepend('Replay. ');
   }
+
+  #box(name: BoxName, text: string, key: string, run: () => void): HTMLElement {
+    const input = element('input', { type: 'checkbox', 'aria-label': text });
+    input.addEventListener('change', run);
+    this.#boxes.set(name, input);
+    return element('label', { class: 'choice' }, input, element('span', { text }), keyHint(key));
+  }
 }
 
-/** The key that does the same; said to screen readers by the list of shortcuts. */
+function choice(text: string, hint: string, key: string, run: () => void): HTMLElement {
+  const [name, small] = [element('span', { text }), element('small', { text: hint })];
+  const attributes = { class: 'choice', type: 'button' };
+  const button = element('button', attributes, name, small, keyHint(key));
+  button.addEventListener('click', run);
+  return button;
+}
+
+/** The key that does the same. Screen readers get it from the list of shortcuts. */
 function keyHint(key: string): HTMLElement {
   return element('kbd', { text: key, 'aria-hidden': 'true' });
 }
 
-function menu(name: string, sign: 'eye' | 'save', says: string, ...content: Node[]): HTMLElement {
-  const opener = element(
-    'button',
-    {
-      class: 'button',
-      type: 'button',
-      popovertarget: `${name}-menu`,
-      'aria-label': says,
-      title: says,
-    },
-    icon(sign),
-  );
+function menu(id: string, sign: Icon, name: string, ...content: Node[]): HTMLElement {
+  const attributes = { class: 'button', type: 'button', popovertarget: `${id}-menu` };
+  const opener = element('button', attributes, icon(sign));
+  label(opener, name);
   const list = element(
     'div',
-    { id: `${name}-menu`, class: 'menu', popover: 'auto', role: 'group', 'aria-label': says },
+    { id: `${id}-menu`, class: 'menu', popover: 'auto', role: 'group', 'aria-label': name },
     ...content,
   );
   list.addEventListener('beforetoggle', () => {

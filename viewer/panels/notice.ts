@@ -3,7 +3,7 @@ import type { State } from '../state.ts';
 
 const SHOWN_FOR = 6000;
 
-/** A sentence at the edge of the page: what went wrong, or that the server is gone. */
+/** A sentence at the top of the page: what went wrong, or that the connection is lost. */
 export class Notice {
   readonly root: HTMLElement;
   readonly #clear: () => void;
@@ -16,10 +16,10 @@ export class Notice {
   }
 
   show({ notice, connection }: State): void {
-    const lost = connection === 'lost' ? 'The server is gone; waiting for it to come back …' : '';
-    const says = notice || lost;
-    setText(this.root, says);
-    this.root.hidden = says === '';
+    const lost = connection === 'lost' ? 'Connection lost. Reconnecting…' : '';
+    const text = notice || lost;
+    setText(this.root, text);
+    this.root.hidden = text === '';
     if (notice === this.#shown) return;
     this.#shown = notice;
     window.clearTimeout(this.#timer);

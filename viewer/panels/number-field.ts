@@ -3,11 +3,11 @@ import { element } from '../dom.ts';
 export interface NumberFieldSettings {
   /** Somebody chose a whole number within the range. */
   onNumber(value: number): void;
-  /** Somebody typed anything else; the field goes back to what it was. */
-  onInvalid(says: string): void;
+  /** Somebody typed anything else; the field goes back to the current number. */
+  onInvalid(notice: string): void;
 }
 
-/** A field for a whole number of some range, which always ends up with the number that holds. */
+/** A field for a whole number within a range. When left, it shows the current number. */
 export class NumberField {
   readonly input = element('input', { type: 'number', step: 1 });
   #name = '';
@@ -23,27 +23,27 @@ export class NumberField {
         return;
       }
       this.#write();
-      const to = `${least.toLocaleString('en')} to ${most.toLocaleString('en')}`;
-      onInvalid(`${this.#name} is a whole number from ${to}.`);
+      const range = `${least.toLocaleString('en')} to ${most.toLocaleString('en')}`;
+      onInvalid(`${this.#name} must be a whole number from ${range}.`);
     });
     this.input.addEventListener('blur', () => this.#write());
   }
 
-  /** @param name what the number is, as a sentence begins */
-  name(name: string, range: readonly [number, number]): void {
+  /** @param name what the number is, to begin a sentence with */
+  describe(name: string, range: readonly [number, number]): void {
     this.#name = name;
     this.#range = range;
     this.input.min = String(range[0]);
     this.input.max = String(range[1]);
   }
 
-  /** Shows the number that holds, unless another one is being typed. */
+  /** Shows the current number, unless another one is being typed. */
   show(value: number): void {
     this.#value = value;
     if (document.activeElement !== this.input) this.#write();
   }
 
-  /** Lets a number be typed instead of the one that is there. */
+  /** Lets a number be typed over the one that is there. */
   type(): void {
     this.input.focus();
     this.input.select();

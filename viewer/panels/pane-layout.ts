@@ -1,63 +1,63 @@
 import type { RgbaImage } from '../pictures.ts';
 
 /**
- * How the panes are laid out. `tall`: side by side, each with its head above its world and its readouts below. `wide`: in two rows,
- * each with head and readouts beside its world. `stacked`: on a phone, in two columns, as many rows as it takes.
+ * How the panes are laid out. `tall`: in one row, each with its head above its world and its readouts below. `wide`: in two rows,
+ * each with head and readouts to the right of its world. `stacked`: on a phone, in two columns and as many rows as it takes.
  */
 export type Form = 'tall' | 'wide' | 'stacked';
 
 export interface PaneLayout {
   readonly form: Form;
   readonly columns: number;
-  /** Width of the column of charts; 0 where it makes way for the panes. */
+  /** Width of the column of charts; 0: the charts make way for the panes. */
   readonly charts: number;
   /** The size that the world's picture gets in each pane. */
   readonly picture: Size;
-  /** Rows that there is room for of aspects of an agent's thinking, and how many stand beside each other. */
+  /** How many rows of readouts there is room for, and how many readouts a row has. */
   readonly rows: number;
   readonly perRow: number;
 }
 
 type Size = Pick<RgbaImage, 'width' | 'height'>;
 
-/** What there is to lay out in. Lengths are in CSS pixels. */
+/** The room to lay the panes out in, in CSS pixels. */
 export interface AvailableRoom {
-  /** Of panes and charts together. */
+  /** For panes and charts together. */
   readonly width: number;
   readonly height: number;
-  /** Pixels of the screen to one of the style sheet. */
+  /** Device pixels per CSS pixel. */
   readonly ratio: number;
   readonly isPhone: boolean;
-  /** Whether charts are wanted beside the panes. */
+  /** Whether the charts are to be shown. */
   readonly charts: boolean;
-  /** How many aspects of the agents' thinking are shown. */
+  /** How many readouts are shown. */
   readonly readouts: number;
 }
 
-/** What a pane needs beside its picture, across and down: padding, borders, a gap; and how far panes are apart. As the style sheet has it. */
+/** What a pane needs besides its picture, across and down: padding, borders, a gap; and the gap between panes. As in the style sheet. */
 const SPARE: Readonly<Record<Form, { across: number; down: number; gap: number }>> = {
   tall: { across: 26, down: 26, gap: 12 },
   wide: { across: 26, down: 16, gap: 10 },
   stacked: { across: 16, down: 0, gap: 6 },
 };
 const CHARTS_GAP = 12;
-/** Head of a tall pane, and each row of its readouts, with what is between them. */
+/** Heights of a tall pane's head and of a row of readouts, with the gaps between them. */
 const HEAD = 84;
-const THOUGHTS = 92;
-/** So many aspects have room beside each other in a pane as wide as this. */
+const READOUTS_ROW = 92;
+/** A pane this wide has room for all readouts in one row. */
 const IN_A_ROW = 380;
-/** Least widths of what is beside the world in a wide pane, the best first; and the one that will do where the charts have made way. */
+/** Least widths to the right of the world in a wide pane, the best first; and the one that will do once the charts have made way. */
 const SIDES = [150, 104] as const;
 const LEAST_SIDE = 64;
-/** Heads of a wide pane, by how many aspects have room beside each other below it, and the least height of a row of those. */
+/** Height of a wide pane's head, by readouts per row below it; and the least height of such a row. */
 const HEADS = { 1: 170, 2: 98 } as const;
 const LEAST_ROW = 78;
 /** Widths of the charts, the best first. */
 const CHARTS = [348, 290, 250] as const;
-/** Charts make way for pictures that would be smaller than this beside them. */
+/** Charts make way where pictures would be smaller than this. */
 const LEAST = 200;
 
-/** The arrangement of so many panes with the largest picture in whole pixels; where several have it, the plainest. */
+/** The layout with the largest picture in whole pixels; of several, the plainest. */
 export function layOutPanes(panes: number, picture: Size, room: AvailableRoom): PaneLayout {
   if (room.isPhone) return stacked(panes, picture, room);
   const without = candidates(panes, picture, room, [0], [...SIDES, LEAST_SIDE]);
@@ -82,7 +82,7 @@ function candidates(
   const tall = besides.map(({ beside, width }): PaneLayout => {
     const across = inside(width, panes, 'tall');
     const rows = Math.min(across < IN_A_ROW ? 2 : 1, Math.ceil(room.readouts / 2));
-    const below = room.height - SPARE.tall.down - HEAD - rows * THOUGHTS;
+    const below = room.height - SPARE.tall.down - HEAD - rows * READOUTS_ROW;
     const size = fitWholePixels(picture, across, below, room.ratio);
     const perRow = Math.ceil(room.readouts / Math.max(1, rows));
     return { form: 'tall', columns: panes, charts: beside, picture: size, rows, perRow };
@@ -112,13 +112,13 @@ function stacked(
   return { form: 'stacked', columns, charts: 0, picture: size, rows: readouts, perRow: 1 };
 }
 
-/** How wide a pane is for its content. */
+/** The width of a pane inside its padding. */
 function inside(width: number, columns: number, form: Form): number {
   const { across, gap } = SPARE[form];
   return (width - gap * (columns - 1)) / columns - across;
 }
 
-/** The picture in a place, each of its pixels as many whole pixels of the screen as there is room for. */
+/** The size of a picture in a box, its pixels enlarged to as many whole device pixels as there is room for. */
 export function fitWholePixels(
   { width, height }: Size,
   wide: number,

@@ -1,27 +1,28 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import {
+  countSteps,
   type Episode,
   FIRST_DIFFERENCE,
   firstDifference,
   isOver,
   positionAt,
-  sayVerdict,
   stepAt,
   type Track,
   type Verdict,
   verdictOf,
+  verdictText,
 } from '../episode.ts';
 import type { State } from '../state.ts';
 import type { Readouts } from './readouts.ts';
 import { StepClock } from './step-clock.ts';
 
-/** Who is shown in a pane, and where it stands. */
+/** What a pane shows: a player and its part in an episode. */
 export interface PaneContent {
   /** `agent-0`, `branch-0`, `own`: the same for as long as the pane is there. */
   readonly name: string;
   readonly title: string;
-  /** The title in two parts: who it is, and what tells it from another pane of theirs, which is mostly empty. */
+  /** The title in two parts: who plays, and what tells this pane from another of theirs, mostly empty. */
   readonly who: string;
   readonly tag: string;
   readonly subtitle: string;
@@ -39,10 +40,10 @@ export interface PaneContent {
 const DIRECTIONS: ReadonlySet<string> = new Set(['up', 'down', 'left', 'right']);
 const MOST_TALLIED = 10;
 
-/** One player: its name, its clock, its verdict, a screen for its world, and what it thinks. */
+/** One player: its name, its clock, its verdict, a screen for its world, and what it computes. */
 export class PaneView {
   readonly root: HTMLElement;
-  /** The stage draws the world over this. */
+  /** The canvas draws the world over this. */
   readonly screen: HTMLElement;
   readonly #who = element('span', { class: 'name' });
   readonly #tag = element('span', { class: 'tag' });
@@ -56,22 +57,22 @@ export class PaneView {
   constructor(name: string, readouts: Readouts | null) {
     this.#readouts = readouts;
     this.screen = element('div', { class: 'screen' }, this.#stamp);
-    const said = element(
+    const words = element(
       'div',
-      { class: 'said' },
+      { class: 'words' },
       element('h2', {}, this.#who, this.#tag),
       this.#verdict,
       this.#subtitle,
       this.#tally,
     );
     const parting = element('p', { class: 'parting', text: FIRST_DIFFERENCE });
-    const head = element('header', {}, this.#clock.root, said, parting);
+    const head = element('header', {}, this.#clock.root, words, parting);
     this.root = element('article', { class: 'pane', 'data-pane': name }, head, this.screen);
     if (readouts !== null) this.root.append(readouts.root);
   }
 
-  show(face: PaneContent, state: State): void {
-    const { title, who, tag, subtitle, colour, ink, agent, episode, track, tally } = face;
+  show(content: PaneContent, state: State): void {
+    const { title, who, tag, subtitle, colour, ink, agent, episode, track, tally } = content;
     const { moment, world } = state;
     this.root.style.setProperty('--agent', colour);
     this.root.style.setProperty('--agent-ink', ink);
@@ -89,7 +90,7 @@ export class PaneView {
     this.root.dataset.step = String(steps);
     setText(
       this.#verdict,
-      verdict === null ? this.#saying(track, agent, state, steps, due) : mark(verdict),
+      verdict === null ? this.#activity(track, agent, state, steps, due) : mark(verdict),
     );
     this.#stamp.hidden = verdict === null;
     if (verdict !== null) setText(this.#stamp, mark(verdict));
@@ -105,7 +106,7 @@ export class PaneView {
     this.#readouts?.show(track, agent, state, colour);
   }
 
-  #saying(
+  #activity(
     track: Track | undefined,
     agent: AgentInfo | null,
     { world, moment }: State,
@@ -113,38 +114,37 @@ export class PaneView {
     due: number | null,
   ): string {
     if (track === undefined) return agent?.checkpoint === null ? 'No checkpoint yet' : '';
-    if (due !== null && steps > due) return `${steps - due} over`;
+    if (due !== null && steps > due) return `${countSteps(steps - due)} late`;
     if (track.pane === 'you') return 'Your move';
     const [here, there] = [positionAt(track, steps), positionAt(track, steps + 1)];
     const stays = here !== null && there !== null && here[0] === there[0] && here[1] === there[1];
     const action = world?.actions[stepAt(track, moment)?.action ?? -1];
     if (action === undefined) return '';
-    if (action === 'pass') return 'Waiting\u00a0…';
-    if (!DIRECTIONS.has(action))
-      return `${action.charAt(0).toUpperCase()}${action.slice(1)}\u00a0…`;
-    return `${stays ? 'Pushing' : 'Going'} ${action}\u00a0…`;
+    if (action === 'pass') return 'Waiting…';
+    if (!DIRECTIONS.has(action)) return `${action.charAt(0).toUpperCase()}${action.slice(1)}…`;
+    return `${stays ? 'Pushing' : 'Moving'} ${action}…`;
   }
 
   #showTally(tally: readonly Verdict[]): void {
     const shown = tally.slice(-MOST_TALLIED);
-    const written = shown.map(({ kind }) => kind).join(' ');
-    if (this.#tally.dataset.written === written) return;
-    this.#tally.dataset.written = written;
+    const kinds = shown.map(({ kind }) => kind).join(' ');
+    if (this.#tally.dataset.kinds === kinds) return;
+    this.#tally.dataset.kinds = kinds;
     this.#tally.replaceChildren(
       ...shown.map((verdict) =>
         element(
           'li',
-          { 'data-verdict': verdict.kind, title: sayVerdict(verdict) },
-          element('span', { class: 'heard', text: sayVerdict(verdict) }),
+          { 'data-verdict': verdict.kind, title: verdictText(verdict) },
+          element('span', { class: 'heard', text: verdictText(verdict) }),
         ),
       ),
     );
-    this.#tally.setAttribute('aria-label', 'How the episodes so far ended');
+    this.#tally.setAttribute('aria-label', 'Earlier episodes');
   }
 }
 
 const MARKS = { exact: '✓ ', early: '', late: '', never: '✕ ', over: '' };
 
 function mark(verdict: Verdict): string {
-  return `${MARKS[verdict.kind]}${sayVerdict(verdict)}`;
+  return `${MARKS[verdict.kind]}${verdictText(verdict)}`;
 }

@@ -3,51 +3,50 @@ import type { Commands } from '../commands.ts';
 import { isOver, pictureAt, positionAt, type TrackEnding, verdictOf } from '../episode.ts';
 import type { Pictures } from '../pictures.ts';
 import type { State } from '../state.ts';
-import type { Point } from '../world-canvas/draw-path.ts';
-import type { Place } from '../world-canvas/place.ts';
+import type { Box, Point } from '../world-canvas/draw-path.ts';
 import type { WorldCanvas } from '../world-canvas/world-canvas.ts';
 import { layOutPanes } from './pane-layout.ts';
 import { type PaneContent, PaneView } from './pane-view.ts';
 import { Readouts } from './readouts.ts';
 import { playsByTouch } from './touch-pad.ts';
 
-/** Moments that the path goes back at most. */
+/** Most moments that the path goes back. */
 const LONGEST_PATH = 400;
-/** What, beside who is there, decides how they are laid out. */
+/** The layout depends on these, besides who is there. */
 const LAID_OUT_BY = ['world', 'replay', 'charts', 'readouts'] as const;
 
-/** Beside panes and charts. */
+/** Left and right of panes and charts together, in CSS pixels. */
 const MARGIN = 32;
 const MARGIN_OF_PHONE = 16;
 const phone = window.matchMedia('(max-width: 899px)');
 
-/** All panes, laid out so that the worlds are large, and the stage that draws them. */
+/** All panes, laid out so that the worlds are large, and the canvas that draws the worlds. */
 export class Panes {
   readonly root: HTMLElement;
-  readonly #stage: WorldCanvas;
+  readonly #canvas: WorldCanvas;
   readonly #pictures: Pictures;
   readonly #commands: Commands;
   readonly #panes = new Map<string, PaneView>();
   readonly #sizes: ResizeObserver;
-  /** Whether a player was through when it was last drawn, by pane, to know when one comes in before the viewer's eyes. */
+  /** Whether each player was done when last drawn, to celebrate only arrivals that somebody has just seen. */
   readonly #wasOver = new Map<string, boolean>();
-  /** Where the screens are on the stage, since it costs a layout to ask. */
-  readonly #places = new Map<string, Place>();
+  /** Where the screens are on the canvas, since it costs a layout to ask. */
+  readonly #places = new Map<string, Box>();
   #state: State | undefined;
 
-  constructor(root: HTMLElement, stage: WorldCanvas, pictures: Pictures, commands: Commands) {
+  constructor(root: HTMLElement, canvas: WorldCanvas, pictures: Pictures, commands: Commands) {
     this.root = root;
-    this.#stage = stage;
+    this.#canvas = canvas;
     this.#pictures = pictures;
     this.#commands = commands;
     this.#sizes = new ResizeObserver(() => {
-      stage.fit();
+      canvas.fit();
       if (this.#state === undefined) return;
-      const faces = paneContents(this.#state);
-      this.#arrange(faces.length, this.#state);
+      const contents = paneContents(this.#state);
+      this.#layOut(contents.length, this.#state);
       this.#places.clear();
-      this.#draw(faces, this.#state);
-      stage.drawNow();
+      this.#draw(contents, this.#state);
+      canvas.drawNow();
     });
     this.#sizes.observe(root);
   }
@@ -55,22 +54,22 @@ export class Panes {
   show(state: State): void {
     const before = this.#state;
     this.#state = state;
-    const faces = paneContents(state);
-    const isOther = this.#seat(faces);
-    if (isOther || LAID_OUT_BY.some((name) => state[name] !== before?.[name]))
-      this.#arrange(faces.length, state);
-    for (const face of faces) this.#panes.get(face.name)!.show(face, state);
-    this.#draw(faces, state);
+    const contents = paneContents(state);
+    const hasChanged = this.#addAndRemove(contents);
+    if (hasChanged || LAID_OUT_BY.some((name) => state[name] !== before?.[name]))
+      this.#layOut(contents.length, state);
+    for (const content of contents) this.#panes.get(content.name)!.show(content, state);
+    this.#draw(contents, state);
   }
 
-  /** Makes panes for those who came, and removes those of who went. @returns whether there were any */
-  #seat(faces: readonly PaneContent[]): boolean {
-    const names = faces.map(({ name }) => name);
+  /** Adds and removes panes. @returns whether there was anything to add or remove */
+  #addAndRemove(contents: readonly PaneContent[]): boolean {
+    const names = contents.map(({ name }) => name);
     if (names.join() === [...this.#panes.keys()].join()) return false;
     const kept = new Map(this.#panes);
     this.#panes.clear();
     this.#places.clear();
-    for (const { name } of faces) {
+    for (const { name } of contents) {
       const readouts = name === 'own' ? null : new Readouts(this.#pictures, this.#commands);
       const pane = kept.get(name) ?? new PaneView(name, readouts);
       this.#panes.set(name, pane);
@@ -85,14 +84,13 @@ export class Panes {
     }
     this.root.classList.toggle(
       'pairs',
-      faces.some(({ tag }) => tag !== ''),
+      contents.some(({ tag }) => tag !== ''),
     );
-    this.#stage.keepOnly(new Set(names));
+    this.#canvas.keepOnly(new Set(names));
     return true;
   }
 
-  /** Lays out panes and charts. */
-  #arrange(panes: number, { world, replay, charts, readouts }: State): void {
+  #layOut(panes: number, { world, replay, charts, readouts }: State): void {
     if (world === null || panes === 0) return;
     const page = this.root.parentElement!;
     const isPhone = phone.matches;
@@ -115,18 +113,18 @@ export class Panes {
     this.#places.clear();
   }
 
-  #draw(faces: readonly PaneContent[], { moment, path }: State): void {
-    for (const { name, light, episode, track } of faces) {
-      const view = this.#stage.view(name);
+  #draw(contents: readonly PaneContent[], { moment, path }: State): void {
+    for (const { name, light, episode, track } of contents) {
+      const view = this.#canvas.view(name);
       const image = track && this.#pictures.get(pictureAt(track, moment));
       if (episode === null || track === undefined || image === undefined) {
         view.clear();
         continue;
       }
       const { screen } = this.#panes.get(name)!;
-      const place = this.#places.get(name) ?? this.#stage.placeOf(screen);
+      const place = this.#places.get(name) ?? this.#canvas.placeOf(screen);
       this.#places.set(name, place);
-      view.show(this.#stage.texture(image), place, this.#stage.ratio);
+      view.show(this.#canvas.texture(image), place, this.#canvas.ratio);
       const foot = place.y + place.height - view.place.y - view.place.height;
       screen.style.setProperty('--foot', `${foot}px`);
       const steps = Math.min(moment, track.steps.length);
@@ -137,47 +135,34 @@ export class Panes {
       }
       view.walk(path ? points : [], light);
       const over = isOver(track, moment);
-      const lively = over && this.#wasOver.get(name) === false && !isStill();
+      const celebrates = over && this.#wasOver.get(name) === false && !prefersStill();
       if (over !== this.#wasOver.get(name) || !over) {
-        view.end(over ? verdictOf(episode, track) : null, points.at(-1) ?? null, lively);
+        view.end(over ? verdictOf(episode, track) : null, points.at(-1) ?? null, celebrates);
       }
       this.#wasOver.set(name, over);
     }
-    this.#stage.draw();
+    this.#canvas.draw();
   }
 }
 
-/** Who is on screen, each agent's branch after the agent. */
-export function paneContents({
-  agents,
-  episode,
-  branch,
-  own,
-  theme,
-  tally,
-  replay,
-}: State): PaneContent[] {
+/** The panes on screen: the agents, each with its branch after it, and the person who plays. */
+export function paneContents(state: State): PaneContent[] {
+  const { agents, episode, branch, own, tally, replay } = state;
   const colours = coloursOf(agents);
-  const faces = agents.flatMap((agent, index): PaneContent[] => {
-    const hue = agent.person ? PERSON_COLOUR : colours[index]!;
-    const colour = onGround(hue, theme);
+  const contents = agents.flatMap((agent, index): PaneContent[] => {
     const track = episode?.tracks.get(index);
-    const subtitle =
-      replay === null ? sayTraining(agent.frames, agent.totalFrames) : sayTruth(track?.ending);
-    const first: PaneContent = {
+    const first = contentOf(state, agent.person ? PERSON_COLOUR : colours[index]!, {
       name: `agent-${index}`,
-      title: agent.name,
       who: agent.name,
-      tag: '',
-      subtitle,
-      colour,
-      ink: inkOf(hue, theme),
-      light: onGround(hue, 'dark'),
+      subtitle:
+        replay === null
+          ? describeTraining(agent.frames, agent.totalFrames)
+          : describeReplay(track?.ending),
       agent,
       episode,
       track,
       tally: tally.get(index) ?? [],
-    };
+    });
     if (branch === null) return [first];
     const at = branch.key.branch;
     const tag = `${branch.number?.symbol} = ${at?.number}`;
@@ -186,51 +171,55 @@ export function paneContents({
       name: `branch-${index}`,
       title: `${agent.name}, ${tag}`,
       tag,
-      subtitle: `from step ${at?.at} on`,
+      subtitle: `from step ${at?.at}`,
       episode: branch,
       track: branch.tracks.get(index),
       tally: [],
     };
     return [first, second];
   });
-  if (own === null) return faces;
-  const mine: PaneContent = {
+  if (own === null) return contents;
+  const person = contentOf(state, PERSON_COLOUR, {
     name: 'own',
-    title: 'You',
     who: 'You',
-    tag: '',
-    subtitle: playsByTouch() ? 'buttons below' : 'arrow keys, space waits, Esc ends',
-    colour: onGround(PERSON_COLOUR, theme),
-    ink: inkOf(PERSON_COLOUR, theme),
-    light: onGround(PERSON_COLOUR, 'dark'),
+    subtitle: playsByTouch() ? 'buttons below' : 'arrow keys move, space waits, Esc ends',
     agent: null,
     episode: own,
     track: own.tracks.get('you'),
     tally: [],
-  };
-  return [...faces, mine];
+  });
+  return [...contents, person];
 }
 
-function sayTraining(frames: number, total: number | null): string {
+type Player = Omit<PaneContent, 'title' | 'tag' | 'colour' | 'ink' | 'light'>;
+
+/** @param colour `#rrggbb` */
+const contentOf = ({ theme }: State, colour: string, player: Player): PaneContent => ({
+  ...player,
+  title: player.who,
+  tag: '',
+  colour: onGround(colour, theme),
+  ink: inkOf(colour, theme),
+  light: onGround(colour, 'dark'),
+});
+
+function describeTraining(frames: number, total: number | null): string {
   if (frames === 0) return '';
   if (total !== null && frames < total)
-    return `learning: ${short(frames)} of ${short(total)} frames`;
+    return `training: ${short(frames)} of ${short(total)} frames`;
   return `trained on ${short(frames)} frames`;
 }
 
-/** Whether a replay is true to the world. */
-function sayTruth(ending: TrackEnding | null | undefined): string {
+/** Whether the world still does what a replay recorded. */
+function describeReplay(ending: TrackEnding | null | undefined): string {
   if (!ending) return '';
-  if (ending.differsAt === null) return 'every step as recorded';
+  if (ending.differsAt === null) return 'matches the recording';
   return `differs from the recording at step ${ending.differsAt}`;
 }
 
 function short(count: number): string {
-  if (count < 1e6) return `${Math.round(count / 1e3)} k`;
-  return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`;
+  if (count < 1e6) return `${Math.round(count / 1e3)}k`;
+  return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)}M`;
 }
 
-/** Whether the person asked for less motion. */
-function isStill(): boolean {
-  return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-}
+const prefersStill = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;

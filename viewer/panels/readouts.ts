@@ -11,7 +11,7 @@ import type { Readout } from '../readouts/readout.ts';
 import { ValueLine } from '../readouts/value-line.ts';
 import { READOUTS, type ReadoutName, type State } from '../state.ts';
 
-/** What an agent thinks: those aspects that were chosen. */
+/** Views of what an agent computes: those that were chosen. */
 export class Readouts {
   readonly root = element('div', { class: 'readouts' });
   readonly #readouts: Record<ReadoutName, Readout>;
@@ -28,7 +28,7 @@ export class Readouts {
   }
 
   show(track: Track | undefined, agent: AgentInfo | null, state: State, colour: string): void {
-    // In a replay nobody thinks.
+    // A replay has no network to look into.
     this.root.hidden = state.readouts.size === 0 || state.replay !== null;
     if (agent === null || this.root.hidden) return;
     for (const name of READOUTS) {

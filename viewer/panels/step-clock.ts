@@ -4,20 +4,20 @@ const SIZE = 100;
 const CENTRE = SIZE / 2;
 const RADIUS = 40;
 const AROUND = 2 * Math.PI * RADIUS;
-/** Beyond this many steps, single ticks cannot be told apart. */
+/** With more steps than this, ticks would run into each other. */
 const MOST_TICKS = 72;
 
 export interface ClockFace {
   /** Steps taken. */
   readonly steps: number;
-  /** The step that the episode should end at; null: there is none. */
+  /** The step that the episode should end at; null: none. */
   readonly due: number | null;
   readonly over: 'exact' | 'early' | 'late' | 'never' | 'over' | null;
 }
 
 /**
- * A clock: one turn is the time told, where one is, so that the ring closes at exactly that moment. What lacks of it at an early arrival, and what
- * goes beyond it when it is late, has another colour.
+ * A clock on which one turn is the number of steps asked for, so that the ring closes at exactly that moment. What an early arrival
+ * leaves open, and how far a late one goes beyond, has another colour.
  */
 export class StepClock {
   readonly root: SVGSVGElement;
@@ -26,8 +26,8 @@ export class StepClock {
   readonly #missing = arc('missing');
   readonly #laps = arc('laps');
   readonly #beyond = arc('beyond');
-  readonly #steps = svg('text', { class: 'steps', x: CENTRE, y: 53 });
-  readonly #of = svg('text', { class: 'of', x: CENTRE, y: 68 });
+  readonly #steps = svg('text', { class: 'steps', x: CENTRE, y: 52 });
+  readonly #of = svg('text', { class: 'of', x: CENTRE, y: 69 });
   #ticked: number | null = null;
 
   constructor() {
@@ -51,7 +51,7 @@ export class StepClock {
     const turns = due === null ? 0 : steps / due;
     fill(this.#filled, 0, Math.min(1, turns));
     fill(this.#missing, turns, over === 'early' ? 1 : turns);
-    // Every further turn goes over the one before, which pales: so its hand can be read however late it is.
+    // Each further turn is drawn over the one before, which pales.
     const beyond = Math.max(0, turns - 1);
     fill(this.#laps, 0, beyond > 1 ? 1 : 0);
     fill(this.#beyond, 0, beyond > 1 && beyond % 1 > 0 ? beyond % 1 : Math.min(1, beyond));

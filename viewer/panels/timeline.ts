@@ -1,6 +1,6 @@
 import { THEMES } from '../../src/render/palette.ts';
 import type { Commands } from '../commands.ts';
-import { element, setAttributes } from '../dom.ts';
+import { element, onDrag, setAttributes } from '../dom.ts';
 import { FIRST_DIFFERENCE, firstDifference } from '../episode.ts';
 import { SizedCanvas } from '../sized-canvas.ts';
 import { branchOf, type State, spanOf } from '../state.ts';
@@ -10,19 +10,17 @@ import type { PaneContent } from './pane-view.ts';
 
 const TOP = 19;
 const RIGHT = 14;
-/** Between two words, in CSS pixels. */
+/** Least space between two words, in CSS pixels. */
 const SPACE = 6;
 const FAINT = 0.4;
 
 /**
- * The whole episode from left to right: what each player does, who arrives when, where they first differ, and where a branch
- * begins. Scrubbed by pointer or keys.
+ * The whole episode from left to right: what each player does, when each arrives, where they first differ, and where a branch
+ * begins. Pointer and keys scrub through it.
  */
 export class Timeline {
   readonly root: HTMLElement;
-  readonly #sheet = new SizedCanvas(element('canvas', { 'aria-hidden': 'true' }), () =>
-    this.#again(),
-  );
+  readonly #sheet = new SizedCanvas(element('canvas', { 'aria-hidden': 'true' }));
   readonly #scrub = element('input', {
     type: 'range',
     min: 0,
@@ -32,26 +30,19 @@ export class Timeline {
   readonly #lanes = new ActionLanes();
   #span = 1;
   #left = 0;
-  #again = () => {};
 
   constructor(root: HTMLElement, commands: Commands) {
     this.root = root;
     const { canvas } = this.#sheet;
     root.append(canvas, this.#scrub);
     this.#scrub.addEventListener('input', () => commands.goTo(this.#scrub.valueAsNumber));
-    const goTo = ({ offsetX, buttons, type }: PointerEvent) => {
-      if (buttons === 0 && type !== 'pointerdown') return;
+    onDrag(canvas, (x) => {
       const width = this.#sheet.width - this.#left - RIGHT;
-      commands.goTo(Math.round(((offsetX - this.#left) / width) * this.#span));
-    };
-    canvas.addEventListener('pointerdown', (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      goTo(event);
+      commands.goTo(Math.round(((x - this.#left) / width) * this.#span));
     });
-    canvas.addEventListener('pointermove', goTo);
   }
 
-  show(faces: readonly PaneContent[], state: State): void {
+  show(contents: readonly PaneContent[], state: State): void {
     const { moment, episode } = state;
     const due = episode?.dueAt(moment) ?? null;
     const difference = episode && firstDifference(episode);
@@ -59,30 +50,35 @@ export class Timeline {
     this.#span = spanOf(state);
     this.#scrub.max = String(this.#span);
     this.#scrub.value = String(moment);
-    const says = [
+    const text = [
       `step ${moment}${due === null ? '' : ` of ${due}`}`,
       difference === moment && FIRST_DIFFERENCE,
       branchAt === moment && 'branch',
     ];
-    setAttributes(this.#scrub, { 'aria-valuetext': says.filter(Boolean).join(', ') });
+    setAttributes(this.#scrub, { 'aria-valuetext': text.filter(Boolean).join(', ') });
     this.root.dataset.difference = String(difference ?? 'none');
     this.root.dataset.branch = String(branchAt ?? 'none');
-    this.root.dataset.due = [...new Set(faces.map(dueOf))].filter((one) => one !== null).join(' ');
-    this.#sheet.canvas.style.height = `${TOP + faces.length * LANE + 6}px`;
-    this.#again = () => this.#draw(faces, state, difference);
-    this.#again();
+    this.root.dataset.due = [...new Set(contents.map(dueOf))]
+      .filter((one) => one !== null)
+      .join(' ');
+    this.#sheet.canvas.style.height = `${TOP + contents.length * LANE + 6}px`;
+    this.#sheet.draw((context) => this.#draw(context, contents, state, difference));
   }
 
-  #draw(faces: readonly PaneContent[], state: State, difference: number | null): void {
+  #draw(
+    context: CanvasRenderingContext2D,
+    contents: readonly PaneContent[],
+    state: State,
+    difference: number | null,
+  ): void {
     const { moment, world, theme } = state;
     const branchAt = branchOf(state)?.at ?? null;
-    const context = this.#sheet.clear();
     const { width } = this.#sheet;
     const colours = THEMES[theme];
-    this.#left = width < 600 ? 64 : 132;
+    this.#left = width < 600 ? 74 : 132;
     const cell = (width - this.#left - RIGHT) / this.#span;
     const x = (step: number) => this.#left + step * cell;
-    const bottom = TOP + faces.length * LANE;
+    const bottom = TOP + contents.length * LANE;
     context.font = `12px ${FONT}`;
     context.textBaseline = 'middle';
 
@@ -93,7 +89,7 @@ export class Timeline {
       context.fillRect(x(trained[0]), TOP, x(until) - x(trained[0]), bottom - TOP);
     }
     const places = { left: this.#left, top: TOP, width, cell };
-    this.#lanes.draw(context, faces, state, places);
+    this.#lanes.draw(context, contents, state, places);
 
     const labels = new Labels(context, width);
     const upright = (at: number, strength: number, from = TOP, to = bottom) => {
@@ -101,13 +97,13 @@ export class Timeline {
       context.fillRect(at - 1, from, 2, to - from);
       context.globalAlpha = 1;
     };
-    // What each is told, at its own lanes; a branch is told another number than the rest.
+    // Each number at its own lanes: a branch has another one.
     context.fillStyle = colours.good;
-    faces.forEach((face, lane) => {
-      const due = dueOf(face);
+    contents.forEach((content, lane) => {
+      const due = dueOf(content);
       if (due === null || due > this.#span) return;
       const from = TOP + lane * LANE;
-      if (lane === faces.findIndex((one) => dueOf(one) === due)) {
+      if (lane === contents.findIndex((one) => dueOf(one) === due)) {
         upright(x(due), FAINT, TOP - 4, bottom + 2);
         labels.write(`${world?.number?.symbol} = ${due}`, x(due));
       }
@@ -129,7 +125,7 @@ export class Timeline {
       context.fillRect(-3.2, -3.2, 6.4, 6.4);
       context.restore();
       context.fillStyle = colours.quiet;
-      labels.writeBeside(FIRST_DIFFERENCE, at);
+      labels.writeNextTo(FIRST_DIFFERENCE, at);
     }
     context.fillStyle = colours.ink;
     context.beginPath();
@@ -138,12 +134,12 @@ export class Timeline {
   }
 }
 
-/** The step that a player should end at, as it is told last. */
+/** The step that a player should end at, by the last number it is told. */
 function dueOf({ episode }: PaneContent): number | null {
   return episode?.dueAt(Number.POSITIVE_INFINITY) ?? null;
 }
 
-/** Words above the lanes, where there is still room for them. */
+/** Words above the lanes, where there is room left. */
 class Labels {
   readonly #context: CanvasRenderingContext2D;
   readonly #width: number;
@@ -162,7 +158,7 @@ class Labels {
   }
 
   /** To the right of a sign, or to its left. */
-  writeBeside(text: string, at: number): void {
+  writeNextTo(text: string, at: number): void {
     const wide = this.#context.measureText(text).width;
     for (const from of [at + 9, at - 9 - wide])
       if (this.#writeFrom(text, from, wide, TOP - 8)) return;

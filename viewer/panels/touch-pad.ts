@@ -1,14 +1,14 @@
 import type { Commands } from '../commands.ts';
 import { element } from '../dom.ts';
 import { SIGNS } from '../readouts/action-bars.ts';
-import { MOVES } from '../shortcuts.ts';
+import { MOVE_KEYS } from '../shortcuts.ts';
 import type { State } from '../state.ts';
 
-/** Whether there may be no keyboard to play with. */
+/** Whether a person may have no keyboard to play with. */
 export const playsByTouch = (): boolean =>
   window.matchMedia('(pointer: coarse), (max-width: 899px)').matches;
 
-/** A button for each action while a person plays, instead of the other controls: where keys may be missing, or an action has none. */
+/** A button for each action while a person plays, in place of the controls: for screens without a keyboard, and actions without a key. */
 export class TouchPad {
   readonly #controls: HTMLElement;
   readonly #commands: Commands;
@@ -20,7 +20,7 @@ export class TouchPad {
   });
   #names: readonly string[] = [];
 
-  /** @param controls shows either the pad or all else */
+  /** @param controls shows either the pad or everything else */
   constructor(controls: HTMLElement, commands: Commands) {
     this.#controls = controls;
     this.#commands = commands;
@@ -29,29 +29,33 @@ export class TouchPad {
 
   show({ own, world }: State): void {
     const names = world?.actions ?? [];
-    const keyed = Object.values(MOVES);
+    const keyed = Object.values(MOVE_KEYS);
     const isNeeded = playsByTouch() || names.some((name) => !keyed.includes(name));
     const isOn = own !== null && !own.whole && isNeeded;
     if (names !== this.#names) this.#fill(names);
     if (isOn !== this.#root.hidden) return;
     this.#root.hidden = !isOn;
     this.#controls.classList.toggle('by-touch', isOn);
-    // Panes can be one below the other, and the person's is the last.
+    // On a phone the person's pane is the last of several below one another.
     if (isOn) document.querySelector('[data-pane="own"]')?.scrollIntoView({ block: 'center' });
   }
 
   #fill(names: readonly string[]): void {
     this.#names = names;
-    const press = (says: string, text: string, name: string, run: () => void) => {
-      const made = element('button', { type: 'button', text, 'aria-label': says });
-      made.dataset.move = name;
-      made.addEventListener('click', run);
-      return made;
+    const press = (label: string, text: string, move: string, run: () => void) => {
+      const button = element('button', {
+        type: 'button',
+        text,
+        'aria-label': label,
+        'data-move': move,
+      });
+      button.addEventListener('click', run);
+      return button;
     };
     const moves = names.map((name) => {
-      const says = name === 'pass' ? 'wait' : name;
-      const sign = name === 'pass' ? says : (SIGNS[name] ?? name);
-      return press(says, sign, name, () => this.#commands.act(name));
+      const label = name === 'pass' ? 'wait' : name;
+      const sign = name === 'pass' ? label : (SIGNS[name] ?? name);
+      return press(label, sign, name, () => this.#commands.act(name));
     });
     const end = press('End your play', 'End', 'end', () => this.#commands.endBranchAndPlay());
     this.#root.replaceChildren(...moves, end);

@@ -2,8 +2,7 @@ import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setText } from '../dom.ts';
 import { entropyOf, isOver, stepAt, type Track } from '../episode.ts';
 import type { State } from '../state.ts';
-import type { Readout } from './readout.ts';
-import { frameReadout } from './readout-frame.ts';
+import { frameReadout, type Readout } from './readout.ts';
 
 /** Signs of actions that many worlds have; others are written out. */
 export const SIGNS: Readonly<Record<string, string>> = {
@@ -14,19 +13,23 @@ export const SIGNS: Readonly<Record<string, string>> = {
   pass: '•',
 };
 
-const EXPLAINS =
-  'How probable the agent makes each action; the one that it takes is dark. Entropy says how undecided it is: 0 where all is settled.';
+const ABOUT = {
+  title: 'Actions',
+  short: 'Actions',
+  explanation:
+    "The agent's probability for each action; the one it takes is dark. Entropy says how undecided the agent is: 0 means not at all.",
+};
 
 interface Bar {
   readonly root: HTMLElement;
   readonly fill: HTMLElement;
-  readonly said: HTMLElement;
+  readonly percent: HTMLElement;
 }
 
-/** How probable each action is, which one is taken, and how undecided that is. */
+/** The probability of each action, which one is taken, and how undecided the agent is. */
 export class ActionBars implements Readout {
   readonly #list = element('ul', { class: 'bars' });
-  readonly #frame = frameReadout('actions', 'Actions', EXPLAINS, this.#list);
+  readonly #frame = frameReadout('actions', ABOUT, this.#list);
   readonly root = this.#frame.root;
   #names: readonly string[] = [];
   #bars: Bar[] = [];
@@ -35,39 +38,34 @@ export class ActionBars implements Readout {
     if (world === null) return;
     if (world.actions !== this.#names) this.#make(world.actions);
     const step = track && stepAt(track, moment);
-    const over = track === undefined || isOver(track, moment);
-    this.root.classList.toggle('past', over);
-    const probabilities = step?.probabilities ?? null;
-    this.#bars.forEach(({ root, fill, said }, action) => {
+    this.root.classList.toggle('past', track === undefined || isOver(track, moment));
+    const probabilities = step?.probabilities?.map((share) => share ?? 0) ?? null;
+    this.#bars.forEach(({ root, fill, percent }, action) => {
       const share = probabilities?.[action] ?? 0;
       fill.style.transform = `scaleY(${share})`;
       root.classList.toggle('taken', step?.action === action);
-      setText(said, `${Math.round(share * 100)} %`);
+      setText(percent, `${Math.round(share * 100)}%`);
     });
-    const entropy = probabilities && entropyOf(probabilities.map((share) => share ?? 0));
-    this.#frame.showFigure(entropy === null ? '' : `entropy ${Math.abs(entropy).toFixed(2)}`);
+    const entropy = probabilities && Math.abs(entropyOf(probabilities)).toFixed(2);
+    if (entropy === null) this.#frame.showValue('');
+    else this.#frame.showValue(`entropy ${entropy}`, `${entropy} nats`);
   }
 
   #make(names: readonly string[]): void {
     this.#names = names;
     this.#bars = names.map((name) => {
       const fill = element('span', { class: 'fill' });
-      const said = element('span', { class: 'heard' });
-      const sign = element('span', {
-        class: 'sign',
-        text: SIGNS[name] ?? name,
-        'aria-hidden': 'true',
-      });
-      const label = element('span', { class: 'heard', text: name });
+      const percent = element('span', { class: 'heard' });
+      const text = SIGNS[name] ?? name;
       const root = element(
         'li',
         { title: name },
         element('span', { class: 'bar' }, fill),
-        sign,
-        label,
-        said,
+        element('span', { class: 'sign', text, 'aria-hidden': 'true' }),
+        element('span', { class: 'heard', text: name }),
+        percent,
       );
-      return { root, fill, said };
+      return { root, fill, percent };
     });
     this.#list.replaceChildren(...this.#bars.map(({ root }) => root));
   }

@@ -4,17 +4,20 @@ import { stepAt, type Track } from '../episode.ts';
 import { fitWholePixels } from '../panels/pane-layout.ts';
 import type { Pictures } from '../pictures.ts';
 import type { State } from '../state.ts';
-import type { Readout } from './readout.ts';
-import { frameReadout } from './readout-frame.ts';
+import { frameReadout, type Readout } from './readout.ts';
 
-const EXPLAINS = 'Exactly the pixels that reach the agent, and all that it sees of the world.';
+const ABOUT = {
+  title: 'Sees',
+  short: 'Sees',
+  explanation: 'The exact pixels that reach the agent: all it sees of the world.',
+};
 
-/** Exactly the pixels that the agent sees. */
+/** The exact pixels that the agent sees. */
 export class Observed implements Readout {
   readonly #canvas = element('canvas', { class: 'pixels', role: 'img' });
-  readonly #room = element('div', { class: 'plot room' }, this.#canvas);
+  readonly #room = element('div', { class: 'plot' }, this.#canvas);
   readonly #pictures: Pictures;
-  readonly #frame = frameReadout('observed', 'Sees', EXPLAINS, this.#room);
+  readonly #frame = frameReadout('observed', ABOUT, this.#room);
   readonly root = this.#frame.root;
   #shown: number | undefined;
   #space = { width: 0, height: 0 };
@@ -28,21 +31,20 @@ export class Observed implements Readout {
   }
 
   show(track: Track | undefined, _: AgentInfo, { moment }: State): void {
-    const number = track && stepAt(track, moment)?.observed;
-    if (number === this.#shown) return;
-    const image = number === undefined ? undefined : this.#pictures.get(number);
+    const hash = track && stepAt(track, moment)?.observed;
+    if (hash === this.#shown) return;
+    const image = hash === undefined ? undefined : this.#pictures.get(hash);
     if (image === undefined) return;
-    this.#shown = number;
+    this.#shown = hash;
     const { width, height, rgba } = image;
-    this.#canvas.width = width;
-    this.#canvas.height = height;
+    Object.assign(this.#canvas, { width, height });
     this.#canvas.getContext('2d')!.putImageData(new ImageData(rgba, width, height), 0, 0);
     this.#fit();
-    this.#frame.showFigure(`${width} × ${height}`);
+    this.#frame.showValue(`${width} × ${height}`);
     this.#canvas.setAttribute('aria-label', `The ${width} × ${height} pixels that the agent sees`);
   }
 
-  /** As large as there is room, in whole pixels of the screen. */
+  /** As large as there is room for, in whole pixels of the screen. */
   #fit(): void {
     const ratio = window.devicePixelRatio || 1;
     const { width, height } = fitWholePixels(
@@ -51,7 +53,6 @@ export class Observed implements Readout {
       this.#space.height,
       ratio,
     );
-    this.#canvas.style.width = `${width}px`;
-    this.#canvas.style.height = `${height}px`;
+    Object.assign(this.#canvas.style, { width: `${width}px`, height: `${height}px` });
   }
 }

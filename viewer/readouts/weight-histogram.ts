@@ -1,15 +1,33 @@
 import { signedColour, THEMES, type Theme } from '../../src/render/palette.ts';
-import type { SizedCanvas } from '../sized-canvas.ts';
 import { FONT } from '../theme.ts';
-import { COLUMNS, countBySize } from './saturation.ts';
 
-/** Height of the numbers below. */
+/** A weight this close to −1, 0 or 1 counts as saturated. */
+const NEAR = 0.05;
+/** Columns from −1 to 1. An odd number, so that −1, 0 and 1 have one each. */
+const COLUMNS = 21;
+/** Height of the numbers below the columns. */
 const FOOT = 12;
 
+/** @returns the share of weights that are at −1, 0 or 1, to within 0.05 */
+export function saturatedShare(weights: readonly number[]): number {
+  const saturated = weights.filter((weight) => Math.abs(weight - Math.round(weight)) <= NEAR);
+  return weights.length === 0 ? 0 : saturated.length / weights.length;
+}
+
+/** @returns how many weights fall into each of the columns from −1 to 1 */
+export function countBySize(weights: readonly number[]): number[] {
+  const counts = new Array<number>(COLUMNS).fill(0);
+  for (const weight of weights) counts[Math.round(((weight + 1) / 2) * (COLUMNS - 1))]! += 1;
+  return counts;
+}
+
 /** Draws how many weights there are of each size, over a scale from −1 to 1 in the colours of the weights. */
-export function drawHistogram(sheet: SizedCanvas, weights: readonly number[], theme: Theme): void {
-  const context = sheet.clear();
-  const { width, height } = sheet;
+export function drawHistogram(
+  context: CanvasRenderingContext2D,
+  { width, height }: { readonly width: number; readonly height: number },
+  weights: readonly number[],
+  theme: Theme,
+): void {
   if (height <= FOOT) return;
   const { edge, quiet } = THEMES[theme];
   const counts = countBySize(weights);
@@ -28,12 +46,8 @@ export function drawHistogram(sheet: SizedCanvas, weights: readonly number[], th
   context.fillStyle = quiet;
   context.font = `12px ${FONT}`;
   context.textBaseline = 'alphabetic';
-  for (const [size, align] of [
-    [-1, 'left'],
-    [0, 'center'],
-    [1, 'right'],
-  ] as const) {
+  (['left', 'center', 'right'] as const).forEach((align, index) => {
     context.textAlign = align;
-    context.fillText(size < 0 ? '−1' : String(size), ((size + 1) / 2) * width, height - 1);
-  }
+    context.fillText(['−1', '0', '1'][index]!, (index / 2) * width, height - 1);
+  });
 }

@@ -6,10 +6,7 @@ const END_MS = 2000;
 const MOST_COLOURS = 64;
 const PNG_SCALE = 2;
 
-/**
- * The whole episode as an animation that loops: a frame for each moment, the last one longer.
- * @param moments how many there are, the start included
- */
+/** The whole episode as an animation: a frame for each moment, the last one longer. @param moments how many, with the start */
 export async function toGif(
   { width, height, draw }: EpisodePicture,
   moments: number,
@@ -22,7 +19,7 @@ export async function toGif(
     const palette = quantize(data, MOST_COLOURS);
     const delay = moment === moments - 1 ? END_MS : STEP_MS;
     encoder.writeFrame(applyPalette(data, palette), width, height, { palette, delay });
-    // A long episode takes a while: the page stays alive meanwhile.
+    // A long episode takes a while: the page must stay responsive.
     if (moment % 8 === 7) await new Promise((resolve) => setTimeout(resolve));
   }
   encoder.finish();
@@ -38,7 +35,7 @@ export async function toPng(
   draw(context, moment);
   return new Promise((resolve, reject) => {
     context.canvas.toBlob((blob) => {
-      if (blob === null) reject(new Error('the browser could not make a PNG'));
+      if (blob === null) reject(new Error('the browser could not encode a PNG'));
       else resolve(blob);
     }, 'image/png');
   });

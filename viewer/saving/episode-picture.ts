@@ -1,10 +1,10 @@
 import { THEMES, VERDICT_COLOURS } from '../../src/render/palette.ts';
-import { isOver, pictureAt, positionAt, sayVerdict, verdictOf } from '../episode.ts';
+import { isOver, pictureAt, positionAt, verdictOf, verdictText } from '../episode.ts';
 import type { PaneContent } from '../panels/pane-view.ts';
 import type { Pictures } from '../pictures.ts';
 import { FONT } from '../theme.ts';
 
-/** How a saved picture looks; it does not depend on the screen that it was made on. */
+/** A saved picture looks the same whatever screen it was made on. */
 const SIDE = 280;
 const GAP = 16;
 const HEAD = 66;
@@ -13,17 +13,17 @@ const COLOURS = THEMES.light;
 export interface EpisodePicture {
   readonly width: number;
   readonly height: number;
-  /** Draws a moment: every pane with its clock, its world, the way walked and its verdict. */
+  /** Draws a moment: every pane with its clock, its world, its path and its verdict. */
   draw(context: CanvasRenderingContext2D, moment: number): void;
 }
 
-/** Lays the panes out side by side, as they are on screen. */
-export function compose(
-  faces: readonly PaneContent[],
+/** Lays the panes out side by side. */
+export function composePicture(
+  contents: readonly PaneContent[],
   pictures: Pictures,
   path: boolean,
 ): EpisodePicture {
-  const width = faces.length * (SIDE + GAP) + GAP;
+  const width = contents.length * (SIDE + GAP) + GAP;
   const height = HEAD + SIDE + GAP;
   const worlds = document.createElement('canvas');
   return {
@@ -32,10 +32,10 @@ export function compose(
     draw(context, moment) {
       context.fillStyle = COLOURS.surface;
       context.fillRect(0, 0, width, height);
-      faces.forEach((face, column) => {
+      contents.forEach((content, column) => {
         const left = GAP + column * (SIDE + GAP);
-        drawHead(context, face, moment, left);
-        drawWorld(context, face, moment, left, worlds, pictures, path);
+        drawHead(context, content, moment, left);
+        drawWorld(context, content, moment, left, worlds, pictures, path);
       });
     },
   };
@@ -76,7 +76,7 @@ function drawHead(
   context.fillStyle = verdict === null ? COLOURS.quiet : COLOURS[VERDICT_COLOURS[verdict.kind]];
   context.font = `${verdict === null ? 400 : 700} 15px ${FONT}`;
   const going = due === null ? `step ${steps}` : `step ${steps} of ${due}`;
-  context.fillText(verdict === null ? going : sayVerdict(verdict), left + 58, y + 9);
+  context.fillText(verdict === null ? going : verdictText(verdict), left + 58, y + 9);
 }
 
 function drawWorld(

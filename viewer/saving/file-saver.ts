@@ -3,10 +3,10 @@ import type { Pictures } from '../pictures.ts';
 import { type State, spanOf } from '../state.ts';
 import type { Store } from '../store.ts';
 import { toGif, toPng } from './encode-image.ts';
-import { compose } from './episode-picture.ts';
+import { composePicture } from './episode-picture.ts';
 import { toReplay } from './replay-file.ts';
 
-/** Saves what is on screen as files. */
+/** Saves what is on screen to files. */
 export class FileSaver {
   readonly #store: Store<State>;
   readonly #pictures: Pictures;
@@ -17,17 +17,17 @@ export class FileSaver {
     this.#pictures = pictures;
   }
 
-  /** The whole episode, every moment a frame. */
+  /** The whole episode, one frame per moment. */
   async saveGif(): Promise<void> {
     const { state } = this.#store;
     const { episode, branch, own } = state;
     if (this.#busy || episode === null) return;
     if ([episode, branch, own].some((one) => one !== null && !one.whole)) {
-      this.#store.update({ notice: 'The episode is not over yet; save it when it is.' });
+      this.#store.update({ notice: 'The episode is not over yet. Save it when it ends.' });
       return;
     }
     this.#busy = true;
-    this.#store.update({ notice: 'Making the GIF …' });
+    this.#store.update({ notice: 'Creating the GIF…' });
     try {
       save(await toGif(this.#compose(state), spanOf(state) + 1), this.#name('gif'));
     } finally {
@@ -43,18 +43,16 @@ export class FileSaver {
     save(await toPng(this.#compose(state), state.moment), this.#name('png'));
   }
 
-  /** Who did what, for `timegrid watch` to play again. */
+  /** Every player's actions, for `timegrid watch` to play again. */
   saveReplay(): void {
     if (this.#store.state.replay !== null) {
-      // A new file would vouch for what the world made of this one.
-      this.#store.update({ notice: 'This is a replay: its own file is the one to pass on.' });
+      // A new file would record what the world does now as if it had been recorded then.
+      this.#store.update({ notice: 'This is a replay already. Share its own file.' });
       return;
     }
     const replay = toReplay(this.#store.state);
     if (replay === null) {
-      this.#store.update({
-        notice: 'The episode has not come in whole yet; try again in a moment.',
-      });
+      this.#store.update({ notice: 'The episode is still loading. Try again in a moment.' });
       return;
     }
     const text = `${JSON.stringify(replay, null, 1)}\n`;
@@ -62,7 +60,7 @@ export class FileSaver {
   }
 
   #compose(state: State) {
-    return compose(paneContents({ ...state, theme: 'light' }), this.#pictures, state.path);
+    return composePicture(paneContents({ ...state, theme: 'light' }), this.#pictures, state.path);
   }
 
   #name(ending: string): string {
@@ -72,8 +70,8 @@ export class FileSaver {
     const symbol = world?.number?.symbol;
     if (number !== null) parts.push(`${symbol}${number}`);
     parts.push(`episode${seed}`);
-    const told = branch?.key.branch;
-    if (told) parts.push(`branch${told.at}`, `${symbol}${told.number}`);
+    const change = branch?.key.branch;
+    if (change) parts.push(`branch${change.at}`, `${symbol}${change.number}`);
     if (ending === 'png') parts.push(`step${moment}`);
     return `${parts.join('-')}.${ending}`;
   }

@@ -3,15 +3,15 @@ import type { Episode } from '../episode.ts';
 import type { State } from '../state.ts';
 
 /**
- * An episode as a file that `timegrid watch` plays and verifies.
- * @returns null as long as not all of the episode has come in
+ * An episode as a file that `timegrid watch` plays and checks.
+ * @returns null until the whole episode has arrived
  */
 export function toReplay({ episode, branch, own, agents, world }: State): Replay | null {
   const shown: Episode | null = branch ?? episode;
   if (shown === null || world === null || !shown.whole) return null;
   const tracks = [...shown.tracks.values()];
   if (branch === null && own?.whole) tracks.push(...own.tracks.values());
-  const { number, seed, policy, branch: told } = shown.key;
+  const { number, seed, policy, branch: change } = shown.key;
   return replaySchema.parse({
     format: 'timegrid-replay',
     version: 1,
@@ -19,7 +19,7 @@ export function toReplay({ episode, branch, own, agents, world }: State): Replay
     number,
     seed,
     policy,
-    ...(told && { branch: told }),
+    ...(change && { branch: change }),
     panes: tracks.map(({ pane, picture, checkpoint, steps }) => {
       const agent = pane === 'you' ? null : agents[pane]!;
       return {

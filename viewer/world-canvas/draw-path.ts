@@ -1,26 +1,33 @@
 import type { Graphics } from 'pixi.js';
-import type { Place } from './place.ts';
+
+/** A rectangle in CSS pixels, from the canvas's top left corner. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Fractions of the picture from its top left corner. */
 export type Point = readonly [number, number];
 
-/** Moments after which a stretch of the path has faded as far as it does. */
+/** Moments after which a segment of the path has faded to the faintest. */
 const MEMORY = 24;
 const FAINTEST = 0.4;
 
-/** Draws where a player went: older stretches fainter, a ring for waiting that grows with every moment waited. */
+/** Draws where a player went: older segments are fainter, and a ring grows while it waits. */
 export function drawPath(
   graphics: Graphics,
   points: readonly Point[],
   colour: string,
-  { x, y, width, height }: Place,
+  { x, y, width, height }: Box,
 ): void {
   const place = ([across, down]: Point) => [x + across * width, y + down * height] as const;
   const now = points.length - 1;
   const thickness = Math.max(1.5, width * 0.011);
   const alpha = (moment: number) => Math.max(FAINTEST, 1 - (now - moment) / MEMORY);
 
-  // Only the latest passage of a stretch shows, so that going to and fro does not darken it.
+  // Only the latest pass over a segment is drawn, so that going to and fro does not darken it.
   const latest = new Map<string, { from: Point; to: Point; moment: number }>();
   for (let moment = 1; moment <= now; moment++) {
     const [from, to] = [points[moment - 1]!, points[moment]!];

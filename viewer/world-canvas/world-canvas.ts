@@ -1,15 +1,15 @@
 import { Application, BufferImageSource, Texture } from 'pixi.js';
 import type { RgbaImage } from '../pictures.ts';
-import type { Place } from './place.ts';
+import type { Box } from './draw-path.ts';
 import { WorldView } from './world-view.ts';
 
-/** One canvas behind all panes, drawn only when something has changed or moves. */
+/** One canvas over all panes, drawn only when something has changed or moves. */
 export class WorldCanvas {
   readonly #app: Application;
   readonly #parent: HTMLElement;
   readonly #views = new Map<string, WorldView>();
   readonly #textures = new WeakMap<RgbaImage, Texture>();
-  #drawn = true;
+  #idle = true;
   #before = 0;
 
   private constructor(app: Application, parent: HTMLElement) {
@@ -17,7 +17,7 @@ export class WorldCanvas {
     this.#parent = parent;
   }
 
-  /** @throws Error where the browser can draw neither with WebGL or WebGPU nor on a plain canvas */
+  /** @throws Error if the browser can draw with neither WebGL, WebGPU nor a plain canvas */
   static async create(parent: HTMLElement): Promise<WorldCanvas> {
     const app = new Application();
     await app.init({
@@ -37,7 +37,7 @@ export class WorldCanvas {
     return this.#app.renderer.resolution;
   }
 
-  /** Fits the canvas to its parent, which empties it: `drawNow` before the screen's next picture, so that nothing flickers. */
+  /** Fits the canvas to its parent, which empties it: call `drawNow` in the same frame, so that nothing flickers. */
   fit(): void {
     const ratio = window.devicePixelRatio || 1;
     const { clientWidth, clientHeight } = this.#parent;
@@ -48,7 +48,7 @@ export class WorldCanvas {
     this.#app.renderer.render(this.#app.stage);
   }
 
-  /** The view of that name, made if there is none. */
+  /** The view of that name, created if there is none. */
   view(name: string): WorldView {
     let view = this.#views.get(name);
     if (view === undefined) {
@@ -68,8 +68,8 @@ export class WorldCanvas {
     this.draw();
   }
 
-  /** Where an element is on the stage. */
-  placeOf(target: HTMLElement): Place {
+  /** Where an element is on the canvas. */
+  placeOf(target: HTMLElement): Box {
     const own = this.#parent.getBoundingClientRect();
     const { left, top, width, height } = target.getBoundingClientRect();
     return { x: left - own.left, y: top - own.top, width, height };
@@ -93,10 +93,10 @@ export class WorldCanvas {
     return texture;
   }
 
-  /** Draws before the screen's next picture, and on for as long as something moves. */
+  /** Draws in the next frame, and keeps drawing while something moves. */
   draw(): void {
-    if (!this.#drawn) return;
-    this.#drawn = false;
+    if (!this.#idle) return;
+    this.#idle = false;
     this.#before = performance.now();
     requestAnimationFrame((now) => this.#draw(now));
   }
@@ -106,7 +106,7 @@ export class WorldCanvas {
     let moving = false;
     for (const view of this.#views.values()) moving = view.pass(seconds) || moving;
     this.#app.renderer.render(this.#app.stage);
-    this.#drawn = true;
+    this.#idle = true;
     if (moving) this.draw();
   }
 }

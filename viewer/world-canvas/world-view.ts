@@ -2,26 +2,26 @@ import { Container, Graphics, Sprite, Texture } from 'pixi.js';
 import { THEMES, VERDICT_COLOURS } from '../../src/render/palette.ts';
 import type { Verdict } from '../episode.ts';
 import { fitWholePixels } from '../panels/pane-layout.ts';
-import { drawPath, type Point } from './draw-path.ts';
-import type { Place } from './place.ts';
+import { type Box, drawPath, type Point } from './draw-path.ts';
 
-/** Seconds that an arrival is celebrated or mourned. */
+/** Seconds that the rings of an arrival last. */
 const ARRIVAL = 1.1;
 const FRAME = 3;
-/** What the world's colours are multiplied by where nobody will arrive any more. */
+/** The world's colours are multiplied by this if the player never arrived. */
 const DARKENED = 0x707070;
 
 const tintOf = ({ kind }: Verdict): string => THEMES.light[`${VERDICT_COLOURS[kind]}-bright`];
 
-/** One player's world on the stage: the picture, the path walked, and how it ended. */
+/** One player's world on the canvas: the picture, the path, and how it ended. */
 export class WorldView extends Container {
   readonly #picture = new Sprite();
   readonly #path = new Graphics();
   readonly #frame = new Graphics();
   readonly #burst = new Graphics();
-  /** What the burst stays within: the picture. */
+  /** Keeps the burst within the picture. */
   readonly #within = new Graphics();
-  #side = { x: 0, y: 0, width: 0, height: 0 };
+  /** Where the picture is on the canvas. */
+  place: Box = { x: 0, y: 0, width: 0, height: 0 };
   #verdict: Verdict | null = null;
   #centre: Point | null = null;
   #since = ARRIVAL;
@@ -32,22 +32,17 @@ export class WorldView extends Container {
     this.#burst.mask = this.#within;
   }
 
-  /** The picture, as large as whole pixels of the screen allow, in the middle of its place. */
-  show(texture: Texture, place: Place, ratio: number): void {
-    const { width, height } = fitWholePixels(texture, place.width, place.height, ratio);
+  /** Shows the picture in the middle of a box, as large as whole device pixels allow. */
+  show(texture: Texture, box: Box, ratio: number): void {
+    const { width, height } = fitWholePixels(texture, box.width, box.height, ratio);
     const snap = (value: number) => Math.round(value * ratio) / ratio;
-    const x = snap(place.x + (place.width - width) / 2);
-    const y = snap(place.y + (place.height - height) / 2);
-    this.#side = { x, y, width, height };
+    const x = snap(box.x + (box.width - width) / 2);
+    const y = snap(box.y + (box.height - height) / 2);
+    this.place = { x, y, width, height };
     this.#picture.texture = texture;
     this.#picture.position.set(x, y);
     this.#picture.setSize(width, height);
     this.#drawFrame();
-  }
-
-  /** Where the picture is on the stage. */
-  get place(): Place {
-    return this.#side;
   }
 
   clear(): void {
@@ -58,16 +53,16 @@ export class WorldView extends Container {
   /** @param points where the player was at each moment so far, in fractions of the picture */
   walk(points: readonly Point[], colour: string): void {
     this.#path.clear();
-    if (points.length > 0) drawPath(this.#path, points, colour, this.#side);
+    if (points.length > 0) drawPath(this.#path, points, colour, this.place);
   }
 
   /**
-   * @param verdict null while it goes on
+   * @param verdict null while the episode is going on
    * @param at where it ended, in fractions of the picture
-   * @param lively whether it ends just now, before the viewer's eyes
+   * @param celebrates whether the end has just come on screen
    */
-  end(verdict: Verdict | null, at: Point | null, lively: boolean): void {
-    if (verdict === null || this.#verdict === null) this.#since = lively ? 0 : ARRIVAL;
+  end(verdict: Verdict | null, at: Point | null, celebrates: boolean): void {
+    if (verdict === null || this.#verdict === null) this.#since = celebrates ? 0 : ARRIVAL;
     this.#verdict = verdict;
     this.#centre = at;
     this.#picture.tint = verdict?.kind === 'never' ? DARKENED : 0xffffff;
@@ -85,7 +80,7 @@ export class WorldView extends Container {
   }
 
   #drawFrame(): void {
-    const { x, y, width, height } = this.#side;
+    const { x, y, width, height } = this.place;
     this.#within.clear().rect(x, y, width, height).fill(0xffffff);
     this.#frame.clear();
     if (this.#verdict === null) return;
@@ -99,7 +94,7 @@ export class WorldView extends Container {
     const verdict = this.#verdict;
     if (verdict === null || this.#centre === null || this.#since >= ARRIVAL) return;
     if (verdict.kind === 'never' || verdict.kind === 'over') return;
-    const { x, y, width, height } = this.#side;
+    const { x, y, width, height } = this.place;
     const [centreX, centreY] = [x + this.#centre[0] * width, y + this.#centre[1] * height];
     const color = tintOf(verdict);
     const rings = verdict.kind === 'exact' ? 3 : 1;
