@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { hasChromium } from './test/viewer/chromium.ts';
 
 const LONG = 'test/**/*.long.test.ts';
+const PAGE = 'test/viewer/*.long.test.ts';
+/** The tests of the page share one browser. */
+const page = {
+  name: 'page',
+  include: hasChromium ? [PAGE] : [],
+  globalSetup: ['test/viewer/chromium.ts'],
+};
 const shared = {
   ...{ testTimeout: 60_000, hookTimeout: 60_000 },
   // Node itself imports what is compiled, so that a user's modules are loaded in tests as they are in the program.
@@ -13,7 +21,8 @@ export default defineConfig({
     globalSetup: ['test/build.ts'],
     projects: [
       { test: { ...shared, name: 'fast', include: ['test/**/*.test.ts'], exclude: [LONG] } },
-      { test: { ...shared, name: 'long', include: [LONG] } },
+      { test: { ...shared, name: 'long', include: [LONG], exclude: [PAGE] } },
+      { test: { ...shared, ...page } },
     ],
   },
 });

@@ -8,10 +8,10 @@ import {
   firstDifference,
   pictureAt,
   returnsOf,
-  sayVerdict,
   type Track,
   type TrackEnding,
   verdictOf,
+  verdictText,
 } from '../../viewer/episode.ts';
 import { stopsUpTo } from '../../viewer/number-stops.ts';
 import { distinguishingNumber, INITIAL, rowsKey, type State } from '../../viewer/state.ts';
@@ -65,7 +65,7 @@ test.each([
   [{ arrived: 0, exact: 0 }, 'Never arrived'],
 ])('an ending with %o is said as "%s"', (metrics, says) => {
   const track = trackOf(0, [1], ended(5, metrics));
-  expect(sayVerdict(verdictOf(episodeOf(track), track)!)).toBe(says);
+  expect(verdictText(verdictOf(episodeOf(track), track)!)).toBe(says);
   expect(verdictOf(episodeOf(track), trackOf(0, [1]))).toBeNull();
 });
 
@@ -73,7 +73,7 @@ test('a world without a time gives a reward for a verdict', () => {
   const track = { ...trackOf(0, [1], { ...ended(1, {}), return: 2.5 }), number: null };
   const episode = new Episode({ number: null, seed: 0, policy: 'greedy' }, null);
   episode.tracks.set(0, track);
-  expect(sayVerdict(verdictOf(episode, track)!)).toBe('Reward 2.50');
+  expect(verdictText(verdictOf(episode, track)!)).toBe('Reward 2.50');
 });
 
 test.each([
@@ -87,7 +87,7 @@ test.each([
   const episode = new Episode({ number: 5, seed: 0, policy: 'greedy' }, coins);
   const track = trackOf(0, [1], ended(5, metrics));
   episode.tracks.set(0, track);
-  expect(sayVerdict(verdictOf(episode, track)!)).toBe(says);
+  expect(verdictText(verdictOf(episode, track)!)).toBe(says);
   expect([episode.numberAt(0), episode.dueAt(0)]).toEqual([5, null]);
 });
 

@@ -24,7 +24,7 @@ test('after a reconnection those answered are taken again first, then the one th
   moves.next();
   moves.answer(1);
   moves.next();
-  expect(moves.again(1)).toEqual([3]);
+  expect(moves.repeat(1)).toEqual([3]);
   expect(moves.next()).toBeNull();
   moves.answer(1);
   expect(moves.next()).toEqual({ step: 1, action: 1 });

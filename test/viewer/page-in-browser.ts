@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { buffer } from 'node:stream/consumers';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
-import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
+import { afterAll, expect, inject, onTestFinished } from 'vitest';
 // Threads run the compiled code.
 import { LiveSource } from '../../dist/src/watch/live-source.js';
 import { pageFolder } from '../../dist/src/watch/page-folder.js';
+import { shippedRuns } from '../../dist/src/watch/pretrained.js';
 import { WatchServer } from '../../dist/src/watch/server.js';
+import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 import {
   type ClientMessage,
   decodePicture,
@@ -18,85 +17,94 @@ import {
   type ServerMessage,
   type Step,
 } from '../../src/watch/protocol.ts';
+import { saveRun } from '../evaluate/saved-run.ts';
 
-/** Where Debian and others put it; `CHROMIUM` names another. */
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const CLI = fileURLToPath(new URL('../../dist/src/cli/timegrid.js', import.meta.url));
+let connection: Promise<Browser> | undefined;
 
-export const hasBrowser = fs.existsSync(CHROMIUM);
-if (!hasBrowser) console.warn(`No browser at ${CHROMIUM}: the tests of the page are skipped.`);
-
-const SOFTWARE = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-
-/** Asks nobody for anything. @param drawing how it draws: by default with WebGL, but without a graphics card */
-export function openBrowser(drawing: readonly string[] = SOFTWARE): Promise<Browser> {
-  const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  return chromium.launch({ executablePath: CHROMIUM, args: [...quiet, ...drawing] });
+/** The browser that all tests share. */
+export function sharedBrowser(): Promise<Browser> {
+  connection ??= chromium.connect(inject('chromium'));
+  return connection;
 }
 
-/** Trains a baseline and a nac agent for a moment. @returns their folders, in a folder that the caller removes */
-export async function trainPair(): Promise<{ folder: string; paths: [string, string] }> {
-  const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
-  const train = async (agent: string): Promise<string> => {
-    const path = join(folder, `${agent}-1`);
-    const length = ['--frames', '12800', '--threads', '1', '--json'];
-    await promisify(execFile)(process.execPath, [
-      CLI,
-      'train',
-      '--agent',
-      agent,
-      '--run',
-      path,
-      ...length,
-    ]);
-    return path;
-  };
-  return { folder, paths: [await train('baseline'), await train('nac')] };
+const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
+const opened = new Map<string, Promise<EpisodeSource>>();
+afterAll(async () => {
+  await (await connection)?.close();
+  for (const source of opened.values()) await (await source).close();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** Opens runs once for all tests of a file. */
+function open(paths: readonly string[]): Promise<EpisodeSource> {
+  const options = { checkpoint: 'last', engine: 'onnx', wait: false } as const;
+  const key = paths.join();
+  if (!opened.has(key)) {
+    const quiet = { ...options, backgroundEpisodes: 0, lookEvery: 1e9 };
+    opened.set(key, LiveSource.open(paths, quiet) as Promise<EpisodeSource>);
+  }
+  return opened.get(key)!;
 }
 
-export async function showOf(paths: readonly string[]): Promise<EpisodeSource> {
-  const what = { checkpoint: 'last', engine: 'onnx', wait: false } as const;
-  return (await LiveSource.open(paths, { ...what, backgroundEpisodes: 0, lookEvery: 1e9 }))!;
+/** Agents that come with the package. */
+export const trained = (...names: ('baseline' | 'nac' | 'nac-clock')[]): Promise<EpisodeSource> =>
+  open(names.map((name) => shippedRuns().find((path) => path.endsWith(`/${name}`))!));
+
+/** Agents that were never trained. */
+export function untrained(
+  pathways: readonly ('baseline' | 'nac' | 'nac-stateless' | 'nac-clock')[],
+): Promise<EpisodeSource> {
+  const paths = pathways.map((pathway) => join(folder, pathway));
+  pathways.forEach((pathway, index) => {
+    const path = paths[index]!;
+    if (!fs.existsSync(path)) saveRun(path, { envOptions: {}, config: { pathway } });
+  });
+  return open(paths);
 }
 
-/** @param port 0: any that is free */
-export function serve(show: EpisodeSource, port = 0): Promise<WatchServer> {
-  return WatchServer.start(show, { files: pageFolder, port, newsEvery: 20 });
+/** Serves episodes until the test is over. @param port 0: any that is free */
+export async function serve(source: EpisodeSource, port = 0): Promise<WatchServer> {
+  const server = await WatchServer.start(source, { files: pageFolder, port, newsEvery: 20 });
+  onTestFinished(() => server.close());
+  return server;
 }
 
-/** The page in a browser, and all that it and the server said. */
+/** Two frames later, everything is drawn. */
+export const DRAWN =
+  'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+
+/** The page in a browser, and everything that it and the server said. */
 export class Viewer {
   readonly page: Page;
+  readonly server: WatchServer;
   readonly sent: ClientMessage[] = [];
   readonly received: ServerMessage[] = [];
   readonly pictures = new Map<number, Picture>();
-  /** What the browser or the server complained of, and whom else the page asked for anything: every test is to end without. */
+  /** What the browser or the server complained of, and requests to anybody else: every test must end without. */
   readonly complaints: string[] = [];
   /** Complaints that a test provokes. */
   readonly provoked: RegExp[] = [];
   /** The name of the file that was saved last. */
   savedName = '';
 
-  private constructor(page: Page, address: string) {
+  private constructor(page: Page, server: WatchServer) {
     this.page = page;
-    const askNobodyElse = (url: string) => {
+    this.server = server;
+    const { host: own } = new URL(server.address);
+    const allowOnlyServer = (url: string) => {
       const { protocol, host } = new URL(url);
-      if (/^(http|ws)/.test(protocol) && host !== new URL(address).host) this.complaints.push(url);
+      if (/^(http|ws)/.test(protocol) && host !== own) this.complaints.push(url);
     };
-    page.on('request', (request) => askNobodyElse(request.url()));
+    page.on('request', (request) => allowOnlyServer(request.url()));
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
       const text = message.text();
-      // Reading pixels back is slow, says the driver of a screenshot.
-      if (
-        message.type() === 'error' ||
-        (message.type() === 'warning' && !text.includes('GL Driver'))
-      ) {
-        this.complaints.push(text);
-      }
+      // The driver warns that the reading of pixels for a screenshot is slow.
+      const isSlowReading = message.type() === 'warning' && text.includes('GL Driver');
+      if (/error|warning/.test(message.type()) && !isSlowReading) this.complaints.push(text);
     });
     page.on('websocket', (socket) => {
-      askNobodyElse(socket.url());
+      allowOnlyServer(socket.url());
       socket.on('framesent', ({ payload }) => this.sent.push(JSON.parse(String(payload))));
       socket.on('framereceived', ({ payload }) => {
         if (typeof payload === 'string') {
@@ -111,15 +119,25 @@ export class Viewer {
     });
   }
 
-  /** Opens the page and waits until it shows an episode. */
-  static async open(
-    browser: Browser,
-    server: { readonly address: string },
+  /** Serves episodes and opens the page of them. */
+  static async of(
+    source: EpisodeSource | Promise<EpisodeSource>,
     search = '',
     options: Parameters<Browser['newPage']>[0] = {},
   ): Promise<Viewer> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
-    const viewer = new Viewer(page, server.address);
+    return Viewer.open(await serve(await source), search, options);
+  }
+
+  /** Opens the page and waits until it shows an episode. */
+  static async open(
+    server: WatchServer,
+    search = '',
+    options: Parameters<Browser['newPage']>[0] = {},
+    browser?: Browser,
+  ): Promise<Viewer> {
+    const viewport = { width: 1280, height: 800 };
+    const page = await (browser ?? (await sharedBrowser())).newPage({ viewport, ...options });
+    const viewer = new Viewer(page, server);
     onTestFinished(async () => {
       await page.close();
       expect(viewer.#unprovoked).toEqual([]);
@@ -158,40 +176,65 @@ export class Viewer {
     return this.page.getByLabel(label);
   }
 
-  /** Moves a slider, as a person does. */
-  slide(slider: Locator, value: number): Promise<void> {
-    return slider.fill(String(value));
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** Takes the server away and waits until the page has seen that. @returns its port */
-  async lose(server: Pick<WatchServer, 'port' | 'close'>): Promise<number> {
+  /** Takes the server away and waits until the page notices. @returns its port */
+  async loseServer(): Promise<number> {
     this.provoked.push(/ERR_CONNECTION_REFUSED/);
-    const { port } = server;
-    await server.close();
-    await this.page.getByText(/The server is gone/).waitFor();
+    const { port } = this.server;
+    await this.server.close();
+    await this.page.getByText(/Connection lost/).waitFor();
     return port;
   }
 
-  /** The page's own words for where it is. */
-  address(): URLSearchParams {
-    return new URL(this.page.url()).searchParams;
+  /** Brings a server back on that port and waits until the page notices. */
+  async findServer(source: EpisodeSource, port: number): Promise<void> {
+    await serve(source, port);
+    await this.page.getByText(/Connection lost/).waitFor({ state: 'hidden' });
   }
 
-  /** Waits until it is so. */
+  /** A parameter of the page's address. */
+  parameter(name: string): string | null {
+    return new URL(this.page.url()).searchParams.get(name);
+  }
+
   async until(isSo: () => Promise<boolean> | boolean): Promise<void> {
     for (let tries = 0; !(await isSo()); tries++) {
-      if (tries > 1200) throw new Error(`it did not come about: ${isSo}`);
+      if (tries > 1200) throw new Error(`did not happen: ${isSo}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
+  }
+
+  untilStep(step: number, pane?: string): Promise<void> {
+    return this.until(async () => (await this.step(pane)) === step);
+  }
+
+  /** @param value null: the address must not have the parameter */
+  untilParameter(name: string, value: string | number | null): Promise<void> {
+    const text = value === null ? null : String(value);
+    return this.until(() => this.parameter(name) === text);
+  }
+
+  /** Waits until the page has asked for an episode like this one. */
+  untilAsked(episode: object): Promise<void> {
+    const like = expect.objectContaining({ kind: 'episode', ...episode });
+    return this.until(() => this.sent.some((message) => like.asymmetricMatch(message)));
+  }
+
+  /** Waits until the episodes of so many panes have arrived whole. */
+  untilWhole(panes = 2): Promise<void> {
+    return this.until(() => this.received.filter(({ kind }) => kind === 'end').length >= panes);
   }
 
   /** Saves a file as the page does. */
   async save(key: string): Promise<Buffer> {
     const coming = this.page.waitForEvent('download');
-    await this.page.keyboard.press(key);
+    await this.press(key);
     const download = await coming;
     this.savedName = download.suggestedFilename();
-    return fs.readFileSync(await download.path());
+    return buffer(await download.createReadStream());
   }
 }
 

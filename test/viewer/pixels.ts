@@ -1,20 +1,24 @@
-import type { Browser } from 'playwright-core';
-import type { Viewer } from './page-in-browser.ts';
+import { sharedBrowser, type Viewer } from './page-in-browser.ts';
 
 /** Pixels of a world. */
 const SIDE = 56;
 
-/** What a saved picture or animation holds, as the browser itself decodes it. */
-export async function decode(
-  browser: Browser,
-  address: string,
-  file: Buffer,
-  type: string,
-): Promise<{ frames: number; width: number; height: number }> {
-  const page = await browser.newPage();
+/** Runs a script in a page of its own. A page that may decode pictures must come from a trustworthy address. */
+async function runAt<Result>(address: string, script: string): Promise<Result> {
+  const page = await (await sharedBrowser()).newPage();
   try {
-    await page.goto(address); // a page that may decode has to come from somewhere trustworthy
-    return await page.evaluate(`(async () => {
+    await page.goto(address);
+    return await page.evaluate<Result>(script);
+  } finally {
+    await page.close();
+  }
+}
+
+/** What a saved picture or animation holds, as the browser itself decodes it. */
+export const decode = ({ server }: Viewer, file: Buffer, type: string) =>
+  runAt<{ frames: number; width: number; height: number }>(
+    server.address,
+    `(async () => {
       const bytes = Uint8Array.from(atob('${file.toString('base64')}'), (sign) => sign.charCodeAt(0));
       const decoder = new ImageDecoder({ data: bytes, type: '${type}' });
       await decoder.tracks.ready;
@@ -22,27 +26,15 @@ export async function decode(
       const { frameCount: frames } = decoder.tracks.selectedTrack;
       const { image } = await decoder.decode({ frameIndex: frames - 1 });
       return { frames, width: image.displayWidth, height: image.displayHeight };
-    })()`);
-  } finally {
-    await page.close();
-  }
-}
+    })()`,
+  );
 
-/** A world's pixels in a PNG: the middle of each. @param place where it begins, and how many pixels wide one of the world's is */
-export async function pixelsOf(
-  browser: Browser,
-  address: string,
+/** A world's pixels in a PNG: the middle of each. @param scale how many pixels wide one of the world's is */
+export const pixelsOf = (
+  { server }: Viewer,
   png: Buffer,
   { left, top, scale }: { left: number; top: number; scale: number },
-): Promise<number[]> {
-  const page = await browser.newPage();
-  try {
-    await page.goto(address);
-    return await page.evaluate(readPixels(png.toString('base64'), left, top, scale));
-  } finally {
-    await page.close();
-  }
-}
+) => runAt<number[]>(server.address, readPixels(png.toString('base64'), left, top, scale));
 
 /** The world's pixels as they are on screen: the middle of each, from a screenshot. */
 export async function readBack(viewer: Viewer, pane: string): Promise<number[]> {
@@ -55,7 +47,7 @@ export async function readBack(viewer: Viewer, pane: string): Promise<number[]> 
   return viewer.page.evaluate(readPixels(shot, 0, 0, scale));
 }
 
-/** What a page is to do to read a world out of a PNG. */
+/** A script that reads a world out of a PNG. */
 function readPixels(png: string, left: number, top: number, scale: number): string {
   return `(async () => {
     const image = new Image();

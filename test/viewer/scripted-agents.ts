@@ -1,20 +1,18 @@
-import { onTestFinished } from 'vitest';
-import { pageFolder } from '../../dist/src/watch/page-folder.js';
+import type { EpisodeSource as CompiledSource } from '../../dist/src/watch/episode-source.js';
 import type { Env } from '../../env/index.ts';
 import { EpisodeRecorder } from '../../src/play/episode-recorder.ts';
 import { WorldEpisode } from '../../src/play/world-episode.ts';
 import { describeWorld, type EpisodeSource } from '../../src/watch/episode-source.ts';
 import { encodePicture } from '../../src/watch/protocol.ts';
-import { WatchServer } from '../../src/watch/server.ts';
 import { asStreamed } from '../../src/watch/streamed-episode.ts';
 import { type WirePicture, writeStep } from '../../src/watch/written-step.ts';
 
-/** What a player does at each step; the last one again and again. */
+/** A player's actions, the last one repeated. */
 type Script = readonly number[];
 
-/** Any world, with players that follow a script, for the page to show: no agent could have been trained in it. */
-export function scriptedShow(makeWorld: () => Env, scripts: readonly Script[]): EpisodeSource {
-  return {
+/** Any world with players that follow scripts. */
+export function scriptedAgents(makeWorld: () => Env, scripts: readonly Script[]): CompiledSource {
+  const source: EpisodeSource = {
     ...{ world: describeWorld(makeWorld()), replay: null, makeWorld },
     agents: scripts.map((_, i) => ({
       ...{ name: `player ${i + 1}`, path: '', person: false, pathway: null, seed: null, frames: 0 },
@@ -40,11 +38,6 @@ export function scriptedShow(makeWorld: () => Env, scripts: readonly Script[]): 
     attend() {},
     async close() {},
   };
-}
-
-/** Serves it until the test is over. @param port 0: any that is free */
-export async function serveScripted(show: EpisodeSource, port = 0): Promise<WatchServer> {
-  const server = await WatchServer.start(show, { files: pageFolder, port });
-  onTestFinished(() => server.close());
-  return server;
+  // The server that serves them is compiled, and so are its types.
+  return source as unknown as CompiledSource;
 }

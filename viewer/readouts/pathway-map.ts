@@ -6,7 +6,8 @@ import { formatNumber } from '../format-number.ts';
 import { SizedCanvas } from '../sized-canvas.ts';
 import type { State } from '../state.ts';
 import { frameReadout, type Readout, wordings } from './readout.ts';
-import { drawHistogram, saturatedShare } from './weight-histogram.ts';
+import { drawHistogram } from './weight-histogram.ts';
+import { saturatedShare } from './weight-sizes.ts';
 
 type Nac = NonNullable<AgentInfo['nac']>;
 type Outputs = readonly (number | null)[];

@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import { make } from '../../env/index.ts';
+import { Corridor } from '../env/corridor.ts';
+import { Purse } from '../env/purse.ts';
+import { trained, Viewer } from './page-in-browser.ts';
+import { scriptedAgents } from './scripted-agents.ts';
+
+const [UP, WAIT] = [0, 4];
+/** With t = 5 the timed grid ends after this many steps. */
+const LIMIT = 17;
+
+const scripts = [
+  [WAIT, WAIT],
+  [WAIT, WAIT, UP, WAIT],
+];
+const agents = () => scriptedAgents(() => make('TimedGrid-v0'), scripts);
+
+test('an address with a step that the episode does not have leads to its last one', async () => {
+  const viewer = await Viewer.of(agents(), '?t=5&step=9999');
+  await viewer.untilParameter('step', LIMIT);
+  expect(await viewer.steps()).toEqual([LIMIT, LIMIT]);
+});
+
+test('an address with a branch that the episode does not have leads to its last possible one', async () => {
+  const viewer = await Viewer.of(agents(), '?t=5&step=3&branch=900&then=9');
+  await viewer.untilParameter('branch', LIMIT - 1);
+  await viewer.pane('branch-1').waitFor();
+  const branch = { at: LIMIT - 1, number: 9 };
+  expect(viewer.sent.findLast(({ kind }) => kind === 'episode')).toMatchObject({ branch });
+  await viewer.untilParameter('step', 3);
+  const timeline = viewer.page.locator('.timeline');
+  expect(await timeline.getAttribute('data-branch')).toBe('16');
+  expect(await timeline.getAttribute('data-due')).toBe('5 9');
+});
+
+test('an address made for other agents says so', async () => {
+  const viewer = await Viewer.of(agents(), '?runs=nac-7-4M&t=5&step=3');
+  await viewer.page.getByText('This address was made for nac-7-4M').waitFor();
+});
+
+test('the first different action is marked in each pane, and announced', async () => {
+  const viewer = await Viewer.of(agents(), '?t=5&step=1');
+  const { page } = viewer;
+  const marks = () =>
+    page.evaluate<string>(
+      "[...document.querySelectorAll('.parting')].map((mark) => getComputedStyle(mark).opacity).join()",
+    );
+  const label = () => viewer.pane('agent-0').locator('.screen').getAttribute('aria-label');
+  const status = page.getByRole('status').filter({ hasText: /^Step/ });
+  expect(await page.locator('.timeline').getAttribute('data-difference')).toBe('2');
+  expect(await marks()).toBe('0,0');
+  expect(await label()).not.toContain('first different action');
+  await viewer.press('ArrowRight');
+  await viewer.until(async () => (await marks()) === '1,1');
+  expect(await label()).toContain('step 2 of 5, Waiting…, first different action');
+  expect(await status.textContent()).toBe('Step 2: first different action.');
+  const slider = viewer.labelled('Step of the episode');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('step 2 of 5, first different action');
+  await viewer.press('ArrowRight');
+  await viewer.until(async () => (await marks()) === '0,0');
+  await viewer.press('End');
+  await page.getByText(/^Step 17: player 1: Never arrived/).waitFor({ state: 'attached' });
+});
+
+test('a branch survives a restart of the server, and can be given another number', async () => {
+  const source = await trained('baseline', 'nac');
+  const viewer = await Viewer.of(source, '?t=20&step=3&branch=3&then=26');
+  await viewer.pane('branch-1').waitFor();
+  const port = await viewer.loseServer();
+  await viewer.press('ArrowRight');
+  await viewer.findServer(source, port);
+  expect(await viewer.steps()).toEqual([4, 4, 4, 4]);
+  expect(viewer.parameter('branch')).toBe('3');
+  await viewer.press(']');
+  await viewer.untilAsked({ branch: { at: 3, number: 27 } });
+  await viewer.pane('branch-0').locator('h2').filter({ hasText: '27' }).waitFor();
+});
+
+test('playback continues after a restart of the server, and gets what was missing', async () => {
+  const waiting = () => scriptedAgents(() => make('TimedGrid-v0'), [[WAIT], [WAIT]]);
+  const viewer = await Viewer.of(waiting(), '?t=1500&episode=4');
+  await viewer.labelled(/^Speed/).selectOption('Infinity');
+  await viewer.until(async () => (await viewer.step()) > 10);
+  const port = await viewer.loseServer();
+  await viewer.findServer(waiting(), port);
+  const before = await viewer.step();
+  await viewer.until(async () => (await viewer.step()) > before);
+  expect(viewer.parameter('step')).toBeNull();
+  await viewer.until(async () => {
+    await viewer.press('End');
+    return (await viewer.step()) === 1512;
+  });
+  expect(await viewer.steps()).toEqual([1512, 1512]);
+});
+
+const clockOf = (viewer: Viewer) =>
+  viewer.pane('agent-0').locator('.clock').getAttribute('aria-label');
+
+test('in a world whose number counts no steps, the page says the number and has no due step', async () => {
+  const [TAKE, WAIT, LEAVE] = [0, 1, 2];
+  const purses = [
+    [TAKE, TAKE, TAKE, LEAVE],
+    [TAKE, LEAVE],
+    [TAKE, TAKE, TAKE, TAKE, TAKE, LEAVE],
+    [WAIT],
+  ];
+  const viewer = await Viewer.of(
+    scriptedAgents(() => new Purse(), purses),
+    '?t=3&step=2',
+  );
+  expect(await viewer.task()).toBe('All agents are told k = 3 (coins). Trained only on 1 to 3.');
+  expect(await clockOf(viewer)).toBe('step 2');
+  const slider = viewer.labelled('Coins k').first();
+  expect(await slider.getAttribute('aria-valuetext')).toBe('k = 3');
+  await viewer.page.getByText('Reward by coins').waitFor();
+  await viewer.press('End');
+  const verdicts = ['exact', 'early', 'late', 'never'];
+  const texts = ['✓ Exact', '2 too few', '2 too many', '✕ Not done'];
+  for (const [agent, verdict] of verdicts.entries()) {
+    const pane = viewer.pane(`agent-${agent}`);
+    await viewer.until(async () => (await pane.getAttribute('data-verdict')) === verdict);
+    expect(await pane.locator('.verdict').textContent()).toBe(texts[agent]);
+  }
+  await slider.fill('8');
+  await viewer.untilAsked({ number: 9 });
+  await viewer.until(async () => (await viewer.task()).includes('k = 9'));
+});
+
+test('in a world that tells no number, the page has no slider, no branch and no chart', async () => {
+  const viewer = await Viewer.of(
+    scriptedAgents(() => new Corridor(), [[1], [0]]),
+    '?step=1',
+  );
+  expect(await viewer.task()).toBe('Corridor-v0: same world, same start, same step.');
+  expect(await clockOf(viewer)).toBe('step 1');
+  const { page } = viewer;
+  expect(await page.locator('.controls .number').isVisible()).toBe(false);
+  expect(await viewer.labelled(/^Branch: not in this world/).isDisabled()).toBe(true);
+  expect(await page.locator('.chart:visible').count()).toBe(0);
+  expect(viewer.sent.find(({ kind }) => kind === 'episode')).toMatchObject({ number: null });
+  await viewer.press('End');
+  await viewer
+    .pane('agent-0')
+    .locator('.verdict')
+    .filter({ hasText: /^Reward 1.00$/ })
+    .waitFor();
+});
