@@ -47,9 +47,8 @@ export class PathwayMap implements Readout {
     this.#caption.hidden = !nac;
     this.#none.hidden = nac !== null;
     if (nac === null) {
-      const [first = '', ...rest] = pathwaySummary ?? '';
-      const given = `${first.toLowerCase()}${rest.join('')}`;
-      setText(this.#none, given && `The LSTM gets ${given}`);
+      setText(this.#none, pathwaySummary ?? '');
+      setAttributes(this.root, { title: pathwaySummary ?? undefined });
       this.#frame.showValue('none');
       return;
     }
