@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, expect, inject, onTestFinished } from 'vitest';
+import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 // Threads run the compiled code.
 import { LiveSource } from '../../dist/src/watch/live-source.js';
 import { pageFolder } from '../../dist/src/watch/page-folder.js';
 import { shippedRuns } from '../../dist/src/watch/pretrained.js';
 import { WatchServer } from '../../dist/src/watch/server.js';
-import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 import {
   type ClientMessage,
   decodePicture,
