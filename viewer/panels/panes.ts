@@ -3,7 +3,7 @@ import type { Commands } from '../commands.ts';
 import { isOver, pictureAt, positionAt, type TrackEnding, verdictOf } from '../episode.ts';
 import type { Pictures } from '../pictures.ts';
 import type { State } from '../state.ts';
-import type { Box, Point } from '../world-canvas/draw-path.ts';
+import type { Point, Rectangle } from '../world-canvas/draw-path.ts';
 import type { WorldCanvas } from '../world-canvas/world-canvas.ts';
 import { layOutPanes } from './pane-layout.ts';
 import { type PaneContent, PaneView } from './pane-view.ts';
@@ -31,7 +31,7 @@ export class Panes {
   /** Whether each player was done when last drawn, to celebrate only arrivals that somebody has just seen. */
   readonly #wasOver = new Map<string, boolean>();
   /** Where the screens are on the canvas, since it costs a layout to ask. */
-  readonly #places = new Map<string, Box>();
+  readonly #places = new Map<string, Rectangle>();
   #state: State | undefined;
 
   constructor(root: HTMLElement, canvas: WorldCanvas, pictures: Pictures, commands: Commands) {

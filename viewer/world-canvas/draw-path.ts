@@ -1,7 +1,7 @@
 import type { Graphics } from 'pixi.js';
 
 /** A rectangle in CSS pixels, from the canvas's top left corner. */
-export interface Box {
+export interface Rectangle {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -20,7 +20,7 @@ export function drawPath(
   graphics: Graphics,
   points: readonly Point[],
   colour: string,
-  { x, y, width, height }: Box,
+  { x, y, width, height }: Rectangle,
 ): void {
   const place = ([across, down]: Point) => [x + across * width, y + down * height] as const;
   const now = points.length - 1;

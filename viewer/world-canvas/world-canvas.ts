@@ -1,6 +1,6 @@
 import { Application, BufferImageSource, Texture } from 'pixi.js';
 import type { RgbaImage } from '../pictures.ts';
-import type { Box } from './draw-path.ts';
+import type { Rectangle } from './draw-path.ts';
 import { WorldView } from './world-view.ts';
 
 /** One canvas over all panes, drawn only when something has changed or moves. */
@@ -69,7 +69,7 @@ export class WorldCanvas {
   }
 
   /** Where an element is on the canvas. */
-  placeOf(target: HTMLElement): Box {
+  placeOf(target: HTMLElement): Rectangle {
     const own = this.#parent.getBoundingClientRect();
     const { left, top, width, height } = target.getBoundingClientRect();
     return { x: left - own.left, y: top - own.top, width, height };

@@ -2,7 +2,7 @@ import { Container, Graphics, Sprite, Texture } from 'pixi.js';
 import { THEMES, VERDICT_COLOURS } from '../../src/render/palette.ts';
 import type { Verdict } from '../episode.ts';
 import { fitWholePixels } from '../panels/pane-layout.ts';
-import { type Box, drawPath, type Point } from './draw-path.ts';
+import { drawPath, type Point, type Rectangle } from './draw-path.ts';
 
 /** Seconds that the rings of an arrival last. */
 const ARRIVAL = 1.1;
@@ -21,7 +21,7 @@ export class WorldView extends Container {
   /** Keeps the burst within the picture. */
   readonly #within = new Graphics();
   /** Where the picture is on the canvas. */
-  place: Box = { x: 0, y: 0, width: 0, height: 0 };
+  place: Rectangle = { x: 0, y: 0, width: 0, height: 0 };
   #verdict: Verdict | null = null;
   #centre: Point | null = null;
   #since = ARRIVAL;
@@ -33,7 +33,7 @@ export class WorldView extends Container {
   }
 
   /** Shows the picture in the middle of a box, as large as whole device pixels allow. */
-  show(texture: Texture, box: Box, ratio: number): void {
+  show(texture: Texture, box: Rectangle, ratio: number): void {
     const { width, height } = fitWholePixels(texture, box.width, box.height, ratio);
     const snap = (value: number) => Math.round(value * ratio) / ratio;
     const x = snap(box.x + (box.width - width) / 2);
