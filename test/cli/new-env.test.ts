@@ -22,7 +22,7 @@ describe('timegrid new-env', () => {
     const folder = project();
     const js = language === 'js' ? ['--js'] : [];
     const { stdout } = await inFolder(folder, ['new-env', 'my-world', ...js, '--folder', 'worlds']);
-    expect(stdout).toContain(`worlds/my-world.${language} holds a small world, MyWorld-v0`);
+    expect(stdout).toContain(`worlds/my-world.${language} is a small world, MyWorld-v0`);
     expect(stdout).not.toContain('npm install');
     expect(fs.readdirSync(join(folder, 'worlds')).sort()).toEqual(
       [`my-world.${language}`, 'my-world.test.mjs'].sort(),
