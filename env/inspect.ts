@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Env, EnvSpec } from './contract.ts';
-import { closeGuarded } from './guard/ask.ts';
+import { guardClose } from './guard/guarded-calls.ts';
 import type { InstructedNumber } from './number.ts';
 import { findSpec, make } from './registry.ts';
 
@@ -63,11 +63,11 @@ export function withWorld<Result>(
     result = use(world);
   } catch (error) {
     try {
-      closeGuarded(world);
+      guardClose(world);
     } catch {} // what `use` threw came first
     throw error;
   }
-  closeGuarded(world);
+  guardClose(world);
   return result;
 }
 

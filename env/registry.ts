@@ -1,7 +1,7 @@
 import { suggestion } from './closest.ts';
 import type { Env, EnvSpec } from './contract.ts';
 import { EnvError, UnknownEnvError, WorldError } from './errors.ts';
-import { makeGuarded } from './guard/ask.ts';
+import { guardMake } from './guard/guarded-calls.ts';
 import { spacesProblem } from './guard/space-rules.ts';
 
 /** A name, in parts if need be, and a version. */
@@ -47,7 +47,7 @@ export function findSpec(id: string): EnvSpec {
  */
 export function make(id: string, options?: Readonly<Record<string, unknown>>): Env {
   const spec = findSpec(id);
-  const world = makeGuarded(id, () => spec.create(options));
+  const world = guardMake(id, () => spec.create(options));
   const problem = spacesProblem(world);
   if (problem !== undefined) throw new WorldError(`${id} has no sound spaces: ${problem}`);
   return world;

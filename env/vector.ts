@@ -1,9 +1,15 @@
 import * as z from 'zod';
 import type { Env, Info, Json, Observation, ResetArguments } from './contract.ts';
 import { EnvError, WorldError } from './errors.ts';
-import { breachOf } from './guard/answer-rules.ts';
-import { askWorld, brokenRule, closeGuarded, type Question, worldErrorOf } from './guard/ask.ts';
-import { isMeasured, isPlain, isTold } from './guard/fast-checks.ts';
+import { findViolation } from './guard/answer-rules.ts';
+import { areFinite, isSoundStep, isWithin } from './guard/fast-checks.ts';
+import {
+  type CallSite,
+  guardCall,
+  guardClose,
+  violationError,
+  worldError,
+} from './guard/guarded-calls.ts';
 import type { Seed } from './random.ts';
 import type { Box, Discrete } from './spaces.ts';
 
@@ -140,7 +146,7 @@ export class EnvVector {
       );
     }
     const row = rows[index]!;
-    askWorld(world, this.#question('reset', index, row), () => world.reset(args, row));
+    guardCall(world, this.#question('reset', index, row), () => world.reset(args, row));
     this.#begun[index] = 1;
     this.#begin(index);
   }
@@ -159,7 +165,7 @@ export class EnvVector {
     try {
       for (; i < this.worlds.length; i++) this.#stepOne(i, actions[i]!, rows[i]!);
     } catch (error) {
-      throw worldErrorOf(this.worlds[i]!, this.#question('step', i, rows[i]!), error);
+      throw worldError(this.worlds[i]!, this.#question('step', i, rows[i]!), error);
     }
   }
 
@@ -167,7 +173,7 @@ export class EnvVector {
   state(): Json {
     return {
       worlds: this.worlds.map((world, i) =>
-        askWorld(world, this.#question('state', i), () => world.state()),
+        guardCall(world, this.#question('state', i), () => world.state()),
       ),
       ended: [...this.ended],
       returns: [...this.#returns],
@@ -193,7 +199,7 @@ export class EnvVector {
     for (let i = 0; i < B; i++) {
       const [world, into] = [this.worlds[i]!, rows[i]!];
       const question = this.#question('restore', i, into);
-      askWorld(world, question, () => world.restore(data.worlds[i]!, into));
+      guardCall(world, question, () => world.restore(data.worlds[i]!, into));
       copy(rows[i]!, this.#finalRows[i]!);
     }
     this.#begun.fill(1);
@@ -204,7 +210,7 @@ export class EnvVector {
 
   /** Closes every world. */
   close(): void {
-    for (const world of this.worlds) closeGuarded(world);
+    for (const world of this.worlds) guardClose(world);
   }
 
   #stepOne(i: number, action: number, row: Observation): void {
@@ -215,7 +221,8 @@ export class EnvVector {
     const world = this.worlds[i]!;
     const result = world.step(action, row);
     // The row is the vector's own and frozen: where it comes back, its arrays have the right type and size.
-    const plain = this.#known[i] === 1 && isPlain(result, row, this.observationSpace.instruction);
+    const plain =
+      this.#known[i] === 1 && isSoundStep(result, row, this.observationSpace.instruction);
     if (!plain) this.#lookAt(i, 'step', row, result);
     this.reward[i] = result.reward;
     this.terminated[i] = result.terminated ? 1 : 0;
@@ -224,7 +231,7 @@ export class EnvVector {
     this.#returns[i]! += result.reward;
     this.#lengths[i]!++;
     if (result.terminated || result.truncated) {
-      if (!isMeasured(result.info.metrics)) this.#lookAt(i, 'step', row, result);
+      if (!areFinite(result.info.metrics)) this.#lookAt(i, 'step', row, result);
       this.#end(i, row, result.info);
     }
   }
@@ -233,12 +240,12 @@ export class EnvVector {
   #lookAt(i: number, call: 'reset' | 'step', into: Observation, result: unknown): void {
     const question = this.#question(call, i, into);
     const world = this.worlds[i]!;
-    const breach = breachOf({ ...question, result }, world);
-    if (breach !== null) throw brokenRule(world, question, breach);
+    const violation = findViolation({ ...question, result }, world);
+    if (violation !== null) throw violationError(world, question, violation);
     if (call === 'step') this.#known[i] = 1;
   }
 
-  #question(call: Question['call'], i: number, into?: Observation): Question {
+  #question(call: CallSite['call'], i: number, into?: Observation): CallSite {
     const { first, of } = this.#share;
     return { call, into, step: this.#lengths[i]! + 1, which: `world ${first + i} of ${of}` };
   }
@@ -267,12 +274,12 @@ export class EnvVector {
       const result = this.worlds[i]!.reset(undefined, row);
       if (
         result?.observation !== row ||
-        !isTold(row.instruction, this.observationSpace.instruction)
+        !isWithin(row.instruction, this.observationSpace.instruction)
       ) {
         this.#lookAt(i, 'reset', row, result);
       }
     } catch (error) {
-      throw worldErrorOf(this.worlds[i]!, this.#question('reset', i, row), error);
+      throw worldError(this.worlds[i]!, this.#question('reset', i, row), error);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Env, EnvSpec } from '../contract.ts';
-import type { Breach } from '../guard/answer-rules.ts';
-import { reasonOf } from '../guard/ask.ts';
+import type { Violation } from '../guard/answer-rules.ts';
+import { firstLineOf } from '../guard/guarded-calls.ts';
 import type { Rule } from './rule.ts';
 import { foundations, rules } from './rules.ts';
 import { measure, type Speed, stepTime } from './speed.ts';
@@ -62,9 +62,9 @@ export function checkEnv(what: EnvSpec | (() => Env), settings: CheckSettings = 
   const speed = verdicts.broken.size === 0 ? measured(make, verdicts) : null;
   // A rule may show itself broken only after it was passed.
   const final = findings.map((finding): Finding => {
-    const breach = verdicts.broken.get(finding.id);
-    if (breach === undefined) return finding;
-    return { ...finding, outcome: 'broken', problem: breach.problem, advice: breach.advice };
+    const violation = verdicts.broken.get(finding.id);
+    if (violation === undefined) return finding;
+    return { ...finding, outcome: 'broken', problem: violation.problem, advice: violation.advice };
   });
   const { id, options } = named(make);
   return {
@@ -77,7 +77,7 @@ export function checkEnv(what: EnvSpec | (() => Env), settings: CheckSettings = 
 }
 
 interface Verdicts {
-  readonly broken: Map<string, Breach>;
+  readonly broken: Map<string, Violation>;
   /** Rules that are broken, or cannot be judged, by the broken one that is to blame. */
   readonly lost: Map<string, string>;
 }
@@ -96,19 +96,19 @@ function judge(
     const problem = check(subject);
     if (problem === undefined) return { id, says, outcome: 'kept' };
     if (gentle) return { id, says, outcome: 'noted', problem, advice };
-    return breaks({ rule: id, problem, advice });
+    return blame({ rule: id, problem, advice });
   } catch (error) {
     if (error instanceof Unjudged) return { id, says, outcome: 'unjudged', problem: error.message };
-    if (error instanceof Broken) return breaks(error.breach);
-    return breaks({ rule: id, problem: reasonOf(error), advice });
+    if (error instanceof Broken) return blame(error.violation);
+    return blame({ rule: id, problem: firstLineOf(error), advice });
   } finally {
     subject.clear();
   }
 
-  function breaks(breach: Breach): Finding {
-    if (!broken.has(breach.rule)) broken.set(breach.rule, breach);
-    lost.set(breach.rule, breach.rule);
-    return breach.rule === id ? { id, says, outcome: 'broken' } : unjudged(breach.rule);
+  function blame(violation: Violation): Finding {
+    if (!broken.has(violation.rule)) broken.set(violation.rule, violation);
+    lost.set(violation.rule, violation.rule);
+    return violation.rule === id ? { id, says, outcome: 'broken' } : unjudged(violation.rule);
   }
 
   function unjudged(culprit: string): Finding {
@@ -123,7 +123,7 @@ function measured(make: () => Env, { broken }: Verdicts): Speed | null {
     return measure(make);
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
-    broken.set(error.breach.rule, error.breach);
+    broken.set(error.violation.rule, error.violation);
     return null;
   }
 }

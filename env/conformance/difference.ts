@@ -1,5 +1,5 @@
 import type { Observation, ResetResult, StepResult } from '../contract.ts';
-import type { Subject, Trial } from './trial.ts';
+import type { JudgedWorld, Subject } from './trial.ts';
 
 export interface Lockstep {
   /** Steps to play; the subject's where left out. */
@@ -11,8 +11,8 @@ export interface Lockstep {
 /** Plays two worlds on by the same actions. @returns where they first differ, if they do */
 export function difference(
   subject: Subject,
-  one: Trial,
-  two: Trial,
+  one: JudgedWorld,
+  two: JudgedWorld,
   { steps = subject.steps, before }: Lockstep = {},
 ): string | undefined {
   const action = subject.actions(one);

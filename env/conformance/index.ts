@@ -12,7 +12,12 @@ import type { Env, EnvSpec } from '../contract.ts';
 import { type CheckSettings, checkEnv, type Report } from './check.ts';
 import { rules } from './rules.ts';
 
-export { type Answer, type Breach, breachOf, stepRules } from '../guard/answer-rules.ts';
+export {
+  answerRules,
+  type CallResult,
+  findViolation,
+  type Violation,
+} from '../guard/answer-rules.ts';
 export { type CheckSettings, checkEnv, type Finding, type Report } from './check.ts';
 export type { Speed } from './speed.ts';
 

@@ -1,4 +1,4 @@
-import { quietened } from '../guard/answer-rules.ts';
+import { isUnawaitedPromise } from '../guard/answer-rules.ts';
 import type { Subject } from './trial.ts';
 
 /** One thing that every world keeps to. */
@@ -29,7 +29,7 @@ export const ACCEPTED = 'was accepted';
  */
 export function refuses(names: readonly string[], call: () => unknown): string | undefined {
   try {
-    quietened(call());
+    isUnawaitedPromise(call());
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: 'a value', message: '' };
     return names.includes(name) ? undefined : `threw ${name}${message && ` “${message}”`}`;

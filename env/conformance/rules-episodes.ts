@@ -1,11 +1,11 @@
 /** How episodes begin, end, and go on in company. */
 
-import { stepRules } from '../guard/answer-rules.ts';
+import { answerRules } from '../guard/answer-rules.ts';
 import type { BatchObservation } from '../vector.ts';
 import { EnvVector } from '../vector.ts';
 import { difference, differing } from './difference.ts';
 import { ACCEPTED, ENV_ERRORS, type Rule, refuses } from './rule.ts';
-import { THROWS_NOTHING, type Trial, Unjudged } from './trial.ts';
+import { type JudgedWorld, THROWS_NOTHING, Unjudged } from './trial.ts';
 
 /** Plays through everything that is asked of a world, so that the rules for single answers show themselves. */
 export const answers: Rule = {
@@ -122,7 +122,7 @@ export const vector: Rule = {
   advice:
     'write to `into.pixels` and not to its `buffer`, of which it is a part; look at what reset leaves of the episode before',
   needs: [
-    ...stepRules.map(({ id }) => id),
+    ...answerRules.map(({ id }) => id),
     THROWS_NOTHING,
     'same-seed',
     'into-written',
@@ -157,7 +157,7 @@ function compare(
   worlds: EnvVector,
   batch: BatchObservation,
   i: number,
-  trial: Trial,
+  trial: JudgedWorld,
   action: number,
 ) {
   const result = trial.step(action);

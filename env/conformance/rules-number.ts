@@ -5,7 +5,7 @@ import { show } from '../guard/answer-rules.ts';
 import { fixing, type InstructedNumber } from '../number.ts';
 import { differing } from './difference.ts';
 import { ACCEPTED, type Rule, refuses } from './rule.ts';
-import type { Trial } from './trial.ts';
+import type { JudgedWorld } from './trial.ts';
 
 /** Episodes that are played to their end. */
 const EPISODES = 20;
@@ -129,14 +129,20 @@ export const maxReward: Rule = {
   },
 };
 
-function atFirst(number: InstructedNumber, one: Trial, two: Trial, a: number, b: number) {
-  const begin = (trial: Trial, value: number) =>
+function atFirst(
+  number: InstructedNumber,
+  one: JudgedWorld,
+  two: JudgedWorld,
+  a: number,
+  b: number,
+) {
+  const begin = (trial: JudgedWorld, value: number) =>
     trial.reset({ seed: 7, options: { [number.option]: value } });
   return differing(begin(one, a), begin(two, b));
 }
 
 /** Plays one episode of both. @returns where they differ, or that only one of them is over */
-function alongside(action: () => number, one: Trial, two: Trial, longest: number) {
+function alongside(action: () => number, one: JudgedWorld, two: JudgedWorld, longest: number) {
   for (let i = 0; i < longest && !one.over; i++) {
     const chosen = action();
     const differs = differing(one.step(chosen), two.step(chosen));

@@ -3,7 +3,7 @@
 import type { ResetResult } from '../contract.ts';
 import { difference, differing } from './difference.ts';
 import type { Rule } from './rule.ts';
-import type { Subject, Trial } from './trial.ts';
+import type { JudgedWorld, Subject } from './trial.ts';
 
 /** Another seed may by chance begin alike; so many do not. */
 const SEEDS = 8;
@@ -66,7 +66,10 @@ export const resetGoesOn: Rule = {
 };
 
 /** Whether some of several worlds, begun in their ways, differ from the first. */
-function variety(subject: Subject, begin: (trial: Trial, index: number) => ResetResult): boolean {
+function variety(
+  subject: Subject,
+  begin: (trial: JudgedWorld, index: number) => ResetResult,
+): boolean {
   for (let i = 1; i < SEEDS; i++) {
     const [one, two] = [subject.make(), subject.make()];
     const steps = Math.min(subject.steps, FEW_STEPS);

@@ -1,4 +1,4 @@
-import { stepRules } from '../guard/answer-rules.ts';
+import { answerRules } from '../guard/answer-rules.ts';
 import type { Rule } from './rule.ts';
 import {
   optionDefaults,
@@ -33,7 +33,7 @@ const made: Rule = {
 };
 
 /** Shown by every other rule, and judged by `throws-nothing`, which plays through everything. */
-const answered: readonly Rule[] = stepRules.map(({ id, says, advice }) => ({
+const answered: readonly Rule[] = answerRules.map(({ id, says, advice }) => ({
   ...{ id, says, advice },
   needs: [answers.id],
   check: () => undefined,

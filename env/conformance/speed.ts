@@ -1,6 +1,6 @@
 import type { Env } from '../contract.ts';
 import { Random } from '../random.ts';
-import { made, Trial } from './trial.ts';
+import { JudgedWorld, made } from './trial.ts';
 
 /** How fast a world is, on this machine and now. */
 export interface Speed {
@@ -16,12 +16,12 @@ const TRIAL_STEPS = 20;
 
 /** Plays a world for longer than any rule does. @throws Broken where it goes wrong only then */
 export function measure(make: () => Env): Speed {
-  const trial = new Trial(made(make));
+  const trial = new JudgedWorld(made(make));
   const random = new Random('speed');
   const { n } = trial.world.actionSpace;
   const into = trial.blank();
   trial.reset({ seed: 7 }, into);
-  const stepsPerSecond = rate(() => trial.hasten(random.integer(0, n - 1), into));
+  const stepsPerSecond = rate(() => trial.advanceFast(random.integer(0, n - 1), into));
   const renderMilliseconds = 1000 / rate(() => trial.render());
   trial.close();
   return { stepsPerSecond, renderMilliseconds };
@@ -30,7 +30,7 @@ export function measure(make: () => Env): Speed {
 /** Milliseconds of a step, roughly; 0 where the world comes to grief, which the rules say more about. */
 export function stepTime(make: () => Env): number {
   try {
-    const trial = new Trial(made(make));
+    const trial = new JudgedWorld(made(make));
     const { n } = trial.world.actionSpace;
     const start = performance.now();
     for (let i = 0; i < TRIAL_STEPS; i++) trial.advance(i % n);

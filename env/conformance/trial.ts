@@ -8,16 +8,16 @@ import type {
   StepResult,
 } from '../contract.ts';
 import {
-  type Answer,
-  type Breach,
-  breachOf,
-  breachOfError,
   type Call,
-  quietened,
+  type CallResult,
+  findViolation,
+  isUnawaitedPromise,
   show,
+  type Violation,
+  violationOfError,
 } from '../guard/answer-rules.ts';
-import { reasonOf } from '../guard/ask.ts';
-import { isMeasured, isPlain } from '../guard/fast-checks.ts';
+import { areFinite, isSoundStep } from '../guard/fast-checks.ts';
+import { firstLineOf } from '../guard/guarded-calls.ts';
 import { Random } from '../random.ts';
 
 /** What a world that throws where nothing is wrong has broken. */
@@ -28,11 +28,11 @@ export const MADE = 'world-made';
 
 /** A rule was broken: the one that was judged, or another that showed itself meanwhile. */
 export class Broken extends Error {
-  readonly breach: Breach;
+  readonly violation: Violation;
 
-  constructor(breach: Breach) {
-    super(breach.problem);
-    this.breach = breach;
+  constructor(violation: Violation) {
+    super(violation.problem);
+    this.violation = violation;
   }
 }
 
@@ -40,7 +40,7 @@ export class Broken extends Error {
 export class Unjudged extends Error {}
 
 /** A world of which every answer is judged by the rules for single answers; whatever it throws counts as broken, too. */
-export class Trial {
+export class JudgedWorld {
   readonly world: Env;
   #episode = 0;
   #step = 0;
@@ -80,7 +80,7 @@ export class Trial {
   }
 
   /** As `advance`, at full speed: an answer that is sound at a glance is believed. @param into as `blank` made it */
-  hasten(action: number, into: Observation): void {
+  advanceFast(action: number, into: Observation): void {
     if (this.#over) {
       this.reset(undefined, into);
       return;
@@ -88,8 +88,8 @@ export class Trial {
     this.#step++;
     const result = this.#noThrow('step', () => this.world.step(action, into));
     if (
-      !isPlain(result, into, this.world.observationSpace.instruction) ||
-      !isMeasured(result.info.metrics)
+      !isSoundStep(result, into, this.world.observationSpace.instruction) ||
+      !areFinite(result.info.metrics)
     ) {
       this.#believed({ call: 'step', result, into });
     }
@@ -134,19 +134,19 @@ export class Trial {
     return result;
   }
 
-  #believed(answer: Answer): void {
-    const breach = breachOf(answer, this.world);
-    if (breach === null) return;
-    throw new Broken({ ...breach, problem: `${breach.problem} (${this.place})` });
+  #believed(answer: CallResult): void {
+    const violation = findViolation(answer, this.world);
+    if (violation === null) return;
+    throw new Broken({ ...violation, problem: `${violation.problem} (${this.place})` });
   }
 
   #noThrow<Result>(call: string, ask: () => Result): Result {
     try {
       return ask();
     } catch (error) {
-      const breach = breachOfError(error);
-      if (breach !== null) throw new Broken(breach);
-      const problem = `${call} threw “${reasonOf(error)}” (${this.place})`;
+      const violation = violationOfError(error);
+      if (violation !== null) throw new Broken(violation);
+      const problem = `${call} threw “${firstLineOf(error)}” (${this.place})`;
       throw new Broken({ rule: THROWS_NOTHING, problem, advice: 'mend what it says' });
     }
   }
@@ -159,7 +159,7 @@ export class Subject {
   /** Steps after which an episode's end is no longer waited for. */
   readonly longest: number;
   readonly #make: () => Env;
-  readonly #made: Trial[] = [];
+  readonly #made: JudgedWorld[] = [];
   #endless = false;
 
   constructor(make: () => Env, steps: number, longest: number) {
@@ -169,21 +169,21 @@ export class Subject {
   }
 
   /** A new world, not yet reset. */
-  make(): Trial {
-    const trial = new Trial(made(this.#make));
+  make(): JudgedWorld {
+    const trial = new JudgedWorld(made(this.#make));
     this.#made.push(trial);
     return trial;
   }
 
   /** A new world that has begun an episode. */
-  begun(seed: number | string = 7): Trial {
+  begun(seed: number | string = 7): JudgedWorld {
     const trial = this.make();
     trial.reset({ seed });
     return trial;
   }
 
   /** A new source of actions, always the same. */
-  actions(trial: Trial): () => number {
+  actions(trial: JudgedWorld): () => number {
     const random = new Random('conformance');
     const { n } = trial.world.actionSpace;
     return () => random.integer(0, n - 1);
@@ -191,7 +191,7 @@ export class Subject {
 
   /** Plays an episode to its end. @throws Unjudged where it does not end */
   end(
-    trial: Trial,
+    trial: JudgedWorld,
     action = this.actions(trial),
     onStep: (result: StepResult) => void = () => {},
   ): StepResult {
@@ -221,12 +221,12 @@ export function made(make: () => Env): Env {
   let problem: string | undefined;
   try {
     const world = make() as Partial<Env> | null;
-    if (quietened(world)) throw new TypeError('create returned a promise');
+    if (isUnawaitedPromise(world)) throw new TypeError('create returned a promise');
     const lacking = METHODS.find((name) => typeof world?.[name] !== 'function');
     if (lacking === undefined) return world as Env;
     problem = `${show(world)} has no method ${lacking}`;
   } catch (error) {
-    problem = `it could not be made: ${reasonOf(error)}`;
+    problem = `it could not be made: ${firstLineOf(error)}`;
   }
   throw new Broken({ rule: MADE, problem, advice: 'return a world from create, at once' });
 }

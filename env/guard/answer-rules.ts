@@ -1,37 +1,37 @@
 /**
- * What every single answer of a world has to be, whoever asks: the conformance kit, a vector of worlds, a wrapper. Each rule looks
- * at one answer and relies on those before it.
+ * The rules for what a single call of a world returns. The conformance kit, a vector of worlds and a wrapper check them. Each rule
+ * relies on those before it.
  */
 
 import type { Env, Observation } from '../contract.ts';
 
-/** What is asked of a world. */
+/** A method of a world. */
 export type Call = 'reset' | 'step' | 'restore' | 'state' | 'render' | 'position' | 'close';
 
-/** A question to a world and what it returned, not yet believed. */
-export interface Answer {
+/** What a call of a world returned, not yet checked. */
+export interface CallResult {
   readonly call: Call;
   readonly result: unknown;
-  /** The observation that it was handed, if any. */
+  /** The observation passed to it, if any. */
   readonly into?: Observation | undefined;
 }
 
-/** A rule that an answer broke: its name, what was wrong, and what to change. */
-export interface Breach {
+/** A broken rule: its name, what was wrong, and what to change. */
+export interface Violation {
   readonly rule: string;
   readonly problem: string;
   readonly advice: string;
 }
 
-/** A rule that holds for every answer to some questions. */
-export interface StepRule {
+/** A rule for what some methods return. */
+export interface AnswerRule {
   readonly id: string;
   readonly of: readonly Call[];
   /** The rule itself, in a sentence. */
   readonly says: string;
   readonly advice: string;
-  /** What of an answer is against it. */
-  problem(answer: Answer, spaces: Spaces): string | undefined;
+  /** What breaks the rule; undefined where nothing does. */
+  problem(answer: CallResult, spaces: Spaces): string | undefined;
 }
 
 export type Spaces = Pick<Env, 'observationSpace' | 'actionSpace'>;
@@ -40,37 +40,37 @@ const MOST_DEPTH = 64;
 const NAMES = ['pixels', 'instruction'] as const;
 const KINDS = { uint8: Uint8Array, float32: Float32Array } as const;
 
-const SEEING = ['reset', 'step', 'restore'] as const;
-const TELLING = ['reset', 'step'] as const;
+const OBSERVING = ['reset', 'step', 'restore'] as const;
+const WITH_INFO = ['reset', 'step'] as const;
 
-const atOnce: StepRule = {
+const synchronous: AnswerRule = {
   id: 'answers-at-once',
   of: ['reset', 'step', 'restore', 'state', 'render', 'position', 'close'],
-  says: 'every method returns its result, not a promise of it',
-  advice: 'make the method an ordinary one, without async, that has its result when it returns',
+  says: 'every method returns its result, not a promise',
+  advice: 'make the method synchronous, without async',
   problem({ call, result }) {
-    return quietened(result) ? `${call} returned a promise` : undefined;
+    return isUnawaitedPromise(result) ? `${call} returned a promise` : undefined;
   },
 };
 
-const complete: StepRule = {
+const complete: AnswerRule = {
   id: 'result-complete',
-  of: SEEING,
+  of: OBSERVING,
   says: 'reset returns { observation, info }, and step those with reward, terminated and truncated',
   advice: 'return what restart, transition, termination or truncation of timegrid/env make',
   problem({ call, result }) {
-    if (!isObject(result)) return `${call} returned ${show(result)} where a result is due`;
+    if (!isObject(result)) return `${call} returned ${show(result)}, not a result`;
     if (call === 'restore') return undefined;
     const { observation, info } = result;
     if (!isObject(observation)) return `${call} returned ${show(observation)} as the observation`;
-    if (!isObject(info)) return `${call} returned ${show(info)} as info, which is an object`;
+    if (!isObject(info)) return `${call} returned ${show(info)} as info, which must be an object`;
     return undefined;
   },
 };
 
-const dtype: StepRule = {
+const dtype: AnswerRule = {
   id: 'observation-dtype',
-  of: SEEING,
+  of: OBSERVING,
   says: 'pixels is a Uint8Array and instruction a Float32Array',
   advice: 'allocate the arrays that the spaces name: new Uint8Array(…) and new Float32Array(…)',
   problem({ call, result }, { observationSpace }) {
@@ -83,9 +83,9 @@ const dtype: StepRule = {
   },
 };
 
-const shape: StepRule = {
+const shape: AnswerRule = {
   id: 'observation-shape',
-  of: SEEING,
+  of: OBSERVING,
   says: 'pixels and instruction have as many elements as their spaces',
   advice: 'give arrays of observationSpace.pixels.length and observationSpace.instruction.length',
   problem({ call, result }, { observationSpace }) {
@@ -97,27 +97,27 @@ const shape: StepRule = {
   },
 };
 
-const intoReturned: StepRule = {
+const intoReturned: AnswerRule = {
   id: 'into-returned',
-  of: SEEING,
-  says: 'the observation that is handed in is written to, and that very object is returned',
+  of: OBSERVING,
+  says: 'an observation passed as `into` is written to, and that very object is returned',
   advice: 'write into `into.pixels` and `into.instruction`, and return `into` itself',
   problem({ call, result, into }) {
     if (into === undefined || observationOf(call, result) === into) return undefined;
-    return `${call} returned another observation than the one that it was handed`;
+    return `${call} returned another observation than the one passed as into`;
   },
 };
 
-const bounds: StepRule = {
+const bounds: AnswerRule = {
   id: 'observation-bounds',
-  of: SEEING,
+  of: OBSERVING,
   says: 'every element of an observation is a number from low to high of its space',
-  advice: 'widen the space, or keep what is shown and told within it',
+  advice: 'widen the space, or keep the observation within it',
   problem({ call, result }, { observationSpace }) {
     const seen = observationOf(call, result);
     for (const name of NAMES) {
       const { dtype: type, low, high } = observationSpace[name];
-      if (type === 'uint8' && low <= 0 && high >= 255) continue; // a byte is always within
+      if (type === 'uint8' && low <= 0 && high >= 255) continue; // a byte is always within bounds
       // A float32 array cannot hold every bound exactly.
       const [least, most] =
         type === 'float32' ? [Math.fround(low), Math.fround(high)] : [low, high];
@@ -130,23 +130,23 @@ const bounds: StepRule = {
   },
 };
 
-const reward: StepRule = {
+const reward: AnswerRule = {
   id: 'reward-finite',
   of: ['step'],
   says: 'a reward is a finite number',
-  advice: 'return a number; look for a division by zero, or a variable not yet set',
+  advice: 'return a number; look for a division by zero or an unset variable',
   problem({ result }) {
     const given = (result as { reward?: unknown }).reward;
     return Number.isFinite(given) ? undefined : `the reward is ${show(given)}`;
   },
 };
 
-const flags: StepRule = {
+const flags: AnswerRule = {
   id: 'flags-boolean',
   of: ['step'],
   says: 'terminated and truncated are true or false, and not both true',
   advice:
-    'set terminated where the world came to an end of its own, else truncated where it was cut off; termination and truncation of timegrid/env do so',
+    'set terminated where the world reached its own end, truncated where it was cut off; or use termination and truncation of timegrid/env',
   problem({ result }) {
     const { terminated, truncated } = result as Record<string, unknown>;
     if (typeof terminated !== 'boolean') return `terminated is ${show(terminated)}`;
@@ -155,18 +155,18 @@ const flags: StepRule = {
   },
 };
 
-const metrics: StepRule = {
+const metrics: AnswerRule = {
   id: 'metrics-last',
-  of: TELLING,
+  of: WITH_INFO,
   says: "info.metrics are finite numbers by name, on an episode's last result only",
   advice:
-    'hand metrics to termination and truncation only, and leave out a figure that is not known',
+    'pass metrics to termination and truncation only, and leave out a figure that is not known',
   problem({ call, result }) {
     const { info, terminated, truncated } = result as Record<string, unknown>;
     const given = (info as { metrics?: unknown }).metrics;
     if (given === undefined) return undefined;
     if (call === 'reset' || !(terminated || truncated)) {
-      return `${call} gave metrics though the episode goes on`;
+      return `${call} returned metrics although the episode has not ended`;
     }
     if (!isObject(given)) return `info.metrics is ${show(given)}`;
     const wrong = Object.entries(given).find(([, value]) => !Number.isFinite(value));
@@ -174,18 +174,18 @@ const metrics: StepRule = {
   },
 };
 
-const stateJson: StepRule = {
+const stateJson: AnswerRule = {
   id: 'state-json',
   of: ['state'],
-  says: 'a state survives being written as JSON and read again',
-  advice: 'give numbers, texts, booleans, arrays and plain objects: [...array] for a typed array',
+  says: 'a state survives being written to JSON and read back',
+  advice: 'use numbers, strings, booleans, arrays and plain objects: [...array] for a typed array',
   problem: ({ result }) => jsonProblem(result, 'state()'),
 };
 
-const frame: StepRule = {
+const frame: AnswerRule = {
   id: 'render-frame',
   of: ['render'],
-  says: 'render gives uint8 pixels, height × width × 3 of them',
+  says: 'render returns height × width × 3 uint8 pixels',
   advice: 'return { pixels, height, width } with pixels a Uint8Array of height × width × 3',
   problem({ result }) {
     if (!isObject(result)) return `render returned ${show(result)}`;
@@ -199,11 +199,11 @@ const frame: StepRule = {
   },
 };
 
-const position: StepRule = {
+const position: AnswerRule = {
   id: 'position-within',
   of: ['position'],
-  says: 'position gives x and y from 0 to 1, fractions of the picture',
-  advice: 'divide by the width and the height of the picture that render gives',
+  says: 'position returns x and y from 0 to 1, fractions of the picture',
+  advice: 'divide by the width and the height of the picture that render returns',
   problem({ result }) {
     if (!isObject(result)) return `position returned ${show(result)}`;
     const wrong = ['x', 'y'].find((axis) => !isFraction(result[axis]));
@@ -211,9 +211,9 @@ const position: StepRule = {
   },
 };
 
-/** In the order in which an answer is looked at. */
-export const stepRules: readonly StepRule[] = [
-  atOnce,
+/** Every rule, in the order in which they are checked. */
+export const answerRules: readonly AnswerRule[] = [
+  synchronous,
   complete,
   dtype,
   shape,
@@ -227,9 +227,9 @@ export const stepRules: readonly StepRule[] = [
   position,
 ];
 
-/** The first rule that an answer breaks; null where it keeps them all. */
-export function breachOf(answer: Answer, spaces: Spaces): Breach | null {
-  for (const { id, of, advice, problem } of stepRules) {
+/** The first rule that a result breaks; null where it breaks none. */
+export function findViolation(answer: CallResult, spaces: Spaces): Violation | null {
+  for (const { id, of, advice, problem } of answerRules) {
     if (!of.includes(answer.call)) continue;
     const found = problem(answer, spaces);
     if (found !== undefined) return { rule: id, problem: found, advice };
@@ -238,27 +238,27 @@ export function breachOf(answer: Answer, spaces: Spaces): Breach | null {
 }
 
 /**
- * What a world's error says of its rules: null where it says nothing. Freeze the observation that is handed in, and a world that
- * puts arrays of its own into it gives itself away.
+ * The rule that an error of a world shows to be broken; null where it shows none. A world that replaces the arrays of `into` throws
+ * where `into` is frozen.
  */
-export function breachOfError(error: unknown): Breach | null {
+export function violationOfError(error: unknown): Violation | null {
   const { message = '' } = isObject(error) ? (error as { message?: unknown }) : {};
   if (!/read only property '(pixels|instruction)'/.test(String(message))) return null;
-  const problem = 'it put an array of its own into the observation that it was handed';
+  const problem = 'it replaced an array of the observation passed as `into`';
   return { rule: intoReturned.id, problem, advice: intoReturned.advice };
 }
 
 /**
- * Whether a value is a promise, which nobody waits for: its failure would end the process, and now does not.
+ * Whether a value is a promise. Nobody waits for it, so its failure is ignored here instead of ending the process.
  */
-export function quietened(value: unknown): boolean {
+export function isUnawaitedPromise(value: unknown): boolean {
   if (!isPromise(value)) return false;
   value.then(undefined, () => {});
   return true;
 }
 
-/** A breach as the end of a sentence. */
-export function breachText({ rule, problem, advice }: Breach): string {
+/** A broken rule as the end of a sentence. */
+export function describeViolation({ rule, problem, advice }: Violation): string {
   return `${problem} (rule ${rule}: ${advice})`;
 }
 
@@ -268,7 +268,7 @@ function observationOf(call: Call, result: unknown): Observation {
   ) as Observation;
 }
 
-/** What of a value does not survive JSON, and where. */
+/** The part of a value that does not survive JSON, if any. */
 function jsonProblem(value: unknown, path: string, depth = 0): string | undefined {
   if (depth > MOST_DEPTH) return `${path} is nested more than ${MOST_DEPTH} deep, or in a circle`;
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return undefined;
@@ -298,10 +298,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** A value of any kind, short enough for a sentence. */
+/** Any value, short enough for a sentence. */
 export function show(value: unknown): string {
   if (typeof value === 'string')
-    return `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+    return `the string "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${value}n`;
   if (!isObject(value)) return String(value);

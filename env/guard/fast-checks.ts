@@ -2,12 +2,11 @@ import type { Observation, StepResult } from '../contract.ts';
 import type { Box } from '../spaces.ts';
 
 /**
- * Whether an answer to `step` is sound as far as a glance can tell, which costs next to nothing: what says no here is looked at
- * rule by rule.
- * @param into what the world was handed: frozen, so that its arrays, if it comes back, have the right type and size
- * @param instruction the space of what is told
+ * Whether a result of `step` is sound, as far as can be told at almost no cost. One that is not goes through the rules one by one.
+ * @param into what was passed to `step`, frozen, so that its arrays are still those of the caller
+ * @param instruction the space of the instruction
  */
-export function isPlain(
+export function isSoundStep(
   result: StepResult | undefined,
   into: Observation,
   instruction: Box,
@@ -20,20 +19,20 @@ export function isPlain(
     !(result.terminated && result.truncated) &&
     typeof result.info === 'object' &&
     result.info !== null &&
-    isTold(into.instruction, instruction)
+    isWithin(into.instruction, instruction)
   );
 }
 
-/** Whether every number told is within its space, and so none is NaN. */
-export function isTold(told: Float32Array, { low, high }: Box): boolean {
-  for (let i = 0; i < told.length; i++) {
-    if (!(told[i]! >= low && told[i]! <= high)) return false;
+/** Whether every number is within its space, so that none is NaN. */
+export function isWithin(values: Float32Array, { low, high }: Box): boolean {
+  for (let i = 0; i < values.length; i++) {
+    if (!(values[i]! >= low && values[i]! <= high)) return false;
   }
   return true;
 }
 
-/** Whether an episode's figures are all finite. */
-export function isMeasured(metrics: Readonly<Record<string, number>> | undefined): boolean {
+/** Whether all figures of an episode are finite. */
+export function areFinite(metrics: Readonly<Record<string, number>> | undefined): boolean {
   for (const name in metrics) if (!Number.isFinite(metrics[name])) return false;
   return true;
 }

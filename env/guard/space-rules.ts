@@ -2,8 +2,8 @@ import type { Env } from '../contract.ts';
 import { show } from './answer-rules.ts';
 
 /**
- * What is wrong with the spaces that a world declares; nothing where they are well-formed. They are judged by what they hold, not
- * by their class, which another copy of this package would have another of.
+ * What is wrong with the spaces that a world declares; undefined where they are well-formed. They are judged by their contents, not
+ * by their class, which may come from another copy of this package.
  */
 export function spacesProblem(world: Partial<Env>): string | undefined {
   const { pixels, instruction } = world.observationSpace ?? {};
@@ -28,15 +28,15 @@ function boxProblem(name: string, given: unknown, dtype: string, rank: number): 
     return `${name} has the shape [${shape.join(', ')}] and ${length} elements`;
   }
   const bounded = Number.isFinite(low) && Number.isFinite(high) && low! <= high!;
-  return bounded ? undefined : `${name} reaches from ${show(low)} to ${show(high)}`;
+  return bounded ? undefined : `${name} has the bounds ${show(low)} and ${show(high)}`;
 }
 
 function actionsProblem(given: Env['actionSpace'] | undefined): string | undefined {
   const { n, names } = given ?? {};
-  if (!Array.isArray(names) || names.length === 0) return 'actionSpace has no names of actions';
+  if (!Array.isArray(names) || names.length === 0) return 'actionSpace has no action names';
   if (n !== names.length) return `actionSpace has ${names.length} names for ${show(n)} actions`;
   const wrong = names.findIndex((name, i) => typeof name !== 'string' || names.indexOf(name) < i);
   return wrong < 0
     ? undefined
-    : `action ${wrong} has the name ${show(names[wrong])}, twice or no text`;
+    : `action ${wrong} has the name ${show(names[wrong])}, which is taken or not a string`;
 }

@@ -8,8 +8,8 @@ import type {
   StepResult,
 } from '../contract.ts';
 import { EnvError } from '../errors.ts';
-import type { Breach } from '../guard/answer-rules.ts';
-import { askWorld, brokenRule, closeGuarded, type Question } from '../guard/ask.ts';
+import type { Violation } from '../guard/answer-rules.ts';
+import { type CallSite, guardCall, guardClose, violationError } from '../guard/guarded-calls.ts';
 import { Wrapper } from './wrapper.ts';
 
 /**
@@ -51,7 +51,7 @@ export class PassiveEnvChecker extends Wrapper {
   }
 
   override close(): void {
-    closeGuarded(this.env);
+    guardClose(this.env);
   }
 
   protected override locate() {
@@ -65,17 +65,17 @@ export class PassiveEnvChecker extends Wrapper {
   }
 
   /** @throws WorldError for an answer that breaks a rule, and for whatever the world throws */
-  #asked<Result>(call: Question['call'], ask: () => Result): Result {
-    return askWorld(this.env, { call }, ask);
+  #asked<Result>(call: CallSite['call'], ask: () => Result): Result {
+    return guardCall(this.env, { call }, ask);
   }
 
   /** The same of an answer with an observation. */
-  #checked<Result>(call: Question['call'], into: Observation | undefined, ask: () => Result) {
+  #checked<Result>(call: CallSite['call'], into: Observation | undefined, ask: () => Result) {
     const handed = { ...into };
     const question = { call, into, step: this.#steps };
-    const result = askWorld(this.env, question, ask);
-    const breach = this.#aliasing(result, into, handed);
-    if (breach !== null) throw brokenRule(this.env, question, breach);
+    const result = guardCall(this.env, question, ask);
+    const violation = this.#aliasing(result, into, handed);
+    if (violation !== null) throw violationError(this.env, question, violation);
     return result;
   }
 
@@ -84,7 +84,7 @@ export class PassiveEnvChecker extends Wrapper {
     result: unknown,
     into: Observation | undefined,
     handed: Partial<Observation>,
-  ): Breach | null {
+  ): Violation | null {
     if (into !== undefined) {
       if (into.pixels === handed.pixels && into.instruction === handed.instruction) return null;
       return {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { askWorld } from '../../env/guard/ask.ts';
+import { guardCall } from '../../env/guard/guarded-calls.ts';
 import { fixing, inspectWorld, type NumberName, withWorld } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { deal, listEpisodes, type Policy } from '../play/episodes.ts';
@@ -107,7 +107,7 @@ export function numberTaskOf(
   }
   withWorld(id, options, (world) => {
     for (const number of numbers) {
-      askWorld(world, { call: 'reset' }, () => world.reset({ options: fixing(world, number) }));
+      guardCall(world, { call: 'reset' }, () => world.reset({ options: fixing(world, number) }));
     }
   });
   const { symbol, meaning, countsSteps, trained, maxReward } = number;

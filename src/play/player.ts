@@ -1,5 +1,5 @@
 import type { Blueprint } from '../../agent/blueprint.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
+import { guardClose } from '../../env/guard/guarded-calls.ts';
 import { type Env, make } from '../../env/index.ts';
 import { requirePathway } from '../plugins/pathways.ts';
 import { requireWorld, type WorldChoice } from '../plugins/worlds.ts';
@@ -86,6 +86,6 @@ export class Player {
   }
 
   close(): void {
-    for (const world of this.#worlds) closeGuarded(world);
+    for (const world of this.#worlds) guardClose(world);
   }
 }

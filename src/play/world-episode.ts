@@ -1,5 +1,5 @@
-import { askWorld, closeGuarded, worldErrorOf } from '../../env/guard/ask.ts';
-import { isMeasured, isPlain } from '../../env/guard/fast-checks.ts';
+import { areFinite, isSoundStep } from '../../env/guard/fast-checks.ts';
+import { guardCall, guardClose, worldError } from '../../env/guard/guarded-calls.ts';
 import {
   type Env,
   type Frame,
@@ -45,7 +45,7 @@ export class WorldEpisode {
     this.#world = world;
     this.#mostSteps = mostSteps;
     const options = number === null ? undefined : fixing(world, number);
-    const { observation } = askWorld(world, { call: 'reset' }, () =>
+    const { observation } = guardCall(world, { call: 'reset' }, () =>
       world.reset({ seed, options }),
     );
     // Frozen, so that a world cannot put other arrays into it.
@@ -85,7 +85,7 @@ export class WorldEpisode {
 
   /** The picture that the world shows now, valid until the next step. */
   render(): Frame {
-    return askWorld(this.#world, { call: 'render' }, () => this.#world.render());
+    return guardCall(this.#world, { call: 'render' }, () => this.#world.render());
   }
 
   /** What the agent sees now, as a picture for people. */
@@ -96,7 +96,7 @@ export class WorldEpisode {
   /** Where the agent is; null where the world does not say. */
   position(): Position | null {
     const world = this.#world;
-    return world.position ? askWorld(world, { call: 'position' }, () => world.position!()) : null;
+    return world.position ? guardCall(world, { call: 'position' }, () => world.position!()) : null;
   }
 
   /**
@@ -116,7 +116,7 @@ export class WorldEpisode {
   /** Closes the world. That a world cannot be closed does not concern whoever played in it. */
   close(): void {
     try {
-      closeGuarded(this.#world);
+      guardClose(this.#world);
     } catch {}
   }
 
@@ -124,16 +124,17 @@ export class WorldEpisode {
   #ask(action: number): StepResult {
     const [world, into] = [this.#world, this.observation];
     const question = { call: 'step', step: this.#steps + 1, into } as const;
-    if (this.#steps === 0) return askWorld(world, question, () => world.step(action, into));
+    if (this.#steps === 0) return guardCall(world, question, () => world.step(action, into));
     let result: StepResult;
     try {
       result = world.step(action, into);
     } catch (error) {
-      throw worldErrorOf(world, question, error);
+      throw worldError(world, question, error);
     }
     const isSound =
-      isPlain(result, into, world.observationSpace.instruction) && isMeasured(result.info.metrics);
-    return isSound ? result : askWorld(world, question, () => result);
+      isSoundStep(result, into, world.observationSpace.instruction) &&
+      areFinite(result.info.metrics);
+    return isSound ? result : guardCall(world, question, () => result);
   }
 
   #endOf({ terminated, truncated, info }: StepResult): EpisodeEnd | null {

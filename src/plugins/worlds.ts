@@ -1,5 +1,5 @@
 import type { Env, EnvSpec } from '../../env/contract.ts';
-import { closeGuarded } from '../../env/guard/ask.ts';
+import { guardClose } from '../../env/guard/guarded-calls.ts';
 import { spacesProblem } from '../../env/guard/space-rules.ts';
 import { findSpec, register, specs } from '../../env/index.ts';
 import { findPlugin } from './find.ts';
@@ -48,7 +48,7 @@ export const worlds: PluginKind<EnvSpec> = {
     const problem = problemOf(world, spec);
     if (problem !== undefined) return `what ${spec.id} creates is not an Env: ${problem}`;
     try {
-      closeGuarded(world as Env);
+      guardClose(world as Env);
     } catch {} // `check` has a rule for it
     return undefined;
   },

@@ -76,7 +76,7 @@ describe('a vector names the world, the step and the rule', () => {
       'TimedGrid-v0 failed at step 1 of an episode (world 1 of 3): no floor',
     );
     expect(() => play(throwing('step', 'no floor'), { first: 8, of: 16 })).toThrow(
-      'TimedGrid-v0 failed at step 1 of an episode (world 9 of 16): the text "no floor"',
+      'TimedGrid-v0 failed at step 1 of an episode (world 9 of 16): the string "no floor"',
     );
     expect(() => play(throwing('reset', undefined))).toThrow(
       'TimedGrid-v0 failed at reset (world 1 of 3): undefined',

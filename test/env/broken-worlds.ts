@@ -47,7 +47,11 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
     },
   ],
   ['world-made', /no method restore/, changed(() => ({ restore: undefined }))],
-  ['spec-complete', /the text "Nameless"/, changed(() => ({ spec: { ...spec, id: 'Nameless' } }))],
+  [
+    'spec-complete',
+    /the string "Nameless"/,
+    changed(() => ({ spec: { ...spec, id: 'Nameless' } })),
+  ],
   [
     'spaces-well-formed',
     /2 names for 5 actions/,
@@ -82,7 +86,7 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
   ],
   [
     'into-returned',
-    /an array of its own/,
+    /replaced an array/,
     stepping((result, _, into) => {
       if (into) Object.assign(into, { pixels: common });
       return result;
@@ -115,7 +119,7 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
   ['reward-finite', /the reward is NaN/, stepping((result) => ({ ...result, reward: Number.NaN }))],
   [
     'reward-finite',
-    /the reward is the text "1"/,
+    /the reward is the string "1"/,
     stepping((result) => ({ ...result, reward: '1' })),
   ],
   ['flags-boolean', /truncated is 0/, stepping((result) => ({ ...result, truncated: 0 }))],
@@ -126,7 +130,7 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
   ],
   [
     'metrics-last',
-    /the episode goes on/,
+    /has not ended/,
     stepping((result) => ({ ...result, info: { metrics: { exact: 0, arrived: 0 } } })),
   ],
   [
@@ -333,7 +337,7 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
   ],
   [
     'number-declared',
-    /option the text "tim" is none of reset's: time/,
+    /option the string "tim" is none of reset's: time/,
     changed(({ number }) => ({
       number: { ...number, option: 'tim' },
     })),
