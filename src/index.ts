@@ -14,6 +14,8 @@ export { exportAgent } from './export/agent-alone.ts';
 export { exportStep } from './export/step-model.ts';
 export { type Agent, type AgentAction, type LoadAgentOptions, loadAgent } from './play/agent.ts';
 export type { Policy } from './play/episodes.ts';
+export { findPathway, type LoadedPathway } from './plugins/pathways.ts';
+export { findWorld, type LoadedWorld } from './plugins/worlds.ts';
 export { formatExplanation } from './render/explanation.ts';
 export type { Checkpoint } from './run/checkpoint.ts';
 export { descriptionOf, type RunDescription, type TrainSettings } from './run/description.ts';

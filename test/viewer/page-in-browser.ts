@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, expect, inject, onTestFinished } from 'vitest';
+import { pretrainedRun } from '../../dist/src/run/pretrained.js';
 import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 // Threads run the compiled code.
 import { LiveSource } from '../../dist/src/watch/live-source.js';
 import { pageFolder } from '../../dist/src/watch/page-folder.js';
-import { shippedRuns } from '../../dist/src/watch/pretrained.js';
 import { WatchServer } from '../../dist/src/watch/server.js';
 import {
   type ClientMessage,
@@ -48,7 +48,7 @@ function open(paths: readonly string[]): Promise<EpisodeSource> {
 
 /** Agents that come with the package. */
 export const trained = (...names: ('baseline' | 'nac' | 'nac-clock')[]): Promise<EpisodeSource> =>
-  open(names.map((name) => shippedRuns().find((path) => path.endsWith(`/${name}`))!));
+  open(names.map(pretrainedRun));
 
 /** Agents that were never trained. */
 export function untrained(
