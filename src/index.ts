@@ -1,4 +1,5 @@
 /** The program as a library: train, evaluate and explain agents, act with them, and read their runs. */
+export { checkPathway } from './check/check-pathway.ts';
 export { Failure, UsageError } from './common/errors.ts';
 export { VERSION } from './common/version.ts';
 export {

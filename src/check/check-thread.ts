@@ -4,9 +4,10 @@ import { WorkerClient } from '../common/worker-client.ts';
 import type { CheckHandlers, CheckTask } from './check-worker.ts';
 
 /**
- * Checks a world in a thread of its own, so that one that never answers, or ends the thread, is still reported in a sentence.
+ * Checks a world or a pathway in a thread of its own, so that one that never answers, or ends the thread, is still reported in
+ * a sentence.
  * @param patience seconds that a rule may take
- * @param onPrint is given what the world prints, which is not the answer
+ * @param onPrint is given what it prints, which is not the answer
  * @throws UsageError or OptionError for a world or an option that does not exist, WorldError for a world that gives no answer
  */
 export async function checkApart(
@@ -15,7 +16,7 @@ export async function checkApart(
   onPrint: (text: string) => void,
 ): Promise<Report> {
   const file = new URL('./check-worker.js', import.meta.url);
-  const worker = new WorkerClient<CheckHandlers>(file, { name: task.world, onPrint });
+  const worker = new WorkerClient<CheckHandlers>(file, { name: task.named, onPrint });
   let timer: NodeJS.Timeout | undefined;
   let rule = 'whether it can be made';
   try {
@@ -24,7 +25,7 @@ export async function checkApart(
         clearTimeout(timer);
         const problem = `gave no answer for ${patience} s; look for a loop that never ends`;
         timer = setTimeout(
-          () => reject(new WorldError(`${task.world} ${problem}`)),
+          () => reject(new WorldError(`${task.named} ${problem}`)),
           patience * 1000,
         );
       };

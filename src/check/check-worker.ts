@@ -1,28 +1,63 @@
 import { setTimeout as laterCallbacks } from 'node:timers/promises';
 import { checkEnv, type Report } from '../../env/conformance/index.ts';
+import { type EnvSpec, parseOptions } from '../../env/index.ts';
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
+import { findPathway, pathways } from '../plugins/pathways.ts';
+import { readReference } from '../plugins/reference.ts';
 import { findWorld } from '../plugins/worlds.ts';
+import { checkPathway } from './check-pathway.ts';
 
 /** What the thread checks. */
 export interface CheckTask {
-  /** An id, a file or `some-package#World`. */
-  readonly world: string;
+  /** A world or a pathway: an id, a file or `some-package#Name`. */
+  readonly named: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 const handlers = {
   /** Emits each rule before it is judged. */
-  async check({ world, options }: CheckTask, { emit }: Reply<string>): Promise<Report> {
-    const { spec } = await findWorld(world);
-    const chosen = Object.keys(options).length > 0;
-    // A mistake in the options breaks no rule.
-    if (chosen) refuseMistakes(() => spec.create(options).close());
-    const report = checkEnv(spec, { ...(chosen && { options }), onRule: emit });
-    // Callbacks that the world has put off throw now, before it is called sound.
+  async check({ named, options }: CheckTask, { emit }: Reply<string>): Promise<Report> {
+    const report = (await isPathway(named))
+      ? await checkOnePathway(named, options, emit)
+      : checkWorld((await findWorld(named)).spec, options, emit);
+    // Callbacks that it has put off throw now, before it is called sound.
     await laterCallbacks();
     return report;
   },
 };
+
+function checkWorld(
+  spec: EnvSpec,
+  options: CheckTask['options'],
+  onRule: (rule: string) => void,
+): Report {
+  const chosen = Object.keys(options).length > 0;
+  // A mistake in the options breaks no rule.
+  if (chosen) refuseMistakes(() => spec.create(options).close());
+  return checkEnv(spec, { ...(chosen && { options }), onRule });
+}
+
+async function checkOnePathway(
+  named: string,
+  options: CheckTask['options'],
+  onRule: (rule: string) => void,
+): Promise<Report> {
+  const { spec } = await findPathway(named);
+  parseOptions(spec.id, spec.options, options);
+  return checkPathway(spec, options, onRule);
+}
+
+/** By the id, or by what the module exports: a spec of a world has options for its resets. */
+async function isPathway(named: string): Promise<boolean> {
+  const reference = readReference(named);
+  if (!reference) return pathways.specs().some(({ id }) => id === named);
+  const { importPlugin } = await import('../plugins/load.ts');
+  const exports = (await importPlugin(named, process.cwd())) ?? {};
+  const { name = 'default' } = reference;
+  const all = Object.values(exports);
+  const chosen = exports[name] ?? all.find((one) => Object(one).id === name) ?? all[0];
+  return 'create' in Object(chosen) && !('resetOptions' in Object(chosen));
+}
 
 export type CheckHandlers = typeof handlers;
 

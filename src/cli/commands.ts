@@ -61,7 +61,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   check: {
     group: OWN,
-    summary: 'check a world against every rule, and say what to change',
+    summary: 'check a world or a pathway against every rule, and say what to change',
     load: () => import('./commands/check.ts'),
   },
   export: {

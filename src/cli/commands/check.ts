@@ -7,14 +7,19 @@ import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly envOption?: Settings;
+  readonly set?: Settings;
   readonly timeout: number;
   readonly json?: boolean;
 }
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .argument('<world>', 'an id such as TimedGrid-v0, a file or some-package#World')
-    .option('--env-option <key=value...>', 'options of the world', settings('--env-option'))
+    .argument(
+      '<world or pathway>',
+      'an id such as TimedGrid-v0 or nac-clock, a file or some-package#Name',
+    )
+    .option('--env-option <key=value...>', 'options of a world', settings('--env-option'))
+    .option('--set <key=value...>', 'options of a pathway', settings('--set'))
     .option(
       '--timeout <seconds>',
       'seconds that a rule may take',
@@ -22,21 +27,22 @@ export default function define(command: Command, terminal: Terminal): void {
       30,
     )
     .option('--json', 'print JSON')
-    .action((world: string, options: Options) => run(world, options, terminal));
+    .action((named: string, options: Options) => run(named, options, terminal));
   addExamples(command, {
     'timegrid check ./my-world.ts': 'whether a world of your own keeps every rule',
     'timegrid check TimedGrid-v0 --env-option size=9 pixels=72': 'a world with other options',
+    'timegrid check ./my-pathway.ts': 'whether a pathway of your own keeps every rule',
     'timegrid check some-package#Maze --json':
       'for a program to read; exit code 1 if a rule is broken',
   });
 }
 
 async function run(
-  world: string,
-  { envOption = {}, timeout, json }: Options,
+  named: string,
+  { envOption, set, timeout, json }: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const report = await checkApart({ world, options: envOption }, timeout, (text) =>
+  const report = await checkApart({ named, options: { ...envOption, ...set } }, timeout, (text) =>
     terminal.io.stderr.write(text),
   );
   if (json) terminal.printJson(report);
