@@ -1,6 +1,5 @@
-import type { CompiledProgram } from './compiler/compile.ts';
 import type { EngineName, Feeds, Runner } from './engines/engine.ts';
-import { loadEngine } from './engines/index.ts';
+import { loadOn } from './engines/index.ts';
 import { nextSlotName, shardName, slotName } from './names.ts';
 import type { Recipe } from './programs.ts';
 
@@ -13,7 +12,7 @@ export class Optimizer {
   readonly #update: Runner;
   readonly #parameters: Float32Array;
   readonly #gradients: readonly Float32Array[];
-  /** What the update is fed, always the same buffers: those of several megabytes are slow to make anew. */
+  /** What the update is fed, always the same buffers: new ones of several megabytes are slow to allocate. */
   readonly #fed: { parameters: Float32Array; gradients: readonly Float32Array[] };
   #slots: Means;
 
@@ -41,17 +40,10 @@ export class Optimizer {
     parameters: Float32Array,
     gradients: readonly Float32Array[],
   ): Promise<Optimizer> {
-    const engine = await loadEngine(engineName);
     const { programsFor } = await import('./programs.ts');
     const { optimizers } = await import('./optimizers.ts');
     const program = programsFor(recipe).update(gradients.length);
-    let runner: Runner;
-    if (engine.kind === 'eager') runner = await engine.load(program);
-    else {
-      const { compile } = await import('./compiler/compile.ts');
-      const compiled: CompiledProgram = compile(program);
-      runner = await engine.load(compiled);
-    }
+    const runner = await loadOn(engineName, program);
     const { slots } = optimizers[recipe.config.optimizer];
     return new Optimizer(runner, slots, parameters, gradients);
   }

@@ -1,4 +1,5 @@
-import { ENGINES, type Engine, type EngineName, EngineUnavailable } from './engine.ts';
+import type { Program } from '../compiler/program.ts';
+import { ENGINES, type Engine, type EngineName, EngineUnavailable, type Runner } from './engine.ts';
 
 const load: Record<EngineName, () => Promise<{ engine: Engine }>> = {
   onnx: () => import('./onnx.ts'),
@@ -26,6 +27,14 @@ export async function loadEngine(name: EngineName): Promise<Engine> {
       `the engine "${name}" cannot be loaded (${reason}): ${REMEDIES[name]}; engines that load here: ${others.join(', ')}`,
     );
   }
+}
+
+/** Makes a program ready to run in this thread, compiled where the engine runs compiled ones. */
+export async function loadOn(name: EngineName, program: Program): Promise<Runner> {
+  const engine = await loadEngine(name);
+  if (engine.kind === 'eager') return engine.load(program);
+  const { compile } = await import('../compiler/compile.ts');
+  return engine.load(compile(program));
 }
 
 /** The engines that load on this machine, fastest first. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { EnvVector, make, Random } from '../../env/index.ts';
 import { requireWorld } from '../plugins/worlds.ts';
-import { WorkerVector } from '../train/env-workers/worker-vector.ts';
+import { startWorkers } from '../train/env-workers/start-workers.ts';
 import type { Worlds } from '../train/env-workers/worlds.ts';
 import { type Budget, type Spread, unitsPerSecond } from './measure.ts';
 import { compute } from './slow-world.ts';
@@ -31,7 +31,7 @@ export async function slowWorldStepsPerSecond(
   await requireWorld(env);
   const own = Array.from({ length: WORLDS }, () => make(env.id, env.options));
   const alone = await measure(new EnvVector(own), budget);
-  const shared = await measure(await WorkerVector.start(env, WORLDS, envWorkers), budget);
+  const shared = await measure(await startWorkers(env, WORLDS, envWorkers), budget);
   return { worlds: WORLDS, stepMilliseconds: STEP_MILLISECONDS, alone, envWorkers, shared };
 }
 

@@ -19,10 +19,10 @@ export const GROUP = 32;
 
 /** The weights of a neural accumulator, for people to look at. */
 export interface NacWeights {
-  readonly inputs: readonly string[];
+  readonly inputs: string[];
   readonly outputs: number;
   /** −1…1, [inputs, outputs] */
-  readonly weights: readonly number[];
+  readonly weights: number[];
 }
 
 /** An agent with the parameters of one checkpoint. */
@@ -37,35 +37,29 @@ export interface ActingAgent extends PlayingAgent {
   accumulated(nextState: Float32Array, instruction: Float32Array): Float32Array;
 }
 
-/** Loads an agent once, and its newer checkpoints as they come, without compiling them again. */
-export class ActingAgentLoader {
-  readonly #path: string;
-  readonly #which: CheckpointName;
-  readonly #engine: EngineName;
-  readonly #world: PluginFinding;
-  #agent: SavedAgent | undefined;
-  #programs: ActPrograms | undefined;
-
-  constructor(path: string, which: CheckpointName, engine: EngineName, world: PluginFinding) {
-    this.#path = path;
-    this.#which = which;
-    this.#engine = engine;
-    this.#world = world;
-  }
-
-  /** The agent as it stands on the disk. @throws as `loadSavedAgent` does */
-  async load(): Promise<ActingAgent> {
-    if (this.#agent && this.#programs) {
-      const checkpoint = loadCheckpoint(openRun(this.#path), this.#which);
-      const { layout } = this.#agent.blueprint;
-      const parameters = parametersOf(checkpoint, layout, this.#path);
-      this.#agent = { ...this.#agent, frames: checkpoint.frames, parameters };
+/**
+ * Loads an agent, and its newer checkpoints as they come, which are not compiled again.
+ * @returns gives the agent as it is on the disk; throws as `loadSavedAgent` does
+ */
+export function agentLoader(
+  path: string,
+  which: CheckpointName,
+  engine: EngineName,
+  finding: PluginFinding,
+): () => Promise<ActingAgent> {
+  let agent: SavedAgent | undefined;
+  let programs: ActPrograms | undefined;
+  return async () => {
+    if (agent && programs) {
+      const checkpoint = loadCheckpoint(openRun(path), which);
+      const parameters = parametersOf(checkpoint, agent.blueprint.layout, path);
+      agent = { ...agent, frames: checkpoint.frames, parameters };
     } else {
-      this.#agent = await loadSavedAgent(this.#path, this.#which, this.#engine, GROUP, this.#world);
-      this.#programs = await loadActPrograms(this.#agent.blueprint);
+      agent = await loadSavedAgent(path, which, engine, GROUP, finding);
+      programs = await loadActPrograms(agent.blueprint);
     }
-    return actingAgent(this.#agent, this.#programs);
-  }
+    return actingAgent(agent, programs);
+  };
 }
 
 /** Names an agent's parameters by their content. */
@@ -92,7 +86,7 @@ function actingAgent(agent: SavedAgent, programs: ActPrograms): ActingAgent {
     act: createAct(blueprint, programs, agent.parameters),
     lstm: config.lstm,
     nac: shown && {
-      inputs: shown.inputs,
+      inputs: [...shown.inputs],
       outputs: shown.outputs.length,
       weights: Array.from(shown.weights, thousandths),
     },

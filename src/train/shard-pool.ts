@@ -13,19 +13,18 @@ const YOUNG_GENERATION_MB = 3;
 export class ShardPool {
   readonly #threads: readonly WorkerClient<ShardHandlers>[];
 
-  private constructor(threads: readonly WorkerClient<ShardHandlers>[]) {
-    this.#threads = threads;
+  private constructor(plans: readonly ShardPlan[]) {
+    const file = new URL('./shard-worker.js', import.meta.url);
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+    this.#threads = plans.map(
+      ({ env }) => new WorkerClient(file, { name: env.id, resourceLimits }),
+    );
   }
 
   static async start(plans: readonly ShardPlan[]): Promise<ShardPool> {
-    const file = new URL('./shard-worker.js', import.meta.url);
-    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
-    const threads = plans.map(
-      ({ env }) => new WorkerClient<ShardHandlers>(file, { name: env.id, resourceLimits }),
-    );
-    const pool = new ShardPool(threads);
+    const pool = new ShardPool(plans);
     try {
-      await allSettled(threads.map((thread, shard) => thread.ask('create', plans[shard]!)));
+      await allSettled(pool.#threads.map((thread, shard) => thread.ask('create', plans[shard]!)));
     } catch (error) {
       await pool.close();
       throw error;

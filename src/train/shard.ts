@@ -1,6 +1,7 @@
 import { Actor } from '../../agent/actor.ts';
-import { type Blueprint, loadProgram } from '../../agent/blueprint.ts';
-import { Learner } from '../../agent/learner.ts';
+import { type Blueprint, loadProgram, type ProgramName } from '../../agent/blueprint.ts';
+import type { Runner } from '../../agent/engines/engine.ts';
+import { Learner, type LearningSignals } from '../../agent/learner.ts';
 import { views } from '../../agent/parameters.ts';
 import { type Outcome, Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
@@ -8,7 +9,7 @@ import type { Json } from '../../env/contract.ts';
 import { EnvVector, make, Random } from '../../env/index.ts';
 import { requirePathway } from '../plugins/pathways.ts';
 import { requireWorld, type WorldChoice } from '../plugins/worlds.ts';
-import { WorkerVector } from './env-workers/worker-vector.ts';
+import { startWorkers } from './env-workers/start-workers.ts';
 import type { Worlds } from './env-workers/worlds.ts';
 import { LastObservations } from './last-observations.ts';
 import { callWorlds, type Pulse } from './unresponsive.ts';
@@ -40,12 +41,9 @@ export interface FinishedEpisode {
 }
 
 /** What a shard reports of one rollout; sums are over its T · B steps. */
-export interface ShardReport {
+export interface ShardReport extends Omit<LearningSignals, 'unrolled'> {
   readonly episodes: readonly FinishedEpisode[];
   readonly distinctFrames: number;
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly entropy: number;
   readonly returnSum: number;
   readonly returnSquareSum: number;
   readonly errorSum: number;
@@ -81,27 +79,21 @@ export class Shard {
   readonly #gradient: Float32Array;
   #random: Random;
 
-  private constructor(
-    plan: ShardPlan,
-    worlds: Worlds,
-    actor: Actor,
-    learner: Learner,
-    own: { parameters: Float32Array; gradient: Float32Array },
-  ) {
-    const { blueprint } = plan;
-    const { B, stateSize, recipe } = blueprint;
+  private constructor(plan: ShardPlan, worlds: Worlds, programs: Record<ProgramName, Runner>) {
+    const { B, stateSize, driveSize, layerSizes, layout, recipe } = plan.blueprint;
+    const { world, config } = recipe;
     this.#plan = plan;
-    this.#parameters = own.parameters;
-    this.#gradient = own.gradient;
     this.#worlds = worlds;
-    this.actor = actor;
-    this.learner = learner;
-    this.rollout = new Rollout({
-      T: recipe.config.steps,
-      B,
-      k: recipe.world.instruction,
-      stateSize,
-    });
+    this.#parameters = new Float32Array(layout.size);
+    this.#gradient = new Float32Array(layout.size);
+    const parameters = views(layout, this.#parameters);
+    const frameSize = world.height * world.width * world.channels;
+    // In the worst case every frame is new, including those after the last step and the last of every episode.
+    const capacity = 2 * (config.steps + 1) * B;
+    const settings = { B, frameSize, driveSize, layerSizes, capacity, parameters };
+    this.actor = new Actor(settings, programs);
+    this.learner = new Learner(programs.gradients, parameters, layout, this.#gradient);
+    this.rollout = new Rollout({ T: config.steps, B, k: world.instruction, stateSize });
     this.#observation = worlds.allocate();
     this.#last = new LastObservations(worlds.allocate(), B, stateSize);
     this.#start = new Float32Array(B).fill(1);
@@ -115,33 +107,19 @@ export class Shard {
 
   static async create(plan: ShardPlan): Promise<Shard> {
     const { blueprint, env, seeds, share, envWorkers } = plan;
-    const { B, driveSize, layerSizes, layout, recipe } = blueprint;
     await requireWorld(env);
     await requirePathway(blueprint);
     const worlds = envWorkers
-      ? await WorkerVector.start(env, B, envWorkers, share)
+      ? await startWorkers(env, blueprint.B, envWorkers, share)
       : new EnvVector(
           seeds.map(() => make(env.id, env.options)),
           share && { share },
         );
-    const own = {
-      parameters: new Float32Array(layout.size),
-      gradient: new Float32Array(layout.size),
-    };
-    const parameters = views(layout, own.parameters);
-    const frameSize = recipe.world.height * recipe.world.width * recipe.world.channels;
-    // In the worst case every frame is new, including those after the last step and the last of every episode.
-    const capacity = 2 * (recipe.config.steps + 1) * B;
-    const actor = new Actor(
-      { B, frameSize, driveSize, layerSizes, capacity, parameters },
-      {
-        encode: await loadProgram(blueprint, 'encode'),
-        act: await loadProgram(blueprint, 'act'),
-      },
-    );
-    const gradients = await loadProgram(blueprint, 'gradients');
-    const learner = new Learner(gradients, parameters, layout, own.gradient);
-    const shard = new Shard(plan, worlds, actor, learner, own);
+    const shard = new Shard(plan, worlds, {
+      encode: await loadProgram(blueprint, 'encode'),
+      act: await loadProgram(blueprint, 'act'),
+      gradients: await loadProgram(blueprint, 'gradients'),
+    });
     await callWorlds(plan.pulse, () => worlds.reset({ seeds }, shard.#observation));
     return shard;
   }
@@ -182,17 +160,11 @@ export class Shard {
   /** Computes the gradient of the rollout that `act` has filled, with the parameters that filled it. */
   async learn(pull = 0): Promise<Omit<ShardReport, 'episodes'>> {
     const { config } = this.#plan.blueprint.recipe;
-    const { unrolled: _, ...losses } = await this.learner.learn(
-      this.rollout,
-      this.actor.encoded,
-      pull,
-    );
+    const { actor, learner, rollout } = this;
+    const { unrolled: _, ...losses } = await learner.learn(rollout, actor.encoded, pull);
     this.#plan.gradient.set(this.#gradient);
-    return {
-      distinctFrames: this.actor.frames.count,
-      ...losses,
-      ...this.#fit(config.steps * this.#worlds.reward.length),
-    };
+    const fit = this.#fit(config.steps * this.#worlds.reward.length);
+    return { distinctFrames: actor.frames.count, ...losses, ...fit };
   }
 
   /** Clears the LSTM's memory in randomly chosen worlds, so that it cannot learn to count by itself. */
@@ -245,11 +217,8 @@ export class Shard {
       const ended = terminated[b]! | truncated[b]!;
       this.#start[b] = ended;
       if (!ended) continue;
-      episodes.push({
-        return: episodeReturn[b]!,
-        length: episodeLength[b]!,
-        metrics: finalInfo[b]?.metrics ?? {},
-      });
+      const metrics = finalInfo[b]?.metrics ?? {};
+      episodes.push({ return: episodeReturn[b]!, length: episodeLength[b]!, metrics });
     }
   }
 

@@ -1,5 +1,6 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import { accumulatorWeights, roundWeights } from '../../agent/cells/nac.ts';
+import type { LearningSignals } from '../../agent/learner.ts';
 import type { Network } from '../../agent/network.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
@@ -20,11 +21,8 @@ export interface TrainResources {
 }
 
 /** What one update did. */
-export interface UpdateReport {
+export interface UpdateReport extends Omit<LearningSignals, 'unrolled'> {
   readonly episodes: readonly FinishedEpisode[];
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly entropy: number;
   /** Share of the returns' variance that the value estimates explain. */
   readonly explainedVariance: number;
   readonly gradientNorm: number;

@@ -1,6 +1,6 @@
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
-import { type ActingAgent, ActingAgentLoader } from '../play/acting-agent.ts';
+import { type ActingAgent, agentLoader } from '../play/acting-agent.ts';
 import { AgentEpisode } from '../play/agent-episode.ts';
 import type { RecordedStart, RecorderSettings } from '../play/episode-recorder.ts';
 import type { EpisodePlan } from '../play/episodes.ts';
@@ -38,7 +38,7 @@ interface LiveEpisode {
   readonly pictures: WirePicture[];
 }
 
-const loaders = new Map<number, ActingAgentLoader>();
+const loaders = new Map<number, ReturnType<typeof agentLoader>>();
 const agents = new Map<number, ActingAgent>();
 const episodes = new Map<number, LiveEpisode>();
 let opened = 0;
@@ -48,9 +48,9 @@ const handlers = {
   async load({ agent, path, which, engine, ...found }: AgentSource): Promise<LoadedAgent> {
     const loader =
       loaders.get(agent) ??
-      new ActingAgentLoader(path, which, engine, { env: found.env, agent: found.pathway });
+      agentLoader(path, which, engine, { env: found.env, agent: found.pathway });
     loaders.set(agent, loader);
-    const loaded = await loader.load();
+    const loaded = await loader();
     agents.set(agent, loaded);
     const { checkpoint, frames, lstm, nac } = loaded;
     return { checkpoint, frames, lstm, nac };

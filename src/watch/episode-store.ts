@@ -57,22 +57,14 @@ export class EpisodeStore {
   /** @throws Refusal where every episode in memory is being watched, and there is no room for another */
   get(agent: number, checkpoint: string, plan: EpisodePlan): StreamedEpisode {
     const { number, seed, policy, branch } = plan;
-    const key = JSON.stringify([
-      agent,
-      checkpoint,
-      number,
-      seed,
-      policy,
-      branch?.at,
-      branch?.number,
-    ]);
+    const decisive = [agent, checkpoint, number, seed, policy, branch?.at, branch?.number];
+    const key = JSON.stringify(decisive);
     let episode = this.#episodes.get(key);
     if (!episode) {
       this.#makeRoom();
       if (this.size > this.#budget) throw full();
-      episode = new KeptEpisode(key, agent, checkpoint, plan, this.#pictures, (more) =>
-        this.#enqueue(more),
-      );
+      const which = { key, agent, checkpoint, plan };
+      episode = new KeptEpisode(which, this.#pictures, (more) => this.#enqueue(more));
     }
     this.#episodes.delete(key);
     this.#episodes.set(key, episode);
@@ -114,7 +106,10 @@ export class EpisodeStore {
     const waiting = [...this.#queue].sort((a, b) => a.due - b.due);
     const first = waiting[0];
     const group = waiting
-      .filter(({ agent, checkpoint }) => agent === first!.agent && checkpoint === first!.checkpoint)
+      .filter(
+        ({ which: { agent, checkpoint } }) =>
+          agent === first!.which.agent && checkpoint === first!.which.checkpoint,
+      )
       .slice(0, GROUP);
     for (const episode of group) this.#queue.delete(episode);
     return group;
@@ -144,7 +139,7 @@ export class EpisodeStore {
 
   async #open(episode: KeptEpisode): Promise<void> {
     if (episode.thread !== null) return;
-    const { agent, checkpoint, plan } = episode;
+    const { agent, checkpoint, plan } = episode.which;
     try {
       episode.begin(await this.#thread.ask('open', { agent, checkpoint, plan }));
     } catch (error) {
@@ -153,7 +148,7 @@ export class EpisodeStore {
   }
 
   #add(episode: KeptEpisode, more: NewSteps): void {
-    const { agent, checkpoint, plan } = episode;
+    const { agent, checkpoint, plan } = episode.which;
     this.#stepBytes += episode.add(more);
     if (!more.end || plan.branch) return;
     this.#hooks.onEnd(agent, checkpoint, plan, episode.start!.number, more.end);
@@ -175,7 +170,7 @@ export class EpisodeStore {
   }
 
   async #forget(episode: KeptEpisode): Promise<void> {
-    this.#episodes.delete(episode.key);
+    this.#episodes.delete(episode.which.key);
     this.#stepBytes -= episode.forget();
     if (episode.thread === null || episode.end) return;
     await this.#thread.ask('close', episode.thread).catch(() => {});
@@ -185,12 +180,17 @@ export class EpisodeStore {
 const full = (): Refusal =>
   new Refusal('busy', 'the server has no room for another episode; try again later');
 
-/** An episode of an agent, played up to the last step that a page has requested. */
-class KeptEpisode implements StreamedEpisode {
+/** What decides an episode, and the text that names it. */
+interface EpisodeKey {
   readonly key: string;
   readonly agent: number;
   readonly checkpoint: string;
   readonly plan: EpisodePlan;
+}
+
+/** An episode of an agent, played up to the last step that a page has requested. */
+class KeptEpisode implements StreamedEpisode {
+  readonly which: EpisodeKey;
   readonly steps: WrittenStep[] = [];
   readonly differsAt = null;
   start: RecordedStart | null = null;
@@ -209,20 +209,14 @@ class KeptEpisode implements StreamedEpisode {
   #origin = 0;
   #stepBytes = 0;
 
-  constructor(
-    key: string,
-    agent: number,
-    checkpoint: string,
-    plan: EpisodePlan,
-    pictures: PictureStore,
-    enqueue: (episode: KeptEpisode) => void,
-  ) {
-    this.key = key;
-    this.agent = agent;
-    this.checkpoint = checkpoint;
-    this.plan = plan;
+  constructor(which: EpisodeKey, pictures: PictureStore, enqueue: (one: KeptEpisode) => void) {
+    this.which = which;
     this.#pictures = pictures;
     this.#enqueue = enqueue;
+  }
+
+  get checkpoint(): string {
+    return this.which.checkpoint;
   }
 
   get isFollowed(): boolean {

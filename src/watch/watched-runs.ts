@@ -146,9 +146,7 @@ export class WatchedRuns {
       checkpoint: loaded?.checkpoint ?? null,
       discount: description?.settings.config.discount ?? 1,
       lstm: description?.settings.config.lstm ?? 0,
-      nac: loaded?.nac
-        ? { ...loaded.nac, inputs: [...loaded.nac.inputs], weights: [...loaded.nac.weights] }
-        : null,
+      nac: loaded?.nac ?? null,
     }));
   }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Actor, type ActorObservation } from '../../agent/actor.ts';
 import { sortedNodes } from '../../agent/compiler/graph.ts';
 import type { Program } from '../../agent/compiler/program.ts';
@@ -96,7 +96,7 @@ async function actAndLearn(pathway: string, k: number, engine: EngineName = 'onn
   };
 }
 
-const cases = PATHWAYS.flatMap((pathway) => [0, 1, 2].map((k) => [pathway, k] as const));
+const cases = PATHWAYS.flatMap((pathway) => [0, 2].map((k) => [pathway, k] as const));
 
 describe('the learner computes over a rollout what the actor computed step by step:', () => {
   test.each(cases)('%s, instruction of %i', async (pathway, k) => {
@@ -115,8 +115,8 @@ describe('the learner computes over a rollout what the actor computed step by st
     expect(Math.max(...gradient.gradient)).toBeGreaterThan(1e-3);
   });
 
-  test.each(PATHWAYS)('not so where it misses that episodes ended: %s', async (pathway) => {
-    const { acting, rollout, learn } = await actAndLearn(pathway, 1);
+  test('not so where it misses that episodes ended', async () => {
+    const { acting, rollout, learn } = await actAndLearn('nac', 1);
     rollout.start.fill(0, B);
     const { unrolled } = await learn();
     expect(() => expectClose(unrolled, acting, { tolerance: 1e-3 })).toThrow('largest difference');
@@ -145,7 +145,7 @@ test('frames listed each on their own give the same gradients as distinct frames
   }
 });
 
-test.each(['onnx', 'wasm', 'cpu'] as const)(
+test.each(['onnx', 'cpu'] as const)(
   'frames that were encoded before give the same gradients as their pixels (%s)',
   async (engine) => {
     await fc.assert(
@@ -160,7 +160,7 @@ test.each(['onnx', 'wasm', 'cpu'] as const)(
           tolerance: 1e-6,
         });
       }),
-      { seed: 2018, numRuns: 8 },
+      { seed: 2018, numRuns: 4 },
     );
   },
 );
@@ -207,19 +207,14 @@ test('an actor encodes a frame once until it is told to forget', async () => {
   const { vector } = randomFeeds(recipe, 1, 1, 1);
   const parameters = views(network.layout, vector);
   const encoder = await load('onnx', encode());
-  let encoded = 0;
-  const counting = {
-    ...encoder,
-    run: (feeds: Parameters<typeof encoder.run>[0], into?: Parameters<typeof encoder.run>[1]) => {
-      encoded += feeds.pixels!.length / frameSize;
-      return encoder.run(feeds, into);
-    },
-  };
+  const run = vi.spyOn(encoder, 'run');
+  const encoded = () =>
+    run.mock.calls.reduce((sum, [{ pixels }]) => sum + pixels!.length / frameSize, 0);
   const { height, width, channels } = recipe.world;
   const frameSize = height * width * channels;
   const actor = new Actor(
     { B: 2, frameSize, driveSize: network.driveSize, capacity: 8, parameters },
-    { encode: counting, act: await load('onnx', act(2)) },
+    { encode: encoder, act: await load('onnx', act(2)) },
   );
   const { bytes } = numbers('frames');
   const [one, two] = [bytes(frameSize), bytes(frameSize)];
@@ -238,12 +233,12 @@ test('an actor encodes a frame once until it is told to forget', async () => {
   expect(second.index).toEqual([1, 0]);
   expect(second.value[1]).toBe(first.value[0]);
   expect(second.value[0]).not.toBe(second.value[1]);
-  expect(encoded).toBe(2);
+  expect(encoded()).toBe(2);
 
   for (const i of vector.keys()) vector[i]! *= 0.5;
   actor.forget();
   const third = await show(one, two);
   expect(third.index).toEqual([0, 1]);
   expect(third.value[0]).not.toBe(first.value[0]);
-  expect(encoded).toBe(4);
+  expect(encoded()).toBe(4);
 });

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { clipByGlobalNorm, optimizers } from '../../agent/optimizers.ts';
 import { programsFor } from '../../agent/programs.ts';
-import { learningRateAt } from '../../agent/schedule.ts';
 import * as tf from '../../agent/tf.ts';
 import './engines/engines-at-work.ts';
 import { tinyRecipe } from './tiny.ts';
@@ -124,19 +123,4 @@ describe('the optimiser', () => {
       expect(parameters).not.toEqual(before.parameters);
     },
   );
-});
-
-test('the learning rate falls to zero at the last frame, or stays', () => {
-  const linear = tinyRecipe({ learningRate: 0.4, learningRateSchedule: 'linear' }).config;
-  expect([0, 25, 50, 100, 120].map((frames) => learningRateAt(linear, frames, 100))).toEqual([
-    0.4,
-    0.4 * 0.75,
-    0.2,
-    0,
-    0,
-  ]);
-  const constant = { ...linear, learningRateSchedule: 'constant' as const };
-  expect([0, 100, 120].map((frames) => learningRateAt(constant, frames, 100))).toEqual([
-    0.4, 0.4, 0.4,
-  ]);
 });

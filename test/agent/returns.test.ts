@@ -22,30 +22,18 @@ describe('generalised advantages by hand, γ = λ = ½', () => {
   // δ = r + γ V' − V with r = 1, 2, 4 and V = 1, 2, 3.
   const [reward, value] = [f(1, 2, 4), f(1, 2, 3)];
 
-  test('of an episode that runs on', () => {
+  test.each([
     // δ = 1 + ½·2 − 1, 2 + ½·3 − 2, 4 + ½·6 − 3 = 1, 1.5, 4
-    const transitions = { reward, value, nextValue: f(2, 3, 6), ended: Uint8Array.of(0, 0, 0) };
+    ['that runs on', [2, 3, 6], [0, 0, 0], [1 + 2.5 / 4, 1.5 + 4 / 4, 4]],
+    // Nothing follows: δ = 1, 1.5, 4 − 3 = 1
+    ['that is terminated', [2, 3, 0], [0, 0, 1], [1 + 1.75 / 4, 1.5 + 1 / 4, 1]],
+    // The value of its last observation follows, the next episode does not: δ = 1, 2 + ½·8 − 2 = 4, 4 + ½·6 − 3 = 4
+    ['that is truncated within the rollout', [2, 8, 6], [0, 1, 0], [1 + 4 / 4, 4, 4]],
+  ])('of an episode %s', (_, next, ends, advantage) => {
+    const transitions = { reward, value, nextValue: f(...next), ended: Uint8Array.from(ends) };
     expect(advantages(transitions, { T: 3 })).toEqual({
-      advantage: [1 + 2.5 / 4, 1.5 + 4 / 4, 4],
-      return: [2.625, 4.5, 7],
-    });
-  });
-
-  test('of an episode that is terminated: nothing follows', () => {
-    // δ = 1, 1.5, 4 − 3 = 1
-    const transitions = { reward, value, nextValue: f(2, 3, 0), ended: Uint8Array.of(0, 0, 1) };
-    expect(advantages(transitions, { T: 3 })).toEqual({
-      advantage: [1 + 1.75 / 4, 1.5 + 1 / 4, 1],
-      return: [2.4375, 3.75, 4],
-    });
-  });
-
-  test('of an episode that is truncated within the rollout: the value of its last observation follows, the next episode does not', () => {
-    // δ = 1, 2 + ½·8 − 2 = 4, 4 + ½·6 − 3 = 4
-    const transitions = { reward, value, nextValue: f(2, 8, 6), ended: Uint8Array.of(0, 1, 0) };
-    expect(advantages(transitions, { T: 3 })).toEqual({
-      advantage: [1 + 4 / 4, 4, 4],
-      return: [3, 6, 7],
+      advantage,
+      return: advantage.map((a, t) => a + value[t]!),
     });
   });
 

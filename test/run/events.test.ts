@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import protobuf from 'protobufjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { crc32c } from '../../src/run/crc32c.ts';
 import { EventWriter } from '../../src/run/events.ts';
+import { readEvents } from './read-events.ts';
 import { temporaryFolder } from './temporary.ts';
 
 describe('crc32c', () => {
@@ -36,40 +36,10 @@ function unmask(masked: number): number {
   return ((rotated >>> 17) | (rotated << 15)) >>> 0;
 }
 
-/** The data of each TFRecord, both checksums verified. */
-function records(bytes: Buffer): Buffer[] {
-  const found: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const length = Number(bytes.readBigUInt64LE(at));
-    expect(unmask(bytes.readUInt32LE(at + 8))).toBe(slowCrc32c(bytes.subarray(at, at + 8)));
-    const data = bytes.subarray(at + 12, at + 12 + length);
-    expect(unmask(bytes.readUInt32LE(at + 12 + length))).toBe(slowCrc32c(data));
-    found.push(data);
-    at += 16 + length;
-  }
-  return found;
-}
-
-const Event = protobuf
-  .parse(`
-    syntax = "proto3";
-    message Event { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; }
-    message Summary { message Value { string tag = 1; float simple_value = 2; } repeated Value value = 1; }`)
-  .root.lookupType('Event');
-
-/** What TensorBoard sees in one event. */
-function event(data: Buffer) {
-  const {
-    wallTime,
-    step = 0,
-    fileVersion,
-    summary,
-  } = Event.toObject(Event.decode(data), {
-    longs: Number,
-  });
-  const values: { tag: string; simpleValue: number }[] = summary?.value ?? [];
-  const scalars = values.map(({ tag, simpleValue }) => [tag, simpleValue]);
-  return { wallTime, step, fileVersion, scalars };
+function expectSound(record: Buffer): void {
+  const [head, data] = [record.subarray(0, 8), record.subarray(12, -4)];
+  expect(unmask(record.readUInt32LE(8))).toBe(slowCrc32c(head));
+  expect(unmask(record.readUInt32LE(record.length - 4))).toBe(slowCrc32c(data));
 }
 
 describe('EventWriter', () => {
@@ -77,35 +47,21 @@ describe('EventWriter', () => {
   beforeEach(() => {
     path = join(temporaryFolder(), 'events.out.tfevents.test');
   });
-  const read = () => records(fs.readFileSync(path)).map(event);
+  const read = () => readEvents(fs.readFileSync(path), expectSound);
   const version = { step: 0, fileVersion: 'brain.Event:2', scalars: [] };
 
   test('a reader of the format finds every scalar', () => {
     const writer = new EventWriter(path, 0, 1.5);
-    writer.append(640, { 'train/reward': 0.5, 'train/entropy': -1.25 }, 2.5);
-    writer.append(2 ** 40 + 1, { 'train/reward': Number.NaN, größe: Number.POSITIVE_INFINITY }, 3);
+    const first = { 'train/reward': 0.5, 'train/entropy': -1.25 };
+    const second = { 'train/reward': Number.NaN, größe: Number.POSITIVE_INFINITY };
+    writer.append(640, first, 2.5);
+    writer.append(2 ** 40 + 1, second, 3);
     expect(writer.file.length).toBe(fs.statSync(path).size);
     writer.file.close();
     expect(read()).toEqual([
       { wallTime: 1.5, ...version },
-      {
-        wallTime: 2.5,
-        step: 640,
-        fileVersion: undefined,
-        scalars: [
-          ['train/reward', 0.5],
-          ['train/entropy', -1.25],
-        ],
-      },
-      {
-        wallTime: 3,
-        step: 2 ** 40 + 1,
-        fileVersion: undefined,
-        scalars: [
-          ['train/reward', Number.NaN],
-          ['größe', Number.POSITIVE_INFINITY],
-        ],
-      },
+      { wallTime: 2.5, step: 640, scalars: Object.entries(first) },
+      { wallTime: 3, step: 2 ** 40 + 1, scalars: Object.entries(second) },
     ]);
   });
 

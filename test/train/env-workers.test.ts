@@ -8,7 +8,7 @@ import { tinySettings, UPDATE } from './tiny.ts';
 import troubledSpec from './troubled-grid.ts';
 
 // Threads run the compiled code.
-const { WorkerVector } = await import('../../dist/src/train/env-workers/worker-vector.js');
+const { startWorkers } = await import('../../dist/src/train/env-workers/start-workers.js');
 
 const env = tinySettings({ envOptions: { pixels: 6, timeMin: 1, timeMax: 3, slack: 1 } }).env;
 const seeds = Array.from({ length: 7 }, (_, i) => `workers:${i}`);
@@ -17,7 +17,7 @@ const same = (a: BatchObservation, b: BatchObservation): boolean =>
   Buffer.compare(a.pixels, b.pixels) === 0 && a.instruction.join() === b.instruction.join();
 
 async function start(count: number, B = seeds.length) {
-  const worlds = await WorkerVector.start(env, B, count);
+  const worlds = await startWorkers(env, B, count);
   onTestFinished(() => worlds.close());
   return worlds;
 }
@@ -70,7 +70,7 @@ test('a state of another number of worlds is refused as it is without threads', 
   await expect(refused).rejects.toThrow(
     'TimedGrid-v0 failed at restore: this is not the state of a vector of 7 worlds',
   );
-  await expect(WorkerVector.start({ ...env, options: { size: 1 } }, 2, 2)).rejects.toThrow(
+  await expect(startWorkers({ ...env, options: { size: 1 } }, 2, 2)).rejects.toThrow(
     'option "size"',
   );
 });
@@ -98,7 +98,7 @@ async function troubled(trouble: string) {
   const given = fileURLToPath(new URL('./troubled-grid.ts', import.meta.url));
   const source = { given, from: '/', version: '' };
   const choice = { id: 'TroubledGrid-v0', options: { trouble, after: 3 }, source };
-  const worlds = await WorkerVector.start(choice, 4, 2, { first: 2, of: 6 });
+  const worlds = await startWorkers(choice, 4, 2, { first: 2, of: 6 });
   onTestFinished(() => worlds.close());
   const batch = worlds.allocate();
   await worlds.reset({ seeds: seeds.slice(0, 4) }, batch);

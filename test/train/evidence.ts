@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { join } from 'node:path';
-import protobuf from 'protobufjs';
 import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import { type CheckpointName, readPointers } from '../../src/run/pointers.ts';
+import { readEvents } from '../run/read-events.ts';
 
 /** Everything that a run has come to, without the figures that a clock gave: equal for trainings that are the same. */
 export function evidence(path: string) {
@@ -41,24 +41,10 @@ export function savedFrames(path: string): number {
   return last === null ? 0 : Number.parseInt(last, 10);
 }
 
-const Event = protobuf
-  .parse(`
-    syntax = "proto3";
-    message Event { int64 step = 2; Summary summary = 5; }
-    message Summary { message Value { string tag = 1; float simple_value = 2; } repeated Value value = 1; }`)
-  .root.lookupType('Event');
-
 /** What TensorBoard reads in an event file, but for the figures of a clock. */
 function scalars(path: string): object[] {
-  const bytes = fs.readFileSync(path);
-  const found: object[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const length = Number(bytes.readBigUInt64LE(at));
-    const event = Event.decode(bytes.subarray(at + 12, at + 12 + length));
-    const { step, summary } = Event.toObject(event, { longs: Number });
-    const values = (summary?.value ?? []) as { tag: string }[];
-    found.push({ step, values: values.filter(({ tag }) => !/seconds|framesPerSecond/.test(tag)) });
-    at += 16 + length;
-  }
-  return found;
+  return readEvents(fs.readFileSync(path)).map(({ step, scalars }) => ({
+    step,
+    scalars: scalars.filter(([tag]) => !/seconds|framesPerSecond/.test(tag)),
+  }));
 }

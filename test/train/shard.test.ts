@@ -1,164 +1,139 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ActorStep } from '../../agent/actor.ts';
-import { type Blueprint, loadProgram, makeBlueprint } from '../../agent/blueprint.ts';
-import type { LearningSignals } from '../../agent/learner.ts';
-import { initialise, views } from '../../agent/parameters.ts';
-import { programsFor } from '../../agent/programs.ts';
-import { type Env, inspectWorld, make, type Observation, Random } from '../../env/index.ts';
-import { Shard } from '../../src/train/shard.ts';
+import { expect, test } from 'vitest';
+import { loadProgram, makeBlueprint } from '../../agent/blueprint.ts';
+import { views } from '../../agent/parameters.ts';
+import type { Recipe } from '../../agent/programs.ts';
+import {
+  ClipReward,
+  FrameStack,
+  findSpec,
+  Grayscale,
+  make,
+  type Observation,
+  OrderEnforcing,
+  PassiveEnvChecker,
+  RecordEpisodeStatistics,
+  RecordReplay,
+  register,
+  StochasticAction,
+  TimeLimit,
+  TransformReward,
+  wrapSpec,
+} from '../../env/index.ts';
+import { act, gap, learn, shardOf } from './shard-at-work.ts';
 import { tinySettings } from './tiny.ts';
 
-const B = 6;
-const T = 10;
-const settings = tinySettings({
-  // So little time that every rollout holds episodes of both endings.
-  envOptions: { timeMin: 1, timeMax: 4, slack: 1 },
-  set: { worlds: B, steps: T, discount: 0.9, gaeLambda: 0.8 },
-});
+const grid = findSpec('TimedGrid-v0');
+register(
+  wrapSpec(
+    grid,
+    'StackedGrid-v0',
+    (env) => new FrameStack(env, { frames: 2 }),
+    (env) => new TimeLimit(env, { steps: 4 }),
+    (env) => new Grayscale(env),
+  ),
+);
+register(
+  wrapSpec(
+    grid,
+    'GuardedGrid-v0',
+    (env) => new PassiveEnvChecker(env),
+    (env) => new OrderEnforcing(env),
+    (env) => new StochasticAction(env, { probability: 0.2 }),
+    (env) => new TimeLimit(env, { steps: 4 }),
+    (env) => new RecordEpisodeStatistics(env),
+    (env) => new RecordReplay(env, { onEpisode: () => {} }),
+    (env) => new ClipReward(env, { high: 8, maxReward: 8 }),
+    (env) => new TransformReward(env, (reward) => reward - 0.1, { maxReward: 8 }),
+  ),
+);
+
+const [B, T] = [6, 10];
+/** So little time that every rollout holds episodes that were terminated and truncated. */
+const envOptions = { size: 3, pixels: 24, timeMin: 1, timeMax: 4, slack: 1 };
+const sizes = { worlds: B, steps: T, discount: 0.9, gaeLambda: 0.8 };
+const settings = tinySettings({ envOptions, set: sizes });
 const { config, env } = settings;
-const seeds = Array.from({ length: B }, (_, world) => `shard:${world}`);
-const newWorld = (): Env => make(env.id, env.options);
-const recipe = { config, world: inspectWorld(env.id, env.options).shape };
 
-let blueprint: Blueprint;
-/** Further from their start than an initialisation, so that no two frames or states are worth the same. */
-let parameters: Float32Array;
-beforeAll(async () => {
-  blueprint = await makeBlueprint(recipe, 'onnx', { B });
-  const { network } = programsFor(recipe);
-  parameters = new Float32Array(network.layout.size);
-  initialise(network.parameters, 1, parameters);
-  const random = new Random('parameters');
-  for (const [name, values] of Object.entries(views(network.layout, parameters))) {
-    const spread = name.startsWith('policy') ? 2 : 0.2;
-    for (const [i, value] of values.entries()) {
-      values[i] = value + spread * (random.uniform() - 0.5);
+test.each([
+  ['TimedGrid-v0', 3],
+  ['StackedGrid-v0', 2],
+  ['GuardedGrid-v0', 3],
+])(
+  'the learner unrolls what was acted in %s, and a copy continues with the same bits',
+  async (id, channels) => {
+    const { create, recipe, parameters } = await shardOf(
+      tinySettings({ env: id, envOptions: { ...envOptions, slack: 4 }, set: sizes }),
+    );
+    expect(recipe.world.channels).toBe(channels);
+    const gradients = [1, 2].map(() => new Float32Array(parameters.length));
+    const [shard, copy] = [await create(gradients[0]), await create(gradients[1])];
+    let truncated = 0;
+    for (let rollout = 0; rollout < 3; rollout++) {
+      const { steps, episodes, ...acted } = await act(shard);
+      expect(steps).toHaveLength(T);
+      const { unrolled } = await learn(shard);
+      expect(gap(unrolled.probabilities, acted.probabilities)).toBeLessThan(1e-5);
+      expect(gap(unrolled.value, acted.value)).toBeLessThan(1e-5);
+      expect(gap(unrolled.state, (await shard.state()).recurrent)).toBeLessThan(1e-5);
+      // Which would mean nothing if the agent saw no difference, or no episode ended.
+      const first = acted.probabilities.map((_, i) => acted.probabilities[i % 5]!);
+      expect(gap(acted.probabilities, first)).toBeGreaterThan(0.05);
+      expect(shard.rollout.start.reduce((sum, start) => sum + start)).toBeGreaterThan(B);
+      expect(gradients[0]!.some((value) => value !== 0)).toBe(true);
+      truncated += episodes.filter(({ metrics }) => !metrics.arrived).length;
     }
-  }
-});
+    expect(truncated).toBeGreaterThan(5);
+    await copy.advance(); // it has seen other frames
+    await copy.restore(JSON.parse(JSON.stringify(await shard.state()), revive));
+    for (let rollout = 0; rollout < 2; rollout++) {
+      expect(await copy.advance()).toEqual(await shard.advance());
+      expect(gradients[1]).toEqual(gradients[0]);
+    }
+    expect(await copy.state()).toEqual(await shard.state());
+    await shard.close();
+    await copy.close();
+  },
+);
 
-function newShard(gradient = new Float32Array(parameters.length)): Promise<Shard> {
-  return Shard.create({ blueprint, env, seeds, actionSeed: 'shard:actions', parameters, gradient });
+/** Typed arrays become objects of numbered values in JSON. */
+function revive(key: string, value: object): unknown {
+  return key === 'recurrent' || key === 'start' ? Float32Array.from(Object.values(value)) : value;
 }
 
-/** The largest difference between two arrays. */
-function gap(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  expect(a.length).toBe(b.length);
-  return Math.max(...Array.from(a, (x, i) => Math.abs(x - b[i]!)));
-}
-
-/** Fills a rollout, and returns what the agent made of each step. */
-async function act(shard: Shard): Promise<ActorStep[]> {
-  const steps: ActorStep[] = [];
-  const original = shard.actor.act.bind(shard.actor);
-  const spy = vi.spyOn(shard.actor, 'act').mockImplementation(async (seen, start, state, index) => {
-    const step = await original(seen, start, state, index);
-    // Only the steps of the rollout ask for the index of what is seen.
-    if (index) steps.push(step);
-    return step;
-  });
-  await shard.act();
-  spy.mockRestore();
-  return steps;
-}
-
-/** Computes the gradient, and returns what the learner made of the rollout. */
-async function learn(shard: Shard): Promise<LearningSignals> {
-  const spy = vi.spyOn(shard.learner, 'learn');
-  await shard.learn();
-  const signals = await spy.mock.results[0]!.value;
-  spy.mockRestore();
-  return signals;
-}
-
-test('what the learner unrolls equals what was acted, across both endings of episodes', async () => {
-  const shard = await newShard();
-  for (let rollout = 0; rollout < 3; rollout++) {
-    const steps = await act(shard);
-    expect(steps).toHaveLength(T);
+test('memory that was dropped while acting is dropped while learning: that of the LSTM, not the clock', async () => {
+  const set = { ...sizes, memoryDropout: 0.3 };
+  const { create } = await shardOf(tinySettings({ agent: 'nac-clock', envOptions, set }));
+  const shard = await create();
+  const lstm = 2 * config.lstm;
+  let dropped = 0;
+  let clocksThatContinued = 0;
+  for (let rollout = 0; rollout < 4; rollout++) {
+    const { steps, probabilities } = await act(shard);
+    const size = steps[0]!.before.length / B;
+    for (const [t, { before, start }] of steps.entries()) {
+      for (let b = 0; b < B; b++) {
+        if (shard.rollout.dropped[t * B + b] === 0) continue;
+        dropped += 1;
+        expect(before.subarray(b * size, b * size + lstm).every((x) => x === 0)).toBe(true);
+        if (t > 0 && start[b] === 0 && before[b * size + lstm] !== 0) clocksThatContinued += 1;
+      }
+    }
     const { unrolled } = await learn(shard);
-    const acted = steps.flatMap(({ probabilities }) => [...probabilities]);
-    expect(gap(unrolled.probabilities, acted)).toBeLessThan(1e-5);
-    expect(
-      gap(
-        unrolled.value,
-        steps.flatMap(({ value }) => [...value]),
-      ),
-    ).toBeLessThan(1e-5);
+    expect(gap(unrolled.probabilities, probabilities)).toBeLessThan(1e-5);
     expect(gap(unrolled.state, (await shard.state()).recurrent)).toBeLessThan(1e-5);
-    // Which would be idle if the agent saw no difference, or no episode ended.
-    expect(
-      gap(
-        acted,
-        acted.map((_, i) => acted[i % 5]!),
-      ),
-    ).toBeGreaterThan(0.05);
-    expect(shard.rollout.start.reduce((sum, start) => sum + start)).toBeGreaterThan(B);
+    // It would not be so, were nothing dropped.
+    shard.rollout.dropped.fill(0);
+    const { unrolled: remembered } = await learn(shard);
+    expect(gap(remembered.state, unrolled.state)).toBeGreaterThan(1e-3);
   }
+  expect(clocksThatContinued).toBeGreaterThan(3);
+  expect(dropped / (4 * T * B)).toBeGreaterThan(0.2);
+  expect(dropped / (4 * T * B)).toBeLessThan(0.4);
   await shard.close();
 });
 
-describe('where memory is dropped', () => {
-  const dropping = { ...config, pathway: 'nac-clock' as const, memoryDropout: 0.3 };
-  const newDroppingShard = async (): Promise<Shard> => {
-    const own = { config: dropping, world: recipe.world };
-    const plan = await makeBlueprint(own, 'onnx', { B });
-    const vector = new Float32Array(plan.layout.size);
-    initialise(programsFor(own).network.parameters, 1, vector);
-    const random = new Random('dropping');
-    for (const [i, value] of vector.entries()) vector[i] = value + 0.3 * (random.uniform() - 0.5);
-    const gradient = new Float32Array(vector.length);
-    const rest = { env, seeds, actionSeed: 'shard:actions', parameters: vector, gradient };
-    return Shard.create({ blueprint: plan, ...rest });
-  };
-
-  test('the learner drops what was dropped while acting', async () => {
-    const shard = await newDroppingShard();
-    let dropped = 0;
-    for (let rollout = 0; rollout < 4; rollout++) {
-      const steps = await act(shard);
-      const { unrolled } = await learn(shard);
-      const acted = steps.flatMap(({ probabilities }) => [...probabilities]);
-      expect(gap(unrolled.probabilities, acted)).toBeLessThan(1e-5);
-      expect(gap(unrolled.state, (await shard.state()).recurrent)).toBeLessThan(1e-5);
-      dropped += shard.rollout.dropped.reduce((sum, d) => sum + d);
-      // It would not be so, were nothing dropped.
-      shard.rollout.dropped.fill(0);
-      const { unrolled: remembered } = await learn(shard);
-      expect(gap(remembered.state, unrolled.state)).toBeGreaterThan(1e-3);
-    }
-    expect(dropped / (4 * T * B)).toBeGreaterThan(0.2);
-    expect(dropped / (4 * T * B)).toBeLessThan(0.4);
-    shard.close();
-  });
-
-  test('the LSTM forgets and the clock goes on', async () => {
-    const shard = await newDroppingShard();
-    const seen: { state: Float32Array; start: Float32Array }[] = [];
-    const original = shard.actor.act.bind(shard.actor);
-    vi.spyOn(shard.actor, 'act').mockImplementation(async (observation, start, state, index) => {
-      if (index) seen.push({ state: state.slice(), start: start.slice() });
-      return original(observation, start, state, index);
-    });
-    await shard.act();
-    const { lstm } = dropping;
-    const size = 2 * lstm + 1;
-    let clocksThatWentOn = 0;
-    for (const [t, { state, start }] of seen.entries()) {
-      for (let b = 0; b < B; b++) {
-        const memory = state.subarray(b * size, b * size + 2 * lstm);
-        if (shard.rollout.dropped[t * B + b] === 0) continue;
-        expect(memory.every((x) => x === 0)).toBe(true);
-        if (t > 0 && start[b] === 0 && state[b * size + 2 * lstm] !== 0) clocksThatWentOn += 1;
-      }
-    }
-    expect(clocksThatWentOn).toBeGreaterThan(3);
-    shard.close();
-  });
-});
-
 /** The agent alone with one world, its state kept by hand. */
-async function soloist() {
+async function soloist(recipe: Recipe, parameters: Float32Array) {
   const one = await makeBlueprint(recipe, 'onnx', { B: 1 }, ['encode', 'act']);
   const [encode, act] = [await loadProgram(one, 'encode'), await loadProgram(one, 'act')];
   const byName = views(one.layout, parameters);
@@ -167,7 +142,7 @@ async function soloist() {
   let state = new Float32Array(one.stateSize);
   return {
     begin: () => void state.fill(0),
-    /** V of an observation; the state goes on. */
+    /** V of an observation; the state continues. */
     async see({ pixels, instruction }: Observation) {
       const { drive } = await encode.run({ ...byName, pixels });
       const step = await act.run({ ...byName, drive: drive!, index, instruction, start, state });
@@ -178,13 +153,14 @@ async function soloist() {
 }
 
 test('a truncated episode is worth what its last observation promises, a finished one nothing', async () => {
-  const shard = await newShard();
-  const agent = await soloist();
+  const { create, recipe, parameters, seeds } = await shardOf(settings);
+  const shard = await create();
+  const agent = await soloist(recipe, parameters);
   const endings = { terminated: 0, truncated: 0 };
   await shard.act();
   const { action, value, nextValue, advantage, return: target } = shard.rollout;
   for (let b = 0; b < B; b++) {
-    const world = newWorld();
+    const world = make(env.id, env.options);
     let { observation } = world.reset({ seed: seeds[b] });
     const values: number[] = [];
     const next: number[] = [];
@@ -221,41 +197,16 @@ test('a truncated episode is worth what its last observation promises, a finishe
       return sum;
     });
     expect(gap(column(advantage), advantages)).toBeLessThan(1e-5);
-    expect(
-      gap(
-        column(target),
-        advantages.map((a, t) => a + values[t]!),
-      ),
-    ).toBeLessThan(1e-5);
+    const targets = advantages.map((a, t) => a + values[t]!);
+    expect(gap(column(target), targets)).toBeLessThan(1e-5);
   }
   expect(endings.terminated).toBeGreaterThan(3);
   expect(endings.truncated).toBeGreaterThan(3);
   await shard.close();
 });
 
-describe('restore', () => {
-  test('goes on with the same bits, in a shard that has seen other frames', async () => {
-    const gradients = [1, 2].map(() => new Float32Array(parameters.length));
-    const original = await newShard(gradients[0]);
-    for (let rollout = 0; rollout < 3; rollout++) await original.advance();
-    const copy = await newShard(gradients[1]);
-    await copy.advance();
-    await copy.restore(JSON.parse(JSON.stringify(await original.state()), revive));
-    for (let rollout = 0; rollout < 3; rollout++) {
-      expect(await copy.advance()).toEqual(await original.advance());
-      expect(gradients[1]).toEqual(gradients[0]);
-    }
-    expect(await copy.state()).toEqual(await original.state());
-  });
-});
-
-/** Typed arrays become objects of numbered values in JSON. */
-function revive(key: string, value: object): unknown {
-  return key === 'recurrent' || key === 'start' ? Float32Array.from(Object.values(value)) : value;
-}
-
-test('a world that fails is named', async () => {
-  const shard = await newShard();
+test('a state of another number of worlds is refused with the name of the world', async () => {
+  const shard = await (await shardOf(settings)).create();
   const state = await shard.state();
   await expect(shard.restore({ ...state, worlds: [] })).rejects.toThrow(
     `TimedGrid-v0 failed at restore: this is not the state of a vector of ${B} worlds`,

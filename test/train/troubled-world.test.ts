@@ -9,9 +9,9 @@ import { tinyOptions, UPDATE } from './tiny.ts';
 const env = fileURLToPath(new URL('./troubled-grid.ts', import.meta.url));
 const newRun = () => join(temporaryFolder(), 'run');
 
-/** Twelve updates on a thread, with a checkpoint after each; the trouble comes in the sixth. */
+/** Five updates on a thread, with a checkpoint after each; the trouble comes in the third. */
 const options = (run: string, trouble: string): TrainOptions => ({
-  ...tinyOptions({ env, envOptions: { trouble }, frames: 12 * UPDATE }),
+  ...tinyOptions({ env, envOptions: { trouble, after: 25 }, frames: 5 * UPDATE }),
   run,
   checkpointEvery: UPDATE,
 });
@@ -28,11 +28,11 @@ test.each<[string, string, Partial<TrainOptions>]>([
   'a training ends with a sentence and keeps its checkpoint: %s, %j',
   async (trouble, what, more) => {
     const run = newRun();
-    const sentence = `^the training in ${run} has stopped: ${what}; its checkpoint at frame ${5 * UPDATE} is kept$`;
+    const sentence = `^the training in ${run} has stopped: ${what}; its checkpoint at frame ${2 * UPDATE} is kept$`;
     await expect(train({ ...options(run, trouble), ...more })).rejects.toMatchObject({
       ...{ name: 'Failure', message: expect.stringMatching(sentence) },
     });
-    expect(savedFrames(run)).toBe(5 * UPDATE);
+    expect(savedFrames(run)).toBe(2 * UPDATE);
     expect(brokenTensors(run)).toEqual([]);
   },
 );

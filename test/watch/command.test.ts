@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { timegrid } from '../cli/timegrid.ts';
-import { busyPort } from './running-command.ts';
-import { savedPair } from './watching.ts';
 
 describe('what cannot be watched is refused in one sentence', () => {
   test.each([
@@ -20,15 +18,5 @@ describe('what cannot be watched is refused in one sentence', () => {
     expect(stdout).toBe('');
     expect(stderr).toMatch(sentence);
     expect(stderr.trim().split('\n')).toHaveLength(1);
-  });
-
-  test('a busy port', async () => {
-    const port = await busyPort();
-    const [run] = savedPair();
-    const { stderr, exitCode } = await timegrid(['watch', run, '--port', String(port)]);
-    expect(exitCode).toBe(2);
-    expect(stderr).toBe(
-      `timegrid: port ${port} is in use; choose another one, or name none to have a free one chosen\n`,
-    );
   });
 });

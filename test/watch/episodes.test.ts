@@ -6,6 +6,7 @@ import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { make, Random } from '../../env/index.ts';
 import type { Policy } from '../../src/play/episodes.ts';
 import { loadSavedAgent } from '../../src/play/saved-agent.ts';
+import type { EpisodeRequest } from '../../src/watch/protocol.ts';
 import { type Page, pageOf, request, serverOf, watchedPair } from './watching.ts';
 
 /** The episode as the parts of the program play it, without the server. */
@@ -13,13 +14,8 @@ async function byHand(path: string, number: number, seed: number, policy: Policy
   const { blueprint, parameters, description } = await loadSavedAgent(path, 'last', 'onnx', 1);
   const { driveSize, layout, stateSize, recipe } = blueprint;
   const frameSize = recipe.world.height * recipe.world.width * recipe.world.channels;
-  const settings = {
-    B: 1,
-    frameSize,
-    driveSize,
-    capacity: 500,
-    parameters: views(layout, parameters),
-  };
+  const known = { parameters: views(layout, parameters), capacity: 500 };
+  const settings = { B: 1, frameSize, driveSize, ...known };
   const encode = await loadProgram(blueprint, 'encode');
   const actor = new Actor(settings, { encode, act: await loadProgram(blueprint, 'act') });
   const world = make(description.settings.env.id, description.settings.env.options);
@@ -111,23 +107,16 @@ describe.each(['greedy', 'sample'] as const)('%s', (policy) => {
   });
 });
 
-test('both agents start alike, and what nobody asked for is not sent', async () => {
-  const { page } = await watchedPair();
-  page.send(request());
-  await page.ends(1, 2);
-  expect(page.begin(1, 0)!.picture).toBe(page.begin(1, 1)!.picture);
-  for (const step of page.steps(1, 0)) {
-    expect(Object.keys(step)).toEqual(expect.not.arrayContaining(['observed', 'pathway', 'lstm']));
-  }
-});
-
-test('without a number the world draws one of its training range, the same for both', async () => {
+test('without a number the world draws one of its training range, the same for both, and no extras are sent', async () => {
   const { page } = await watchedPair();
   page.send(request({ number: null }));
   await page.ends(1, 2);
-  const [a, b] = [page.begin(1, 0)!.number!, page.begin(1, 1)!.number!];
-  expect(a).toBe(b);
-  expect([2, 3, 4]).toContain(a);
+  const [a, b] = [page.begin(1, 0)!, page.begin(1, 1)!];
+  expect([a.number, a.picture]).toEqual([b.number, b.picture]);
+  expect([2, 3, 4]).toContain(a.number);
+  for (const step of page.steps(1, 0)) {
+    expect(Object.keys(step)).toEqual(expect.not.arrayContaining(['observed', 'pathway', 'lstm']));
+  }
 });
 
 test('an episode that was played for a page fills in its chart', async () => {
@@ -182,61 +171,34 @@ test('the charts that pages look at fill in while nobody waits, and no others', 
   for (const policy of ['greedy', 'sample'] as const) await filled(other, 1, policy);
 });
 
-/** A page on which agent 0's episode at time 20 lasts for a while. */
-async function longEpisode(): Promise<{ page: Page; seed: number; length: number }> {
+test('a branch repeats its episode up to a moment, and then follows another number', async () => {
   const { page } = await watchedPair();
-  for (let seed = 0; ; seed++) {
-    page.send(request({ id: seed, number: 20, seed }));
-    await page.ends(seed, 2);
-    const { length } = page.steps(seed, 0);
-    if (length >= 15) return { page, seed, length };
-  }
-}
+  const played = async (fields: Partial<EpisodeRequest>) => {
+    page.send(request({ number: 20, ...fields }));
+    await page.ends(fields.id!, 2);
+    return page.steps(fields.id!, 0);
+  };
+  // An episode of agent 0 that lasts for a while.
+  let seed = 0;
+  while ((await played({ id: seed, seed })).length < 15) seed++;
+  const original = page.steps(seed, 0);
 
-describe('a branch', () => {
-  test('is the same up to its moment, and follows another number from there', async () => {
-    const { page, seed } = await longEpisode();
-    page.send(
-      request({ id: 100, number: 20, seed, branch: { at: 6, number: 3 }, include: ['pathway'] }),
-    );
-    const ends = await page.ends(100, 2);
-    const original = page.steps(seed, 0);
-    const branched = page.steps(100, 0);
-    const facts = ({ action, reward, picture }: (typeof original)[number]) => [
-      action,
-      reward,
-      picture,
-    ];
-    expect(branched.slice(0, 6).map(facts)).toEqual(original.slice(0, 6).map(facts));
-    // With the number 3 the world ends by 3 + slack.
-    expect(ends.find(({ agent }) => agent === 0)!.steps).toBe(7);
-    expect(branched).toHaveLength(7);
-  });
+  // With the number 3 the world ends by 3 + slack.
+  const shorter = await played({ id: 100, seed, branch: { at: 6, number: 3 } });
+  expect(shorter).toHaveLength(7);
+  expect(shorter.slice(0, 6)).toEqual(original.slice(0, 6));
+  const longer = await played({ id: 101, seed, branch: { at: 6, number: 40 } });
+  expect(longer.slice(0, 6)).toEqual(original.slice(0, 6));
+  // The agent is told another number from moment 6 on, so it values that moment differently.
+  expect(longer[6]!.value).not.toBe(original[6]!.value);
+  // After the end of an episode it changes nothing.
+  expect(await played({ id: 102, seed, branch: { at: 200, number: 500 } })).toEqual(original);
 
-  test('continues with a later number', async () => {
-    const { page, seed } = await longEpisode();
-    page.send(request({ id: 100, number: 20, seed, branch: { at: 6, number: 40 } }));
-    await page.ends(100, 2);
-    const [original, branched] = [page.steps(seed, 0), page.steps(100, 0)];
-    expect(branched.slice(0, 6)).toEqual(original.slice(0, 6));
-    // The agent is told another number from moment 6 on, so it values that moment differently.
-    expect(branched[6]!.value).not.toBe(original[6]!.value);
-  });
-
-  test('to a number with which the world would end before is refused', async () => {
-    const { page, seed } = await longEpisode();
-    const error = page.error();
-    page.send(request({ id: 100, number: 20, seed, branch: { at: 10, number: 2 } }));
-    expect(await error).toMatchObject({ id: 100, code: 'out-of-range' });
-    expect((await error).message).toContain('the world would end before moment 10');
-  });
-
-  test('after the end of an episode is that episode', async () => {
-    const { page, seed, length } = await longEpisode();
-    page.send(request({ id: 100, number: 20, seed, branch: { at: 200, number: 500 } }));
-    const ends = await page.ends(100, 2);
-    expect(ends.find(({ agent }) => agent === 0)!.steps).toBe(length);
-  });
+  const error = page.error();
+  page.send(request({ id: 103, number: 20, seed, branch: { at: 10, number: 2 } }));
+  const { message, ...refusal } = await error;
+  expect(refusal).toMatchObject({ id: 103, code: 'out-of-range' });
+  expect(message).toContain('the world would end before moment 10');
 });
 
 test('the greatest number that a page may ask for is played to the end of the world', async () => {

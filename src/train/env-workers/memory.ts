@@ -1,17 +1,11 @@
 import type { BatchObservation, Env } from '../../../env/index.ts';
+import type { WorldResults } from './worlds.ts';
 
 /** What the threads that step a shard's worlds share with it, all in shared memory, a row for each world. */
-export interface WorldMemory {
+export interface WorldMemory extends WorldResults {
   /** [B] */
   readonly actions: Int32Array;
   readonly observation: BatchObservation;
-  /** As an `EnvVector` has them. */
-  readonly reward: Float32Array;
-  readonly terminated: Uint8Array;
-  readonly truncated: Uint8Array;
-  readonly finalObservation: BatchObservation;
-  readonly episodeReturn: Float64Array;
-  readonly episodeLength: Int32Array;
 }
 
 /** Memory for `B` worlds, all zeros. */
@@ -40,24 +34,13 @@ export function allocateMemory(
 
 /** The rows of `count` worlds from world `first` on, in the same memory. @param B how many worlds `memory` is for */
 export function share(memory: WorldMemory, B: number, first: number, count: number): WorldMemory {
-  const rows = <Rows extends { readonly length: number; subarray(from: number, to: number): Rows }>(
-    array: Rows,
-  ): Rows => {
+  const rows = (part: object): object => {
+    if (!ArrayBuffer.isView(part)) {
+      return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, rows(one)]));
+    }
+    const array = part as Uint8Array;
     const size = array.length / B;
     return array.subarray(first * size, (first + count) * size);
   };
-  const batch = ({ pixels, instruction }: BatchObservation): BatchObservation => ({
-    pixels: rows(pixels),
-    instruction: rows(instruction),
-  });
-  return {
-    actions: rows(memory.actions),
-    observation: batch(memory.observation),
-    reward: rows(memory.reward),
-    terminated: rows(memory.terminated),
-    truncated: rows(memory.truncated),
-    finalObservation: batch(memory.finalObservation),
-    episodeReturn: rows(memory.episodeReturn),
-    episodeLength: rows(memory.episodeLength),
-  };
+  return rows(memory) as WorldMemory;
 }

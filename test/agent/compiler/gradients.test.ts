@@ -1,6 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { nac } from '../../../agent/cells/nac.ts';
-import { lstmStep } from '../../../agent/layers/lstm.ts';
 import { actorCriticLoss } from '../../../agent/losses.ts';
 import { createNetwork } from '../../../agent/network.ts';
 import * as tf from '../../../agent/tf.ts';
@@ -71,31 +69,6 @@ function expectGradients(shapes: Inputs, loss: Loss, { most = 12, rectified = fa
 }
 
 describe('TensorFlow.js’s gradients are those of finite differences', () => {
-  const project = (y: tf.Tensor): tf.Tensor => {
-    // Weighted unevenly, so that no error cancels in the sum.
-    const weights = tf.reshape(tf.linspace(-1, 1.5, y.size), y.shape);
-    return tf.sum(tf.mul(y, weights));
-  };
-
-  test('for a neural accumulator', () => {
-    expectGradients({ x: [3, 4], wHat: [4, 2], mHat: [4, 2] }, ({ x, wHat, mHat }) =>
-      project(tf.sin(nac(x as tf.Tensor2D, wHat as tf.Tensor2D, mHat as tf.Tensor2D))),
-    );
-  });
-
-  test('for two steps of an LSTM', () => {
-    expectGradients(
-      { drive: [2, 12], kernel: [3, 12], h: [2, 3], c: [2, 3] },
-      ({ drive, kernel, h, c }) => {
-        const step = (h: tf.Tensor, c: tf.Tensor) =>
-          lstmStep(drive as tf.Tensor2D, kernel as tf.Tensor2D, h as tf.Tensor2D, c as tf.Tensor2D);
-        const first = step(h!, c!);
-        const second = step(first.h, first.c);
-        return tf.add(project(second.h), project(second.c));
-      },
-    );
-  });
-
   test('for the loss', () => {
     expectGradients({ logits: [4, 3], values: [4] }, ({ logits, values }) => {
       const { policy, value, entropy } = actorCriticLoss(

@@ -5,8 +5,8 @@ import type { Program, Tensors } from '../../../agent/compiler/program.ts';
 import { trace } from '../../../agent/compiler/trace.ts';
 import { programsFor } from '../../../agent/programs.ts';
 import * as tf from '../../../agent/tf.ts';
-import { expectClose, load } from '../engines/engines-at-work.ts';
-import { randomFeeds, tinyRecipe } from '../tiny.ts';
+import { load } from '../engines/engines-at-work.ts';
+import { tinyRecipe } from '../tiny.ts';
 
 /** A program from x [N, 3] to y. */
 const program = (run: (x: tf.Tensor2D) => tf.Tensor): Program => ({
@@ -44,18 +44,6 @@ describe('a traced program', () => {
     await expect(runner.run({})).rejects.toThrow('example was run without its input "x"');
     expect(compile(centred).outputs).toEqual({ y: ['N', 4] });
     await runner.dispose();
-  });
-
-  test('acts and encodes for any number of distinct frames in one session', async () => {
-    const recipe = tinyRecipe();
-    const { encode, act } = programsFor(recipe);
-    for (const [name, make] of Object.entries({ encode, act: () => act(3) })) {
-      const [compiled, reference] = [await load('onnx', make()), await load('cpu', make())];
-      for (const N of [1, 2, 7]) {
-        const feeds = randomFeeds(recipe, 3, N, N)[name as 'encode' | 'act'];
-        expectClose(await compiled.run(feeds), await reference.run(feeds));
-      }
-    }
   });
 
   test('gives an input, a constant and the same value twice as outputs', async () => {

@@ -2,7 +2,7 @@ import seedrandom from 'seedrandom';
 import { expect } from 'vitest';
 import { compile } from '../../../agent/compiler/compile.ts';
 import type { Program } from '../../../agent/compiler/program.ts';
-import type { EngineName, Feeds, Results, Runner } from '../../../agent/engines/engine.ts';
+import type { EngineName, Feeds, Results } from '../../../agent/engines/engine.ts';
 import { loadEngine } from '../../../agent/engines/index.ts';
 import * as tf from '../../../agent/tf.ts';
 
@@ -12,11 +12,7 @@ tf.enableProdMode();
 /** The engines that everyone has and that must agree; the first is the reference. */
 export const COMPARED = ['cpu', 'onnx', 'wasm'] as const satisfies readonly EngineName[];
 
-/** A program ready to run on an engine. */
-export async function load(engineName: EngineName, program: Program): Promise<Runner> {
-  const engine = await loadEngine(engineName);
-  return engine.kind === 'eager' ? engine.load(program) : engine.load(compile(program));
-}
+export { loadOn as load } from '../../../agent/engines/index.ts';
 
 /** What a program computes on each of the engines, for each of the feeds. */
 export async function runEverywhere(
