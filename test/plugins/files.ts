@@ -52,6 +52,28 @@ const spec: EnvSpec = {
 export default spec;
 `;
 
+/** A file that exports nothing but a pathway with one option, by which it multiplies the number. */
+export const smallPathway = (
+  id: string,
+  option = "gain: z.number().default(2).describe('a factor')",
+) => `
+import { type PathwaySpec, tf, z } from 'timegrid/agent';
+const options = z.strictObject({ ${option} });
+const spec: PathwaySpec<typeof options> = {
+  id: '${id}',
+  summary: 'The LSTM gets the number times a factor.',
+  options,
+  create: (instruction, { gain }) => ({
+    parameters: [],
+    accumulators: [],
+    state: [],
+    featureSize: instruction.length,
+    apply: (_, t) => ({ features: t && tf.mul(t, gain), state: null }),
+  }),
+};
+export default spec;
+`;
+
 /** What became of looking for a world. */
 export interface Found {
   readonly id?: string;
