@@ -11,44 +11,46 @@ export interface CheckSettings {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Steps that each rule plays; by default as many as take a few seconds in all, from 20 to 200. */
   readonly steps?: number;
+  /** Whether to measure the speed too, which plays far longer than any rule; true by default. */
+  readonly speed?: boolean;
   /** Called before each rule is judged. */
   onRule?(id: string): void;
 }
 
-/** What became of one rule. */
+/** The verdict on one rule. */
 export interface Finding {
   readonly id: string;
   /** The rule itself, in a sentence. */
   readonly says: string;
-  /** `noted` is what a world may do, and a person should know. */
+  /** `noted`: allowed, but worth knowing. */
   readonly outcome: 'kept' | 'broken' | 'noted' | 'unjudged';
-  /** What is against the rule, and at which step; or why it could not be judged. */
+  /** What breaks the rule, and at which step; or why it could not be judged. */
   readonly problem?: string;
   /** What to change. */
   readonly advice?: string;
 }
 
-/** What became of all rules in one world. */
+/** The verdicts on all rules in one world. */
 export interface Report {
-  /** The world's id, as far as it has one. */
+  /** The world's id, if it has one. */
   readonly id: string;
   readonly options: Readonly<Record<string, unknown>>;
   /** Whether no rule is broken. */
   readonly ok: boolean;
   readonly rules: readonly Finding[];
-  /** Reported and not judged; null where a rule is broken. */
+  /** Reported, not judged; null where a rule is broken or speed is not measured. */
   readonly speed: Speed | null;
 }
 
-/** Plays that all rules together come to, about. */
+/** About how many times the rules play a world in all. */
 const PLAYS = 80;
 const MILLISECONDS = 3_000;
 const STEPS = { least: 20, most: 200 };
 const LONGEST = { least: 200, most: 20_000 };
 
 /**
- * Judges a kind of world by every rule of the contract. A world that throws, or answers anything at all, breaks a rule; it does
- * not end the check. (One that never answers does: `timegrid check` watches over that.)
+ * Judges a kind of world by every rule of the contract. A world that throws, or returns nonsense, breaks a rule and does not end the
+ * check. One that never returns blocks it; `timegrid check` reports that.
  * @param what the spec of the world, or a function that makes a new one, not yet reset
  */
 export function checkEnv(what: EnvSpec | (() => Env), settings: CheckSettings = {}): Report {
@@ -59,8 +61,9 @@ export function checkEnv(what: EnvSpec | (() => Env), settings: CheckSettings = 
   const subject = new Subject(make, steps, longest);
   const verdicts: Verdicts = { broken: new Map(), lost: new Map() };
   const findings = rules.map((rule) => judge(rule, subject, verdicts, settings));
-  const speed = verdicts.broken.size === 0 ? measured(make, verdicts) : null;
-  // A rule may show itself broken only after it was passed.
+  const speed =
+    verdicts.broken.size === 0 && settings.speed !== false ? measured(make, verdicts) : null;
+  // A rule may turn out to be broken after it was passed.
   const final = findings.map((finding): Finding => {
     const violation = verdicts.broken.get(finding.id);
     if (violation === undefined) return finding;
@@ -78,7 +81,7 @@ export function checkEnv(what: EnvSpec | (() => Env), settings: CheckSettings = 
 
 interface Verdicts {
   readonly broken: Map<string, Violation>;
-  /** Rules that are broken, or cannot be judged, by the broken one that is to blame. */
+  /** For each rule that is broken or cannot be judged, the broken rule to blame. */
   readonly lost: Map<string, string>;
 }
 
@@ -117,7 +120,7 @@ function judge(
   }
 }
 
-/** How fast it is; null where it shows itself broken meanwhile, which only a longer play than a rule's may bring about. */
+/** Its speed; null where the longer play of the measurement breaks a rule. */
 function measured(make: () => Env, { broken }: Verdicts): Speed | null {
   try {
     return measure(make);

@@ -8,7 +8,7 @@ export interface Lockstep {
   readonly before?: (step: number) => void;
 }
 
-/** Plays two worlds on by the same actions. @returns where they first differ, if they do */
+/** Plays two worlds with the same actions. @returns where they first differ, if they do */
 export function difference(
   subject: Subject,
   one: JudgedWorld,
@@ -25,7 +25,7 @@ export function difference(
   return undefined;
 }
 
-/** How two answers differ; nothing where they do not. */
+/** How two results differ; undefined where they do not. */
 export function differing(
   one: ResetResult | StepResult,
   two: ResetResult | StepResult,
@@ -41,7 +41,7 @@ export function differing(
   return unlike(one.observation, two.observation);
 }
 
-/** How two observations differ; nothing where they do not. */
+/** How two observations differ; undefined where they do not. */
 export function unlike(one: Observation, two: Observation): string | undefined {
   for (const name of ['pixels', 'instruction'] as const) {
     const [a, b] = [one[name], two[name]];

@@ -1,5 +1,5 @@
 /**
- * The conformance kit: every rule of the contract between a world and whatever acts in it, judged. It knows no test framework.
+ * The conformance kit: judges a world by every rule of the contract. It needs no test framework.
  *
  * ```ts
  * import { test } from 'node:test';

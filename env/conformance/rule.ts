@@ -1,9 +1,9 @@
 import { isUnawaitedPromise } from '../guard/answer-rules.ts';
 import type { Subject } from './trial.ts';
 
-/** One thing that every world keeps to. */
+/** One rule of the contract. */
 export interface Rule {
-  /** Its name, which stays. */
+  /** Its name, which never changes. */
   readonly id: string;
   /** The rule itself, in a sentence. */
   readonly says: string;
@@ -11,11 +11,11 @@ export interface Rule {
   readonly advice: string;
   /** Rules without which it cannot be judged. */
   readonly needs?: readonly string[];
-  /** Whether it is only remarked upon. */
+  /** Whether breaking it is only noted. */
   readonly gentle?: boolean;
   /**
-   * @returns what is against the rule, if anything
-   * @throws Broken where another rule is, Unjudged where it cannot be said
+   * @returns what breaks the rule, if anything
+   * @throws Broken where another rule is broken, Unjudged where this one cannot be judged
    */
   check(subject: Subject): string | undefined;
 }

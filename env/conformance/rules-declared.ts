@@ -35,7 +35,7 @@ export const spaces: Rule = {
 
 export const optionDefaults: Rule = {
   id: 'options-default',
-  says: 'every option has a description and can be left out, and a world says which options it was made with',
+  says: 'every option has a description and can be left out, and a world reports the options it was made with',
   advice:
     'give each option .describe(…) and .default(…), and keep what parseOptions returns as options',
   needs: ['spec-complete'],
@@ -43,7 +43,8 @@ export const optionDefaults: Rule = {
     const { world } = subject.make();
     const schema = world.spec.options;
     const defaults = schema.safeParse({});
-    if (!defaults.success) return `the defaults are refused: ${defaults.error.issues[0]!.message}`;
+    if (!defaults.success)
+      return `the schema refuses its defaults: ${defaults.error.issues[0]!.message}`;
     for (const part of [schema, world.spec.resetOptions]) {
       const bare = describeOptions(part).find(({ description }) => description === '');
       if (bare !== undefined) return `option "${bare.name}" has no description`;

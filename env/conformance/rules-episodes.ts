@@ -1,4 +1,4 @@
-/** How episodes begin, end, and go on in company. */
+/** How episodes begin and end, and how worlds behave in a vector. */
 
 import { answerRules } from '../guard/answer-rules.ts';
 import type { BatchObservation } from '../vector.ts';
@@ -7,11 +7,12 @@ import { difference, differing } from './difference.ts';
 import { ACCEPTED, ENV_ERRORS, type Rule, refuses } from './rule.ts';
 import { type JudgedWorld, THROWS_NOTHING, Unjudged } from './trial.ts';
 
-/** Plays through everything that is asked of a world, so that the rules for single answers show themselves. */
+/** Calls every method of a world, so that broken rules for single calls show. */
 export const answers: Rule = {
   id: THROWS_NOTHING,
   says: 'a world throws nothing where nothing is wrong',
-  advice: 'mend what it says; an error is for misuse, such as an unknown option or a step too many',
+  advice:
+    'fix the error it reports; throw only for misuse, such as an unknown option or a step after the end',
   check(subject) {
     const trial = subject.begun();
     const action = subject.actions(trial);
@@ -40,7 +41,7 @@ export const answers: Rule = {
 export const resetFirst: Rule = {
   id: 'reset-first',
   says: 'step and state throw an EnvError before the first reset',
-  advice: 'throw new EnvError(…) in step and state as long as there is no episode',
+  advice: 'throw new EnvError(…) in step and state while there is no episode',
   check(subject) {
     const { world } = subject.make();
     for (const name of ['step', 'state'] as const) {
@@ -109,7 +110,7 @@ export const closing: Rule = {
     for (const trial of [subject.make(), subject.begun()]) {
       for (let times = 1; times <= 2; times++) {
         const problem = refuses([], () => trial.world.close());
-        if (problem !== ACCEPTED) return `close, called for time ${times}, ${problem}`;
+        if (problem !== ACCEPTED) return `close, call ${times}, ${problem}`;
       }
     }
     return undefined;
@@ -118,9 +119,9 @@ export const closing: Rule = {
 
 export const vector: Rule = {
   id: 'vector-same',
-  says: 'in a vector that begins episodes anew as they end, worlds go on as they do alone',
+  says: 'worlds behave in a vector with autoreset as they do alone',
   advice:
-    'write to `into.pixels` and not to its `buffer`, of which it is a part; look at what reset leaves of the episode before',
+    'write to `into.pixels`, not to its `buffer`, of which it is only a part; make reset clear the previous episode',
   needs: [
     ...answerRules.map(({ id }) => id),
     THROWS_NOTHING,
@@ -152,7 +153,7 @@ export const vector: Rule = {
   },
 };
 
-/** Steps a lone world, beginning anew as the vector does. @returns where they differ */
+/** Steps a world alone, resetting it as the vector does. @returns where they differ */
 function compare(
   worlds: EnvVector,
   batch: BatchObservation,

@@ -1,4 +1,4 @@
-/** The number that a world tells, where it tells one. */
+/** The number of a world, where it has one. */
 
 import type { Env } from '../contract.ts';
 import { show } from '../guard/answer-rules.ts';
@@ -59,8 +59,8 @@ export const accepted: Rule = {
 
 export const matters: Rule = {
   id: 'number-matters',
-  says: 'fixing the number decides it: the same number gives the same episode, another number another one',
-  advice: 'let reset use the option of number.option in place of the number that it would draw',
+  says: 'fixing the number matters: the same number gives the same episode, another number another episode',
+  advice: 'let reset use the option that number.option names instead of drawing the number',
   needs: ['number-accepted', 'same-seed'],
   check(subject) {
     const { number } = subject.make().world;

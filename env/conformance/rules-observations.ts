@@ -1,4 +1,4 @@
-/** Whose the arrays are in which a world shows what it shows. */
+/** Who owns the arrays of an observation. */
 
 import { copyOf, difference, differing, unlike } from './difference.ts';
 import type { Rule } from './rule.ts';
@@ -8,7 +8,7 @@ const GARBAGE = [77, 200] as const;
 
 export const intoWritten: Rule = {
   id: 'into-written',
-  says: 'every element of the observation that is handed in is written, whatever it held',
+  says: 'every element of `into` is written, whatever it held',
   advice:
     'write the whole of `into`: fill the ground first, and set every instruction, zero or not',
   needs: ['same-seed'],
@@ -37,8 +37,8 @@ export const intoWritten: Rule = {
 
 export const fresh: Rule = {
   id: 'observation-fresh',
-  says: 'without `into`, every observation is in arrays of its own, which the world does not touch again',
-  advice: 'allocate new arrays whenever no `into` is given; keep no array that was given away',
+  says: 'without `into`, every observation is in new arrays, which the world never writes to again',
+  advice: 'allocate new arrays whenever no `into` is given; keep no reference to a returned array',
   needs: ['same-seed'],
   check(subject) {
     const [one, two] = [subject.make(), subject.make()];
@@ -65,9 +65,9 @@ export const fresh: Rule = {
 
 export const notKept: Rule = {
   id: 'observation-not-kept',
-  says: 'what is done to an observation that a world gave or was handed does not change how the world goes on',
+  says: 'writing to an observation that a world returned or was passed does not change what the world does next',
   advice:
-    'draw from the state of the world, not from the observation before; keep no reference to `into`',
+    'draw from the state of the world, not from the last observation; keep no reference to `into`',
   needs: ['same-seed', 'into-written'],
   check(subject) {
     const [one, two] = [subject.make(), subject.make()];
@@ -93,7 +93,7 @@ export const notKept: Rule = {
 
 export const apart: Rule = {
   id: 'worlds-apart',
-  says: 'a world goes its own way, whatever other worlds do meanwhile',
+  says: 'a world does not depend on what other worlds do',
   advice: 'keep what changes in fields of the world, not in variables of its file',
   needs: ['same-seed'],
   check(subject) {
@@ -113,7 +113,8 @@ export const apart: Rule = {
       other.advance(i % other.world.actionSpace.n);
       if (other.over) other.reset();
       const differs = differing(seen[i]!, two.advance(again()));
-      if (differs !== undefined) return `alone and beside another world, ${differs} (${two.place})`;
+      if (differs !== undefined)
+        return `alone and alongside another world, ${differs} (${two.place})`;
     }
     return undefined;
   },
@@ -121,7 +122,7 @@ export const apart: Rule = {
 
 export const renderPure: Rule = {
   id: 'render-changes-nothing',
-  says: 'render and position change nothing, and a picture stays as it was given',
+  says: 'render and position change nothing, and a returned picture never changes',
   advice: 'draw a picture from the state into new pixels; draw no random number for it',
   needs: ['same-seed'],
   check(subject) {

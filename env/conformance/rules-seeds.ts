@@ -1,11 +1,11 @@
-/** What is decided by seeds, and by nothing else. */
+/** What seeds decide. */
 
 import type { ResetResult } from '../contract.ts';
 import { difference, differing } from './difference.ts';
 import type { Rule } from './rule.ts';
 import type { JudgedWorld, Subject } from './trial.ts';
 
-/** Another seed may by chance begin alike; so many do not. */
+/** Two seeds may begin alike by chance; this many do not. */
 const SEEDS = 8;
 const RESETS = 8;
 const FEW_STEPS = 30;
@@ -14,7 +14,7 @@ export const sameSeed: Rule = {
   id: 'same-seed',
   says: 'the same seed and the same actions give the same observations, rewards, flags and metrics',
   advice:
-    'draw everything random from one Random that reset makes of the seed; no Math.random, no clock',
+    'draw all random values from one Random that reset makes from the seed; no Math.random, no clock',
   check(subject) {
     const [one, two] = [subject.make(), subject.make()];
     const first = differing(one.reset({ seed: 7 }), two.reset({ seed: '7' }));
@@ -25,8 +25,8 @@ export const sameSeed: Rule = {
 
 export const otherSeed: Rule = {
   id: 'other-seed',
-  says: 'another seed gives another world',
-  advice: 'let something that is seen or paid depend on the generator that reset makes of the seed',
+  says: 'another seed gives other episodes',
+  advice: 'let observations or rewards depend on the generator that reset makes from the seed',
   needs: ['same-seed'],
   check: (subject) =>
     variety(subject, (trial, i) => trial.reset({ seed: i }))
@@ -47,7 +47,7 @@ export const firstReset: Rule = {
 
 export const resetGoesOn: Rule = {
   id: 'reset-goes-on',
-  says: 'a reset without a seed goes on with the generator, in the same way each time, and gives new episodes',
+  says: 'a reset without a seed continues the generator and gives a new episode',
   advice: 'make a new Random only where reset is given a seed',
   needs: ['other-seed'],
   check(subject) {

@@ -1,15 +1,15 @@
-/** Worlds that are written down and gone on from. */
+/** Saving and restoring worlds. */
 
 import type { Json } from '../contract.ts';
 import { difference, unlike } from './difference.ts';
 import { ENV_ERRORS, type Rule, refuses } from './rule.ts';
 
-/** Moments at which a world is written down, and steps played on from each. */
+/** Moments at which the state is saved and restored. */
 const MOMENTS = 10;
 
 export const stateKept: Rule = {
   id: 'state-changes-nothing',
-  says: 'taking the state changes nothing, and what was taken stays as it is',
+  says: 'taking the state changes nothing, and a state that was taken never changes',
   advice: 'copy what changes into the state, [...array], and draw no random number for it',
   needs: ['same-seed'],
   check(subject) {
@@ -31,7 +31,7 @@ export const stateKept: Rule = {
 
 export const restores: Rule = {
   id: 'state-restores',
-  says: 'a world restored from a state goes on exactly as the other would have, generator included',
+  says: 'a restored world continues exactly as the saved one would have, generator included',
   advice:
     "put everything that decides what comes next into the state: the generator's state, counters, limits",
   needs: ['same-seed', 'state-changes-nothing', 'observation-fresh', 'render-changes-nothing'],
@@ -51,7 +51,7 @@ export const restores: Rule = {
       if (pictures[0] !== pictures[1]) return `restore after ${where} renders another picture`;
       const steps = Math.max(1, Math.ceil(subject.steps / MOMENTS));
       const differs = difference(subject, original, restored, { steps });
-      if (differs !== undefined) return `gone on from a state after ${where}, ${differs}`;
+      if (differs !== undefined) return `continued from a state after ${where}, ${differs}`;
       seen = original.advance(action());
     }
     return undefined;
@@ -60,7 +60,7 @@ export const restores: Rule = {
 
 export const refused: Rule = {
   id: 'state-refused',
-  says: 'what is no state is refused with an EnvError, and the world goes on as before',
+  says: 'restore refuses anything but a state with an EnvError, and the world continues as before',
   advice: 'check a state as a whole, by a strict zod schema, before anything is set',
   needs: ['same-seed'],
   check(subject) {

@@ -4,13 +4,13 @@ import { JudgedWorld, made } from './trial.ts';
 
 /** How fast a world is, on this machine and now. */
 export interface Speed {
-  /** Steps a second of one world that writes into an observation handed in, new episodes included. */
+  /** Steps a second of one world that writes into an observation handed in, including new episodes. */
   readonly stepsPerSecond: number;
   /** Milliseconds that a picture for people takes. */
   readonly renderMilliseconds: number;
 }
 
-/** How long each figure is measured, after as long a time of warming up. */
+/** How long each figure is measured, after warming up for as long. */
 const MILLISECONDS = 150;
 const TRIAL_STEPS = 20;
 
@@ -27,7 +27,7 @@ export function measure(make: () => Env): Speed {
   return { stepsPerSecond, renderMilliseconds };
 }
 
-/** Milliseconds of a step, roughly; 0 where the world comes to grief, which the rules say more about. */
+/** Rough milliseconds of a step; 0 where the world fails, which the rules report. */
 export function stepTime(make: () => Env): number {
   try {
     const trial = new JudgedWorld(made(make));

@@ -20,13 +20,13 @@ import { areFinite, isSoundStep } from '../guard/fast-checks.ts';
 import { firstLineOf } from '../guard/guarded-calls.ts';
 import { Random } from '../random.ts';
 
-/** What a world that throws where nothing is wrong has broken. */
+/** The rule that a world breaks which throws where nothing is wrong. */
 export const THROWS_NOTHING = 'throws-nothing';
 
-/** What a world that cannot be made has broken. */
+/** The rule that a world breaks which cannot be made. */
 export const MADE = 'world-made';
 
-/** A rule was broken: the one that was judged, or another that showed itself meanwhile. */
+/** A rule was broken: the one being judged, or another. */
 export class Broken extends Error {
   readonly violation: Violation;
 
@@ -39,7 +39,7 @@ export class Broken extends Error {
 /** A rule cannot be judged in this world. */
 export class Unjudged extends Error {}
 
-/** A world of which every answer is judged by the rules for single answers; whatever it throws counts as broken, too. */
+/** A world whose every result is checked by the rules for single calls. Whatever it throws breaks a rule too. */
 export class JudgedWorld {
   readonly world: Env;
   #episode = 0;
@@ -50,7 +50,7 @@ export class JudgedWorld {
     this.world = world;
   }
 
-  /** Whether there is no episode to go on with. */
+  /** Whether there is no running episode. */
   get over(): boolean {
     return this.#over;
   }
@@ -74,12 +74,12 @@ export class JudgedWorld {
     return result;
   }
 
-  /** Steps; a world that is over begins its next episode instead. */
+  /** Steps, or begins the next episode where the last one is over. */
   advance(action: number, into?: Observation): ResetResult | StepResult {
     return this.#over ? this.reset(undefined, into) : this.step(action, into);
   }
 
-  /** As `advance`, at full speed: an answer that is sound at a glance is believed. @param into as `blank` made it */
+  /** As `advance`, at full speed: only a result that fails the fast check is judged in full. @param into as `blank` made it */
   advanceFast(action: number, into: Observation): void {
     if (this.#over) {
       this.reset(undefined, into);
@@ -91,7 +91,7 @@ export class JudgedWorld {
       !isSoundStep(result, into, this.world.observationSpace.instruction) ||
       !areFinite(result.info.metrics)
     ) {
-      this.#believed({ call: 'step', result, into });
+      this.#check({ call: 'step', result, into });
     }
     this.#over = result.terminated || result.truncated;
   }
@@ -130,11 +130,11 @@ export class JudgedWorld {
 
   #ask<Result>(call: Call, into: Observation | undefined, ask: () => Result): Result {
     const result = this.#noThrow(call, ask);
-    this.#believed({ call, result, into });
+    this.#check({ call, result, into });
     return result;
   }
 
-  #believed(answer: CallResult): void {
+  #check(answer: CallResult): void {
     const violation = findViolation(answer, this.world);
     if (violation === null) return;
     throw new Broken({ ...violation, problem: `${violation.problem} (${this.place})` });
@@ -147,16 +147,16 @@ export class JudgedWorld {
       const violation = violationOfError(error);
       if (violation !== null) throw new Broken(violation);
       const problem = `${call} threw “${firstLineOf(error)}” (${this.place})`;
-      throw new Broken({ rule: THROWS_NOTHING, problem, advice: 'mend what it says' });
+      throw new Broken({ rule: THROWS_NOTHING, problem, advice: 'fix the error it reports' });
     }
   }
 }
 
-/** What a rule has to judge by. */
+/** What a rule judges. */
 export class Subject {
   /** How many steps a rule plays. */
   readonly steps: number;
-  /** Steps after which an episode's end is no longer waited for. */
+  /** Steps after which an episode counts as endless. */
   readonly longest: number;
   readonly #make: () => Env;
   readonly #made: JudgedWorld[] = [];
@@ -204,7 +204,7 @@ export class Subject {
     throw new Unjudged(`no episode ended within ${this.longest} steps of random actions`);
   }
 
-  /** Closes the worlds made since the last time. */
+  /** Closes the worlds made since the last call. */
   clear(): void {
     for (const { world } of this.#made.splice(0)) {
       try {

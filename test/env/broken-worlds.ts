@@ -249,7 +249,7 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
   ],
   [
     'worlds-apart',
-    /beside another world/,
+    /alongside another world/,
     changed((sound) => ({
       reset(args?: ResetArguments, into?: Observation) {
         if (args?.seed !== undefined) latestSeed = String(args.seed);
@@ -407,7 +407,7 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
   ],
   [
     'state-restores',
-    /gone on from a state after step 1 of episode 1, reward/,
+    /continued from a state after step 1 of episode 1, reward/,
     stepping((result, count) => ({
       ...result,
       reward: result.reward - 0.001 * (count % 3),
@@ -434,7 +434,7 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
   ],
   [
     'close-twice',
-    /close, called for time 2, threw Error “closed already”/,
+    /close, call 2, threw Error “closed already”/,
     changed(() => {
       let closed = false;
       return {

@@ -11,7 +11,7 @@ const grids = Object.entries(wrappers).map(([name, wrap]) =>
 test.each([...wrappedSpecs, ...grids].map((spec) => [spec.id, spec] as const))(
   '%s keeps every rule',
   (_, spec) => {
-    const { rules } = checkEnv(spec, { steps: 20 });
+    const { rules } = checkEnv(spec, { steps: 20, speed: false });
     expect(rules.filter(({ outcome }) => outcome !== 'kept')).toEqual([]);
   },
 );
