@@ -1,7 +1,7 @@
 import type { Feeds, Results, Runner } from './engines/engine.ts';
 import { FrameTable } from './frames.ts';
 
-/** What the programs of an actor are fed, beside its observations. */
+/** What an actor's programs need besides its observations. */
 export interface ActorSettings {
   /** Worlds acted in at once. */
   readonly B: number;
@@ -23,7 +23,7 @@ export interface ActorObservation {
   readonly instruction: Float32Array;
 }
 
-/** What the agent makes of one step: probabilities [B, actions], value [B], and the state [B, S] it goes on with. */
+/** The agent's answer to one step: probabilities [B, actions], value [B], and the next state [B, S]. */
 export interface ActorStep {
   readonly probabilities: Float32Array;
   readonly value: Float32Array;

@@ -3,7 +3,7 @@ import { gradientName } from './names.ts';
 import { type ParameterLayout, views } from './parameters.ts';
 import type { Rollout } from './rollout.ts';
 
-/** What one pass over a rollout gave, beside the gradient: each term's share of the mean over all shards. */
+/** What one pass over a rollout gave besides the gradient: each term's share of the mean over all shards. */
 export interface LearningSignals {
   readonly policyLoss: number;
   readonly valueLoss: number;

@@ -1,4 +1,4 @@
-/** Names of what programs take and give, beside the parameters' own. */
+/** Names of the programs' inputs and outputs, besides the parameters' own. */
 export const gradientName = (parameter: string): string => `gradient/${parameter}`;
 /** A shard's gradient among the update's inputs. */
 export const shardName = (shard: number): string => `gradient/${shard}`;

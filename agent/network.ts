@@ -8,7 +8,7 @@ import * as tf from './tf.ts';
 
 export type Parameters = Record<string, tf.Tensor>;
 
-/** One step of the recurrent core: what it says, and the state that it goes on with. */
+/** One step of the recurrent core: its outputs and the next state. */
 export interface StepOutput {
   /** [batch, actions] */
   logits: tf.Tensor2D;

@@ -237,7 +237,7 @@ export function updateProgram(network: Network, config: AgentConfig, shards: num
   };
 }
 
-/** What names a program completely, so that a worker thread can make it anew. */
+/** Everything that decides an agent's programs, so that a worker thread can make them too. */
 export interface Recipe {
   readonly config: AgentConfig;
   readonly world: WorldShape;

@@ -62,7 +62,7 @@ export class Rollout {
     return this.#steps === this.T;
   }
 
-  /** Starts anew from this recurrent state, [B, S]. */
+  /** Empties the rollout and starts from this recurrent state, [B, S]. */
   begin(state: Float32Array): void {
     this.#steps = 0;
     this.#cut.clear();
@@ -127,7 +127,7 @@ export class Rollout {
     generalizedAdvantages(this, { T: this.T, B: this.B, discount, lambda }, this);
   }
 
-  /** Where an episode goes on after the step at `at`, what follows is worth `value`. */
+  /** Where an episode continues after the step at `at`, what follows is worth `value`. */
   #continue(at: number, value: Float32Array): void {
     for (let b = 0; b < this.B; b++) {
       if (this.ended[at + b] === 0) this.nextValue[at + b] = value[b]!;

@@ -1,6 +1,6 @@
 import * as tf from '../tf.ts';
 
-/** `value` for what follows; the gradient that comes back for it goes on to `x`, by way of `back`. */
+/** `value` for what follows; its gradient is passed on to `x` through `back`. */
 const inPlaceOf = (value: tf.Tensor, x: tf.Tensor, back: (dy: tf.Tensor) => tf.Tensor): tf.Tensor =>
   tf.customGrad(() => ({ value, gradFunc: back }))(x);
 

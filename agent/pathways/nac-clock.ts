@@ -58,12 +58,12 @@ export const nacClock: PathwaySpec<typeof options> = {
       featureSize: SCALES.length * nacWidth,
       apply(parameters, instruction, state) {
         const last = state!;
-        const told = instruction ? [instruction] : [];
+        const numbers = instruction ? [instruction] : [];
         const one = tf.ones([last.shape[0], 1]) as tf.Tensor2D;
-        const read = [...(readsInstruction ? told : []), one, ...(isLearned ? [last] : [])];
+        const read = [...(readsInstruction ? numbers : []), one, ...(isLearned ? [last] : [])];
         const added = accumulate(parameters, 'clock', joined(read));
         const next: tf.Tensor2D = isLearned ? added : tf.add(last, added);
-        const output = accumulate(parameters, 'nac', joined([...told, next]));
+        const output = accumulate(parameters, 'nac', joined([...numbers, next]));
         const features = SCALES.map((scale) => tf.tanh(tf.div(output, scale)) as tf.Tensor2D);
         return { features: tf.concat(features, 1), state: next };
       },

@@ -2,7 +2,7 @@ import type { Position } from '../play/world-episode.ts';
 
 /** An episode that arrived. */
 export interface Arrival {
-  /** The number that it was told. */
+  /** The number of the episode. */
   readonly number: number;
   /** Where the agent was before each step and after the last, which was onto the target. */
   readonly path: readonly Position[];
@@ -14,7 +14,7 @@ export interface Departure {
   readonly distance: number;
   /** Episodes that were ever so far away. */
   readonly episodes: number;
-  /** The time left when it was last so far away or further, in steps: below nought it was over. */
+  /** The time left when it was last so far away or further, in steps: below zero it was over. */
   readonly median: number;
   readonly least: number;
   readonly greatest: number;

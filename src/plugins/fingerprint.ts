@@ -36,7 +36,7 @@ export function fingerprint(entry: string): Fingerprint {
     if (files.includes(path)) return;
     files.push(path);
     const content = fs.readFileSync(path, 'utf8');
-    // What the entry is called is no part of the world: it may be moved.
+    // The name of the entry does not count, because it may be renamed.
     const name = path === entry ? '' : relative(dirname(entry), path).split(sep).join('/');
     hash.update(JSON.stringify([name, content]));
     const isScript = isTypeScript(path) || isJavaScript(path);

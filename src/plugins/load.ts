@@ -92,7 +92,7 @@ export function placeOf({ kind, module }: Reference, from: string): string | und
   return place !== undefined && fs.existsSync(place) ? fs.realpathSync(place) : undefined;
 }
 
-/** @throws UsageError for a file that is no module, or does not compile */
+/** @throws UsageError for a file that is not a module or does not compile */
 function madeOf(noun: string, given: string, { kind }: Reference, place: string): Fingerprint {
   if (kind === 'package') return { version: packageVersion(place), files: [] };
   if (!isFile(place)) {
