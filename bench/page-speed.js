@@ -1,18 +1,13 @@
 /**
  * What a step costs the page: `npm run page-speed [-- RUN RUN …]`, after `npm run build`. Opens the page at its greatest speed,
- * four panes unless it is told other runs, and prints how many steps a second it shows and how much of a processor each takes
- * it. Chromium draws without a graphics card where there is none, which would hide what the page itself takes, so drawing is
- * done by nobody; `--draw` lets it be done. Needs Chromium, at /usr/bin/chromium or where `CHROMIUM` says.
+ * with four panes unless runs are given, and prints how many steps a second it shows and how much processor time each takes.
+ * Without a graphics card Chromium draws in software, which would hide the cost of the page itself, so nothing is drawn unless
+ * `--draw` is given.
  */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { withWatchPage } from './open-page.js';
 
-const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -25,22 +20,7 @@ const pair = ['runs/study/runs/baseline-1', 'runs/study/runs/nac-1'];
 const runs = positionals.length > 0 ? positionals : [...pair, ...pair];
 const seconds = Number(values.seconds);
 
-const server = spawn(process.execPath, [file('../dist/src/cli/timegrid.js'), 'watch', ...runs], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-let address;
-for await (const line of createInterface({ input: server.stdout })) {
-  address = /https?:\S+/.exec(line)?.[0];
-  if (address !== undefined) break;
-}
-if (address === undefined) throw new Error('the server did not start');
-
-const drawing = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...drawing],
-});
-try {
+await withWatchPage(runs, async (browser, address) => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   if (!values.draw) {
     await page.addInitScript(`
@@ -84,11 +64,7 @@ try {
     ].join('\n'),
   );
   if (values.profile) print((await tools.send('Profiler.stop')).profile);
-} finally {
-  await browser.close();
-  server.kill('SIGINT');
-  await once(server, 'exit');
-}
+});
 
 /** Where scripts spend their time. */
 function print({ nodes, samples, timeDeltas }) {

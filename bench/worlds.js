@@ -1,6 +1,6 @@
 /**
- * Writes docs/worlds.md and its pictures: `npm run worlds [-- --frames 2e6 --seeds 1..3 …]`, after `npm run build`. Trains the agents
- * in each world first, where that is not done: a training that was interrupted goes on, and a finished one is not done again.
+ * Writes docs/worlds.md and its pictures: `npm run worlds [-- --frames 2e6 --seeds 1..3 …]`, after `npm run build`. Runs a study of each
+ * world first. Run the same command again to resume it; what is finished is not trained again.
  *
  *   --worlds IDS      by default all
  *   --agents NAMES    by default baseline,nac
@@ -8,28 +8,21 @@
  *   --frames COUNT    of each training, by default 2e6
  *   --episodes COUNT  at each number, by default 200
  *   --jobs COUNT      trainings at once, a core each; by default 1
- *   --folder FOLDER   where the runs are, by default runs/worlds
+ *   --folder FOLDER   where the studies are, by default runs/worlds
  *   --page FILE       by default docs/worlds.md
- *   --report          train nothing: write of the trainings that are finished
+ *   --report          train nothing: use the studies that are finished
  */
 
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { pathwaySpec } from '../dist/agent/pathways/index.js';
 import { describeOptions, findSpec, specs } from '../dist/env/index.js';
 import { formatCount, formatNumber, formatRange } from '../dist/src/common/format.js';
 import { writeOutput } from '../dist/src/common/output.js';
-import { count, numbers } from '../dist/src/common/parse.js';
-import { compareRuns } from '../dist/src/evaluate/evaluate.js';
-import { drawFigure, rasterise } from '../dist/src/render/figure.js';
-import { drawLearningFigure } from '../dist/src/render/learning-figure.js';
+import { study } from '../dist/src/index.js';
+import { rasterise } from '../dist/src/render/figure.js';
 import { formatMarkdownTable } from '../dist/src/render/table.js';
-import { descriptionOf } from '../dist/src/run/description.js';
-import { holdsRun, openRun, readRunMetrics } from '../dist/src/run/folder.js';
-import { loadCheckpoint } from '../dist/src/run/load-checkpoint.js';
-import { plan, trainAll } from '../dist/src/study/study.js';
 
 const { values } = parseArgs({
   options: {
@@ -45,51 +38,29 @@ const { values } = parseArgs({
   },
 });
 const worlds = values.worlds?.split(',').map(findSpec) ?? specs();
-const agents = values.agents.split(',').map((id) => pathwaySpec(id).id);
-const seeds = numbers('--seeds')(values.seeds);
-const frames = count('--frames')(values.frames);
-const episodes = count('--episodes')(values.episodes);
 const pictures = join(dirname(values.page), 'worlds');
 
-/** The file that describes each world at its head. */
-const sources = {
-  'TimedGrid-v0': 'timed-grid',
-  'TimedMaze-v0': 'timed-maze',
-  'MovingTarget-v0': 'moving-target',
-  'CountCoins-v0': 'count-coins',
-  'TwoTimes-v0': 'two-times',
-};
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort());
 
-const runsIn = (id) =>
-  plan(join(values.folder, id), agents, seeds, ['--env', id, '--frames', String(frames)]);
-
-async function train() {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort());
-  const runs = worlds.flatMap(({ id }) => runsIn(id).map((run) => ({ ...run, id })));
-  const jobs = count('--jobs')(values.jobs);
-  for (const { id } of worlds) {
-    const ofWorld = runs.filter((run) => run.id === id);
-    const finished = await trainAll(
-      ofWorld,
-      Math.min(jobs, ofWorld.length),
-      {
-        onProgress: () => {},
-        onNote: ({ path }, sentence) => console.error(`${path}: ${sentence}`),
-        onEnd: ({ path }, now) => console.error(`${path}: ${now ? 'trained' : 'trained already'}`),
-      },
-      stop.signal,
-    );
-    if (finished) continue;
-    console.error('every training is saved; the same command goes on');
-    process.exit(130);
-  }
-}
-
-function isFinished(path) {
-  if (!holdsRun(path)) return false;
-  const run = openRun(path);
-  return loadCheckpoint(run, 'last').frames >= descriptionOf(run).settings.totalFrames;
+/** The report of a world's study; null where there is none yet. */
+async function reportOf(id) {
+  const folder = join(values.folder, id);
+  const file = join(folder, 'report.json');
+  if (values.report) return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null;
+  const agents = Object.fromEntries(values.agents.split(',').map((agent) => [agent, { agent }]));
+  const { seeds, frames } = values;
+  const report = await study(
+    { title: id, env: id, agents, seeds, frames, episodes: Number(values.episodes) },
+    {
+      ...{ folder, jobs: Number(values.jobs), signal: stop.signal },
+      onFinish: ({ label }) => console.error(`${id}, ${label}: finished`),
+      onNote: ({ label }, sentence) => console.error(`${id}, ${label}: ${sentence}`),
+    },
+  );
+  if (report) return report;
+  console.error('everything is saved; run the same command again to resume');
+  process.exit(130);
 }
 
 /** A world's picture after a few steps: rows of like pixels as rectangles, so that nothing is smoothed. */
@@ -115,12 +86,18 @@ function picture(spec) {
   );
 }
 
-/** The spec sheet at the head of a world's file, without its first line. */
+/** The spec sheet at the head of a world's file; of a variant of another world, which world that is. */
 function sheet(id) {
-  const url = new URL(`../env/worlds/${sources[id]}.ts`, import.meta.url);
-  const [comment] = /\/\*\*.*?\*\//s.exec(fs.readFileSync(url, 'utf8'));
-  const lines = comment.split('\n').slice(1, -1);
-  return lines.map((line) => line.replace(/^ \* ?/, '')).slice(1);
+  const name = id.replace(/-v\d+$/, '').replaceAll(/([a-z])([A-Z])/g, '$1-$2');
+  const file = new URL(`../env/worlds/${name.toLowerCase()}.ts`, import.meta.url);
+  if (!fs.existsSync(file)) return '[TimedGrid-v0](#timedgrid-v0) with other defaults.';
+  const [, comment] = /\/\*\*\n(.*?) \*\/\n/s.exec(fs.readFileSync(file, 'utf8'));
+  return comment
+    .replaceAll(/^ \* ?/gm, '')
+    .trimEnd()
+    .split('\n')
+    .slice(2)
+    .join('\n');
 }
 
 function optionLines({ options, resetOptions }) {
@@ -141,62 +118,51 @@ function optionLines({ options, resetOptions }) {
 /** With one seed, half of the difference in reward that counts as one, as a share of the maximum. */
 const LEAST = 0.025;
 
-/** Whether the NAC helps beyond training, as far as these runs can tell. */
+/** Whether the NAC helps beyond training, as far as these runs show. */
 function verdict({ number, agents: found, maxReward, trainingRange }) {
-  const [baseline, nac] = ['baseline', 'nac'].map((label) =>
-    found.find((agent) => agent.label === label),
-  );
-  if (!baseline || !nac || !trainingRange) return [];
+  const agents = ['baseline', 'nac'].map((label) => found.find((agent) => agent.label === label));
+  if (agents.includes(undefined) || !trainingRange) return [];
   const [least, greatest] = trainingRange;
-  const within = ({ time }) => time >= least && time <= greatest;
-  const beyond = ({ time }) => time > greatest;
-  const mean = (agent, holds, figure = ({ reward }) => reward.mean) => {
-    const rows = agent.times.filter(holds);
-    return rows.reduce((sum, row) => sum + figure(row), 0) / rows.length;
+  const mean = ({ numbers }, from, to, figure) => {
+    const rows = numbers.filter((row) => row.number >= from && row.number <= to);
+    return rows.reduce((sum, { reward }) => sum + figure(reward), 0) / rows.length;
   };
-  const far = [baseline, nac].map((agent) => formatNumber(mean(agent, beyond), 2));
-  const last = nac.times.at(-1).time;
-  const range = `${number.symbol} = ${formatRange(greatest + 1, last)}`;
-  const figures = `Mean reward beyond training (${range}): ${far[0]} baseline, ${far[1]} nac.`;
-  if ([baseline, nac].some((agent) => mean(agent, within) < 0.9 * maxReward)) {
+  const beyond = (figure) => agents.map((agent) => mean(agent, greatest + 1, Infinity, figure));
+  const [baseline, nac] = beyond((reward) => reward.mean).map((value) => formatNumber(value, 2));
+  const range = `${number.symbol} = ${formatRange(greatest + 1, agents[1].numbers.at(-1).number)}`;
+  const figures = `Mean reward beyond training (${range}): ${baseline} baseline, ${nac} nac.`;
+  const isLearned = (agent) => mean(agent, least, greatest, (r) => r.mean) >= 0.9 * maxReward;
+  if (!agents.every(isLearned)) {
     return [
       `${figures} That says little yet: not both agents had learned the training range itself.`,
       '',
     ];
   }
-  const low = (row) => row.reward.interval?.[0] ?? row.reward.mean - LEAST * maxReward;
-  const high = (row) => row.reward.interval?.[1] ?? row.reward.mean + LEAST * maxReward;
-  const helps = mean(nac, beyond, low) > mean(baseline, beyond, high);
-  const harms = mean(nac, beyond, high) < mean(baseline, beyond, low);
-  const judgement = helps
-    ? 'Here the NAC helps'
-    : `Here the NAC does not help: ${harms ? 'the agent does worse with it' : 'the agents do alike'}`;
-  const several = Math.min(baseline.seeds.length, nac.seeds.length) > 1;
+  const low = beyond((reward) => reward.interval?.[0] ?? reward.mean - LEAST * maxReward);
+  const high = beyond((reward) => reward.interval?.[1] ?? reward.mean + LEAST * maxReward);
+  const harm = high[1] < low[0] ? 'the agent does worse with it' : 'the agents do alike';
+  const judgement = low[1] > high[0] ? 'the NAC helps' : `the NAC does not help: ${harm}`;
+  const chance = agents.some(({ seeds }) => seeds.length === 1);
   return [
-    `${figures} ${judgement}${several ? '' : '; with one seed of each it may be chance'}.`,
+    `${figures} Here ${judgement}${chance ? '; with one seed of each it may be chance' : ''}.`,
     '',
   ];
 }
 
-async function results({ id }) {
-  const runs = runsIn(id).filter(({ path }) => isFinished(path));
-  if (runs.length === 0) return ['No agent has been trained here for this page yet.', ''];
-  const curves = runs.map(({ path, pathway }) => ({
-    label: pathway,
-    points: readRunMetrics(openRun(path)).filter(({ reward }) => reward !== null),
-  }));
-  const { summary } = await compareRuns(
-    runs.map(({ path }) => path),
-    { episodes, ...(values.report && { threads: 1 }) },
+async function results(id) {
+  const report = await reportOf(id);
+  if (!report) return ['No agent has been trained here for this page yet.', ''];
+  const { summary, runs, frames } = report;
+  for (const [figure, name] of [
+    ['learning', 'learning'],
+    ['reward', 'number'],
+  ]) {
+    const drawn = join(values.folder, id, `${figure}.png`);
+    fs.copyFileSync(drawn, join(pictures, `${id}-${name}.png`));
+  }
+  const trained = runs.map(
+    ({ agent, seed }) => `${agent} (seed ${seed}, ${formatCount(frames)} frames)`,
   );
-  const title = `${id}: learning`;
-  const learning = await drawLearningFigure(curves, { title, maxReward: summary.maxReward });
-  writeOutput(join(pictures, `${id}-learning.png`), rasterise(learning, 1.5));
-  writeOutput(join(pictures, `${id}-number.png`), rasterise(await drawFigure(summary), 1.5));
-  const trained = runs.map(({ path, pathway, seed }) => {
-    const { totalFrames } = descriptionOf(openRun(path)).settings;
-    return `${pathway} (seed ${seed}, ${formatCount(totalFrames)} frames)`;
-  });
   return [
     `Trained with default settings: ${trained.join(', ')}.`,
     '',
@@ -205,38 +171,25 @@ async function results({ id }) {
     `![Reward and share of exact episodes against ${summary.number.symbol}](worlds/${id}-number.png)`,
     '',
     ...verdict(summary),
-    '<details><summary>The numbers</summary>',
-    '',
-    formatMarkdownTable(summary),
-    '',
-    '</details>',
-    '',
+    ...details('The numbers', [formatMarkdownTable(summary)]),
   ];
 }
+
+const details = (title, lines) => [
+  `<details><summary>${title}</summary>`,
+  ...['', ...lines, '', '</details>', ''],
+];
 
 async function section(spec) {
   const { id, summary } = spec;
   writeOutput(join(pictures, `${id}.png`), picture(spec));
   return [
-    `## ${id}`,
-    '',
-    `![${id}](worlds/${id}.png)`,
-    '',
-    summary,
-    '',
-    ...(sources[id] ? sheet(id).slice(1) : ['[TimedGrid-v0](#timedgrid-v0) with other defaults.']),
-    '',
-    '<details><summary>Options</summary>',
-    '',
-    ...optionLines(spec),
-    '',
-    '</details>',
-    '',
-    ...(await results(spec)),
+    ...[`## ${id}`, '', `![${id}](worlds/${id}.png)`, '', summary, '', sheet(id), ''],
+    ...details('Options', optionLines(spec)),
+    ...(await results(id)),
   ];
 }
 
-if (!values.report) await train();
 fs.mkdirSync(pictures, { recursive: true });
 const sections = [];
 for (const spec of worlds) {
@@ -246,9 +199,9 @@ for (const spec of worlds) {
 const page = [
   '# The worlds that ship',
   '',
-  'Each is a different use of a number. This page, its pictures and its figures are made by `node bench/worlds.js`, which trains the',
-  'agents first; what was trained, on how many frames and with which seeds, stands with each figure. Evaluated greedily in',
-  `${episodes} episodes for each number and seed, from seeds that training never used. "Exact" and "arrived" are each world's own metrics.`,
+  'Each is a different use of a number. This page, its pictures and its figures are made by `npm run worlds`, which trains the agents',
+  'first; each figure says what was trained, on how many frames and with which seeds. Evaluated greedily in',
+  `${values.episodes} episodes for each number and seed, from seeds that training never used. "Exact" and "arrived" are each world's own metrics.`,
   '',
   ...sections,
 ];

@@ -1,13 +1,9 @@
 /**
- * Takes the README's pictures of the page: `npm run screenshots [-- RUN RUN …]`, after `npm run build`. Needs Chromium, at
- * /usr/bin/chromium or where `CHROMIUM` says.
+ * Takes the README's pictures of the page: `npm run screenshots [-- RUN RUN …]`, after `npm run build`.
  */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { withWatchPage } from '../bench/open-page.js';
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** Without a run, the agents that come with the package. */
@@ -51,23 +47,8 @@ async function play(page) {
   }
 }
 
-const server = spawn(process.execPath, [file('../dist/src/cli/timegrid.js'), 'watch', ...runs], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-let address;
-for await (const line of createInterface({ input: server.stdout })) {
-  address = /https?:\S+/.exec(line)?.[0];
-  if (address !== undefined) break;
-}
-if (address === undefined) throw new Error('the server did not start');
-
-const drawing = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...drawing],
-});
-try {
-  // The chart of rewards fills in while nobody waits for anything.
+await withWatchPage(runs, async (browser, address) => {
+  // The chart of rewards fills in while nothing else is playing.
   const first = await browser.newPage();
   const atStart = new URL(address);
   atStart.searchParams.set('step', '0');
@@ -85,8 +66,4 @@ try {
     console.log(`docs/${name}.png`);
     await page.close();
   }
-} finally {
-  await browser.close();
-  server.kill('SIGINT');
-  await once(server, 'exit');
-}
+});

@@ -1,13 +1,23 @@
-/*
- * What Agarwal et al. 2021 ("Deep Reinforcement Learning at the Edge of the Statistical Precipice") report of a few seeds.
- */
-
-const mean = (values: readonly number[]): number =>
+export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
+
+export function groupBy<Item, Key>(
+  items: readonly Item[],
+  keyOf: (item: Item, index: number) => Key,
+): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const [index, item] of items.entries()) {
+    const key = keyOf(item, index);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
 
 /**
  * The interquartile mean: the mean of what is left once a quarter of the values, rounded down to whole values, is taken away
- * at either end. Of five seeds it is the mean of the middle three.
+ * at either end (Agarwal et al. 2021, section 4.3). Of five seeds it is the mean of the middle three.
  */
 export function interquartileMean(values: readonly number[]): number {
   const ascending = values.toSorted((a, b) => a - b);
@@ -15,7 +25,7 @@ export function interquartileMean(values: readonly number[]): number {
   return mean(ascending.slice(cut, values.length - cut));
 }
 
-/** How often a run of one agent does better than one of another, ties counting half: over all pairs, 0 to 1. */
+/** How often a run of one agent does better than one of another, ties counting half: over all pairs, 0 to 1 (Agarwal et al. 2021). */
 export function probabilityOfImprovement(
   values: readonly number[],
   others: readonly number[],

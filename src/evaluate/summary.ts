@@ -2,6 +2,7 @@ import type { NumberName } from '../../env/index.ts';
 import type { Policy } from '../play/episodes.ts';
 import { createBootstrap, type Interval } from './bootstrap.ts';
 import type { Evaluation } from './results.ts';
+import { groupBy, mean } from './statistics.ts';
 
 /** A mean over seeds and its 95 % bootstrap interval, null where there is one seed only. */
 export interface Estimate {
@@ -196,18 +197,4 @@ function requireDistinctSeeds(evaluations: readonly Comparable[]): void {
 
 function sameRange(a: Evaluation, b: Evaluation): boolean {
   return a.trainingRange[0] === b.trainingRange[0] && a.trainingRange[1] === b.trainingRange[1];
-}
-
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,16 +1,12 @@
 import type { EpisodeEnd, EpisodeSpec } from '../play/episodes.ts';
 import type { Row } from './results.ts';
+import { groupBy } from './statistics.ts';
 
 type Outcome = Pick<EpisodeEnd, 'return' | 'steps' | 'arrived' | 'exact'>;
 
 /** How episodes went, number by number: a row for each, ascending. */
 export function tally(episodes: readonly EpisodeSpec[], outcomes: readonly Outcome[]): Row[] {
-  const byNumber = new Map<number, Outcome[]>();
-  for (const [index, { number }] of episodes.entries()) {
-    const group = byNumber.get(number);
-    if (group) group.push(outcomes[index]!);
-    else byNumber.set(number, [outcomes[index]!]);
-  }
+  const byNumber = groupBy(outcomes, (_, index) => episodes[index]!.number);
   return [...byNumber].sort(([a], [b]) => a - b).map(([number, group]) => row(number, group));
 }
 

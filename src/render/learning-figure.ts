@@ -1,17 +1,10 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { createBootstrap } from '../evaluate/bootstrap.ts';
+import { mean } from '../evaluate/statistics.ts';
 import { drawSpec } from './figure.ts';
-import {
-  FIGURE,
-  NAME_OFFSET,
-  namesBeside,
-  namesWidth,
-  PAGE_MARGIN,
-  saySeeds,
-} from './figure-layout.ts';
-import { colourByLabel } from './label-colours.ts';
+import { FIGURE, namesWidth, PAGE_MARGIN, saySeeds } from './figure-layout.ts';
+import { type LinePoint, lineLayers } from './line-layers.ts';
 import { FIGURE_CONFIG } from './number-figure.ts';
-import { FIGURE_COLOURS } from './palette.ts';
 
 /** How one training went: mean reward of an episode against frames. */
 export interface LearningCurve {
@@ -21,24 +14,20 @@ export interface LearningCurve {
   readonly points: readonly { readonly frames: number; readonly reward: number }[];
 }
 
-export interface LearningFigureSettings {
-  readonly title: string;
-  /** The reward of an episode that does exactly what it is told. */
-  readonly maxReward: number;
-}
-
-/** A curve is drawn through so many means, each over an equal stretch of frames. */
+/** Means that a curve is drawn through, each over an equal stretch of frames. */
 const STRETCHES = 50;
 const HEIGHT = 320;
 const MARGIN = { left: 56, top: 84, bottom: 52 };
 
 /**
  * Draws reward against frames, one line an agent: the mean over its seeds, and a 95 % bootstrap band where there are several.
+ * @param maxReward the reward of an episode that does exactly what the number says
  * @returns an SVG document, `FIGURE.width` pixels wide
  */
 export function drawLearningFigure(
   curves: readonly LearningCurve[],
-  { title, maxReward }: LearningFigureSettings,
+  title: string,
+  maxReward: number,
 ): Promise<string> {
   const labels = [...new Set(curves.map(({ label }) => label))];
   const right = namesWidth(labels);
@@ -54,13 +43,6 @@ export function drawLearningFigure(
   );
   const values = points.flatMap(({ low, mean, high }) => [low ?? mean, high ?? mean]);
   const [bottom, top] = [Math.min(0, ...values), Math.max(maxReward, ...values) * 1.04];
-  const colours = colourByLabel(labels);
-  const color = {
-    field: 'label',
-    type: 'nominal',
-    legend: null,
-    scale: { domain: labels, range: labels.map((label) => colours.get(label)) },
-  };
   const x = {
     field: 'frames',
     type: 'quantitative',
@@ -75,8 +57,8 @@ export function drawLearningFigure(
     scale: { domain: [bottom, top], nice: false },
     axis: { title: null, domain: false, ticks: false, labelPadding: 12, tickCount: 5 },
   };
-  const ends = labels.flatMap((label) => points.findLast((point) => point.label === label) ?? []);
-  const names = namesBeside(ends, [bottom, top], height).map((name) => ({ ...name, frames }));
+  const chart = lineLayers({ name: 'learning', labels, points, x, y, maximum: maxReward });
+  const names = chart.names({ frames }, [bottom, top], height);
   const seeds = labels.map((label) => curves.filter((curve) => curve.label === label).length);
   const spec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -93,48 +75,15 @@ export function drawLearningFigure(
       dx: PAGE_MARGIN - MARGIN.left,
       offset: 18,
     },
-    layer: [
-      {
-        data: { values: [{ maxReward }] },
-        mark: { type: 'rule', color: FIGURE_COLOURS.quiet, strokeWidth: 1, strokeDash: [3, 3] },
-        encoding: { y: { field: 'maxReward', ...y } },
-      },
-      {
-        name: 'bands',
-        data: { values: points.filter(({ low }) => low !== null) },
-        mark: { type: 'area', opacity: 0.18 },
-        encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' }, color },
-      },
-      {
-        name: 'curves',
-        data: { values: points },
-        mark: { type: 'line', strokeWidth: 2, strokeJoin: 'round' },
-        encoding: { x, y: { field: 'mean', ...y }, color },
-      },
-      {
-        data: { values: names },
-        mark: {
-          ...{ type: 'text', align: 'left', baseline: 'middle', dx: NAME_OFFSET },
-          ...{ fontSize: 12, fontWeight: 600 },
-        },
-        encoding: { x, y: { field: 'mean', ...y }, color, text: { field: 'name' } },
-      },
-    ],
+    layer: [chart.maximum, chart.bands, chart.lines, names],
     config: FIGURE_CONFIG,
   };
   return drawSpec(spec as unknown as TopLevelSpec, { width, height });
 }
 
-interface Point {
-  readonly label: string;
+interface Point extends LinePoint {
   readonly frames: number;
-  readonly mean: number;
-  readonly low: number | null;
-  readonly high: number | null;
 }
-
-const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Means over stretches of frames, then over seeds; a stretch in which no episode of a seed ended leaves that seed out. */
 function meanCurve(label: string, seeds: readonly LearningCurve[], frames: number): Point[] {
@@ -143,10 +92,10 @@ function meanCurve(label: string, seeds: readonly LearningCurve[], frames: numbe
   return Array.from({ length: STRETCHES }, (_, stretch) => {
     const means = seeds.flatMap(({ points }) => {
       const within = points.filter((point) => Math.ceil(point.frames / length) - 1 === stretch);
-      return within.length > 0 ? [average(within.map(({ reward }) => reward))] : [];
+      return within.length > 0 ? [mean(within.map(({ reward }) => reward))] : [];
     });
     if (means.length === 0) return [];
     const [low, high] = bootstrap(means) ?? [null, null];
-    return [{ label, frames: (stretch + 0.5) * length, mean: average(means), low, high }];
+    return [{ label, frames: (stretch + 0.5) * length, mean: mean(means), low, high }];
   }).flat();
 }

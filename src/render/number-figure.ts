@@ -1,15 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatRange } from '../common/format.ts';
 import type { Estimate, NumberSummary, Summary } from '../evaluate/summary.ts';
-import {
-  FIGURE,
-  NAME_OFFSET,
-  namesBeside,
-  PAGE_MARGIN,
-  panelWidth,
-  saySeeds,
-} from './figure-layout.ts';
-import { colourByLabel } from './label-colours.ts';
+import { FIGURE, PAGE_MARGIN, panelWidth, saySeeds } from './figure-layout.ts';
+import { type LinePoint, lineLayers } from './line-layers.ts';
 import { FIGURE_COLOURS } from './palette.ts';
 
 export interface FigureSettings {
@@ -50,13 +43,8 @@ export const FIGURE_CONFIG = {
   },
 } as const;
 
-/** One mark of a line. */
-interface Point {
-  readonly label: string;
+interface Point extends LinePoint {
   readonly number: number;
-  readonly mean: number;
-  readonly low: number | null;
-  readonly high: number | null;
 }
 
 /** One quantity against the number. */
@@ -129,21 +117,16 @@ export function figureSpec(summary: Summary, settings: FigureSettings = {}): Top
 function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): object {
   const { x, y, first, last, bottom, top } = axes(summary, panel, settings);
   const labels = summary.agents.map(({ label }) => label);
-  const colours = colourByLabel(labels);
-  const color = {
-    field: 'label',
-    type: 'nominal',
-    legend: null,
-    scale: { domain: labels, range: labels.map((label) => colours.get(label)) },
-  };
-  const line = { x: { field: 'number', ...x }, y: { field: 'mean', ...y }, color };
+  const { name, points, maximum, height } = panel;
+  const encodingX = { field: 'number', ...x };
+  const chart = lineLayers({ name, labels, points, x: encodingX, y, maximum });
 
   /** A few words at a place, out of the way of the data. */
   const note = (words: string, number: number, value: number, place: object): object => ({
     data: { values: [{ words, number, value }] },
     mark: { type: 'text', color: FIGURE_COLOURS.quiet, fontSize: 11, ...place },
     encoding: {
-      x: { field: 'number', ...x },
+      x: encodingX,
       y: { field: 'value', ...y },
       text: { field: 'words' },
     },
@@ -151,56 +134,18 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
 
   const trained = overlap(summary.trainingRange, [first, last]);
   const shade = trained && {
-    name: `${panel.name}_training_range`,
+    name: `${name}_training_range`,
     data: { values: [{ from: trained[0], to: trained[1] }] },
     mark: { type: 'rect', color: FIGURE_COLOURS.shade, opacity: 0.13 },
     encoding: { x: { field: 'from', ...x }, x2: { field: 'to' } },
   };
-  const maximum = {
-    name: `${panel.name}_maximum`,
-    data: { values: [{ maximum: panel.maximum }] },
-    mark: { type: 'rule', color: FIGURE_COLOURS.quiet, strokeWidth: 1, strokeDash: [3, 3] },
-    encoding: { y: { field: 'maximum', ...y } },
-  };
-  const bands = {
-    name: `${panel.name}_bands`,
-    data: { values: panel.points.filter(({ low }) => low !== null) },
-    mark: { type: 'area', opacity: 0.18 },
-    encoding: { ...line, y: { field: 'low', ...y }, y2: { field: 'high' } },
-  };
-  const lines = {
-    name: `${panel.name}_lines`,
-    data: { values: panel.points },
-    mark: { type: 'line', strokeWidth: 2, strokeJoin: 'round' },
-    encoding: line,
-  };
   const dots = {
-    name: `${panel.name}_dots`,
-    data: { values: panel.points },
+    name: `${name}_dots`,
+    data: { values: points },
     mark: { type: 'circle', size: 22, opacity: 1, stroke: 'white', strokeWidth: 0.8 },
-    encoding: line,
+    encoding: chart.encoding,
   };
-  const ends = labels.flatMap(
-    (label) => panel.points.findLast((point) => point.label === label) ?? [],
-  );
-  const names = {
-    name: `${panel.name}_names`,
-    data: {
-      values: namesBeside(ends, [bottom, top], panel.height).map((name) => ({
-        ...name,
-        number: last,
-      })),
-    },
-    mark: {
-      type: 'text',
-      align: 'left',
-      baseline: 'middle',
-      dx: NAME_OFFSET,
-      fontSize: 12,
-      fontWeight: 600,
-    },
-    encoding: { ...line, text: { field: 'name' } },
-  };
+  const names = chart.names({ number: last }, [bottom, top], height);
   const notes = [
     trained &&
       note(`trained on ${formatRange(...summary.trainingRange!)}`, trained[0], top, {
@@ -209,19 +154,19 @@ function panelSpec(summary: Summary, panel: Panel, settings: FigureSettings): ob
         dx: 6,
         dy: 6,
       }),
-    note('maximum', last, panel.maximum, { align: 'right', baseline: 'bottom', dy: -7 }),
+    note('maximum', last, maximum, { align: 'right', baseline: 'bottom', dy: -7 }),
   ];
 
-  const hasRoomForDots = new Set(panel.points.map(({ number }) => number)).size <= MOST_DOTS;
+  const hasRoomForDots = new Set(points.map(({ number }) => number)).size <= MOST_DOTS;
   const layer = [
     shade,
-    maximum,
-    bands,
-    lines,
+    chart.maximum,
+    chart.bands,
+    chart.lines,
     hasRoomForDots && dots,
     ...(panel.isFirst ? [names, ...notes] : []),
   ].filter(Boolean);
-  return { width: panelWidth(summary), height: panel.height, layer };
+  return { width: panelWidth(summary), height, layer };
 }
 
 /** Position encodings of a panel, without their fields, and the ends of its axes. */

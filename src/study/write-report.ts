@@ -30,7 +30,7 @@ export async function writeReport(
     points: learning.flatMap(({ frames, reward }) => (reward === null ? [] : [{ frames, reward }])),
   }));
   const { maxReward } = summary;
-  const learning = await drawLearningFigure(curves, { title: 'Learning', maxReward });
+  const learning = await drawLearningFigure(curves, 'Learning', maxReward);
   save('learning', 'Learning curves', learning);
   const withWeights = results.filter(({ learning }) => learning.some(({ weights }) => weights));
   if (withWeights.length > 0) {

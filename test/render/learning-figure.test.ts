@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { colourByLabel } from '../../src/render/label-colours.ts';
 import { drawLearningFigure, type LearningCurve } from '../../src/render/learning-figure.ts';
 
-const settings = { title: 'A world', maxReward: 10 };
+const settings = ['A world', 10] as const;
 
 /** A training that learns from 0 to 10, a little differently for each seed. */
 function curve(label: string, seed: number): LearningCurve {
@@ -19,7 +19,7 @@ const lines = (svg: string): string[] =>
   ) ?? [];
 
 it('draws a line for each agent in its colour, from nothing to the last frame', async () => {
-  const svg = await drawLearningFigure([curve('baseline', 1), curve('nac', 1)], settings);
+  const svg = await drawLearningFigure([curve('baseline', 1), curve('nac', 1)], ...settings);
   const colours = colourByLabel(['baseline', 'nac']);
   const drawn = lines(svg);
   expect(drawn).toHaveLength(2);
@@ -37,7 +37,7 @@ it('draws a line for each agent in its colour, from nothing to the last frame', 
 it('takes the seeds of an agent together, with a band', async () => {
   const svg = await drawLearningFigure(
     [1, 2, 3].map((seed) => curve('nac', seed)),
-    settings,
+    ...settings,
   );
   expect(lines(svg)).toHaveLength(1);
   expect(svg).toContain('Mean of 3 seeds with 95 % bootstrap band');
@@ -46,7 +46,7 @@ it('takes the seeds of an agent together, with a band', async () => {
 
 it('is not thrown by a stretch in which no episode ended', async () => {
   const { label, points } = curve('nac', 1);
-  const svg = await drawLearningFigure([{ label, points: points.slice(150) }], settings);
+  const svg = await drawLearningFigure([{ label, points: points.slice(150) }], ...settings);
   expect(lines(svg)).toHaveLength(1);
   expect(svg).not.toContain('NaN');
 });
