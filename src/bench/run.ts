@@ -44,7 +44,7 @@ export interface BenchmarkResult {
 
 /**
  * Measures one thing after another, and the yardstick between them.
- * @param onProgress is told of each thing before it is measured
+ * @param onProgress called with each thing before it is measured
  * @throws EngineUnavailable; Failure where a training's process fails
  */
 export async function runBenchmarks(

@@ -8,7 +8,7 @@ import {
   Wrapper,
 } from '../../env/index.ts';
 
-/** Something to compute that cannot be left out. @returns what came of it */
+/** Something to compute that cannot be left out. @returns the result */
 export function compute(rounds: number): number {
   let x = 1;
   for (let i = 0; i < rounds; i++) x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;

@@ -23,7 +23,7 @@ export interface WorldStepsResult {
 const SLOTS = 21;
 
 /**
- * How many steps a second one core does: random actions (prepared beforehand), episodes begun anew as they end, every pixel of
+ * How many steps a second one core does: random actions (prepared beforehand), episodes restarted as they end, every pixel of
  * every world written at every step.
  */
 export function worldStepsPerSecond({

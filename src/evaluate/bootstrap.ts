@@ -6,7 +6,7 @@ export type Interval = readonly [number, number];
 export interface BootstrapSettings {
   /** Probability that the interval is to cover; 0.95 by default. */
   readonly confidence?: number;
-  /** How often the sample is drawn anew; 10,000 by default. */
+  /** How often the sample is redrawn; 10,000 by default. */
   readonly resamples?: number;
   /** Names the draws: the same seed gives the same interval. */
   readonly seed?: string;
@@ -14,7 +14,7 @@ export interface BootstrapSettings {
 
 /**
  * Makes a function from a sample to the percentile bootstrap interval of its mean (Efron and Tibshirani 1993, section 13.3): the
- * sample is drawn anew with replacement, and the interval lies between the (1 − confidence) / 2 quantiles of the means.
+ * sample is redrawn with replacement, and the interval lies between the (1 − confidence) / 2 quantiles of the means.
  *
  * Every sample of one size meets the same draws, so an interval depends on its sample alone and not on which came before it. With
  * a handful of values the interval is somewhat too narrow, as every percentile bootstrap is.

@@ -24,7 +24,7 @@ export interface EvaluateRunOptions extends Pick<PluginFinding, 'env' | 'agent' 
   readonly checkpoint?: CheckpointName;
   /** `onnx` by default. */
   readonly engine?: EngineName;
-  /** Threads beside the calling one, by default as many as there are cores; 0: it plays itself. The results do not depend on it. */
+  /** Threads besides the calling one, by default as many as there are cores; 0: it plays itself. The results do not depend on it. */
   readonly threads?: number;
   /** Stops the evaluation, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ export interface EvaluateRunOptions extends Pick<PluginFinding, 'env' | 'agent' 
   onProgress?(done: number, total: number): void;
 }
 
-/** What an agent can be held to in a world that tells a number. */
+/** What an agent is measured by in a world that tells a number. */
 export interface NumberTask {
   readonly number: NumberName;
   /** The least and the greatest that training asked for. */
@@ -92,7 +92,7 @@ export async function evaluateRun(
 }
 
 /**
- * What an agent can be held to in a world, each of `numbers` being one that the world takes.
+ * What an agent is measured by in a world, each of `numbers` being one that the world takes.
  * @throws UsageError for a world that tells no number, OptionError for a number that it refuses
  */
 export function numberTaskOf(

@@ -51,7 +51,7 @@ const DETAILS: readonly (readonly Column[])[] = [
   [REWARD, EXACT],
 ];
 
-/** The step of arrival can be held against a number of steps only. */
+/** The step of arrival is comparable only with a number of steps. */
 function detailsOf({ number, agents }: Summary): readonly (readonly Column[])[] {
   const details = hasSeveralSeeds(agents) ? DETAILS : DETAILS.slice(1);
   if (number.countsSteps) return details;
@@ -68,7 +68,7 @@ interface Cell {
 }
 
 /**
- * A table for the terminal: a row for each number asked for, a group of columns for each agent, and what it comes to underneath.
+ * A table for the terminal: a row for each number asked for, a group of columns for each agent, and a summary underneath.
  * Where the agents do not fit side by side, columns are left out first, then the agents are put beneath one another.
  * @returns lines joined by `\n`, without one at the end
  */
@@ -110,7 +110,7 @@ export function formatMarkdownTable(summary: Summary): string {
   ].join('\n');
 }
 
-/** Blocks of lines of cells, each at most `width` characters wide if that can be had. */
+/** Blocks of lines of cells, each at most `width` characters wide where possible. */
 function arrange(summary: Summary, agents: readonly AgentSummary[], width: number): Cell[][][] {
   const details = detailsOf({ ...summary, agents });
   for (const shown of details) {
@@ -192,7 +192,7 @@ function layOut(
   return [headings, titles, [line], ...rows];
 }
 
-/** What the table comes to: where each agent is at its best, and what the marks mean. */
+/** The summary of the table: where each agent is at its best, and what the marks mean. */
 function describe(summary: Summary): string[] {
   const { agents, trainingRange, episodes, policy, maxReward } = summary;
   const { symbol } = summary.number;

@@ -19,7 +19,7 @@ test.each(['onnx', 'wasm', 'cpu'] as const)('%s acts and learns', async (engine)
   expect(result.acting.min).toBeGreaterThan(0);
   expect(result.learning.min).toBeGreaterThan(0);
   expect(result.distinctShare).toBeGreaterThan(0);
-  // Beside its own frames a rollout looks at those after it, and at the last of a truncated episode.
+  // Besides its own frames a rollout looks at those after it, and at the last of a truncated episode.
   expect(result.distinctShare).toBeLessThanOrEqual(2);
 });
 

@@ -73,7 +73,7 @@ describe('a mistake costs one sentence and exit code 2', () => {
   });
 });
 
-test('TIMEGRID_DEBUG shows where a complaint comes from', async () => {
+test('TIMEGRID_DEBUG shows where an error comes from', async () => {
   const { stderr } = await timegridProcess(['evns'], { TIMEGRID_DEBUG: '1' });
   expect(stderr).toMatch(/did you mean "envs"\?\n.*\n {4}at .*main\.js/s);
 });

@@ -91,7 +91,7 @@ describe('a finished training', () => {
     unchanged();
   });
 
-  test('has nothing to go on with, and says so', async () => {
+  test('says that there is nothing to resume', async () => {
     const again = await timegrid(['train', '--run', run, '--resume']);
     expect(again).toMatchObject({
       exitCode: 0,
@@ -101,7 +101,7 @@ describe('a finished training', () => {
     unchanged();
   });
 
-  test('does not go on otherwise than it began', async () => {
+  test('is not resumed with other settings', async () => {
     const other = await timegrid(['train', '--run', run, '--resume', '--frames', '2e4']);
     expect(sentence(other)).toBe(
       `${run} was started with --frames ${FRAMES}, not 20000: leave that option out to resume it, or start another run`,
@@ -110,7 +110,7 @@ describe('a finished training', () => {
     unchanged();
   });
 
-  test('of which a byte has changed is not gone on with', async () => {
+  test('is not resumed where a byte has changed', async () => {
     const damaged = join(folder, 'damaged');
     fs.cpSync(run, damaged, { recursive: true });
     const [name] = fs.readdirSync(join(damaged, 'checkpoints'));
@@ -127,14 +127,14 @@ describe('a finished training', () => {
     const copy = join(folder, 'replaced');
     fs.cpSync(run, copy, { recursive: true });
     fs.writeFileSync(join(copy, 'notes.txt'), 'mine');
-    const anew = await timegrid(train(copy, '--seed', '2', '--overwrite', '--frames', '800'));
-    expect(anew.exitCode).toBe(0);
+    const replaced = await timegrid(train(copy, '--seed', '2', '--overwrite', '--frames', '800'));
+    expect(replaced.exitCode).toBe(0);
     expect(evidence(copy).last.frames).toBe(800);
     expect(fs.readFileSync(join(copy, 'notes.txt'), 'utf8')).toBe('mine');
   });
 });
 
-test('a folder that another process trains into is refused, and that training goes on', async () => {
+test('a folder that another process trains into is refused, and that training continues', async () => {
   const run = join(folder, 'shared');
   const first = new Program(train(run, '--frames', '1e7', '--checkpoint-every', '1600'));
   await first.until(() => savedFrames(run) > 0);

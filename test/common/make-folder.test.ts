@@ -14,7 +14,7 @@ test('makes a folder with those above it, and says whether it was missing', () =
   expect(makeFolder(path)).toBe(false);
 });
 
-test('one that another process makes at the same moment is no trouble', () => {
+test('accepts a folder that another process makes at the same moment', () => {
   const path = join(temporaryFolder(), 'shared', 'mine');
   const { mkdirSync } = fs;
   vi.spyOn(fs, 'mkdirSync').mockImplementation((folder) => {
@@ -26,7 +26,7 @@ test('one that another process makes at the same moment is no trouble', () => {
 });
 
 test.each([['file'], ['file', 'below'], ['file', 'far', 'below']])(
-  'not where a file is: %s',
+  'refuses a path with a file in it: %s',
   (...names) => {
     const folder = temporaryFolder();
     fs.writeFileSync(join(folder, 'file'), '');
@@ -58,7 +58,7 @@ describe('where the system has no place for folders, and calls that ENOENT', () 
     );
   });
 
-  // Each of these went on for ever.
+  // Each of these used to run for ever.
   test.skipIf(!fs.existsSync('/proc/self')).each([
     ['new-env', 'mine', '--folder', '/proc/x/y'],
     ['train', '--run', '/proc/x/y'],

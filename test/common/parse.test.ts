@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/common/errors.ts';
 import { choice, count, numberList, settings } from '../../src/common/parse.ts';
 
-function complaintOf(action: () => unknown): string {
+function messageOf(action: () => unknown): string {
   try {
     action();
   } catch (error) {
@@ -54,7 +54,7 @@ describe('count', () => {
     'NaN',
     'Infinity',
   ])('%j is refused', (text) => {
-    expect(complaintOf(() => count('--frames')(text))).toBe(
+    expect(messageOf(() => count('--frames')(text))).toBe(
       `--frames takes a whole number of at least 1, such as 2000000, 2e6 or 2M, not "${text}"`,
     );
   });
@@ -62,7 +62,7 @@ describe('count', () => {
   test('keeps its bounds', () => {
     const port = count('--port', { min: 0, max: 65_535 });
     expect([port('0'), port('65535')]).toEqual([0, 65_535]);
-    expect(complaintOf(() => port('65536'))).toBe(
+    expect(messageOf(() => port('65536'))).toBe(
       '--port takes a whole number from 0 to 65535, not "65536"',
     );
   });
@@ -101,13 +101,13 @@ describe('numbers', () => {
     ['five', 'not "five"'],
     ['1..1e9', '"1..1e9" is more than 10000'],
   ])('%j is refused', (text, problem) => {
-    expect(complaintOf(() => times(text))).toBe(
+    expect(messageOf(() => times(text))).toBe(
       `--numbers takes whole numbers of at least 1, such as 5..30, 5..100:5 or 5,8,12; ${problem}`,
     );
   });
 
   test('keeps an upper bound', () => {
-    expect(complaintOf(() => numberList('--seeds', { min: 0, max: 99 })('1..100'))).toBe(
+    expect(messageOf(() => numberList('--seeds', { min: 0, max: 99 })('1..100'))).toBe(
       '--seeds takes whole numbers from 0 to 99, such as 5..30, 5..100:5 or 5,8,12; not "1..100"',
     );
   });
@@ -132,10 +132,10 @@ describe('choice', () => {
   });
 
   test('names the word that a mistyped one most likely means', () => {
-    expect(complaintOf(() => engine('onx'))).toBe(
+    expect(messageOf(() => engine('onx'))).toBe(
       '--engine takes onnx, wasm or cpu, not "onx"; did you mean "onnx"?',
     );
-    expect(complaintOf(() => engine('quantum computer'))).toBe(
+    expect(messageOf(() => engine('quantum computer'))).toBe(
       '--engine takes onnx, wasm or cpu, not "quantum computer"',
     );
   });
@@ -168,8 +168,6 @@ describe('settings', () => {
   });
 
   test.each(['learningRate', '=3', ' =3', ''])('%j is refused', (text) => {
-    expect(complaintOf(() => set(text))).toBe(
-      `--set takes key=value, such as size=7, not "${text}"`,
-    );
+    expect(messageOf(() => set(text))).toBe(`--set takes key=value, such as size=7, not "${text}"`);
   });
 });

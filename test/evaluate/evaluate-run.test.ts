@@ -59,7 +59,7 @@ test('the sampled policy is the same at every call, and another than the greedy 
   expect(greedy.rows).not.toEqual(sampled.rows);
 });
 
-test('says whose result it is and what it can be held against', async () => {
+test('says whose result it is and what it is measured by', async () => {
   const run = newRun({ config: { pathway: 'nac-stateless' }, seed: 7, frames: 640 });
   const { rows, ...about } = await evaluateRun(run, { episodes: 2, threads: 0 });
   expect(about).toEqual({
