@@ -1,10 +1,15 @@
-import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { type Env, make, Random } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { Act, ActInput, ActOutput } from './act.ts';
 import { EpisodeRecorder, type RecorderSettings } from './episode-recorder.ts';
-import { actionSeed, type EpisodeEnd, type EpisodePlan, startSeed } from './episodes.ts';
+import {
+  actionSeed,
+  chooseAction,
+  type EpisodeEnd,
+  type EpisodePlan,
+  startSeed,
+} from './episodes.ts';
 import { WorldEpisode } from './world-episode.ts';
 
 /** An agent, as far as playing needs it. */
@@ -31,7 +36,6 @@ export class AgentEpisode implements ActInput {
   readonly #plan: EpisodePlan;
   readonly #episode: WorldEpisode;
   readonly #random: Random;
-  readonly #action = new Int32Array(1);
 
   /** Begins the episode, without regard to a branch. @throws as `WorldEpisode` does */
   constructor(
@@ -103,12 +107,10 @@ export class AgentEpisode implements ActInput {
   #take(output: ActOutput): number {
     this.#start = 0;
     this.state.set(output.nextState);
-    if (this.#plan.policy === 'greedy') greedyActions(output.probabilities, this.#action);
-    else sampleActions(output.probabilities, () => this.#random.uniform(), this.#action);
-    const [action] = this.#action;
-    if (this.recorder) this.recorder.step(action!, output);
-    else this.#episode.step(action!);
-    return action!;
+    const action = chooseAction(this.#plan.policy, output.probabilities, this.#random);
+    if (this.recorder) this.recorder.step(action, output);
+    else this.#episode.step(action);
+    return action;
   }
 
   /** Plays up to moment `at`, and continues from there in a world that was told another number. */

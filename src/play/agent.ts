@@ -1,11 +1,10 @@
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { greedyActions, sampleActions } from '../../agent/sampling.ts';
 import { type Observation, Random, type Seed } from '../../env/index.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import { type Act, type ActPrograms, createAct, loadActPrograms } from './act.ts';
-import type { Policy } from './episodes.ts';
+import { chooseAction, type Policy } from './episodes.ts';
 import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
 
 export interface LoadAgentOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
@@ -40,10 +39,9 @@ export class Agent {
   readonly #act: Act;
   readonly #programs: ActPrograms;
   readonly #sizes: { readonly pixels: number; readonly instruction: number };
-  readonly #isGreedy: boolean;
+  readonly #policy: Policy;
   readonly #state: Float32Array;
   #start = 1;
-  readonly #action = new Int32Array(1);
   #random: Random;
   #isActing = false;
 
@@ -63,7 +61,7 @@ export class Agent {
       pixels: world.height * world.width * world.channels,
       instruction: world.instruction,
     };
-    this.#isGreedy = policy === 'greedy';
+    this.#policy = policy;
     this.#state = new Float32Array(blueprint.stateSize);
     this.#random = new Random(seed);
   }
@@ -87,9 +85,8 @@ export class Agent {
       const { probabilities, value, nextState } = output!;
       this.#start = 0;
       this.#state.set(nextState);
-      if (this.#isGreedy) greedyActions(probabilities, this.#action);
-      else sampleActions(probabilities, () => this.#random.uniform(), this.#action);
-      return { action: this.#action[0]!, probabilities, value };
+      const action = chooseAction(this.#policy, probabilities, this.#random);
+      return { action, probabilities, value };
     } finally {
       this.#isActing = false;
     }

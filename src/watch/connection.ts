@@ -93,11 +93,7 @@ export class Connection {
       this.#follow(message);
     } catch (error) {
       const about = error instanceof MessageRefusal ? error.id : id;
-      const { code, message } = Refusal.of(error);
-      this.#socket.send({
-        ...({ kind: 'error', code, message } as const),
-        ...(about !== undefined && { id: about }),
-      });
+      this.#sendRefusal(error, about);
     }
     this.#pump();
   }
@@ -213,10 +209,14 @@ export class Connection {
       return human.sendSome(this.#socket);
     } catch (error) {
       this.#endHuman();
-      const { code, message } = Refusal.of(error);
-      this.#socket.send({ kind: 'error', code, message, id: human.id });
+      this.#sendRefusal(error, human.id);
       return true;
     }
+  }
+
+  #sendRefusal(error: unknown, id: number | undefined): void {
+    const { code, message } = Refusal.of(error);
+    this.#socket.send({ kind: 'error', code, message, ...(id !== undefined && { id }) });
   }
 
   /** Sends one thing that has changed. @returns whether there was any */
@@ -251,13 +251,8 @@ export class Connection {
     const has = this.#curves.get(agent);
     const from = has?.edition === curve.edition ? has.points : 0;
     this.#curves.set(agent, { edition: curve.edition, points: curve.frames.length });
-    const { frames, reward, exact } = curve;
-    const rest = {
-      frames: frames.slice(from),
-      reward: reward.slice(from),
-      exact: exact.slice(from),
-    };
-    return { kind: 'curve', agent, from, ...rest };
+    const [frames, reward] = [curve.frames.slice(from), curve.reward.slice(from)];
+    return { kind: 'curve', agent, from, frames, reward, exact: curve.exact.slice(from) };
   }
 }
 

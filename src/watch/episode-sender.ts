@@ -2,7 +2,7 @@ import type { EpisodeSource } from './episode-source.ts';
 import type { PacedSocket } from './paced-socket.ts';
 import type { EpisodeRequest, ErrorCode } from './protocol.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
-import { sizeOf, writtenPosition, writtenSteps } from './written-step.ts';
+import { endMessage, sizeOf, stepsMessage, writtenPosition } from './written-step.ts';
 
 /** Steps of one message, and bytes after which it is sent with fewer. */
 const CHUNK = 32;
@@ -98,17 +98,7 @@ export class EpisodeSender {
     }
     if (this.#sendSteps(pane, socket)) isSent = true;
     if (end && pane.cursor === end.steps) {
-      const { how, return: sum, metrics } = end;
-      const facts = {
-        id,
-        agent,
-        steps: end.steps,
-        how,
-        return: sum,
-        metrics: { ...metrics },
-        differsAt,
-      };
-      socket.send({ kind: 'end', ...facts });
+      socket.send(endMessage({ id, agent }, end, differsAt));
       this.#drop(pane);
     }
     return isSent;
@@ -131,10 +121,7 @@ export class EpisodeSender {
       bytes += sizeOf(step);
     }
     if (to <= cursor) return false;
-    const written = writtenSteps(steps.slice(cursor, to), include);
-    socket.sendText(
-      `{"kind":"steps","id":${id},"agent":${agent},"from":${cursor},"steps":${written}}`,
-    );
+    socket.sendText(stepsMessage({ id, agent }, cursor, steps.slice(cursor, to), include));
     pane.cursor = to;
     return true;
   }

@@ -6,7 +6,7 @@ import { WorldEpisode } from '../play/world-episode.ts';
 import type { PacedSocket } from './paced-socket.ts';
 import { type ClientMessage, encodePicture } from './protocol.ts';
 import { Refusal } from './refusal.ts';
-import { writeStep, writtenPosition, writtenSteps } from './written-step.ts';
+import { endMessage, stepsMessage, writeStep, writtenPosition } from './written-step.ts';
 
 type PlayMessage = Extract<ClientMessage, { kind: 'play' }>;
 
@@ -62,14 +62,9 @@ export class HumanEpisode {
     const step = this.#recorder.step(action, null);
     this.#recorder.take(); // each is sent as it comes, so none is kept
     this.#sendPicture(socket, step.picture);
-    const written = writtenSteps([writeStep(step)], []);
-    socket.sendText(`{"kind":"steps","id":${id},"agent":"you","from":${from},"steps":${written}}`);
+    socket.sendText(stepsMessage({ id, agent: 'you' }, from, [writeStep(step)]));
     const { end } = this.#episode;
-    if (end) {
-      const { steps, how, return: sum, metrics } = end;
-      const facts = { steps, how, return: sum, metrics: { ...metrics }, differsAt: null };
-      socket.send({ kind: 'end', id, agent: 'you', ...facts });
-    }
+    if (end) socket.send(endMessage({ id, agent: 'you' }, end, null));
     return true;
   }
 

@@ -3,15 +3,15 @@ import { type Env, make } from '../../env/index.ts';
 import { WorkerClient } from '../common/worker-client.ts';
 import { defaultNumbers } from '../evaluate/evaluate-run.ts';
 import { GROUP } from '../play/acting-agent.ts';
-import type { EpisodeEnd, EpisodePlan, Policy } from '../play/episodes.ts';
+import type { EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
 import type { AgentsHandlers } from './agents-worker.ts';
 import { ChartRows } from './chart-rows.ts';
 import { describeWorld, type EpisodeSource, type SourceNews } from './episode-source.ts';
-import { EpisodeStore } from './episode-store.ts';
+import { EpisodeStore, type StoreHooks } from './episode-store.ts';
 import type { FollowedCurve } from './learning-curve.ts';
 import type { AgentInfo, RewardRow, WorldInfo } from './protocol.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, requireAgent } from './refusal.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
 import { WatchedRuns, type WatchedRunsOptions } from './watched-runs.ts';
 
@@ -68,14 +68,9 @@ export class LiveSource implements EpisodeSource {
     this.#numbers = this.world.number ? defaultNumbers(this.world.number.trained) : [];
     this.#backgroundEpisodes = options.backgroundEpisodes;
     this.whileTraining = options.wait;
-    this.#store = new EpisodeStore(
-      thread,
-      {
-        onEnd: (...ended) => this.#count(...ended),
-        whenIdle: () => this.#playInBackground(),
-      },
-      options.budget,
-    );
+    const onEnd: StoreHooks['onEnd'] = (...ended) => this.#count(...ended);
+    const hooks = { onEnd, whenIdle: () => this.#playInBackground() };
+    this.#store = new EpisodeStore(thread, hooks, options.budget);
     this.#renewScores();
     this.#store.wake();
     this.#lookAgain(options.lookEvery);
@@ -92,12 +87,8 @@ export class LiveSource implements EpisodeSource {
     options: LiveOptions,
     stop?: AbortSignal,
   ): Promise<LiveSource | null> {
-    const thread = new WorkerClient<AgentsHandlers>(
-      new URL('./agents-worker.js', import.meta.url),
-      {
-        name: 'the world',
-      },
-    );
+    const file = new URL('./agents-worker.js', import.meta.url);
+    const thread = new WorkerClient<AgentsHandlers>(file, { name: 'the world' });
     try {
       const runs = new WatchedRuns(paths, options, thread);
       await runs.open();
@@ -130,9 +121,7 @@ export class LiveSource implements EpisodeSource {
   }
 
   open(agent: number, plan: EpisodePlan): StreamedEpisode {
-    const info = this.agents[agent];
-    if (!info)
-      throw new Refusal('out-of-range', `there is no agent ${agent}: agents are numbered from 0`);
+    const info = requireAgent(this.agents, agent);
     if (info.checkpoint === null) {
       throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
     }
@@ -194,13 +183,7 @@ export class LiveSource implements EpisodeSource {
     });
   }
 
-  #count(
-    agent: number,
-    checkpoint: string,
-    plan: EpisodePlan,
-    number: number | null,
-    end: EpisodeEnd,
-  ): void {
+  #count(...[agent, checkpoint, plan, number, end]: Parameters<StoreHooks['onEnd']>): void {
     const known = this.#scores[agent]!;
     if (known.checkpoint !== checkpoint || number === null) return;
     if (known.scores.add(plan, number, end)) this.#notify({ rows: agent });
@@ -215,10 +198,7 @@ export class LiveSource implements EpisodeSource {
     this.#background = [];
     try {
       const numbers = going.map(({ episode }) => episode);
-      const news = await this.#thread.ask('advance', {
-        numbers,
-        count: BACKGROUND_STRETCH,
-      });
+      const news = await this.#thread.ask('advance', { numbers, count: BACKGROUND_STRETCH });
       for (const [i, { agent, checkpoint, plan }] of going.entries()) {
         const { end } = news[i]!;
         if (end) this.#count(agent, checkpoint, plan, plan.number, end);

@@ -24,3 +24,10 @@ export class Refusal extends Error {
     return new Refusal('failed', errorMessage(error).message);
   }
 }
+
+/** What belongs to an agent. @throws Refusal where there is no such agent */
+export function requireAgent<Item>(items: readonly Item[], agent: number): Item {
+  const item = items[agent];
+  if (item !== undefined) return item;
+  throw new Refusal('out-of-range', `there is no agent ${agent}: agents are numbered from 0`);
+}

@@ -5,7 +5,7 @@ import type { Replay } from '../play/replay.ts';
 import { describeWorld, type EpisodeSource } from './episode-source.ts';
 import { pathwayInfo } from './pathway-info.ts';
 import type { AgentInfo, WorldInfo } from './protocol.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, requireAgent } from './refusal.ts';
 import { readReplay, rerun, worldOf } from './replay-file.ts';
 import { asStreamed, type StreamedEpisode } from './streamed-episode.ts';
 
@@ -57,9 +57,7 @@ export class ReplaySource implements EpisodeSource {
   }
 
   open(agent: number, { number, seed, branch }: EpisodePlan): StreamedEpisode {
-    const episode = this.#episodes[agent];
-    if (!episode)
-      throw new Refusal('out-of-range', `there is no agent ${agent}: agents are numbered from 0`);
+    const episode = requireAgent(this.#episodes, agent);
     const file = this.#file;
     const isIt = number === file.number && seed === file.seed;
     if (!isIt || !isDeepStrictEqual(branch, file.branch)) {

@@ -23,7 +23,6 @@ export type WatchOption = boolean | number | undefined;
 export class WatchProcess {
   readonly #paths: readonly string[];
   readonly #option: WatchOption;
-  readonly #port: number | undefined;
   readonly #note: (text: string) => void;
   readonly #env: string | undefined;
   #child: ChildProcess | undefined;
@@ -41,7 +40,6 @@ export class WatchProcess {
   ) {
     this.#paths = paths.slice(0, MOST_AGENTS);
     this.#option = option;
-    this.#port = typeof option === 'number' ? option : undefined;
     this.#note = note;
     this.#env = env;
   }
@@ -52,7 +50,7 @@ export class WatchProcess {
    */
   async announce(): Promise<void> {
     if (!this.#option) return;
-    await requirePort(this.#port);
+    await requirePort(typeof this.#option === 'number' ? this.#option : undefined);
     this.#note('the page is starting; its address follows');
   }
 
@@ -60,17 +58,14 @@ export class WatchProcess {
   begin(): void {
     if (!this.#option || this.#child) return;
     const cli = fileURLToPath(new URL('../cli/timegrid.js', import.meta.url));
-    const port = this.#port === undefined ? [] : ['--port', String(this.#port)];
+    const port = typeof this.#option === 'number' ? ['--port', String(this.#option)] : [];
     const env = this.#env === undefined ? [] : ['--env', this.#env];
+    const args = [cli, 'watch', '--wait', ...port, ...env, ...this.#paths];
     // In its own process group, so that Ctrl-C reaches it only once: through this process.
-    const child = spawn(
-      process.execPath,
-      [cli, 'watch', '--wait', ...port, ...env, ...this.#paths],
-      {
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-        detached: true,
-      },
-    );
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: true,
+    });
     this.#child = child;
     let errors = '';
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {

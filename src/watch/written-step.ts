@@ -1,7 +1,7 @@
 import type { RecordedStep } from '../play/episode-recorder.ts';
 import type { EpisodeEnd } from '../play/episodes.ts';
 import type { Position } from '../play/world-episode.ts';
-import type { Extra } from './protocol.ts';
+import type { Extra, PaneId, ServerMessage } from './protocol.ts';
 
 /** A step as the JSON that it is sent as, in parts, so that it is written once for any number of pages. */
 export interface WrittenStep {
@@ -81,11 +81,31 @@ export function sizeOf({ plain, extras }: WrittenStep): number {
 }
 
 /** Steps as a JSON array, with the extras that were asked for. */
-export function writtenSteps(steps: readonly WrittenStep[], include: readonly Extra[]): string {
+function writtenSteps(steps: readonly WrittenStep[], include: readonly Extra[]): string {
   const one = ({ plain, extras }: WrittenStep): string => {
     let text = `{${plain}`;
     if (extras) for (const extra of include) text += `,"${extra}":${extras[extra]}`;
     return `${text}}`;
   };
   return `[${steps.map(one).join(',')}]`;
+}
+
+/** The `steps` message of a pane. */
+export function stepsMessage(
+  pane: { readonly id: number; readonly agent: PaneId },
+  from: number,
+  steps: readonly WrittenStep[],
+  include: readonly Extra[] = [],
+): string {
+  const facts = JSON.stringify({ kind: 'steps', ...pane, from });
+  return `${facts.slice(0, -1)},"steps":${writtenSteps(steps, include)}}`;
+}
+
+/** The `end` message of a pane. */
+export function endMessage(
+  pane: { readonly id: number; readonly agent: PaneId },
+  { steps, how, return: sum, metrics }: EpisodeEnd,
+  differsAt: number | null,
+): ServerMessage {
+  return { kind: 'end', ...pane, steps, how, return: sum, metrics: { ...metrics }, differsAt };
 }
