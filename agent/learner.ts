@@ -46,19 +46,14 @@ export class Learner {
       ...{ index, instruction, start, dropped, state, action, advantage, return: rollout.return },
       pull: Float32Array.of(pull),
     };
-    const results = await this.#gradients.run(
-      { ...this.#parameters, ...encoded, ...feeds },
-      this.#into,
-    );
+    const all = { ...this.#parameters, ...encoded, ...feeds };
+    const results = await this.#gradients.run(all, this.#into);
+    const { probabilities, value, lastState } = results;
     return {
       policyLoss: results.policyLoss![0]!,
       valueLoss: results.valueLoss![0]!,
       entropy: results.entropy![0]!,
-      unrolled: {
-        probabilities: results.probabilities!,
-        value: results.value!,
-        state: results.lastState!,
-      },
+      unrolled: { probabilities: probabilities!, value: value!, state: lastState! },
     };
   }
 }

@@ -1,6 +1,5 @@
 import { distanceFromWhole, weightsOf } from './cells/nac.ts';
-import type { Program, TensorSpec, Tensors } from './compiler/program.ts';
-import { DYNAMIC } from './compiler/program.ts';
+import { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
 import type { AgentConfig, WorldShape } from './config.ts';
 import { actorCriticLoss } from './losses.ts';
 import { gradientName, nextSlotName, shardName, slotName } from './names.ts';
@@ -31,7 +30,7 @@ const pixelInput = (world: WorldShape): TensorSpec => ({
  * A frame's contribution to the LSTM's gates, and all that is computed on the way: pixels uint8 [N, h, w, c] → drive [N, 4H] and
  * the outputs of `network.layers`.
  */
-export function encodeProgram(network: Network, world: WorldShape): Program {
+function encodeProgram(network: Network, world: WorldShape): Program {
   return {
     name: 'encode',
     inputs: { ...parameterInputs(network, network.encoderNames), pixels: pixelInput(world) },
@@ -45,7 +44,7 @@ export function encodeProgram(network: Network, world: WorldShape): Program {
  * of them each world shows), instruction [B, k], start [B, 1], state [B, S] → probabilities [B, actions],
  * value [B], nextState [B, S].
  */
-export function actProgram(network: Network, world: WorldShape, B: number): Program {
+function actProgram(network: Network, world: WorldShape, B: number): Program {
   const k = world.instruction;
   return {
     name: 'act',
@@ -76,7 +75,7 @@ export function actProgram(network: Network, world: WorldShape, B: number): Prog
  * One step of the whole agent in N worlds, for use without the rest of this package: pixels uint8 [N, h, w, c],
  * instruction [N, k], state [N, S] → logits [N, actions], value [N], next_state [N, S]. An episode begins with a state of zeros.
  */
-export function stepProgram(network: Network, world: WorldShape): Program {
+function stepProgram(network: Network, world: WorldShape): Program {
   const k = world.instruction;
   return {
     name: 'step',
@@ -90,18 +89,14 @@ export function stepProgram(network: Network, world: WorldShape): Program {
     run(inputs) {
       const state = inputs.state as tf.Tensor2D;
       const going = tf.zeros([state.shape[0], 1]) as tf.Tensor2D;
-      const {
-        logits,
-        value,
-        state: next,
-      } = network.unroll(
+      const step = network.unroll(
         inputs,
         [network.encode(inputs, inputs.pixels as tf.Tensor4D)],
         k > 0 ? [inputs.instruction as tf.Tensor2D] : null,
         [going],
         state,
       );
-      return { logits, value, next_state: next };
+      return { logits: step.logits, value: step.value, next_state: step.state };
     },
   };
 }
@@ -115,9 +110,9 @@ const pulls = ({ accumulators }: Network, { pull = 0 }: AgentConfig): boolean =>
  * shards is the gradient of the mean loss. Frames come once each: pixels [N, h, w, c] and
  * index int32 [T·B]; where they are `encoded`, so does what `encode` made of them, and no frame passes
  * forward again. Also returned: the loss terms (each a mean over all shards' steps, in part),
- * and what the learner computed itself (probabilities, values, last state) to hold against acting.
+ * and what the learner computed itself (probabilities, values, last state) to compare with acting.
  */
-export function gradientsProgram(
+function gradientsProgram(
   network: Network,
   config: AgentConfig,
   world: WorldShape,
@@ -175,14 +170,14 @@ export function gradientsProgram(
           inputs.return as tf.Tensor1D,
         );
         const mean = (x: tf.Scalar): tf.Scalar => tf.mul(x, 1 / (T * totalWorlds));
-        const [policyLoss, valueLoss, entropy] = [terms.policy, terms.value, terms.entropy].map(
-          mean,
-        );
-        outputs = { policyLoss: policyLoss!, valueLoss: valueLoss!, entropy: entropy! };
-        Object.assign(outputs, { probabilities: tf.softmax(logits), value, lastState: state });
+        const policyLoss = mean(terms.policy);
+        const valueLoss = mean(terms.value);
+        const entropy = mean(terms.entropy);
+        const probabilities = tf.softmax(logits);
+        outputs = { policyLoss, valueLoss, entropy, probabilities, value, lastState: state };
         for (const tensor of Object.values(outputs)) tf.keep(tensor);
-        const critic = tf.mul(valueLoss!, valueWeight);
-        const actorCritic = tf.sub(tf.add(policyLoss!, critic), tf.mul(entropy!, entropyBonus));
+        const critic = tf.mul(valueLoss, valueWeight);
+        const actorCritic = tf.sub(tf.add(policyLoss, critic), tf.mul(entropy, entropyBonus));
         if (!isPulled) return actorCritic as tf.Scalar;
         // Each shard pulls by its share of the worlds.
         const weights = network.accumulators.map((name) => weightsOf(p, name));
@@ -201,7 +196,7 @@ export function gradientsProgram(
  * the optimiser's means [P] each, learningRate [], count [] → new parameters and means, and the
  * gradient's norm before clipping.
  */
-export function updateProgram(network: Network, config: AgentConfig, shards: number): Program {
+function updateProgram(network: Network, config: AgentConfig, shards: number): Program {
   const P = network.layout.size;
   const optimizer = optimizers[config.optimizer];
   const slots = optimizer.slots.map(slotName);
@@ -228,11 +223,8 @@ export function updateProgram(network: Network, config: AgentConfig, shards: num
         inputs.count as tf.Scalar,
       );
       const next = Object.entries(stepped.slots).map(([slot, mean]) => [nextSlotName(slot), mean]);
-      return {
-        nextParameters: stepped.parameters,
-        gradientNorm: norm,
-        ...Object.fromEntries(next),
-      };
+      const { parameters: nextParameters } = stepped;
+      return { nextParameters, gradientNorm: norm, ...Object.fromEntries(next) };
     },
   };
 }

@@ -74,12 +74,7 @@ export class Rollout {
    * @throws Error where the rollout is full
    */
   append(
-    seen: {
-      index: Int32Array;
-      instruction: Float32Array;
-      start: Float32Array;
-      dropped?: Float32Array;
-    },
+    seen: Pick<Rollout, 'index' | 'instruction' | 'start'> & { dropped?: Float32Array },
     step: ActorStep,
     action: Int32Array,
     outcome: Outcome,

@@ -1,5 +1,4 @@
-import type { TensorSpec } from './program.ts';
-import { DYNAMIC } from './program.ts';
+import { DYNAMIC, type TensorSpec } from './program.ts';
 
 /** Element types of ONNX tensors. */
 export type ElementType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool';

@@ -1,6 +1,5 @@
 import type { CompiledProgram } from '../compiler/compile.ts';
-import type { Program, TensorSpec } from '../compiler/program.ts';
-import { DYNAMIC } from '../compiler/program.ts';
+import { DYNAMIC, type Program, type TensorSpec } from '../compiler/program.ts';
 
 export const ENGINES = ['onnx', 'wasm', 'tensorflow', 'cpu'] as const;
 export type EngineName = (typeof ENGINES)[number];

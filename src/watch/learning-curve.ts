@@ -12,6 +12,7 @@ export class FollowedCurve {
   readonly exact: (number | null)[] = [];
   /** Another one whenever earlier points have changed. */
   edition = 0;
+  readonly #columns: readonly (number | null)[][] = [this.frames, this.reward, this.exact];
   readonly #path: string;
   #offset = 0;
   #rest = '';
@@ -45,7 +46,7 @@ export class FollowedCurve {
   }
 
   #clear(): void {
-    for (const values of [this.frames, this.reward, this.exact]) values.length = 0;
+    for (const values of this.#columns) values.length = 0;
     this.edition += 1;
     this.#offset = 0;
     this.#rest = '';
@@ -77,12 +78,12 @@ export class FollowedCurve {
 
   #rewind(frames: number): void {
     const kept = this.frames.findIndex((earlier) => earlier >= frames);
-    for (const values of [this.frames, this.reward, this.exact]) values.length = kept;
+    for (const values of this.#columns) values.length = kept;
     this.edition += 1;
   }
 
   #thin(): void {
-    for (const values of [this.frames, this.reward, this.exact] as (number | null)[][]) {
+    for (const values of this.#columns) {
       const kept = values.filter((_, i) => i % 2 === 0);
       values.length = 0;
       values.push(...kept);

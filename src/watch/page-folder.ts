@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where the built page lies, beside the compiled program. */
+/** The folder of the built page, next to the compiled program. */
 export const pageFolder = fileURLToPath(new URL('../../viewer', import.meta.url));

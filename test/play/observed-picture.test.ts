@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { FrameStack, Grayscale, make } from '../../env/index.ts';
 import { observedPicture } from '../../src/play/observed-picture.ts';
 
-test('the page shows one grey picture beside the other, and colours as they are', () => {
+test('the page shows grey pictures side by side, and colours as they are', () => {
   const grid = make('TimedGrid-v0', { size: 2, pixels: 2, agentColour: [90, 90, 90] });
   const env = new Grayscale(new FrameStack(grid, { frames: 2 }));
   env.reset({ seed: 1 });

@@ -117,7 +117,7 @@ describe('createRun', () => {
 });
 
 describe('openRun', () => {
-  test('names the closest run beside a path that holds none', () => {
+  test('names the closest run next to a path that holds none', () => {
     trained();
     const open = () => openRun(join(folder, 'nca'));
     expect(open).toThrow(UsageError);
@@ -214,7 +214,7 @@ describe('checkpoints', () => {
 });
 
 describe('resumeRun', () => {
-  test('goes on from the last checkpoint as if nothing had come after it', () => {
+  test('resumes from the last checkpoint as if nothing had come after it', () => {
     const uninterrupted = createRun(path, description);
     train(uninterrupted, 10, 11, 12);
     uninterrupted.close();
@@ -246,7 +246,7 @@ describe('resumeRun', () => {
     run.close();
   });
 
-  test('killed while it was made, a run that goes on survives being killed as it first saves', () => {
+  test('killed while it was made, a run that is resumed survives being killed as it first saves', () => {
     createRun(path, description).close();
     fs.rmSync(join(path, 'checkpoints.json'));
     resumeRun(path).run.close();

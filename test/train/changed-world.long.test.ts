@@ -38,14 +38,17 @@ test('a training whose world threw resumes once its file is fixed and --allow-ch
     stderr: `timegrid: ${changed} started: restore it, resume in the changed one (train --run run --resume --allow-changed-world), or start another run\n`,
     exitCode: 2,
   });
-  const anew = await inFolder(folder, [
+  const allowed = await inFolder(folder, [
     'train',
     '--run',
     'run',
     '--resume',
     '--allow-changed-world',
   ]);
-  expect(anew).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(`^note: ${changed}`) });
+  expect(allowed).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(`^note: ${changed}`),
+  });
   expect(savedFrames(join(folder, 'run'))).toBe(6 * UPDATE);
   const { settings, formerWorlds } = described(folder);
   expect(settings.env.source.version).not.toBe(before);

@@ -52,7 +52,7 @@ test('where no episode ended there is no reward', () => {
   });
 });
 
-test('taken down as JSON and restored, it goes on as if never interrupted', () => {
+test('saved as JSON and restored, it continues as if never interrupted', () => {
   const window = new Window();
   const later = new Window();
   window.add(reports[0]!);

@@ -22,7 +22,7 @@ test('without a run, the agents that ship are watched, at a time that tells them
   expect(hello.agents.map(({ name }) => name)).toEqual(['baseline', 'nac', 'nac-clock']);
 });
 
-test('a world without a run is played beside an agent that has learned nothing, which is gone in the end', async () => {
+test('a world without a run is played next to an untrained agent, which is removed in the end', async () => {
   const { child, address, exit } = await running(['watch', '--env', 'TwoTimes-v0'], 'stdout');
   expect(address.search).toBe('?policy=sample');
   const page = await pageAt(address);

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { make } from '../../dist/env/index.js';
@@ -10,7 +12,7 @@ import { temporaryFolder } from '../run/temporary.ts';
 import { busyPort } from './running-command.ts';
 import { addressOf, pageOf, serverOf } from './watching.ts';
 
-/** Something to source that needs no agent. */
+/** A source that needs no agent. */
 function emptySource(): EpisodeSource {
   return {
     ...{ world: describeWorld(make('TimedGrid-v0')), replay: null, agents: [] },
@@ -26,7 +28,7 @@ function emptySource(): EpisodeSource {
   };
 }
 
-/** A folder with a page, beside a file that is nobody's business. */
+/** A folder with a page, next to a file that must not be served. */
 function site(): string {
   const folder = temporaryFolder();
   fs.writeFileSync(join(folder, 'secret.txt'), 'secret');
@@ -38,31 +40,11 @@ function site(): string {
   return files;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: string;
-}
-
 /** Asks with a path exactly as it is given. */
-function get(
-  server: WatchServer,
-  path: string,
-  options: http.RequestOptions = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { port } = server;
-    const request = http.request({ host: '127.0.0.1', port, path, ...options }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text) => {
-        body += text;
-      });
-      response.on('end', () =>
-        resolve({ status: response.statusCode!, headers: response.headers, body }),
-      );
-    });
-    request.on('error', reject).end();
-  });
+async function get({ port }: WatchServer, path: string, options: http.RequestOptions = {}) {
+  const request = http.request({ host: '127.0.0.1', port, path, ...options }).end();
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
 }
 
 /** What a handshake comes to: 101, or the status of the refusal. */
@@ -91,25 +73,17 @@ describe('files', () => {
     expect((await get(server, '/', { method: 'POST' })).status).toBe(405);
   });
 
-  test.each([
-    '/../secret.txt',
-    '/assets/../../secret.txt',
-    '/%2e%2e/secret.txt',
-    '/..%2fsecret.txt',
-    '/..\\secret.txt',
-    '//secret.txt',
-    '/assets/main.js/../../../secret.txt',
-    '/link.txt',
-    '/assets',
-    '/assets/',
-    '/index.html%00',
-    '/__proto__',
-    '/etc/passwd',
-  ])('%s is not served', async (path) => {
+  test('nothing else is served', async () => {
     const server = await serverOf(emptySource(), { files: site() });
-    const { status, body } = await get(server, path);
-    expect(status).toBe(404);
-    expect(body).not.toContain('secret');
+    for (const path of [
+      ...['/../secret.txt', '/assets/../../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt'],
+      ...['/..\\secret.txt', '//secret.txt', '/assets/main.js/../../../secret.txt', '/link.txt'],
+      ...['/assets', '/assets/', '/index.html%00', '/__proto__', '/etc/passwd'],
+    ]) {
+      const { status, body } = await get(server, path);
+      expect(status, path).toBe(404);
+      expect(body).not.toContain('secret');
+    }
   });
 
   test('a page that was not built says so', async () => {
@@ -164,7 +138,7 @@ describe('who may connect', () => {
   });
 });
 
-test('a page that gives no sign of life is let go, another is not', async () => {
+test('a page that does not answer pings is dropped, and no other', async () => {
   const server = await serverOf(emptySource());
   const dead = await pageOf(server, { autoPong: false });
   const alive = await pageOf(server);
@@ -207,7 +181,7 @@ describe('the port', () => {
   });
 });
 
-test('closing says goodbye and frees the port, a deaf page notwithstanding', async () => {
+test('closing says goodbye and frees the port, even where a page does not read', async () => {
   const server = await serverOf(emptySource());
   const { port } = server;
   const page = await pageOf(server);

@@ -7,18 +7,29 @@ import { WatchProcess } from '../../dist/src/watch/watch-process.js';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { busyPort, cli, pageAt, running } from './running-command.ts';
-import { savedPair } from './watching.ts';
+import { type Page, savedPair } from './watching.ts';
 
 // The server gives way to all else, so that on a busy machine it takes its time.
 vi.setConfig({ testTimeout: 300_000 });
 
 const SMALL_WORLD = ['--env-option', 'size=3', 'pixels=12', 'timeMin=2', 'timeMax=4', 'slack=4'];
 const SMALL_AGENT = [
-  ...['--set', 'convolutions=[{"filters":4,"size":4,"stride":4}]', 'dense=8', 'lstm=8'],
+  '--set',
+  'convolutions=[{"filters":4,"size":4,"stride":4}]',
+  'dense=8',
+  'lstm=8',
 ];
 const SMALL_TRAINING = [
-  ...[...SMALL_WORLD, ...SMALL_AGENT, '--threads', '1', '--checkpoint-every', '3200'],
+  ...SMALL_WORLD,
+  ...SMALL_AGENT,
+  '--threads',
+  '1',
+  '--checkpoint-every',
+  '3200',
 ];
+/** The agents as the page was told of them last. */
+const agentsOf = (page: Page) => page.of('agents').at(-1)?.agents ?? page.of('hello')[0]!.agents;
+const closed = (page: Page) => new Promise<number>((resolve) => page.socket.once('close', resolve));
 const study = (folder: string, frames: string): string[] => [
   ...['study', '--folder', folder, '--frames', frames, '--jobs', '2'],
   ...['--numbers', '3', '--episodes', '5', ...SMALL_WORLD, ...SMALL_AGENT],
@@ -29,14 +40,11 @@ test('a training has a page, which stays until it is asked to end', async () => 
   const args = ['train', '--run', run, '--frames', '25600', '--watch', ...SMALL_TRAINING];
   const { child, address, exit, output } = await running(args, 'stderr');
   const page = await pageAt(address);
-  await page.until(() => {
-    const agents = page.of('agents').at(-1)?.agents ?? page.of('hello')[0]!.agents;
-    return agents[0]!.frames === 25_600;
-  });
+  await page.until(() => agentsOf(page)[0]!.frames === 25_600);
   page.send({ kind: 'episode', id: 1, number: 3, seed: 0, policy: 'greedy', horizon: 2048 });
   await page.ends(1, 1);
   await expect.poll(output, { timeout: 200_000 }).toContain('the page stays open until Ctrl-C');
-  const goodbye = new Promise<number>((resolve) => page.socket.once('close', resolve));
+  const goodbye = closed(page);
   child.kill('SIGINT');
   expect(await goodbye).toBe(1001);
   expect(await exit).toBe(0);
@@ -47,7 +55,7 @@ test('a training that is killed takes its page with it', async () => {
   const args = ['train', '--run', run, '--frames', '1e9', '--watch', ...SMALL_TRAINING];
   const { child, address, exit } = await running(args, 'stderr');
   const page = await pageAt(address);
-  const goodbye = new Promise<number>((resolve) => page.socket.once('close', resolve));
+  const goodbye = closed(page);
   child.kill('SIGKILL');
   expect(await goodbye).toBe(1001);
   await exit;
@@ -58,17 +66,14 @@ test('a page is told of every agent of a study while they learn, and goes when i
   const { child, address, exit, output } = await running(args, 'stderr');
   expect(output()).toMatch(/^the page is starting; its address follows$/m);
   const page = await pageAt(address);
-  await page.until(() => {
-    const agents = page.of('agents').at(-1)?.agents ?? page.of('hello')[0]!.agents;
-    const pathways = agents.map(({ pathway }) => pathway);
-    return pathways.join() === 'baseline,nac';
-  });
+  const pathways = () => agentsOf(page).map(({ pathway }) => pathway);
+  await page.until(() => pathways().join() === 'baseline,nac');
   for (const agent of [0, 1]) {
     await page.until(() =>
       page.of('curve').some((curve) => curve.agent === agent && curve.frames.length > 0),
     );
   }
-  const goodbye = new Promise<number>((resolve) => page.socket.once('close', resolve));
+  const goodbye = closed(page);
   child.kill('SIGINT');
   expect(await goodbye).toBe(1001);
   expect(await exit).toBe(130);
@@ -80,10 +85,7 @@ test('the page of a study stays after the table, until it is asked to end', asyn
   await expect.poll(output, { timeout: 200_000 }).toContain('the page stays open until Ctrl-C');
   expect(output()).toMatch(/baseline[\s\S]*nac[\s\S]*the page stays/);
   const page = await pageAt(address);
-  await page.until(() => {
-    const agents = page.of('agents').at(-1)?.agents ?? page.of('hello')[0]!.agents;
-    return agents.every(({ frames }) => frames === 12_800);
-  });
+  await page.until(() => agentsOf(page).every(({ frames }) => frames === 12_800));
   child.kill('SIGINT');
   expect(await exit).toBe(0);
 });
@@ -96,9 +98,7 @@ test.each([
   const folder = join(temporaryFolder(), 'new');
   const { stderr, stdout, exitCode } = await timegrid([...args(folder), '--watch', String(port)]);
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
-  expect(stderr).toBe(
-    `timegrid: port ${port} is in use; choose another one, or name none to have a free one chosen\n`,
-  );
+  expect(stderr).toMatch(`timegrid: port ${port} is in use; `);
   expect(fs.existsSync(folder)).toBe(false);
 });
 
@@ -115,12 +115,12 @@ test('a server whose training is gone before it has come up ends', async () => {
     process.kill(process.pid, 'SIGKILL');`;
   const parent = spawn(process.execPath, ['-e', training], { stdio: ['ignore', 'pipe', 'pipe'] });
   let server = '';
-  let complaint = '';
+  let errors = '';
   parent.stdout.setEncoding('utf8').on('data', (text) => {
     server += text;
   });
   parent.stderr.setEncoding('utf8').on('data', (text) => {
-    complaint += text;
+    errors += text;
   });
   let isOver = false;
   onTestFinished(() => void (isOver || process.kill(Number(server), 'SIGKILL')));
@@ -128,7 +128,7 @@ test('a server whose training is gone before it has come up ends', async () => {
   await new Promise((resolve) => parent.stderr.once('close', resolve));
   isOver = true;
   expect(server).toMatch(/^\d+$/);
-  expect(complaint).toBe('');
+  expect(errors).toBe('');
 });
 
 const threadsOf = (pid: number | string): number[] =>

@@ -7,7 +7,7 @@ import { tinyAgent, tinyWorld, UPDATE } from '../../train/tiny.ts';
 
 test('nothing is reported, whatever thread computes', async () => {
   const run = join(temporaryFolder(), 'run');
-  // ONNX Runtime keeps what it is to report in the home, and a log beside temporary files, but not in CI.
+  // ONNX Runtime keeps what it will report in the home folder, and a log next to temporary files, but not in CI.
   const home = temporaryFolder();
   const env = {
     ...{ HOME: home, XDG_CACHE_HOME: join(home, 'cache'), TMPDIR: home },
