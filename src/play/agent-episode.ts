@@ -2,14 +2,9 @@ import { type Env, make, Random } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { Act, ActInput, ActOutput } from './act.ts';
+import { chooseAction } from './choose-action.ts';
 import { EpisodeRecorder, type RecorderSettings } from './episode-recorder.ts';
-import {
-  actionSeed,
-  chooseAction,
-  type EpisodeEnd,
-  type EpisodePlan,
-  startSeed,
-} from './episodes.ts';
+import { actionSeed, type EpisodeEnd, type EpisodePlan, startSeed } from './episodes.ts';
 import { WorldEpisode } from './world-episode.ts';
 
 /** An agent, as far as playing needs it. */

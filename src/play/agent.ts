@@ -4,7 +4,8 @@ import type { PluginFinding } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import { type Act, type ActPrograms, createAct, loadActPrograms } from './act.ts';
-import { chooseAction, type Policy } from './episodes.ts';
+import { chooseAction } from './choose-action.ts';
+import type { Policy } from './episodes.ts';
 import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
 
 export interface LoadAgentOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {

@@ -1,17 +1,5 @@
-import { greedyActions, sampleActions } from '../../agent/sampling.ts';
-import type { Random } from '../../env/index.ts';
-
 /** How actions are chosen: the likeliest one, or one drawn from the agent's probabilities. */
 export type Policy = 'greedy' | 'sample';
-
-const chosen = new Int32Array(1);
-
-/** The action that a policy takes. @param probabilities of each action */
-export function chooseAction(policy: Policy, probabilities: Float32Array, random: Random): number {
-  if (policy === 'greedy') greedyActions(probabilities, chosen);
-  else sampleActions(probabilities, () => random.uniform(), chosen);
-  return chosen[0]!;
-}
 
 /** An episode of an evaluation: its index decides where it starts, whatever the number and the agent. */
 export interface EpisodeSpec {

@@ -106,8 +106,8 @@ describe('the learner computes over a rollout what the actor computed step by st
     expectClose(unrolled, acting, { floor: 0.1 });
   });
 
-  test.each(['wasm', 'cpu'] as const)('on the engine %s', async (engine) => {
-    const { acting, learn } = await actAndLearn('nac', 1, engine);
+  test('on the engine cpu', async () => {
+    const { acting, learn } = await actAndLearn('nac', 1, 'cpu');
     const { unrolled, gradient } = await learn();
     expectClose(unrolled, acting, { floor: 0.1 });
     const reference = await (await actAndLearn('nac', 1)).learn();

@@ -38,13 +38,7 @@ test('a training whose world threw resumes once its file is fixed and --allow-ch
     stderr: `timegrid: ${changed} started: restore it, resume in the changed one (train --run run --resume --allow-changed-world), or start another run\n`,
     exitCode: 2,
   });
-  const allowed = await inFolder(folder, [
-    'train',
-    '--run',
-    'run',
-    '--resume',
-    '--allow-changed-world',
-  ]);
+  const allowed = await inFolder(folder, [...resume, '--allow-changed-world']);
   expect(allowed).toMatchObject({
     exitCode: 0,
     stderr: expect.stringMatching(`^note: ${changed}`),

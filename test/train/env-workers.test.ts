@@ -31,7 +31,7 @@ test.each([1, 3])('%i threads give what none gives, saved and restored on the wa
   expect(seen).toEqual(expected);
   const random = new Random('actions');
   let ends = 0;
-  for (let t = 0; t < 60; t++) {
+  for (let t = 0; t < 30; t++) {
     const actions = Int32Array.from(seeds, () => random.integer(0, 4));
     plain.step(actions, expected);
     await shared.step(actions, seen);
@@ -51,7 +51,7 @@ test.each([1, 3])('%i threads give what none gives, saved and restored on the wa
         expect(row(shared.finalObservation[name])).toEqual(row(plain.finalObservation[name]));
       }
     }
-    if (t % 20 !== 10) continue;
+    if (t !== 10) continue;
     const state = await shared.state();
     expect(state).toEqual(plain.state());
     const another = await start(2);
@@ -59,7 +59,7 @@ test.each([1, 3])('%i threads give what none gives, saved and restored on the wa
     expect(seen).toEqual(expected);
     shared = another;
   }
-  expect(ends).toBeGreaterThan(50);
+  expect(ends).toBeGreaterThan(25);
 });
 
 test('a state of another number of worlds is refused as it is without threads', async () => {
@@ -85,11 +85,11 @@ async function trained(envWorkers: number, from?: TrainerState): Promise<Trainer
 }
 
 test('a training on threads gives the same bits, also when a resumed one uses other threads', async () => {
-  const [half, shared] = [await trained(0), await trained(3)];
+  const [half, shared] = [await trained(0), await trained(2)];
   expect(shared).toEqual(half);
   const whole = await trained(0, half);
   expect(whole.parameters).not.toEqual(half.parameters);
-  expect(await trained(2, shared)).toEqual(whole);
+  expect(await trained(1, shared)).toEqual(whole);
 });
 
 register(troubledSpec);

@@ -104,22 +104,9 @@ test('a second Ctrl-C ends it at once, even within native code, and nothing is d
 
 test('when the reader of its output has gone, it saves and ends silently', async () => {
   const run = join(folder, 'unread');
-  const program = new Program(
-    [
-      'train',
-      '--run',
-      run,
-      '--json',
-      '--threads',
-      '1',
-      '--frames',
-      '1e7',
-      ...tinyWorld,
-      ...tinyAgent,
-    ],
-    {},
-    '{ "$@"; echo "ended with $?" >&2; } | head -n 1',
-  );
+  const args = ['train', '--run', run, '--json', '--threads', '1', '--frames', '1e7'];
+  const shell = '{ "$@"; echo "ended with $?" >&2; } | head -n 1';
+  const program = new Program([...args, ...tinyWorld, ...tinyAgent], {}, shell);
   const { stdout, stderr } = await program.ended;
   expect(JSON.parse(stdout)).toMatchObject({ event: 'progress', frames: 6400 });
   expect(stderr).toBe('ended with 143\n');

@@ -115,14 +115,14 @@ test('a picture comes once, and again where the page forgot its pictures', async
 });
 
 test('an episode that does not fit into memory is forgotten, and played again on request', async () => {
-  const budget = 40_000;
+  const budget = 100_000;
   const { page, source } = await watchedPair({ envOptions: LONG }, { budget });
-  for (let seed = 0; seed < 8; seed++) {
+  for (let seed = 0; seed < 20; seed++) {
     page.send(ask({ id: seed, seed, horizon: 2048, include: ['lstm'] }));
     await page.ends(seed, 2);
   }
-  page.send(ask({ id: 8, seed: 0, horizon: 2048, include: ['lstm'] }));
-  await page.ends(8, 2);
-  expect(page.steps(8, 0)).toEqual(page.steps(0, 0));
+  page.send(ask({ id: 20, seed: 0, horizon: 2048, include: ['lstm'] }));
+  await page.ends(20, 2);
+  expect(page.steps(20, 0)).toEqual(page.steps(0, 0));
   expect(source.heldBytes).toBeLessThan(2 * budget);
 });
