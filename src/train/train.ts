@@ -1,9 +1,10 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
+import type { WorldShape } from '../../agent/config.ts';
 import { inspectWorld } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
 import { findPluginsOfRun } from '../plugins/of-run.ts';
-import { findPathway } from '../plugins/pathways.ts';
+import { findPathway, pathwaySourceOf } from '../plugins/pathways.ts';
 import { readReference } from '../plugins/reference.ts';
 import { findWorld } from '../plugins/worlds.ts';
 import { descriptionOf, type RunDescription, type TrainSettings } from '../run/description.ts';
@@ -147,7 +148,7 @@ export async function describeTraining(
   checkpointFrames: number,
 ): Promise<RunDescription> {
   const world = inspectWorld(settings.env.id, settings.env.options).shape;
-  await makeBlueprint({ config: settings.config, world }, settings.engine, { B: 1 }, []);
+  await requireNetwork(settings, world);
   return {
     command: [...command],
     created: new Date().toISOString(),
@@ -160,6 +161,19 @@ export async function describeTraining(
     world,
     checkpointFrames,
   };
+}
+
+/** @throws EngineUnavailable, ConfigError, or UsageError for a user's own pathway that cannot be compiled */
+async function requireNetwork({ config, engine }: TrainSettings, world: WorldShape): Promise<void> {
+  const source = pathwaySourceOf(config);
+  try {
+    await makeBlueprint({ config, world }, engine, { B: 1 }, source ? ['act', 'gradients'] : []);
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (!source || name !== 'Error') throw error;
+    const { given } = source;
+    throw new UsageError(`${given}: ${message}; timegrid check ${given} says what to change`);
+  }
 }
 
 /** The loop: update, record, save. It knows no network and no world. */

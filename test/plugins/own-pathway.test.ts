@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -54,4 +56,20 @@ test('an option that the pathway does not take is refused with those that it tak
   expect(exitCode).toBe(2);
   const twice = await inFolder(folder, ['train', '--agent', 'nac', '--set', 'pathway=baseline']);
   expect(twice.stderr).toContain('the agent is chosen with --agent baseline');
+});
+
+test('a pathway that cannot be compiled is refused before there is a run', async () => {
+  const folder = temporaryFolder();
+  const complex = smallPathway('waves').replace(
+    /features: [^,]+,/,
+    'features: tf.real(tf.fft(tf.complex(t, t))),',
+  );
+  write(folder, { 'waves.ts': complex });
+  const run = ['train', '--agent', './waves.ts', '--run', 'run', '--frames', '100'];
+  const { stderr, exitCode } = await inFolder(folder, run);
+  expect(stderr).toMatch(
+    /^timegrid: \.\/waves\.ts: .* cannot be compiled: .*Complex.*; timegrid check \.\/waves\.ts says what to change\n$/,
+  );
+  expect(exitCode).toBe(2);
+  expect(fs.existsSync(join(folder, 'run'))).toBe(false);
 });
