@@ -23,7 +23,6 @@ export {
   type VectorResetArguments,
   type VectorSettings,
 } from './vector.ts';
-export { CountCoins, type CountCoinsInput, type CountCoinsOptions } from './worlds/count-coins.ts';
 export {
   type DrawGrid,
   type DrawTiles,
@@ -32,7 +31,8 @@ export {
   type Rgb,
   type TileLook,
   tileDrawer,
-} from './worlds/drawing.ts';
+} from './worlds/base/drawing.ts';
+export { CountCoins, type CountCoinsInput, type CountCoinsOptions } from './worlds/count-coins.ts';
 export {
   MovingTarget,
   type MovingTargetInput,

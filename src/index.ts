@@ -7,8 +7,8 @@ export {
   evaluate,
   type RunsEvaluation,
 } from './evaluate/evaluate.ts';
+export type { ReportLine, StudyReport } from './evaluate/report-lines.ts';
 export type { Evaluation, Row } from './evaluate/results.ts';
-export type { ReportLine, StudyReport } from './evaluate/study-report.ts';
 export type { Summary } from './evaluate/summary.ts';
 export { type ExplainOptions, type Explanation, explain } from './explain/explain.ts';
 export { exportAgent } from './export/agent-alone.ts';

@@ -21,8 +21,8 @@ import * as z from 'zod';
 import type { EnvSpec } from '../contract.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
-import { type DrawGrid, gridDrawer } from './drawing.ts';
-import { neighbour, twoCells } from './grid.ts';
+import { type DrawGrid, gridDrawer } from './base/drawing.ts';
+import { neighbour, twoCells } from './base/grid.ts';
 import {
   colour,
   consistent,
@@ -32,8 +32,8 @@ import {
   time,
   timeOptions,
   timeResetOptions,
-} from './grid-options.ts';
-import { TimedWorld } from './timed-world.ts';
+} from './base/grid-options.ts';
+import { TimedWorld } from './base/timed-world.ts';
 
 /** The options of a timed grid, with the defaults of one id. */
 const optionsOf = (usual: Parameters<typeof gridOptions>[0] & Parameters<typeof timeOptions>[0]) =>

@@ -1,6 +1,13 @@
 import * as z from 'zod';
-import { cellsWhere, distances } from './grid.ts';
-import { colour, consistent, drawable, gridOptions, ordered, timeOptions } from './grid-options.ts';
+import { cellsWhere, distances } from './base/grid.ts';
+import {
+  colour,
+  consistent,
+  drawable,
+  gridOptions,
+  ordered,
+  timeOptions,
+} from './base/grid-options.ts';
 
 const usual = { size: 4, pixels: 32, timeMin: 6, timeMax: 12, slack: 12 };
 

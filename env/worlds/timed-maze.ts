@@ -20,16 +20,16 @@ import * as z from 'zod';
 import type { EnvSpec } from '../contract.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
-import { type DrawTiles, tileDrawer } from './drawing.ts';
-import { cellsWhere, distances, neighbour, pick } from './grid.ts';
-import { time, timeResetOptions } from './grid-options.ts';
+import { type DrawTiles, tileDrawer } from './base/drawing.ts';
+import { cellsWhere, distances, neighbour, pick } from './base/grid.ts';
+import { time, timeResetOptions } from './base/grid-options.ts';
+import { TimedWorld } from './base/timed-world.ts';
 import {
   options,
   readLevel,
   type TimedMazeInput,
   type TimedMazeOptions,
 } from './timed-maze-options.ts';
-import { TimedWorld } from './timed-world.ts';
 
 /** Kinds of tile. */
 const WALL = 1;

@@ -21,8 +21,8 @@ import type { EnvSpec } from '../contract.ts';
 import type { InstructedNumber } from '../number.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
-import { type DrawTiles, tileDrawer } from './drawing.ts';
-import { cellsWhere, neighbour } from './grid.ts';
+import { type DrawTiles, tileDrawer } from './base/drawing.ts';
+import { cellsWhere, neighbour } from './base/grid.ts';
 import {
   colour,
   consistent,
@@ -34,8 +34,8 @@ import {
   positive,
   slack,
   time,
-} from './grid-options.ts';
-import { GridWorld } from './grid-world.ts';
+} from './base/grid-options.ts';
+import { GridWorld } from './base/grid-world.ts';
 
 /** Kinds of tile. */
 const FIRST = 1;

@@ -1,4 +1,4 @@
-import type { TableSettings } from '../render/table.ts';
+import type { TableSettings } from '../render/evaluation-table.ts';
 
 /** A stream that takes text; `process.stdout` and `process.stderr` are such streams. */
 export interface Output {

@@ -6,7 +6,7 @@ import type { SlowWorldsResult } from '../bench/slow-worlds.ts';
 import type { TrainingResult } from '../bench/training.ts';
 import type { WorldStepsResult } from '../bench/world-steps.ts';
 import { formatCount, formatNumber, formatPercent } from '../common/format.ts';
-import { columns } from './columns.ts';
+import { columns } from './align-columns.ts';
 
 /** Times of the yardstick as far apart as this mean that something else was running. */
 const BUSY = 1.5;

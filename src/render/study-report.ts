@@ -5,7 +5,7 @@ import {
   formatRange,
   formatWhole,
 } from '../common/format.ts';
-import type { ReportLine, StudyReport } from '../evaluate/study-report.ts';
+import type { ReportLine, StudyReport } from '../evaluate/report-lines.ts';
 import type { Estimate } from '../evaluate/summary.ts';
 
 /** Of the short tables. */

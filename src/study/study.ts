@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
-import { type StudyReport, studyReport } from '../evaluate/study-report.ts';
+import { type StudyReport, studyReport } from '../evaluate/report-lines.ts';
 import { lockFolder } from '../run/lock.ts';
 import type { TrainProgress } from '../train/logbook.ts';
 import type { Declaration, DeclaredRun } from './declaration.ts';

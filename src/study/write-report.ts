@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeOutput } from '../common/output.ts';
-import type { StudyReport } from '../evaluate/study-report.ts';
+import type { StudyReport } from '../evaluate/report-lines.ts';
 import { drawFigure, saveFigure } from '../render/figure.ts';
 import { drawLearningFigure } from '../render/learning-figure.ts';
 import { formatStudyReport } from '../render/study-report.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { formatPercent } from '../../src/common/format.ts';
-import { type StudyReport, studyReport } from '../../src/evaluate/study-report.ts';
+import { type StudyReport, studyReport } from '../../src/evaluate/report-lines.ts';
 import { formatStudyReport } from '../../src/render/study-report.ts';
 import type { Declaration } from '../../src/study/declaration.ts';
 import { readDeclaration } from '../../src/study/declare.ts';

@@ -5,7 +5,7 @@ import { pathwaySpecs } from '../../../agent/pathways/index.ts';
 import type { PathwaySpec } from '../../../agent/pathways/pathway.ts';
 import { describeOptions, type OptionDescription } from '../../../env/index.ts';
 import { findPathway } from '../../plugins/pathways.ts';
-import { columns, optionLines } from '../../render/columns.ts';
+import { columns, optionLines } from '../../render/align-columns.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
 

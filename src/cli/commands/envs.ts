@@ -8,7 +8,7 @@ import {
   specs,
 } from '../../../env/index.ts';
 import { findWorld } from '../../plugins/worlds.ts';
-import { columns, optionLines } from '../../render/columns.ts';
+import { columns, optionLines } from '../../render/align-columns.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { requireWritable, writeOutput } from '../../common/output.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
-import { formatMarkdownTable, formatTable } from '../../render/table.ts';
+import { formatMarkdownTable, formatTable } from '../../render/evaluation-table.ts';
 import { addExamples } from '../examples.ts';
 import { createEpisodeProgress } from '../progress.ts';
 import {

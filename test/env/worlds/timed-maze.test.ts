@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { make, OptionError, TimedMaze, type TimedMazeInput } from '../../../env/index.ts';
-import { distances } from '../../../env/worlds/grid.ts';
+import { distances } from '../../../env/worlds/base/grid.ts';
 
 const [UP, DOWN, LEFT, RIGHT, PASS] = [0, 1, 2, 3, 4];
 

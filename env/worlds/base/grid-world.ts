@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Env, EnvSpec, Frame, Json, Observation, StepResult } from '../contract.ts';
+import type { Env, EnvSpec, Frame, Json, Observation, StepResult } from '../../contract.ts';
 import {
   type ResetArguments,
   type ResetResult,
@@ -7,12 +7,12 @@ import {
   termination,
   transition,
   truncation,
-} from '../contract.ts';
-import { EnvError } from '../errors.ts';
-import type { InstructedNumber } from '../number.ts';
-import { parseOptions } from '../options.ts';
-import { Random, randomStateSchema } from '../random.ts';
-import { Box, Discrete } from '../spaces.ts';
+} from '../../contract.ts';
+import { EnvError } from '../../errors.ts';
+import type { InstructedNumber } from '../../number.ts';
+import { parseOptions } from '../../options.ts';
+import { Random, randomStateSchema } from '../../random.ts';
+import { Box, Discrete } from '../../spaces.ts';
 import { centre, MOVES } from './grid.ts';
 import { count } from './grid-options.ts';
 

@@ -1,6 +1,6 @@
 /** The geometry of square grids. A cell is a number, row by row from the top left: row × size + column. */
 
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 
 /** The actions, by number. */
 export const MOVES = ['up', 'down', 'left', 'right', 'pass'] as const;

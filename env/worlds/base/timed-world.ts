@@ -1,6 +1,6 @@
-import type { EnvSpec } from '../contract.ts';
-import type { InstructedNumber } from '../number.ts';
-import type { Random } from '../random.ts';
+import type { EnvSpec } from '../../contract.ts';
+import type { InstructedNumber } from '../../number.ts';
+import type { Random } from '../../random.ts';
 import { LARGEST_TIME, type TimedOptions, type TimeResetOptions } from './grid-options.ts';
 import { GridWorld } from './grid-world.ts';
 

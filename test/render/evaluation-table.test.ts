@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { summarise } from '../../src/evaluate/summary.ts';
-import { formatMarkdownTable, formatTable } from '../../src/render/table.ts';
+import { formatMarkdownTable, formatTable } from '../../src/render/evaluation-table.ts';
 import { COINS, makeEvaluations } from './evaluations.ts';
 
 const AGENTS = ['baseline', 'nac', 'nac-stateless', 'clock'];

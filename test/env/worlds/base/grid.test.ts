@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cellsWhere, centre, distances, neighbour } from '../../../env/worlds/grid.ts';
+import { cellsWhere, centre, distances, neighbour } from '../../../../env/worlds/base/grid.ts';
 
 const sizes = fc.integer({ min: 1, max: 9 });
 

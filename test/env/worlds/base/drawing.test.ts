@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GridLook, gridDrawer, type Rgb, tileDrawer } from '../../../env/worlds/drawing.ts';
+import {
+  type GridLook,
+  gridDrawer,
+  type Rgb,
+  tileDrawer,
+} from '../../../../env/worlds/base/drawing.ts';
 
 /** Asks of each pixel which cell it is in and what lies there: slow, and nothing in common with the drawer. */
 function drawPixelByPixel({ size, pixels, ground, things }: GridLook, cells: Int32Array) {
