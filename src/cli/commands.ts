@@ -36,7 +36,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   explain: {
     group: TRAIN,
-    summary: 'say what a trained agent does with its number, and where it first fails',
+    summary: 'explain what a trained agent does with its number, and where it first fails',
     load: () => import('./commands/explain.ts'),
   },
   watch: {

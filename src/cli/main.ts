@@ -51,7 +51,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<void> {
 function createProgram({ io: { stdout, stderr } }: Terminal): Command {
   const program = new Command('timegrid')
     .description(
-      'Train agents that are told a number, such as the time to arrive at, and measure how far beyond training they follow it.',
+      'Train agents that are told a number, such as the time to arrive at, and measure how far beyond the training range they still follow it.',
     )
     .version(VERSION, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')

@@ -18,7 +18,7 @@ export function addTrainingOptions(command: Command): Command {
   return command
     .option(
       '--preset <name>',
-      `sizes of the network: ${presets.join(', ')} (default: small)`,
+      `network size preset: ${presets.join(', ')} (default: small)`,
       choice('--preset', presets),
     )
     .option(
@@ -70,7 +70,7 @@ const POLICIES: readonly Policy[] = ['greedy', 'sample'];
 export function addNumbersOption(command: Command): Command {
   return command.option(
     '--numbers <list>',
-    'numbers to give the agents (times in the timed grid): 5..30, 5..100:5 or 5,8,12 (default: from the least in training to two and a half times the greatest)',
+    'numbers to give the agents (times in the timed grid): 5..30, 5..100:5 or 5,8,12 (default: from the smallest trained number to 2.5 times the largest)',
     numberList('--numbers'),
   );
 }
@@ -86,7 +86,7 @@ export function addEpisodesOption(command: Command, usual: number): Command {
 export function addPolicyOption(command: Command): Command {
   return command.option(
     '--policy <name>',
-    'greedy takes the likeliest action, sample draws one (default: greedy)',
+    'greedy: the most likely action; sample: a random draw from the policy (default: greedy)',
     choice('--policy', POLICIES),
   );
 }
@@ -102,7 +102,7 @@ export function addCheckpointOption(command: Command): Command {
 export function addEngineOption(command: Command): Command {
   return command.option(
     '--engine <name>',
-    `what computes: ${ENGINES.join(', ')} (default: onnx)`,
+    `compute engine: ${ENGINES.join(', ')} (default: onnx)`,
     choice('--engine', ENGINES),
   );
 }

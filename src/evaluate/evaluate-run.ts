@@ -14,7 +14,7 @@ import { tally } from './tally.ts';
 
 /** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
 export interface EvaluateRunOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
-  /** The numbers to ask for, in the timed grid times; by default from the least in training to two and a half times the greatest. */
+  /** The numbers to ask for, in the timed grid times; by default from the smallest trained number to 2.5 times the largest. */
   readonly numbers?: readonly number[];
   /** Episodes at each number, 200 by default. Those with the same number start alike, at every number and for every agent. */
   readonly episodes?: number;

@@ -24,7 +24,7 @@ export const agentSchema = z.strictObject({
   preset: z
     .string()
     .optional()
-    .describe('sizes of the network')
+    .describe('network size preset')
     .meta({ takes: `one of ${Object.keys(PRESETS).join(', ')}` }),
   set: values.default({}).describe("keys of the agent's configuration").meta(OBJECT),
   envOptions: values.default({}).describe('options of the world').meta(OBJECT),
@@ -43,7 +43,7 @@ export const studySchema = z.strictObject({
   env: z
     .string()
     .optional()
-    .describe("the world; files are looked up from the study's folder")
+    .describe('the world; paths are relative to the study file')
     .meta(STRING),
   envOptions: values.default({}).describe('options of the world, for every agent').meta(OBJECT),
   set: values.default({}).describe('configuration of every agent').meta(OBJECT),
@@ -56,7 +56,7 @@ export const studySchema = z.strictObject({
   numbers: list
     .optional()
     .describe(
-      'numbers to evaluate at; from the least in training to two and a half times the greatest by default',
+      'numbers to evaluate at; from the smallest trained number to 2.5 times the largest by default',
     )
     .meta(LIST),
   episodes: episodes().default(200).describe('episodes at each number'),
@@ -67,7 +67,7 @@ export const studySchema = z.strictObject({
   further: z
     .array(z.unknown())
     .default([])
-    .describe('further evaluations of some of the agents')
+    .describe('extra evaluations for some agents')
     .meta({ takes: 'a list of {"agents", "seeds", "numbers", "episodes"}' }),
 });
 

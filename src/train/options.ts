@@ -44,7 +44,7 @@ const schema = z.strictObject({
   set: values("keys of the agent's configuration"),
   env: string('the world'),
   envOptions: values('options of the world'),
-  seed: field(z.int().min(0), 'seed of everything random'),
+  seed: field(z.int().min(0), 'random seed'),
   frames: field(z.int().min(1), 'frames to train on'),
   threads: field(z.int().min(1).max(256), 'threads that share the worlds'),
   engine: field(z.enum(ENGINES), 'what computes'),

@@ -21,7 +21,7 @@ function newRuns(runs: Readonly<Record<string, SavedRun>>): string {
 
 const baseline = { pathway: 'baseline' } as const;
 
-test('seeds of one agent are taken together, agents stay apart', async () => {
+test('seeds of the same agent are grouped, agents stay apart', async () => {
   const folder = newRuns({
     a: { config: baseline, seed: 1 },
     b: { config: baseline, seed: 2 },

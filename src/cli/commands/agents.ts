@@ -21,7 +21,7 @@ export default function define(command: Command, terminal: Terminal): void {
   command
     .argument(
       '[agent]',
-      'an id, a file such as ./my-pathway.ts, or some-package#Name (default: lists all that ship)',
+      'an id, a file such as ./my-pathway.ts, or some-package#Name (default: list all built-in ones)',
     )
     .option('--json', 'print JSON')
     .action(async (named: string | undefined, { json = false }: { json?: boolean }) => {

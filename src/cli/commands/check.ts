@@ -22,16 +22,16 @@ export default function define(command: Command, terminal: Terminal): void {
     .option('--set <key=value...>', 'options of a pathway', settings('--set'))
     .option(
       '--timeout <seconds>',
-      'seconds that a rule may take',
+      'time limit per rule, in seconds',
       count('--timeout', { max: 3600 }),
       30,
     )
     .option('--json', 'print JSON')
     .action((named: string, options: Options) => run(named, options, terminal));
   addExamples(command, {
-    'timegrid check ./my-world.ts': 'whether a world of your own keeps every rule',
+    'timegrid check ./my-world.ts': 'whether a world of your own follows every rule',
     'timegrid check TimedGrid-v0 --env-option size=9 pixels=72': 'a world with other options',
-    'timegrid check ./my-pathway.ts': 'whether a pathway of your own keeps every rule',
+    'timegrid check ./my-pathway.ts': 'whether a pathway of your own follows every rule',
     'timegrid check some-package#Maze --json':
       'for a program to read; exit code 1 if a rule is broken',
   });

@@ -28,7 +28,7 @@ export default function define(command: Command, terminal: Terminal): void {
   command
     .argument(
       '[world]',
-      'an id such as TimedGrid-v0, a file, or some-package#World (default: lists all that ship)',
+      'an id such as TimedGrid-v0, a file, or some-package#World (default: list all built-in ones)',
     )
     .option('--json', 'print JSON')
     .action(async (named: string | undefined, { json = false }: { json?: boolean }) => {

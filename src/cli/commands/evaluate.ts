@@ -45,7 +45,7 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid evaluate runs/nac-1': 'from the numbers of training to far beyond',
     'timegrid evaluate runs/baseline-1 runs/nac-1 --figure reward.png': 'two agents side by side',
     'timegrid evaluate runs --numbers 5..100:5 --markdown':
-      'every run in a folder; seeds of one agent are taken together',
+      'every run in a folder; seeds of the same agent are grouped',
     'timegrid evaluate runs/nac-1 --numbers 100,1000 --episodes 50 --json': 'for a program to read',
   });
 }

@@ -21,7 +21,7 @@ export default function define(command: Command, terminal: Terminal): void {
   command
     .argument('<run>', "a run's folder, such as runs/nac-1")
     .option('--onnx <file>', 'write one step of the agent as an ONNX model')
-    .option('--run <folder>', 'write a small copy of the run, without what only training needs');
+    .option('--run <folder>', 'write a small copy of the run, without training-only data');
   addMovedOptions(command);
   addCheckpointOption(command)
     .option('--overwrite', 'replace the file or the folder if it exists')

@@ -72,7 +72,7 @@ export default function define(command: Command, terminal: Terminal): void {
       "where runs, results and report go (default: runs/ and the file's name, or runs/study)",
     )
     .addOption(
-      new Option('--jobs <count>', 'trainings at once')
+      new Option('--jobs <count>', 'training runs in parallel')
         .argParser(count('--jobs'))
         .default(availableParallelism(), 'the number of cores'),
     );
@@ -83,9 +83,9 @@ export default function define(command: Command, terminal: Terminal): void {
     'after',
     [
       '',
-      'A run that is trained and evaluated is not trained or evaluated again: run the same command again to resume a study.',
+      'Finished runs are skipped. To resume a study, run the same command again.',
       '',
-      'The file is JSON, such as {"numbers": "5..30,100", "seeds": "1..5", "agents": {"small nac": {"agent": "nac", "set": {"lstm": 64}}}}:',
+      'The file is JSON, for example {"numbers": "5..30,100", "seeds": "1..5", "agents": {"small nac": {"agent": "nac", "set": {"lstm": 64}}}}:',
       ...optionLines(STUDY_KEYS),
       'each of "agents":',
       ...optionLines(AGENT_KEYS),

@@ -50,18 +50,14 @@ export default function define(command: Command, terminal: Terminal): void {
       `${agentNames()}, a file such as ./my-pathway.ts, or some-package#Name (default: nac)`,
     );
   addTrainingOptions(command)
-    .option(
-      '--seed <number>',
-      'seed of everything random (default: 1)',
-      count('--seed', { min: 0 }),
-    )
+    .option('--seed <number>', 'random seed (default: 1)', count('--seed', { min: 0 }))
     .option('--frames <count>', 'frames to train on (default: 2e6)', count('--frames'))
     .optionsGroup('The run:')
     .option('--run <folder>', "the run's folder (default: runs/<agent>-<seed>)")
     .addOption(
       new Option(
         '--resume [checkpoint]',
-        `resume the run in the folder from a checkpoint, and discard what came after it: ${checkpointNames.join(', ')} (default: last)`,
+        `resume the run in the folder from a checkpoint: ${checkpointNames.join(', ')} (default: last); anything later is discarded`,
       ).argParser(choice('--resume', checkpointNames)),
     )
     .option('--allow-changed-world', 'with --resume: resume even if the world has changed')
@@ -74,7 +70,7 @@ export default function define(command: Command, terminal: Terminal): void {
     .optionsGroup('How to compute:')
     .option(
       '--threads <count>',
-      'threads to train with, each stepping a share of the worlds (default: the number of cores)',
+      'threads to train with, each stepping a share of the worlds; results depend on it (default: the number of cores)',
       count('--threads', { max: 256 }),
     );
   addEngineOption(addEnvWorkersOption(command))
@@ -85,7 +81,7 @@ export default function define(command: Command, terminal: Terminal): void {
     )
     .optionsGroup('What to show:');
   addWatchOption(command)
-    .option('--json', 'print progress as JSON lines on the standard output')
+    .option('--json', 'print progress as JSON lines to standard output')
     .action((options: Options) => run(options, terminal));
   addExamples(command, {
     'timegrid train': 'the NAC agent in the timed grid, into runs/nac-1',

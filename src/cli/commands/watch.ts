@@ -51,7 +51,7 @@ export default function define(command: Command, terminal: Terminal): void {
     )
     .option('--agent <pathway>', "the pathway's file or package, if it has moved")
     .option('--wait', 'wait for runs that do not exist yet')
-    .option('--verify', 'only check whether a replay still happens as recorded; exit code 1 if not')
+    .option('--verify', 'only check that a replay still plays out as recorded; exit code 1 if not')
     .action((given: string[], options: Options) => run(given, options, terminal));
   addExamples(command, {
     'timegrid watch': 'the pretrained agents',
@@ -60,7 +60,7 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid watch --env ./my-world.ts': 'a world to play in before training there',
     'timegrid watch replay.json': 'an episode recorded by the page',
     'timegrid watch replay.json --env ./my-world.ts': 'an episode of a world of your own',
-    'timegrid watch replay.json --verify': 'whether the episode still happens as recorded',
+    'timegrid watch replay.json --verify': 'whether the episode still plays out as recorded',
   });
 }
 
