@@ -5,15 +5,15 @@
 export const WORLD = `// {{id}}: be told a number n, knock exactly n times, then open the door.
 //
 // actions      0 knock, 1 open
-// pixels       uint8 [24, 24, 3]: a door, white while it is being knocked at. How often it was, nobody shows: it has to be remembered
+// pixels       uint8 [24, 24, 3]: a door, white while it is knocked on. Nothing shows how many knocks there were: the agent must remember
 // instruction  float32 [1]: n, told at every step
 // reward       on opening after k knocks: max(0, 10 - |k - n|); otherwise 0
 // terminated   when the door is opened
 // truncated    after n + 12 steps
 // metrics      exact and arrived, 0 or 1; error, k - n, where the door was opened
 //
-// Change it into your own: what an episode starts from (reset), what an action does (step), what is to be seen (#observe), and what
-// decides how it goes on (state, restore). Then ask: timegrid check ./{{file}}
+// Make it your own: what an episode starts from (reset), what an action does (step), what the agent sees (#observe), and what
+// determines how it continues (state, restore). Then run: timegrid check ./{{file}}
 
 import {
   Box,
@@ -39,18 +39,18 @@ import {
 
 const ID = '{{id}}';
 const SIDE = 24; // pixels
-const GREATEST = 10_000; // knocks that can be asked for
-const SLACK = 12; // steps left after as many as asked for
+const GREATEST = 10_000; // the largest number of knocks that can be requested
+const SLACK = 12; // extra steps allowed beyond n
 const MAX_REWARD = 10;
 
-// What can be chosen about the world (timegrid train --env-option most=8), each with its default.
+// Options of the world (timegrid train --env-option most=8), each with its default.
 const options = z.strictObject({
-  most: z.int().min(1).max(GREATEST).default(6).describe('the most knocks that training asks for'),
+  most: z.int().min(1).max(GREATEST).default(6).describe('the largest number of knocks in training'),
 });
 
-// What can be chosen about one episode: the number, within what training asks for or far beyond.
+// Options of one episode: the number, within the training range or far beyond.
 const resetOptions = z.strictObject({
-  knocks: z.int().min(1).max(GREATEST).optional().describe('the knocks of this episode'),
+  knocks: z.int().min(1).max(GREATEST).optional().describe('the number of knocks in this episode'),
 });
 
 class World« implements Env» {
@@ -61,10 +61,10 @@ class World« implements Env» {
     instruction: new Box([1], 'float32', 1, GREATEST),
   };
   actionSpace = new Discrete(['knock', 'open']);
-  // What an evaluation varies. A world without a number has no such property.
+  // What an evaluation varies. A world without a number leaves this out.
   number«: InstructedNumber»;
   #random«: Random | undefined»;
-  #told = 1;
+  #asked = 1;
   #knocks = 0;
   #isKnocking = false;
   #steps = 0;
@@ -82,13 +82,13 @@ class World« implements Env» {
     };
   }
 
-  // Begins an episode. Everything random comes from one generator, so that a seed decides all of it.
+  // Begins an episode. Everything random comes from one generator, so the seed decides all of it.
   reset({ seed, options: given }«: ResetArguments» = {}, into«?: Observation»)«: ResetResult» {
     const { knocks } = parseOptions(ID, resetOptions, given);
     if (seed !== undefined) this.#random = new Random(seed);
     this.#random ??= new Random();
     const drawn = this.#random.integer(1, this.options.most);
-    this.#told = knocks ?? drawn;
+    this.#asked = knocks ?? drawn;
     this.#knocks = 0;
     this.#isKnocking = false;
     this.#steps = 0;
@@ -106,11 +106,11 @@ class World« implements Env» {
     this.#isKnocking = action === 0;
     if (this.#isKnocking) this.#knocks++;
     const isOpen = action === 1;
-    const isLate = this.#steps >= this.#told + SLACK;
+    const isLate = this.#steps >= this.#asked + SLACK;
     this.#isOver = isOpen || isLate;
     const observation = this.#observe(into);
     if (isOpen) {
-      const error = this.#knocks - this.#told;
+      const error = this.#knocks - this.#asked;
       const metrics = { exact: error === 0 ? 1 : 0, arrived: 1, error };
       return termination(observation, Math.max(0, MAX_REWARD - Math.abs(error)), { metrics });
     }
@@ -118,20 +118,20 @@ class World« implements Env» {
     return transition(observation, 0);
   }
 
-  // The picture for people: here, what the agent sees.
+  // The picture for people: here, the same as the agent sees.
   render()«: Frame» {
     return { pixels: this.#observe().pixels, height: SIDE, width: SIDE };
   }
 
-  // Lets go of what the world holds: here, nothing.
+  // Releases resources: here, none.
   close() {}
 
-  // Everything that decides how the world goes on, so that a training can be interrupted and goes on with the same bits.
+  // Everything that determines how the world continues, so that an interrupted training resumes with the same bits.
   state()«: Json» {
     if (this.#random === undefined) throw new EnvError(\`\${ID}: reset it before taking its state\`);
     return {
       random: this.#random.state(),
-      told: this.#told,
+      asked: this.#asked,
       knocks: this.#knocks,
       isKnocking: this.#isKnocking,
       steps: this.#steps,
@@ -143,7 +143,7 @@ class World« implements Env» {
     const { success, data } = stateSchema.safeParse(given);
     if (!success) throw new EnvError(\`\${ID}: this is not a state of such a world\`);
     this.#random = Random.restore(data.random);
-    this.#told = data.told;
+    this.#asked = data.asked;
     this.#knocks = data.knocks;
     this.#isKnocking = data.isKnocking;
     this.#steps = data.steps;
@@ -151,7 +151,7 @@ class World« implements Env» {
     return this.#observe(into);
   }
 
-  // Writes what the agent sees into the arrays that it was handed, every element of them.
+  // Writes what the agent sees into the arrays passed in, every element of them.
   #observe(into«?: Observation»)«: Observation» {
     const observation = into ?? {
       pixels: new Uint8Array(this.observationSpace.pixels.length),
@@ -163,7 +163,7 @@ class World« implements Env» {
     for (let row = 4; row < SIDE; row++) {
       pixels.fill(shade, (row * SIDE + 7) * 3, (row * SIDE + SIDE - 7) * 3);
     }
-    instruction[0] = this.#told;
+    instruction[0] = this.#asked;
     return observation;
   }
 }
@@ -171,7 +171,7 @@ class World« implements Env» {
 const count = z.int().min(0);
 const stateSchema = z.strictObject({
   random: z.unknown(),
-  told: count,
+  asked: count,
   knocks: count,
   isKnocking: z.boolean(),
   steps: count,
@@ -180,7 +180,7 @@ const stateSchema = z.strictObject({
 
 const spec«: EnvSpec» = {
   id: ID,
-  summary: 'Knock exactly as often as told, then open.',
+  summary: 'Knock exactly as many times as told, then open.',
   options,
   resetOptions,
   create: (given) => new World(given),
@@ -190,7 +190,7 @@ export default spec;
 `;
 
 /** The test that goes with it. */
-export const TEST = `// Every rule that a world has to keep, and what this one is about. Run it with: node --test {{test}}
+export const TEST = `// Every rule that a world must follow, and tests of this one. Run it with: node --test {{test}}
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -201,7 +201,7 @@ const { spec } = await findWorld('./{{file}}', import.meta.dirname);
 
 conformance(test, spec);
 
-test('knocking exactly as often as told pays most, each knock too many or too few costs one', () => {
+test('knocking exactly as many times as told pays most; each knock too many or too few costs one', () => {
   for (const [knocks, paid] of [[3, 10], [2, 9], [5, 8]]) {
     const world = spec.create();
     world.reset({ seed: 1, options: { knocks: 3 } });
@@ -211,7 +211,7 @@ test('knocking exactly as often as told pays most, each knock too many or too fe
   }
 });
 
-test('the door stays shut in the end for whoever only knocks', () => {
+test('an agent that only knocks runs out of time', () => {
   const world = spec.create();
   world.reset({ seed: 1, options: { knocks: 3 } });
   for (let step = 1; step < 3 + 12; step++) assert.equal(world.step(0).truncated, false);
