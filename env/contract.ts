@@ -1,9 +1,9 @@
 /**
  * What a world is: the whole contract between a world and whatever acts in it, after Gymnasium 1.x and dm_env.
  *
- * An episode begins with `reset`, goes on with `step` and ends with a result that is `terminated` (the world reached an end of
- * its own: there is no future reward) or `truncated` (it was cut off: the future is merely not seen). The two are never merged,
- * since a learner bootstraps from the last observation of the one and not of the other.
+ * An episode begins with `reset`, continues with `step` and ends with a result that is `terminated` (it reached its own end:
+ * there is no future reward) or `truncated` (it was cut off: there would have been more). The two are never merged, because a
+ * learner bootstraps from the last observation of a truncated episode only.
  */
 
 import type { InstructedNumber } from './number.ts';
@@ -19,7 +19,7 @@ export interface Observation {
   readonly instruction: Float32Array;
 }
 
-/** What a world says beside the observation; an agent must not act on it. */
+/** What a world reports besides the observation; an agent must not act on it. */
 export interface Info {
   /** Figures of a whole episode, present on its last result only; a training loop averages them by name without knowing the world. */
   readonly metrics?: Readonly<Record<string, number>>;
@@ -58,7 +58,7 @@ export type Json =
   | { readonly [key: string]: Json };
 
 export interface ResetArguments {
-  /** Starts the world's generator anew. Without it the generator goes on; the first reset without it draws a seed. */
+  /** Reseeds the world's generator. Without it the generator continues; the first reset without it draws a seed. */
   readonly seed?: Seed;
   /** Options of this one episode, those that `spec.resetOptions` declares. */
   readonly options?: Readonly<Record<string, unknown>>;
@@ -99,16 +99,16 @@ export interface Env {
   reset(args?: ResetArguments, into?: Observation): ResetResult;
   /** @throws EnvError before the first reset, after an episode's end, and for an action outside `actionSpace` */
   step(action: number, into?: Observation): StepResult;
-  /** The picture of the present state. */
+  /** The picture of the current state. */
   render(): Frame;
   /** Where the agent is, in fractions of the picture from its top left corner; a world without it shows no path. */
   position?(): { readonly x: number; readonly y: number };
-  /** Lets go of whatever the world holds; closing twice is harmless. */
+  /** Releases whatever the world holds; closing twice is harmless. */
   close(): void;
-  /** Everything that decides how the world goes on, generator included. @throws EnvError before the first reset */
+  /** Everything that determines how the world continues, generator included. @throws EnvError before the first reset */
   state(): Json;
   /**
-   * Goes on from a state taken from a world of the same id and options, exactly as that one would have.
+   * Continues from a state taken from a world of the same id and options, exactly as that world would have.
    * @returns the observation of that state
    * @throws EnvError if it is not such a state
    */
@@ -122,7 +122,7 @@ export function restart(observation: Observation, info: Info = NO_INFO): ResetRe
   return { observation, info };
 }
 
-/** The episode goes on. */
+/** The episode continues. */
 export function transition(
   observation: Observation,
   reward: number,
@@ -131,7 +131,7 @@ export function transition(
   return { observation, reward, terminated: false, truncated: false, info };
 }
 
-/** The episode has come to its own end: what follows is worth nothing. */
+/** The episode reached its own end: there is no future reward. */
 export function termination(
   observation: Observation,
   reward: number,
@@ -140,7 +140,7 @@ export function termination(
   return { observation, reward, terminated: true, truncated: false, info };
 }
 
-/** The episode was cut off: what would have followed is still worth something. */
+/** The episode was cut off: there would have been more reward. */
 export function truncation(
   observation: Observation,
   reward: number,

@@ -13,7 +13,7 @@ export interface InstructedNumber {
   readonly meaning: string;
   /** Where it stands in the instruction; first where left out. */
   readonly place?: number;
-  /** Whether it counts steps from the start of the episode, so that a clock can be held against it. */
+  /** Whether it counts steps from the start of the episode, so that a clock can be compared with it. */
   readonly countsSteps: boolean;
   /** The least and the greatest that an episode draws where nobody fixes it. */
   readonly trained: readonly [number, number];

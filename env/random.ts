@@ -25,13 +25,13 @@ export class Random {
 
   /**
    * @param seed without one, the operating system's entropy is used
-   * @param state goes on from here instead, whatever the seed; `restore` is the checked way
+   * @param state continues from here instead, whatever the seed; `restore` checks it first
    */
   constructor(seed?: Seed, state?: RandomState) {
     this.#generator = seedrandom(seed?.toString(), { state: state ?? true });
   }
 
-  /** A generator that goes on from `state`. @throws EnvError if it is not a generator's state */
+  /** A generator that continues from `state`. @throws EnvError if it is not a generator's state */
   static restore(state: unknown): Random {
     const parsed = randomStateSchema.safeParse(state);
     if (!parsed.success) {

@@ -27,7 +27,7 @@ export interface VectorSettings {
 }
 
 export interface VectorResetArguments {
-  /** One seed for each world; without them each world's generator goes on. */
+  /** One seed for each world; without them each world's generator continues. */
   readonly seeds?: readonly Seed[];
   /** Options of the first episode of every world; an episode begun by autoreset has none. */
   readonly options?: ResetArguments['options'];

@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
 import './style/layout.css';
 import './style/panes.css';
+import './style/pane-forms.css';
 import './style/readouts.css';
 import './style/controls.css';
 import './style/charts.css';

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 const temporaryPrefix = '.tmp-';
 let temporaries = 0;
 
-/** A new name beside `path`, on the same disk, so that a rename can put it in place. */
+/** A new name next to `path`, on the same disk, so that a rename can put it in place. */
 export function temporaryBeside(path: string): string {
   temporaries += 1;
   const name = `${temporaryPrefix}${process.pid}-${temporaries}-${basename(path)}`;

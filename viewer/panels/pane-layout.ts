@@ -34,7 +34,7 @@ export interface AvailableRoom {
   readonly readouts: number;
 }
 
-/** What a pane needs besides its picture, across and down: padding, borders, a gap; and the gap between panes. As in the style sheet. */
+/** What a pane needs layouts its picture, across and down: padding, borders, a gap; and the gap between panes. As in the style sheet. */
 const SPARE: Readonly<Record<Form, { across: number; down: number; gap: number }>> = {
   tall: { across: 26, down: 26, gap: 12 },
   wide: { across: 26, down: 16, gap: 10 },
@@ -62,9 +62,9 @@ export function layOutPanes(panes: number, picture: Size, room: AvailableRoom): 
   if (room.isPhone) return stacked(panes, picture, room);
   const without = candidates(panes, picture, room, [0], [...SIDES, LEAST_SIDE]);
   if (!room.charts) return largest(without);
-  const beside = largest(candidates(panes, picture, room, CHARTS, SIDES));
-  const isEnough = Math.max(beside.picture.width, beside.picture.height) >= LEAST;
-  return isEnough ? beside : largest([beside, ...without]);
+  const besideCharts = largest(candidates(panes, picture, room, CHARTS, SIDES));
+  const isEnough = Math.max(besideCharts.picture.width, besideCharts.picture.height) >= LEAST;
+  return isEnough ? besideCharts : largest([besideCharts, ...without]);
 }
 
 /** @returns the plainest first */
@@ -75,27 +75,27 @@ function candidates(
   charts: readonly number[],
   sides: readonly number[],
 ): PaneLayout[] {
-  const besides = charts.map((beside) => ({
-    beside,
-    width: room.width - (beside > 0 ? beside + CHARTS_GAP : 0),
+  const layouts = charts.map((besideCharts) => ({
+    besideCharts,
+    width: room.width - (besideCharts > 0 ? besideCharts + CHARTS_GAP : 0),
   }));
-  const tall = besides.map(({ beside, width }): PaneLayout => {
+  const tall = layouts.map(({ besideCharts, width }): PaneLayout => {
     const across = inside(width, panes, 'tall');
     const rows = Math.min(across < IN_A_ROW ? 2 : 1, Math.ceil(room.readouts / 2));
     const below = room.height - SPARE.tall.down - HEAD - rows * READOUTS_ROW;
     const size = fitWholePixels(picture, across, below, room.ratio);
     const perRow = Math.ceil(room.readouts / Math.max(1, rows));
-    return { form: 'tall', columns: panes, charts: beside, picture: size, rows, perRow };
+    return { form: 'tall', columns: panes, charts: besideCharts, picture: size, rows, perRow };
   });
   const columns = Math.ceil(panes / 2);
   const down = (room.height - SPARE.wide.gap) / 2 - SPARE.wide.down;
   const wide = sides.flatMap((side) =>
-    besides.map(({ beside, width }): PaneLayout => {
+    layouts.map(({ besideCharts, width }): PaneLayout => {
       const across = inside(width, columns, 'wide');
       const size = fitWholePixels(picture, across - side, down, room.ratio);
       const perRow = across - size.width < SIDES[0] ? 1 : 2;
       const rows = Math.min(2, Math.max(0, Math.floor((down - HEADS[perRow]) / LEAST_ROW)));
-      return { form: 'wide', columns, charts: beside, picture: size, rows, perRow };
+      return { form: 'wide', columns, charts: besideCharts, picture: size, rows, perRow };
     }),
   );
   return panes > 3 ? [...wide, ...tall] : [...tall, ...wide];

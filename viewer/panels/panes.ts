@@ -94,7 +94,7 @@ export class Panes {
     if (world === null || panes === 0) return;
     const page = this.root.parentElement!;
     const isPhone = phone.matches;
-    const { form, columns, picture, rows, perRow, ...beside } = layOutPanes(panes, world, {
+    const { form, columns, picture, rows, perRow, ...layout } = layOutPanes(panes, world, {
       width: page.clientWidth - (isPhone ? MARGIN_OF_PHONE : MARGIN),
       height: this.root.clientHeight,
       ratio: window.devicePixelRatio || 1,
@@ -108,8 +108,8 @@ export class Panes {
     style.setProperty('--per-row', String(perRow));
     style.setProperty('--picture-width', `${picture.width}px`);
     style.setProperty('--picture-height', `${picture.height}px`);
-    page.style.setProperty('--charts', `${beside.charts}px`);
-    page.classList.toggle('without-charts', beside.charts === 0);
+    page.style.setProperty('--charts', `${layout.charts}px`);
+    page.classList.toggle('without-charts', layout.charts === 0);
     this.#places.clear();
   }
 
