@@ -1,16 +1,19 @@
 /**
- * How a watch server does under many pages: `npm run load-test -- RUN…`. Every page plays one episode after another at a steady
- * rate; a frame is late by as much as it comes after the moment at which it should be shown. The server is a process of its
- * own, the pages are another, all on this machine.
+ * How a watch server does under many pages, and under attack: `npm run load-test [-- RUN…]`. First a crowd: every page plays one
+ * episode after another at a steady rate; a frame is late by as much as it comes after the moment at which it should be shown.
+ * Then one attack after another, each on a server of its own, with a few ordinary clients that must hardly notice. The server,
+ * the attackers and the clients are processes of their own, all on this machine and at one address.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import fs from 'node:fs';
-import { createInterface } from 'node:readline';
+import { fork } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { PRETRAINED, pretrainedRun } from '../src/run/pretrained.ts';
+import { attacks } from './attackers.ts';
 import { type Figures, type Load, LoadPage } from './load-page.ts';
+import { MeasuredServer } from './measured-server.ts';
+import { OrdinaryClient, WAITS, type Waits } from './ordinary-client.ts';
 
 interface Crowd extends Load {
   readonly pages: number;
@@ -20,6 +23,12 @@ interface Crowd extends Load {
 const TICK = 15;
 /** Milliseconds between the arrivals of two pages. */
 const ARRIVAL = 10;
+const ORDINARY_CLIENTS = 5;
+/** What an ordinary client may wait under attack, in milliseconds, 95 times in 100; and the server's memory. */
+const LONGEST_WAIT = 1_000;
+const MOST_MEGABYTES = 400;
+const USAGE =
+  'usage: npm run load-test -- [RUN…] [--pages 200 --rate 10 --seconds 20 --seeds 20] [--attacks all|none|NAME,NAME…]';
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -29,94 +38,110 @@ async function main(): Promise<void> {
       rate: { type: 'string', default: '10' },
       seconds: { type: 'string', default: '20' },
       seeds: { type: 'string', default: '20' },
+      attacks: { type: 'string', default: 'all' },
     },
   });
   const { pages, rate, seconds, seeds } = values;
-  const load = {
+  const crowd = {
     ...{ pages: Number(pages), rate: Number(rate) },
     ...{ seconds: Number(seconds), seeds: Number(seeds) },
   };
-  if (positionals.length === 0 || Object.values(load).some((value) => !(value > 0))) {
-    console.error(
-      'usage: npm run load-test -- RUN… [--pages 200 --rate 10 --seconds 20 --seeds 20]',
-    );
+  const known = Object.keys(attacks);
+  const names = { all: known, none: [] }[values.attacks] ?? values.attacks.split(',');
+  const isUnknown = names.some((name) => !known.includes(name));
+  if (isUnknown || Object.values(crowd).some((value) => !(value >= 0))) {
+    console.error(`${USAGE}\nattacks: ${known.join(', ')}`);
     process.exitCode = 2;
     return;
   }
-  const { server, address } = await startServer(positionals);
+  const runs = positionals.length > 0 ? positionals : PRETRAINED.map(pretrainedRun);
+  if (crowd.pages > 0) await withCrowd(runs, crowd);
+  if (names.length > 0) await underAttack(runs, names, crowd.seconds);
+}
+
+async function withCrowd(runs: readonly string[], crowd: Crowd): Promise<void> {
+  const server = await MeasuredServer.start(runs);
   const figures: Figures = { lateness: [], bytes: 0, episodes: 0 };
   const all: LoadPage[] = [];
   const timer = setInterval(() => {
     for (const page of all) page.tick();
   }, TICK);
   const begun = performance.now();
-  const cpuBefore = cpuSeconds(server);
-  while (all.length < load.pages) {
-    all.push(new LoadPage(address, load, figures, all.length));
+  while (all.length < crowd.pages) {
+    all.push(new LoadPage(server.address, crowd, figures, all.length));
     await setTimeout(ARRIVAL);
   }
-  await setTimeout(load.seconds * 1000 - (performance.now() - begun));
+  await setTimeout(crowd.seconds * 1000 - (performance.now() - begun));
   const elapsed = (performance.now() - begun) / 1000;
   clearInterval(timer);
-  const cores = ((cpuSeconds(server) - cpuBefore) / elapsed).toFixed(2);
-  const resources = `${cores} cores, ${residentMegabytes(server)}`;
+  const { cores, megabytes } = server.resources();
   for (const page of all) page.close();
-  const exit = new Promise((resolve) => server.once('close', resolve));
-  server.kill('SIGTERM');
-  await exit;
-  report(load, figures, elapsed, resources);
-}
-
-async function startServer(runs: readonly string[]) {
-  const cli = fileURLToPath(new URL('../src/cli/timegrid.js', import.meta.url));
-  const server = spawn(process.execPath, [cli, 'watch', ...runs], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: server.stdout })) {
-    const found = /http:\/\/(\S+?)\//.exec(line);
-    if (found) return { server, address: `ws://${found[1]}/socket` };
-  }
-  throw new Error('the server has not started');
-}
-
-function report(load: Crowd, figures: Figures, elapsed: number, resources: string): void {
-  const lateness = figures.lateness.sort((a, b) => a - b);
-  const at = (share: number): string =>
-    (lateness[Math.floor(share * (lateness.length - 1))] ?? Number.NaN).toFixed(0);
-  const frames = lateness.length / elapsed;
-  const isGood = lateness.length > 0 && lateness.at(-1)! < 1000;
+  await server.end();
+  const isGood = figures.lateness.length > 0 && Math.max(...spreadOf(figures.lateness)) < 1000;
+  const late = spreadOf(figures.lateness).map((value) => value.toFixed(0));
   console.log(
     [
-      `${load.pages} pages, ${load.rate} steps a second in every pane, ${load.seeds} seeds, ${elapsed.toFixed(0)} s`,
-      `${frames.toFixed(0)} frames a second, ${(figures.bytes / elapsed / 1e6).toFixed(1)} MB a second, ${figures.episodes} episodes`,
-      `late by (ms): median ${at(0.5)}, 99 % ${at(0.99)}, worst ${at(1)}${isGood ? '' : ': too late'}`,
-      `the server takes ${resources}`,
+      `${crowd.pages} pages, ${crowd.rate} steps a second in every pane, ${crowd.seeds} seeds, ${elapsed.toFixed(0)} s`,
+      `${(figures.lateness.length / elapsed).toFixed(0)} frames a second, ${(figures.bytes / elapsed / 1e6).toFixed(1)} MB a second, ${figures.episodes} episodes`,
+      `late by (ms): median ${late[0]}, 95 % ${late[1]}, 99 % ${late[2]}, worst ${late[3]}${isGood ? '' : ': too late'}`,
+      `the server takes ${cores.toFixed(2)} cores, ${megabytes.toFixed(0)} MB at most`,
     ].join('\n'),
   );
   if (!isGood) process.exitCode = 1;
 }
 
-/** Processor time so far, where the system tells. */
-function cpuSeconds({ pid }: ChildProcess): number {
-  try {
-    const fields = fs
-      .readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return Number.NaN;
+/** Prints, for each attack, how long ordinary clients wait and what the server takes. */
+async function underAttack(
+  runs: readonly string[],
+  names: readonly string[],
+  seconds: number,
+): Promise<void> {
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(16) : cell.padStart(22))).join('');
+  const waited = WAITS.map((wait) => `${wait} (ms)`);
+  console.log(
+    `\n${ORDINARY_CLIENTS} ordinary clients under attack, ${seconds} s each; waits: 95 %`,
+  );
+  console.log(line(['attack', ...waited, 'answers', 'server, at most (MB)']));
+  for (const name of names) {
+    const { waits, megabytes } = await attack(runs, name, seconds);
+    const slowest = WAITS.map((wait) => spreadOf(waits[wait])[1]);
+    const isGood =
+      slowest.every((wait) => wait < LONGEST_WAIT) && megabytes < MOST_MEGABYTES
+        ? ''
+        : '  too much';
+    const answers = WAITS.reduce((sum, wait) => sum + waits[wait].length, 0);
+    const figures = [...slowest, answers, megabytes].map((value) => value.toFixed(0));
+    console.log(line([name, ...figures]) + isGood);
+    if (isGood !== '') process.exitCode = 1;
   }
 }
 
-/** Where the system tells. */
-function residentMegabytes({ pid }: ChildProcess): string {
-  try {
-    const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
-    return `${(Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024).toFixed(0)} MB`;
-  } catch {
-    return 'unknown';
-  }
+async function attack(runs: readonly string[], name: string, seconds: number) {
+  const server = await MeasuredServer.start(runs);
+  const file = fileURLToPath(new URL('./attackers.js', import.meta.url));
+  const attackers = fork(file, [name, server.address]);
+  // Ordinary clients come when it is under way.
+  await setTimeout(1_000);
+  const waits: Waits = { connection: [], 'first step': [], move: [] };
+  const clients = Array.from(
+    { length: ORDINARY_CLIENTS },
+    (_, i) => new OrdinaryClient(server.address, waits, i),
+  );
+  await setTimeout(1000 * seconds);
+  const { megabytes } = server.resources();
+  await Promise.all(clients.map((client) => client.end()));
+  attackers.kill();
+  await server.end();
+  return { waits, megabytes };
+}
+
+/** The median, and what 95 %, 99 % and all are at most. @returns no answer at all is as bad as can be */
+function spreadOf(values: readonly number[]): [number, number, number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): number =>
+    sorted[Math.ceil(share * sorted.length) - 1] ?? Number.POSITIVE_INFINITY;
+  return [at(0.5), at(0.95), at(0.99), at(1)];
 }
 
 await main();
