@@ -43,7 +43,6 @@ export {
   views,
 } from './parameters.ts';
 export { configSchemaOf, createPathway, parseConfig } from './pathways/configure.ts';
-export { pathwaySpec, pathwaySpecs, registerPathway } from './pathways/index.ts';
 export {
   instructionNames,
   numbered,
@@ -51,6 +50,7 @@ export {
   type PathwaySpec,
 } from './pathways/pathway.ts';
 export { type Reading, readingOf, trainedAccumulators } from './pathways/reading.ts';
+export { pathwaySpec, pathwaySpecs, registerPathway } from './pathways/registry.ts';
 export { programsFor, type Recipe } from './programs.ts';
 export { generalizedAdvantages, type Transitions } from './returns.ts';
 export { type Outcome, Rollout } from './rollout.ts';

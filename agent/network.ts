@@ -1,7 +1,7 @@
 import { type AgentConfig, ConfigError, type WorldShape } from './config.ts';
 import { constant, orthogonal } from './initializers.ts';
-import { asKnown, reluAsKnown } from './layers/known.ts';
 import { GATES, lstmStep } from './layers/lstm.ts';
+import { precomputed, precomputedRelu } from './layers/precomputed.ts';
 import { layoutOf, type ParameterLayout, type ParameterSpec } from './parameters.ts';
 import { createPathway } from './pathways/configure.ts';
 import * as tf from './tf.ts';
@@ -128,7 +128,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     encodeAll(p, pixels, known) {
       const all: Record<string, tf.Tensor> = {};
       const relu = (name: string, x: tf.Tensor): tf.Tensor => {
-        all[name] = known ? reluAsKnown(known[name]!, x) : tf.relu(x);
+        all[name] = known ? precomputedRelu(known[name]!, x) : tf.relu(x);
         return all[name];
       };
       let x: tf.Tensor = tf.cast(pixels, 'float32');
@@ -143,7 +143,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
       const rows: tf.Tensor2D = tf.reshape(x, [x.shape[0]!, flat]);
       const dense = relu('dense', tf.add(tf.matMul(rows, p['dense/kernel']!), p['dense/bias']!));
       const drive = tf.add(tf.matMul(dense, p['lstm/frame_kernel']!), p['lstm/bias']!);
-      all.drive = known ? asKnown(known.drive!, drive) : drive;
+      all.drive = known ? precomputed(known.drive!, drive) : drive;
       return all;
     },
 

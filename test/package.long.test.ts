@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Installed, packAndInstall, sizeOf } from '../bench/install-size.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { type Installed, packAndInstall, sizeOf } from '../scripts/install-size.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const execute = promisify(execFile);

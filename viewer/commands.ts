@@ -1,6 +1,6 @@
 import type { Policy } from '../src/watch/protocol.ts';
 import type { Episode } from './episode.ts';
-import type { EpisodeLoader } from './episode-loader.ts';
+import type { EpisodeClient } from './episode-client.ts';
 import { leastNumber } from './number-stops.ts';
 import { type ReadoutName, SPEEDS, type State } from './state.ts';
 import type { Store } from './store.ts';
@@ -13,11 +13,11 @@ export const NO_OWN_BRANCH =
 /** Everything that a person can do here, by button, key or chart. */
 export class Commands {
   readonly #store: Store<State>;
-  readonly #loader: EpisodeLoader;
+  readonly #episodes: EpisodeClient;
 
-  constructor(store: Store<State>, loader: EpisodeLoader) {
+  constructor(store: Store<State>, episodes: EpisodeClient) {
     this.#store = store;
-    this.#loader = loader;
+    this.#episodes = episodes;
   }
 
   /** Plays or pauses; at the end, plays from the start. */
@@ -77,7 +77,7 @@ export class Commands {
     const wanted = clamp(Math.round(number), leastNumber(world.number), limits?.number ?? 1000);
     if (branching !== null) {
       this.#store.update({ branchNumber: wanted });
-      this.#loader.compare(branching, wanted);
+      this.#episodes.compare(branching, wanted);
       return;
     }
     if (wanted === this.#state.number) return;
@@ -104,7 +104,7 @@ export class Commands {
   show(moment = 0): void {
     const { number, seed, policy, replay } = this.#state;
     this.#store.update({ branching: null, branchNumber: null });
-    this.#loader.show(replay ?? { number, seed, policy }, moment);
+    this.#episodes.show(replay ?? { number, seed, policy }, moment);
   }
 
   /** Starts, or ends, a second episode that has another number from the moment on screen. */
@@ -112,7 +112,7 @@ export class Commands {
     const { branching, moment, episode, world, replay } = this.#state;
     if (branching !== null) {
       this.#store.update({ branching: null, branchNumber: null });
-      this.#loader.endBranch();
+      this.#episodes.endBranch();
       return;
     }
     if (this.#state.own !== null) {
@@ -147,12 +147,12 @@ export class Commands {
   toggleOwnPlay(): void {
     const { own, replay } = this.#state;
     if (own !== null) {
-      this.#loader.endPlay();
+      this.#episodes.endPlay();
       return;
     }
     if (replay !== null) return;
     this.#store.update({ branching: null, branchNumber: null, playing: false });
-    this.#loader.play();
+    this.#episodes.play();
   }
 
   /** Ends a branch, and a person's play. */
@@ -163,9 +163,9 @@ export class Commands {
 
   /** Takes an action by name, if a person plays and the world has it. @returns whether a person plays */
   act(name: string): boolean {
-    if (!this.#loader.isPlayed) return false;
+    if (!this.#episodes.isPlayed) return false;
     const action = this.#state.world?.actions.indexOf(name) ?? -1;
-    if (action >= 0) this.#loader.act(action);
+    if (action >= 0) this.#episodes.act(action);
     return true;
   }
 
@@ -179,7 +179,7 @@ export class Commands {
     const changed = new Set(readouts);
     if (!changed.delete(name)) changed.add(name);
     this.#store.update({ readouts: changed });
-    this.#loader.renew();
+    this.#episodes.renew();
   }
 
   togglePath(): void {

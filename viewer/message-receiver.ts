@@ -1,7 +1,7 @@
 import type { ServerMessage } from '../src/watch/protocol.ts';
 import { type Address, runsOf } from './address.ts';
 import type { Commands } from './commands.ts';
-import type { EpisodeLoader } from './episode-loader.ts';
+import type { EpisodeClient } from './episode-client.ts';
 import { leastNumber } from './number-stops.ts';
 import {
   type CurvePoints,
@@ -18,14 +18,14 @@ const FIRST_RESULTS = 60;
 /** Puts the server's messages into the store, and starts with what the address asks for. */
 export class MessageReceiver {
   readonly #store: Store<State>;
-  readonly #loader: EpisodeLoader;
+  readonly #episodes: EpisodeClient;
   readonly #commands: Commands;
   readonly #address: Address;
   #greeted = false;
 
-  constructor(store: Store<State>, loader: EpisodeLoader, commands: Commands, address: Address) {
+  constructor(store: Store<State>, episodes: EpisodeClient, commands: Commands, address: Address) {
     this.#store = store;
-    this.#loader = loader;
+    this.#episodes = episodes;
     this.#commands = commands;
     this.#address = address;
   }
@@ -49,7 +49,7 @@ export class MessageReceiver {
         curves: new Map(curves).set(agent, extended(curves.get(agent), points)),
       });
     } else {
-      this.#loader.receive(message);
+      this.#episodes.receive(message);
     }
   }
 
@@ -80,7 +80,7 @@ export class MessageReceiver {
       ...this.#meet(agents),
     });
     if (this.#greeted) {
-      this.#loader.resume();
+      this.#episodes.resume();
       return;
     }
     this.#greeted = true;

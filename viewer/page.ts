@@ -4,7 +4,7 @@ import { LearningChart } from './charts/learning-chart.ts';
 import { RewardChart } from './charts/reward-chart.ts';
 import { Commands } from './commands.ts';
 import { element, setText } from './dom.ts';
-import { EpisodeLoader } from './episode-loader.ts';
+import { EpisodeClient } from './episode-client.ts';
 import { MessageReceiver } from './message-receiver.ts';
 import { Controls } from './panels/controls.ts';
 import { Header } from './panels/header.ts';
@@ -42,11 +42,11 @@ export async function startPage(): Promise<void> {
   });
 
   const pictures = new Pictures();
-  const loader = new EpisodeLoader(store, pictures, (message) => connection.send(message));
-  const commands = new Commands(store, loader);
+  const episodes = new EpisodeClient(store, pictures, (message) => connection.send(message));
+  const commands = new Commands(store, episodes);
   const receiver = new MessageReceiver(
     store,
-    loader,
+    episodes,
     commands,
     readAddress(window.location.search),
   );
@@ -76,12 +76,12 @@ export async function startPage(): Promise<void> {
   obeyKeyboard(shortcuts, commands);
 
   const playing = {
-    onMoment: (moment: number) => loader.extend(moment),
+    onMoment: (moment: number) => episodes.extend(moment),
     onEnd: () => commands.playNext(),
   };
   new Playback(store, playing, everyFrame);
 
-  runStoreEffects(store, loader);
+  runStoreEffects(store, episodes);
   keepTheme(store);
 
   const header = new Header(find('.task'), find('.tools'), commands, page);

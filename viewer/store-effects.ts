@@ -1,19 +1,19 @@
 import { writeAddress } from './address.ts';
 import { type Episode, type Verdict, verdictOf } from './episode.ts';
-import type { EpisodeLoader } from './episode-loader.ts';
+import type { EpisodeClient } from './episode-client.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
 const MOST_TALLIED = 32;
 
 /** What happens by itself: the next episode is fetched, endings are tallied, and the address follows the state. */
-export function runStoreEffects(store: Store<State>, loader: EpisodeLoader): void {
+export function runStoreEffects(store: Store<State>, episodes: EpisodeClient): void {
   store.watch(
     ({ episode, revision }) => [episode, revision],
     ([episode]) => {
       const { loop, replay, seed, number, policy, own } = store.state;
       if (episode === null || !episode.whole || loop || replay !== null || own !== null) return;
-      loader.prepare({ number, seed: seed + 1, policy });
+      episodes.prepare({ number, seed: seed + 1, policy });
     },
   );
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type AgentConfig, agentConfigSchema, ConfigError } from '../config.ts';
-import { pathwaySpec } from './index.ts';
 import { instructionNames, type Pathway, type PathwaySpec } from './pathway.ts';
+import { pathwaySpec } from './registry.ts';
 
 /** Everything that can be chosen about an agent with this pathway, with the defaults that hold for it. */
 export function configSchemaOf({ options, defaults = {} }: PathwaySpec): z.ZodObject {

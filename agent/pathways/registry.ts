@@ -1,4 +1,8 @@
 import { ConfigError } from '../config.ts';
+import { baseline } from './baseline.ts';
+import { nac } from './nac.ts';
+import { nacClock } from './nac-clock.ts';
+import { nacStateless } from './nac-stateless.ts';
 import type { PathwaySpec } from './pathway.ts';
 
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -17,6 +21,12 @@ export function registerPathway(spec: PathwaySpec): void {
   }
   registered.set(spec.id, spec);
 }
+
+// The pathways that ship. A new one gets its line here.
+registerPathway(baseline);
+registerPathway(nac);
+registerPathway(nacStateless);
+registerPathway(nacClock);
 
 /** Every registered pathway, in the order of registration. */
 export const pathwaySpecs = (): PathwaySpec[] => [...registered.values()];

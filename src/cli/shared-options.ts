@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
-import { pathwaySpecs } from '../../agent/pathways/index.ts';
+import { pathwaySpecs } from '../../agent/pathways/registry.ts';
 import { choice, count, numberList, settings } from '../common/parse.ts';
 import type { Policy } from '../play/episodes.ts';
 import { type CheckpointName, checkpointNames } from '../run/pointers.ts';

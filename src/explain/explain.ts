@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
 import { createPathway } from '../../agent/pathways/configure.ts';
-import { pathwaySpec } from '../../agent/pathways/index.ts';
 import { instructionNames } from '../../agent/pathways/pathway.ts';
 import { trainedAccumulators } from '../../agent/pathways/reading.ts';
+import { pathwaySpec } from '../../agent/pathways/registry.ts';
 import {
   type Env,
   fixing,

@@ -1,7 +1,7 @@
 import type { Blueprint } from '../../agent/blueprint.ts';
 import { agentConfigSchema } from '../../agent/config.ts';
-import { pathwaySpecs, registerPathway } from '../../agent/pathways/index.ts';
 import type { PathwaySpec } from '../../agent/pathways/pathway.ts';
+import { pathwaySpecs, registerPathway } from '../../agent/pathways/registry.ts';
 import { suggestion } from '../../env/closest.ts';
 import { UsageError } from '../common/errors.ts';
 import { findPlugin } from './find.ts';

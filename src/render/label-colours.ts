@@ -1,4 +1,4 @@
-import { pathwaySpecs } from '../../agent/pathways/index.ts';
+import { pathwaySpecs } from '../../agent/pathways/registry.ts';
 import { SPARE_COLOURS } from './palette.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { createBootstrap } from '../evaluate/bootstrap.ts';
 import { mean } from '../evaluate/statistics.ts';
-import { drawSpec } from './figure.ts';
+import { drawSpec } from './draw-spec.ts';
 import { FIGURE, namesWidth, PAGE_MARGIN, saySeeds } from './figure-layout.ts';
 import { type LinePoint, lineLayers } from './line-layers.ts';
 import { FIGURE_CONFIG } from './number-figure.ts';

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatRange } from '../common/format.ts';
 import type { Estimate, NumberSummary, Summary } from '../evaluate/summary.ts';
+import { drawSpec } from './draw-spec.ts';
 import { FIGURE, PAGE_MARGIN, panelWidth, saySeeds } from './figure-layout.ts';
 import { type LinePoint, lineLayers } from './line-layers.ts';
 import { FIGURE_COLOURS } from './palette.ts';
@@ -61,6 +62,18 @@ interface Panel {
   readonly labels: string;
   /** The first panel carries the notes and the lines' names, the other the axis of the number. */
   readonly isFirst: boolean;
+}
+
+/**
+ * Draws reward and exact episodes against the number, one line an agent.
+ * @returns an SVG document, `FIGURE.width` by `FIGURE.height` pixels
+ */
+export async function drawNumberFigure(
+  summary: Summary,
+  settings: FigureSettings = {},
+): Promise<string> {
+  const height = FIGURE.height - FIGURE.top - FIGURE.bottom;
+  return drawSpec(figureSpec(summary, settings), { width: panelWidth(summary), height });
 }
 
 /** The figure as a Vega-Lite specification: reward above, exact episodes below, over one axis. */

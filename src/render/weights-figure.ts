@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { drawSpec } from './figure.ts';
+import { drawSpec } from './draw-spec.ts';
 import { PAGE_MARGIN } from './figure-layout.ts';
 import { FIGURE_CONFIG } from './number-figure.ts';
 import { CELL_COLOURS, FIGURE_COLOURS } from './palette.ts';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { writeOutput } from '../common/output.ts';
 import type { StudyReport } from '../evaluate/report-lines.ts';
-import { drawFigure, saveFigure } from '../render/figure.ts';
+import { saveFigure } from '../render/draw-spec.ts';
 import { drawLearningFigure } from '../render/learning-figure.ts';
+import { drawNumberFigure } from '../render/number-figure.ts';
 import { formatStudyReport } from '../render/study-report.ts';
 import { drawWeightsFigure } from '../render/weights-figure.ts';
 import type { Result } from './results.ts';
@@ -24,7 +25,7 @@ export async function writeReport(
     figures.push({ file: `${name}.png`, shows });
   };
   const { summary } = report;
-  save('reward', 'Reward and exact episodes against the number', await drawFigure(summary));
+  save('reward', 'Reward and exact episodes against the number', await drawNumberFigure(summary));
   const curves = results.map(({ agent, learning }) => ({
     label: agent,
     points: learning.flatMap(({ frames, reward }) => (reward === null ? [] : [{ frames, reward }])),

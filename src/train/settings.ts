@@ -8,7 +8,7 @@ import {
 } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { configSchemaOf } from '../../agent/pathways/configure.ts';
-import { pathwaySpecs } from '../../agent/pathways/index.ts';
+import { pathwaySpecs } from '../../agent/pathways/registry.ts';
 import { findSpec, inspectWorld, parseOptions } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { sources } from '../plugins/kind.ts';

@@ -1,4 +1,4 @@
-import { pathwaySpecs } from '../../agent/pathways/index.ts';
+import { pathwaySpecs } from '../../agent/pathways/registry.ts';
 import type { AgentInfo } from './protocol.ts';
 
 /** What the page shows of an agent's pathway; nulls for one that is unknown here. */

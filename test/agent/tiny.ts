@@ -4,7 +4,7 @@ import type { Feeds } from '../../agent/engines/engine.ts';
 import type { Network } from '../../agent/network.ts';
 import { initialise, views } from '../../agent/parameters.ts';
 import { configSchemaOf, parseConfig } from '../../agent/pathways/configure.ts';
-import { pathwaySpec, pathwaySpecs } from '../../agent/pathways/index.ts';
+import { pathwaySpec, pathwaySpecs } from '../../agent/pathways/registry.ts';
 import { programsFor, type Recipe } from '../../agent/programs.ts';
 import { numbers } from './engines/engines-at-work.ts';
 

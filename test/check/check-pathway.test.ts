@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { pathwaySpecs } from '../../agent/pathways/index.ts';
 import type { Pathway, PathwaySpec } from '../../agent/pathways/pathway.ts';
+import { pathwaySpecs } from '../../agent/pathways/registry.ts';
 import * as tf from '../../agent/tf.ts';
 import { checkPathway } from '../../src/check/check-pathway.ts';
 import { pathwayRules } from '../../src/check/pathway-rules.ts';

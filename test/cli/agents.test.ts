@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configSchemaOf } from '../../agent/pathways/configure.ts';
-import { pathwaySpec } from '../../agent/pathways/index.ts';
+import { pathwaySpec } from '../../agent/pathways/registry.ts';
 import { describeOptions } from '../../env/index.ts';
 import { PATHWAYS } from '../agent/tiny.ts';
 import { timegrid } from './timegrid.ts';

@@ -3,10 +3,14 @@ import { parse } from 'vega';
 import { compile } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import { type Summary, summarise } from '../../src/evaluate/summary.ts';
-import { drawFigure, rasterise } from '../../src/render/figure.ts';
+import { rasterise } from '../../src/render/draw-spec.ts';
 import { FIGURE, spread } from '../../src/render/figure-layout.ts';
 import { colourByLabel } from '../../src/render/label-colours.ts';
-import { type FigureSettings, figureSpec } from '../../src/render/number-figure.ts';
+import {
+  drawNumberFigure,
+  type FigureSettings,
+  figureSpec,
+} from '../../src/render/number-figure.ts';
 import { COINS, makeEvaluations, range } from './evaluations.ts';
 
 const AGENTS = ['baseline', 'nac', 'nac-stateless', 'clock'];
@@ -47,7 +51,7 @@ describe('figure', () => {
     [2, 3],
     [4, 3],
   ])('draws %i agents of %i seeds, a line each, in their colours', async (agents, seeds) => {
-    const svg = await drawFigure(summary(agents, seeds));
+    const svg = await drawNumberFigure(summary(agents, seeds));
     const labels = AGENTS.slice(0, agents);
     const colours = colourByLabel(labels);
     for (const panel of ['reward', 'exact']) {
@@ -69,7 +73,7 @@ describe('figure', () => {
   });
 
   it('has a line through the mean rewards, from the first number to the last', async () => {
-    const svg = await drawFigure(summary(1, 3, [5, 10, 15]));
+    const svg = await drawNumberFigure(summary(1, 3, [5, 10, 15]));
     const path = shapes(svg, 'reward_lines')[0]!.match(/ d="([^"]*)"/)![1]!;
     const points = path.match(/[-\d.]+,[-\d.]+/g)!.map((point) => point.split(',').map(Number));
     expect(points).toHaveLength(3);
@@ -82,35 +86,35 @@ describe('figure', () => {
   });
 
   it('shades no training range where agents differ in it', async () => {
-    const svg = await drawFigure({ ...summary(2, 1), trainingRange: null });
+    const svg = await drawNumberFigure({ ...summary(2, 1), trainingRange: null });
     expect(shapes(svg, 'reward_training_range')).toHaveLength(0);
     expect(texts(svg).join()).not.toContain('trained on');
   });
 
   it('says what was measured', async () => {
-    expect(texts(await drawFigure(summary(2, 3)))).toContain(
+    expect(texts(await drawNumberFigure(summary(2, 3)))).toContain(
       'Mean of 3 seeds with 95 % bootstrap band · 200 episodes for each t and seed · greedy policy',
     );
-    expect(texts(await drawFigure(summary(2, 1)))).toContain(
+    expect(texts(await drawNumberFigure(summary(2, 1)))).toContain(
       'One seed · 200 episodes for each t · greedy policy',
     );
   });
 
   it('takes a logarithmic axis far beyond training, unless told otherwise', async () => {
     const ticks = async (settings?: FigureSettings) =>
-      texts(await drawFigure(summary(2, 1, FAR), settings));
+      texts(await drawNumberFigure(summary(2, 1, FAR), settings));
     expect(await ticks()).toEqual(expect.arrayContaining(['5', '10', '20', '50', '100', '1,000']));
     expect(await ticks({ timeAxis: 'linear' })).not.toContain('50');
   });
 
   it('says of another number what it is', async () => {
-    const drawn = texts(await drawFigure({ ...summary(2, 1), number: COINS }));
+    const drawn = texts(await drawNumberFigure({ ...summary(2, 1), number: COINS }));
     expect(drawn).toEqual(
       expect.arrayContaining(['Reward against the coins asked for', 'k, the coins asked for']),
     );
     expect(drawn.join()).toContain('200 episodes for each k');
     expect(drawn.join()).not.toMatch(/number|steps|arriv/i);
-    expect(texts(await drawFigure(summary(2, 1)))).toEqual(
+    expect(texts(await drawNumberFigure(summary(2, 1)))).toEqual(
       expect.arrayContaining([
         'Reward against the time asked for',
         't, the time asked for (steps)',
@@ -120,7 +124,7 @@ describe('figure', () => {
   });
 
   it('draws even a single number', async () => {
-    const svg = await drawFigure(summary(2, 1, [9]));
+    const svg = await drawNumberFigure(summary(2, 1, [9]));
     expect(shapes(svg, 'reward_dots')).toHaveLength(2);
     expect(svg).not.toContain('NaN');
   });
@@ -140,14 +144,14 @@ describe('figure', () => {
   });
 
   it('is the same document every time, with a name written as plain text', async () => {
-    expect(await drawFigure(summary(2, 3))).toBe(await drawFigure(summary(2, 3)));
-    const svg = await drawFigure(summarise(makeEvaluations(['<b>&"'], [1], NEAR)));
+    expect(await drawNumberFigure(summary(2, 3))).toBe(await drawNumberFigure(summary(2, 3)));
+    const svg = await drawNumberFigure(summarise(makeEvaluations(['<b>&"'], [1], NEAR)));
     expect(svg).toContain('&lt;b&gt;&amp;"</text>');
   });
 
   it('keeps all text inside the page, the longest name included', async () => {
     const labels = ['W'.repeat(14), 'an agent with a name that never seems to end'];
-    const svg = await drawFigure(summarise(makeEvaluations(labels, [1], FAR)));
+    const svg = await drawNumberFigure(summarise(makeEvaluations(labels, [1], FAR)));
     const picture = decode(rasterise(svg, 1));
     const margin = Array.from({ length: picture.height }, (_, y) => y * picture.width * 4);
     const edges = margin.flatMap((start) => [start, start + (picture.width - 2) * 4]);
@@ -157,7 +161,7 @@ describe('figure', () => {
 
 describe('image', () => {
   it('is twice the size of the figure and holds each agent’s colour and text', async () => {
-    const { width, height, pixels } = decode(rasterise(await drawFigure(summary(4, 3))));
+    const { width, height, pixels } = decode(rasterise(await drawNumberFigure(summary(4, 3))));
     expect([width, height]).toEqual([2 * FIGURE.width, 2 * FIGURE.height]);
     for (const colour of colourByLabel(AGENTS).values()) {
       expect(countPixels(pixels, colour)).toBeGreaterThan(200);
@@ -196,7 +200,7 @@ describe('colours', () => {
 
 it('on an axis of more than three decades, numbers stand at the powers of ten beyond 100', async () => {
   const far = summary(2, 1, [5, 10, 100, 1_000_000]);
-  const drawn = texts(await drawFigure(far));
+  const drawn = texts(await drawNumberFigure(far));
   expect(drawn).toEqual(
     expect.arrayContaining(['5', '20', '100', '1,000', '100,000', '1,000,000']),
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pathwaySpecs } from '../../agent/pathways/index.ts';
+import { pathwaySpecs } from '../../agent/pathways/registry.ts';
 import {
   coloursOf,
   contrast,

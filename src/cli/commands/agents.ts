@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { PRESETS } from '../../../agent/config.ts';
 import { configSchemaOf } from '../../../agent/pathways/configure.ts';
-import { pathwaySpecs } from '../../../agent/pathways/index.ts';
 import type { PathwaySpec } from '../../../agent/pathways/pathway.ts';
+import { pathwaySpecs } from '../../../agent/pathways/registry.ts';
 import { describeOptions, type OptionDescription } from '../../../env/index.ts';
 import { findPathway } from '../../plugins/pathways.ts';
 import { columns, optionLines } from '../../render/align-columns.ts';

@@ -74,6 +74,7 @@ async function run(
   for (const note of notes) terminal.note(note);
   if (out !== undefined) writeOutput(out, `${JSON.stringify(numbers, null, 2)}\n`);
   if (figure.length === 0) return;
-  const { drawFigure, saveFigure } = await import('../../render/figure.ts');
-  saveFigure(await drawFigure(summary), figure);
+  const { saveFigure } = await import('../../render/draw-spec.ts');
+  const { drawNumberFigure } = await import('../../render/number-figure.ts');
+  saveFigure(await drawNumberFigure(summary), figure);
 }

@@ -32,7 +32,7 @@ type Send = (message: ClientMessageInput) => void;
  * Fetches episodes from the server and puts them into the store once they can be shown; until then, what is on screen stays. After a
  * reconnection it asks for what is missing.
  */
-export class EpisodeLoader {
+export class EpisodeClient {
   readonly #store: Store<State>;
   readonly #pictures: Pictures;
   readonly #send: Send;

@@ -21,8 +21,8 @@ import { describeOptions, findSpec, specs } from '../dist/env/index.js';
 import { formatCount, formatNumber, formatRange } from '../dist/src/common/format.js';
 import { writeOutput } from '../dist/src/common/output.js';
 import { study } from '../dist/src/index.js';
+import { rasterise } from '../dist/src/render/draw-spec.js';
 import { formatMarkdownTable } from '../dist/src/render/evaluation-table.js';
-import { rasterise } from '../dist/src/render/figure.js';
 
 const { values } = parseArgs({
   options: {

@@ -3,9 +3,9 @@
  */
 
 import { fileURLToPath } from 'node:url';
-import { withWatchPage } from '../bench/open-page.js';
+import { withWatchPage } from './open-page.js';
 
-const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+const file = (path) => fileURLToPath(new URL(`../docs/${path}`, import.meta.url));
 /** Without a run, the agents that come with the package. */
 const runs = process.argv.slice(2);
 const desk = { width: 1280, height: 800 };

@@ -4,23 +4,11 @@ import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { writeOutput } from '../common/output.ts';
-import type { Summary } from '../evaluate/summary.ts';
-import { FIGURE, panelWidth } from './figure-layout.ts';
-import { type FigureSettings, figureSpec } from './number-figure.ts';
 
 const require = createRequire(import.meta.url);
 
 /** The figure's own fonts, so that its picture does not depend on those of the machine. */
 const FONT_FILES = ['Inter-Regular.ttf', 'Inter-SemiBold.ttf'];
-
-/**
- * Draws reward and exact episodes against the number asked for, one line an agent.
- * @returns an SVG document, `FIGURE.width` by `FIGURE.height` pixels
- */
-export async function drawFigure(summary: Summary, settings: FigureSettings = {}): Promise<string> {
-  const height = FIGURE.height - FIGURE.top - FIGURE.bottom;
-  return drawSpec(figureSpec(summary, settings), { width: panelWidth(summary), height });
-}
 
 /**
  * Draws a Vega-Lite specification.
@@ -43,7 +31,7 @@ export async function drawSpec(
 
 /**
  * Turns a figure into a PNG image.
- * @param svg what `drawFigure` returned
+ * @param svg what `drawSpec` returned
  * @param scale image pixels for each pixel of the SVG
  * @returns the bytes of the file
  */
