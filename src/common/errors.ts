@@ -27,6 +27,8 @@ const explanations: Record<string, string> = {
   ELOOP: 'its symbolic links go round in a circle; fix the links',
   EBUSY: 'another program is using it; close that program',
   EXDEV: 'its parts lie on different disks; choose a place on one disk',
+  EPIPE: 'its reader has gone; keep it open until everything is written',
+  EBADF: 'it is not open for writing; choose another path',
   EIO: 'the disk reports an error; check its health or choose another disk',
   ESTALE: 'the network folder is no longer mounted; mount it again',
 };

@@ -1,10 +1,12 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure, isSystemError, reportingSystemErrors } from './errors.ts';
+import { followLinks } from './follow-links.ts';
 
 /**
- * Makes a folder, and those above it that are missing. The `recursive` option of `fs.mkdirSync` cannot be used: below /proc,
- * where folders cannot be made and the system reports ENOENT, it tries for ever.
+ * Makes a folder, and those above it that are missing; where a symbolic link leads nowhere, the folder that it names. The
+ * `recursive` option of `fs.mkdirSync` cannot be used: below /proc, where folders cannot be made and the system reports ENOENT,
+ * it tries for ever.
  * @returns whether it was missing
  * @throws Failure in one sentence
  */
@@ -21,6 +23,9 @@ function make(path: string): boolean {
   } catch (error) {
     // Another training may have made it a moment ago.
     if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+    if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() && !fs.existsSync(path)) {
+      return make(String(followLinks(path)));
+    }
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
     const sentence = `cannot create the folder ${path}: folders cannot be made there; choose another place`;
     throw new Failure(sentence, { cause: error });

@@ -48,6 +48,15 @@ test('replaces a file only when told to', async () => {
   await ort.InferenceSession.create(file);
 });
 
+test.skipIf(!fs.existsSync('/dev/fd'))('writes into an open pipe or file unasked', async () => {
+  const path = join(temporaryFolder(), 'open');
+  const descriptor = fs.openSync(path, 'w');
+  const { exitCode } = await timegrid(['export', newRun(), '--onnx', `/dev/fd/${descriptor}`]);
+  fs.closeSync(descriptor);
+  expect(exitCode).toBe(0);
+  await ort.InferenceSession.create(path);
+});
+
 test.each([
   [['--onnx', '/missing/nac.onnx'], 1, /^cannot write \/missing\/nac\.onnx: it does not exist;/],
   [

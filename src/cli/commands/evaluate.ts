@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
-import { requireWritable, writeOutput } from '../../common/output.ts';
+import { isStream, requireWritable, writeOutput } from '../../common/output.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import { formatMarkdownTable, formatTable } from '../../render/evaluation-table.ts';
 import { addExamples } from '../examples.ts';
@@ -51,7 +51,7 @@ export default function define(command: Command, terminal: Terminal): void {
 }
 
 function figureFile(text: string): string {
-  if (['.svg', '.png'].includes(extname(text).toLowerCase())) return text;
+  if (['.svg', '.png'].includes(extname(text).toLowerCase()) || isStream(text)) return text;
   throw new UsageError(`--figure takes a file that ends in .svg or .png, not "${text}"`);
 }
 

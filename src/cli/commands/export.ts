@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { formatCount } from '../../common/format.ts';
-import { requireWritable, writeOutput } from '../../common/output.ts';
+import { isStream, requireWritable, writeOutput } from '../../common/output.ts';
 import type { CheckpointName } from '../../run/pointers.ts';
 import { addExamples } from '../examples.ts';
 import { addCheckpointOption, addMovedOptions } from '../shared-options.ts';
@@ -66,7 +66,7 @@ async function writeModel(
   { print, note }: Terminal,
 ): Promise<void> {
   const { checkpoint = 'last', overwrite, env, agent } = options;
-  if (fs.existsSync(onnx) && !overwrite) {
+  if (fs.existsSync(onnx) && !isStream(onnx) && !overwrite) {
     throw new UsageError(`${onnx} exists; give --overwrite to replace it, or another file`);
   }
   requireWritable(onnx);
