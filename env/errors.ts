@@ -1,6 +1,12 @@
-/** What went wrong with a world, in one sentence that also says what would be right. */
+import { printable } from './printable.ts';
+
+/** What went wrong with a world, in one sentence that also says what would be right; control characters in it are quoted. */
 export class EnvError extends Error {
   override name = 'EnvError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
 }
 
 /** A world's option is unknown, ill-typed or at odds with another: a mistake of whoever chose it. */
@@ -13,7 +19,7 @@ export class UnknownEnvError extends EnvError {
   override name = 'UnknownEnvError';
 }
 
-/** A world threw or broke its contract in the midst of things: trouble of the world, not a mistake of whoever uses it. */
+/** A world threw or broke its contract while it was used: a fault of the world, not of whoever uses it. */
 export class WorldError extends EnvError {
   override name = 'WorldError';
 }

@@ -1,4 +1,5 @@
 import type { Env } from '../contract.ts';
+import { printable } from '../printable.ts';
 import { show } from './answer-rules.ts';
 
 /**
@@ -35,8 +36,10 @@ function actionsProblem(given: Env['actionSpace'] | undefined): string | undefin
   const { n, names } = given ?? {};
   if (!Array.isArray(names) || names.length === 0) return 'actionSpace has no action names';
   if (n !== names.length) return `actionSpace has ${names.length} names for ${show(n)} actions`;
-  const wrong = names.findIndex((name, i) => typeof name !== 'string' || names.indexOf(name) < i);
+  const wrong = names.findIndex(
+    (name, i) => typeof name !== 'string' || name !== printable(name) || names.indexOf(name) < i,
+  );
   return wrong < 0
     ? undefined
-    : `action ${wrong} has the name ${show(names[wrong])}, which is taken or not a string`;
+    : `action ${wrong} has the name ${show(names[wrong])}, which is taken, not a string, or holds control characters`;
 }

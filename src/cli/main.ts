@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { suggestion } from '../../env/closest.ts';
+import { printable, printableLines } from '../../env/printable.ts';
 import { errorMessage } from '../common/error-message.ts';
 import { UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
@@ -27,8 +28,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 /** Writes what went wrong in one sentence, with the stack where TIMEGRID_DEBUG asks for it. @returns the exit code */
 export function report(error: unknown, stderr: Output): number {
   const { message, exitCode } = errorMessage(error);
-  stderr.write(`timegrid: ${message}\n`);
-  if (process.env.TIMEGRID_DEBUG && error instanceof Error) stderr.write(`${inspect(error)}\n`);
+  stderr.write(`timegrid: ${printable(message)}\n`);
+  if (process.env.TIMEGRID_DEBUG && error instanceof Error) {
+    stderr.write(`${printableLines(inspect(error))}\n`);
+  }
   return exitCode;
 }
 
@@ -57,8 +60,8 @@ function createProgram({ io: { stdout, stderr } }: Terminal): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
+      writeOut: (text) => stdout.write(printableLines(text)),
+      writeErr: (text) => stderr.write(printableLines(text)),
       outputError: () => {},
       getOutHelpWidth: () => stdout.columns ?? 80,
       getErrHelpWidth: () => stderr.columns ?? 80,

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable, printableLines } from '../../env/printable.ts';
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../common/format.ts';
 import type { TrainProgress } from '../train/logbook.ts';
 import type { Output } from './terminal.ts';
@@ -28,8 +29,15 @@ export interface Progress {
 const REDRAW_MILLISECONDS = 100;
 const CLEAR_BELOW = '\x1b[J';
 
+/** Control characters in what it is given are quoted. */
 export function createProgress(stream: Output, settings: ProgressSettings): Progress {
-  return stream.isTTY ? liveProgress(stream, settings) : logProgress(stream, settings);
+  const shown = stream.isTTY ? liveProgress(stream, settings) : logProgress(stream, settings);
+  return {
+    update: (task, share, figures) => shown.update(printable(task), share, figures.map(printable)),
+    finish: (task, text) => shown.finish(printable(task), text && printable(text)),
+    note: (text) => shown.note(printableLines(text)),
+    close: shown.close,
+  };
 }
 
 function liveProgress(

@@ -1,4 +1,7 @@
+import { printableLines } from '../../env/printable.ts';
 import type { TableSettings } from '../render/evaluation-table.ts';
+
+const ESCAPE = '\x1b';
 
 /** A stream that takes text; `process.stdout` and `process.stderr` are such streams. */
 export interface Output {
@@ -24,6 +27,15 @@ export interface Io extends Signals {
   readonly connected?: boolean;
 }
 
+const STYLES = new RegExp(`(${ESCAPE}\\[[\\d;]*m)`);
+
+/** Lines whose control characters are quoted, except those that choose a colour or a weight. */
+const printableStyled = (text: string): string =>
+  text
+    .split(STYLES)
+    .map((part, i) => (i % 2 === 1 ? part : printableLines(part)))
+    .join('');
+
 /** What a command writes to and listens to. */
 export class Terminal {
   readonly io: Io;
@@ -37,18 +49,23 @@ export class Terminal {
     this.commandLine = ['timegrid', ...argv];
   }
 
-  /** Writes a line of the answer, to the standard output. */
+  /** Writes lines of the answer, to the standard output; control characters in them are quoted. */
   readonly print = (text: string): void => {
-    this.io.stdout.write(`${text}\n`);
+    this.io.stdout.write(`${printableLines(text)}\n`);
   };
+
+  /** The same for lines with the colours of `styleText`, which are kept. */
+  printStyled(text: string): void {
+    this.io.stdout.write(`${printableStyled(text)}\n`);
+  }
 
   printJson(value: unknown): void {
     this.print(JSON.stringify(value, null, 2));
   }
 
-  /** Writes a line that is not part of the answer, to the standard error. */
+  /** Writes lines that are not part of the answer, to the standard error; control characters in them are quoted. */
   readonly say = (text: string): void => {
-    this.io.stderr.write(`${text}\n`);
+    this.io.stderr.write(`${printableLines(text)}\n`);
   };
 
   /** As wide and as colourful as what the standard output goes to. */

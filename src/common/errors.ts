@@ -1,11 +1,24 @@
-/** A mistake in what the user asked for. The message is one clear sentence. */
+import { printable } from '../../env/printable.ts';
+
+/** A mistake in what the user asked for. The message is one clear sentence, in which control characters are quoted. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
 }
 
-/** Something outside the program that stops it, such as a full disk or a damaged file. The message is one clear sentence. */
+/**
+ * Something outside the program that stops it, such as a full disk or a damaged file. The message is one clear sentence, in which
+ * control characters are quoted.
+ */
 export class Failure extends Error {
   override readonly name = 'Failure';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
 }
 
 /** For each error code of the operating system: what is wrong, and what would be right. */

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { printableLines } from '../../env/printable.ts';
 import { Failure, reportingSystemErrors } from './errors.ts';
 import { followLinks } from './follow-links.ts';
 import { replaceFile, temporaryBeside } from './replace-file.ts';
@@ -32,10 +33,12 @@ export function requireWritable(path: string): void {
 }
 
 /**
- * Writes an output: replaces a file as a whole, follows symbolic links, and writes through devices and pipes.
+ * Writes an output: replaces a file as a whole, follows symbolic links, and writes through devices and pipes. Control characters in
+ * a text are quoted, which leaves JSON the same value.
  * @throws Failure in one sentence; a file that was there is then untouched
  */
-export function writeOutput(path: string, content: string | Uint8Array): void {
+export function writeOutput(path: string, given: string | Uint8Array): void {
+  const content = typeof given === 'string' ? printableLines(given) : given;
   reportingSystemErrors('write', path, () => {
     const destination = destinationOf(path);
     if (destination.kind === 'file') return replaceFile(destination.path, content);

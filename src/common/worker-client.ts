@@ -1,5 +1,6 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { WorldError } from '../../env/errors.ts';
+import { printableLines } from '../../env/printable.ts';
 import type { Handlers, Reply, WorkerMessage, WorkerRequest } from './serve-worker.ts';
 import { fromErrorData } from './thread-error.ts';
 
@@ -95,7 +96,7 @@ export class WorkerClient<Served extends Handlers> {
   }
 }
 
-const printError = (text: string): void => void process.stderr.write(text);
+const printError = (text: string): void => void process.stderr.write(printableLines(text));
 
 /** Waits until all have settled. @throws what the first of them in order throws */
 export async function allSettled<Result>(promises: readonly Promise<Result>[]): Promise<Result[]> {

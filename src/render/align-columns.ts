@@ -1,10 +1,12 @@
 import type { OptionDescription } from '../../env/index.ts';
+import { printableData } from '../common/printable-data.ts';
 
 /** Wider cells stand out of their column rather than widen it. */
 const WIDEST = 40;
 
 /** Lines of cells, each column as wide as its widest cell. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+export function columns(given: readonly (readonly string[])[]): string[] {
+  const rows = printableData(given);
   const width = (column: number) =>
     Math.max(0, ...rows.map((row) => row[column]!.length).filter((length) => length <= WIDEST));
   return rows.map((row) =>

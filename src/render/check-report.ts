@@ -1,5 +1,6 @@
 import type { Finding, Report } from '../../env/conformance/index.ts';
 import { formatWhole } from '../common/format.ts';
+import { printableData } from '../common/printable-data.ts';
 
 const WORDS: Readonly<Record<Finding['outcome'], string>> = {
   kept: 'kept',
@@ -9,7 +10,8 @@ const WORDS: Readonly<Record<Finding['outcome'], string>> = {
 };
 
 /** A report as a list for a person: a line for each rule, and what to change below one that is broken. */
-export function formatReport({ id, rules, speed }: Report): string {
+export function formatReport(report: Report): string {
+  const { id, rules, speed } = printableData(report);
   const width = Math.max(...rules.map((rule) => rule.id.length));
   const lines = rules.flatMap((rule) => {
     const { outcome, says, problem, advice } = rule;

@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
+import { printableLines } from '../../env/printable.ts';
 import { writeOutput } from '../common/output.ts';
 
 const require = createRequire(import.meta.url);
@@ -23,7 +24,7 @@ export async function drawSpec(
   const sized: vega.Spec = size ? { ...spec, autosize: 'none', ...size } : spec;
   const view = new vega.View(vega.parse(sized), { renderer: 'none' });
   try {
-    return await view.toSVG();
+    return printableLines(await view.toSVG());
   } finally {
     view.finalize();
   }

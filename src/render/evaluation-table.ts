@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { formatNumber, formatPercent, formatRange } from '../common/format.ts';
+import { printableData } from '../common/printable-data.ts';
 import {
   type AgentSummary,
   MOSTLY_EXACT,
@@ -72,7 +73,8 @@ interface Cell {
  * Where the agents do not fit side by side, columns are left out first, then the agents are put beneath one another.
  * @returns lines joined by `\n`, without one at the end
  */
-export function formatTable(summary: Summary, settings: TableSettings = {}): string {
+export function formatTable(given: Summary, settings: TableSettings = {}): string {
+  const summary = printableData(given);
   const { columns = 100, colour = false } = settings;
   const blocks = arrange(summary, summary.agents, columns);
   const paint = ({ text, style }: Cell): string =>
@@ -85,7 +87,8 @@ export function formatTable(summary: Summary, settings: TableSettings = {}): str
 }
 
 /** The same table in Markdown, with every column. */
-export function formatMarkdownTable(summary: Summary): string {
+export function formatMarkdownTable(given: Summary): string {
+  const summary = printableData(given);
   const shown = detailsOf(summary)[0]!;
   const { symbol } = summary.number;
   const titles = summary.agents.flatMap(({ label }) =>

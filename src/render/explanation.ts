@@ -5,6 +5,7 @@ import {
   formatRange,
   formatWhole,
 } from '../common/format.ts';
+import { printableData } from '../common/printable-data.ts';
 import { MOSTLY_EXACT } from '../evaluate/summary.ts';
 import type { Arithmetic, Sum } from '../explain/arithmetic.ts';
 import type { Behaviour, Explanation } from '../explain/explain.ts';
@@ -18,7 +19,8 @@ const MOST_TERMS = 8;
 const MOST_DISTANCES = 10;
 
 /** An explanation for the terminal: lines joined by `\n`, without one at the end. */
-export function formatExplanation(explanation: Explanation): string {
+export function formatExplanation(given: Explanation): string {
+  const explanation = printableData(given);
   const { run, pathway, summary, seed, frames, number, told, arithmetic } = explanation;
   const symbol = number?.symbol ?? 't';
   const trained = number ? `, on ${symbol} = ${formatRange(...number.trained)}` : '';

@@ -5,6 +5,7 @@ import {
   formatRange,
   formatWhole,
 } from '../common/format.ts';
+import { printableData } from '../common/printable-data.ts';
 import type { ReportLine, StudyReport } from '../evaluate/report-lines.ts';
 import type { Estimate } from '../evaluate/summary.ts';
 
@@ -17,10 +18,11 @@ const MOST_COLUMNS = 12;
  * @param figures files of pictures, and what they show
  */
 export function formatStudyReport(
-  report: StudyReport,
+  given: StudyReport,
   command: string,
   figures: readonly { readonly file: string; readonly shows: string }[],
 ): string {
+  const report = printableData(given);
   const { summary, agents, runs, frames } = report;
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
   const trained = summary.trainingRange;

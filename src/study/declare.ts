@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ConfigError, PRESETS, type PresetName } from '../../agent/config.ts';
 import { createNetwork } from '../../agent/network.ts';
 import { inspectWorld, OptionError, parseOptions } from '../../env/index.ts';
+import { printable } from '../../env/printable.ts';
 import { UsageError } from '../common/errors.ts';
 import { choice, count, numberList } from '../common/parse.ts';
 import { defaultNumbers, numberTaskOf, span } from '../evaluate/evaluate-run.ts';
@@ -191,6 +192,11 @@ function refuseBadNames(where: string, names: readonly string[]): void {
     if (slug(name) === '') {
       throw new UsageError(
         `${where}: an agent's name must have a letter from a to z or a digit, unlike "${name}"`,
+      );
+    }
+    if (name !== printable(name)) {
+      throw new UsageError(
+        `${where}: the agent "${name}" has control characters in its name; leave them out`,
       );
     }
     if (earlier !== undefined) {

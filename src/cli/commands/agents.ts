@@ -4,6 +4,7 @@ import { configSchemaOf } from '../../../agent/pathways/configure.ts';
 import type { PathwaySpec } from '../../../agent/pathways/pathway.ts';
 import { pathwaySpecs } from '../../../agent/pathways/registry.ts';
 import { describeOptions, type OptionDescription } from '../../../env/index.ts';
+import { printableData } from '../../common/printable-data.ts';
 import { findPathway } from '../../plugins/pathways.ts';
 import { columns, optionLines } from '../../render/align-columns.ts';
 import { addExamples } from '../examples.ts';
@@ -46,7 +47,8 @@ function listed(sheets: readonly AgentSheet[]): string {
   return columns(sheets.map(({ name, summary }) => [name, summary])).join('\n');
 }
 
-function written({ name, summary, options }: AgentSheet): string {
+function written(sheet: AgentSheet): string {
+  const { name, summary, options } = printableData(sheet);
   const presets = Object.entries(PRESETS).map(([preset, sizes]) => [
     `  ${preset}`,
     Object.entries(sizes)

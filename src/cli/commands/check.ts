@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printableLines } from '../../../env/printable.ts';
 import { checkApart } from '../../check/check-thread.ts';
 import { count, type Settings, settings } from '../../common/parse.ts';
 import { formatReport } from '../../render/check-report.ts';
@@ -43,7 +44,7 @@ async function run(
   terminal: Terminal,
 ): Promise<void> {
   const report = await checkApart({ named, options: { ...envOption, ...set } }, timeout, (text) =>
-    terminal.io.stderr.write(text),
+    terminal.io.stderr.write(printableLines(text)),
   );
   if (json) terminal.printJson(report);
   else terminal.print(formatReport(report));

@@ -7,6 +7,7 @@ import {
   type OptionDescription,
   specs,
 } from '../../../env/index.ts';
+import { printableData } from '../../common/printable-data.ts';
 import { findWorld } from '../../plugins/worlds.ts';
 import { columns, optionLines } from '../../render/align-columns.ts';
 import { addExamples } from '../examples.ts';
@@ -64,7 +65,8 @@ function listed(sheets: readonly SpecSheet[]): string {
   return columns(sheets.map(({ id, summary }) => [id, summary])).join('\n');
 }
 
-function written(sheet: SpecSheet): string {
+function written(given: SpecSheet): string {
+  const sheet = printableData(given);
   const { pixels, instruction } = sheet.observation;
   const lines = [
     `${sheet.id}: ${sheet.summary}`,

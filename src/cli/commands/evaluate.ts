@@ -70,7 +70,7 @@ async function run(
   const numbers = { summary, evaluations };
   if (json) terminal.printJson(numbers);
   else if (markdown) terminal.print(formatMarkdownTable(summary));
-  else terminal.print(formatTable(summary, terminal.table));
+  else terminal.printStyled(formatTable(summary, terminal.table));
   for (const note of notes) terminal.note(note);
   if (out !== undefined) writeOutput(out, `${JSON.stringify(numbers, null, 2)}\n`);
   if (figure.length === 0) return;

@@ -130,7 +130,7 @@ async function run(file: string | undefined, options: Options, terminal: Termina
     progress.close();
     if (report) {
       if (json) terminal.printJson(report);
-      else terminal.print(formatTable(report.summary, terminal.table));
+      else terminal.printStyled(formatTable(report.summary, terminal.table));
       terminal.say(`the report is in ${join(folder, 'report.md')}`);
     } else {
       terminal.say('everything is saved; run the same command again to resume');
