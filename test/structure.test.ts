@@ -104,3 +104,21 @@ test('file names are in kebab-case', () => {
   const others = files.filter((file) => !/^[a-z0-9/-]+(\.d)?(\.config)?\.ts$/.test(file));
   expect(others).toEqual([]);
 });
+
+/** What reads no data from outside, or not as a file: the system's own files, and values that this program has just written. */
+const OWN_READERS = [
+  'src/common/read-file.ts',
+  'src/run/lock.ts',
+  'src/bench/training-process.ts',
+  'src/bench/training.ts',
+  'src/plugins/hooks.ts',
+  'src/study/same-training.ts',
+];
+
+test('files and JSON from outside are read by src/common/read-file.ts alone', () => {
+  const reading = /\bJSON\.parse\b|\breadFile(Sync)?\b|\breadSync\b|\bcreateReadStream\b/;
+  const others = [...textOf].filter(
+    ([file, text]) => file.startsWith('src/') && !OWN_READERS.includes(file) && reading.test(text),
+  );
+  expect(others.map(([file]) => file)).toEqual([]);
+});

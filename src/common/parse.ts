@@ -5,6 +5,7 @@
 
 import { closestMatch } from '../../env/closest.ts';
 import { UsageError } from './errors.ts';
+import { parseJson } from './read-file.ts';
 
 /** Bounds of a number, both included. */
 export interface Bounds {
@@ -97,7 +98,7 @@ export function settings(name: string): (text: string, before?: Settings) => Set
 
 function readValue(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

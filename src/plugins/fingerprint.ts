@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, relative, sep } from 'node:path';
+import { readText } from '../common/read-file.ts';
 import {
   importedFile,
   importsOf,
@@ -35,7 +35,7 @@ export function fingerprint(entry: string): Fingerprint {
   const follow = (path: string): void => {
     if (files.includes(path)) return;
     files.push(path);
-    const content = fs.readFileSync(path, 'utf8');
+    const content = readText(path);
     // The name of the entry does not count, because it may be renamed.
     const name = path === entry ? '' : relative(dirname(entry), path).split(sep).join('/');
     hash.update(JSON.stringify([name, content]));

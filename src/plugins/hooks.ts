@@ -4,10 +4,10 @@
  * modules are left alone. Node runs `resolve` and `load` in this thread or in another, depending on its version.
  */
 
-import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readText } from '../common/read-file.ts';
 import {
   importedFile,
   isInstalled,
@@ -73,11 +73,11 @@ export function load<C>(
   if (!modules.has(url) || !url.startsWith('file:')) return next(url, context);
   const path = fileURLToPath(url);
   if (isTypeScript(path)) {
-    const source = withoutTypes(fs.readFileSync(path, 'utf8'), path);
+    const source = withoutTypes(readText(path), path);
     return { format: 'module', source, shortCircuit: true };
   }
   if (isJavaScript(path) && !isInstalled(path)) {
-    const source = fs.readFileSync(path, 'utf8');
+    const source = readText(path);
     if (isModule(source)) return { format: 'module', source, shortCircuit: true };
   }
   return next(url, context);

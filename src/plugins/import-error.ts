@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeSystemError, isSystemError } from '../common/errors.ts';
+import { readText } from '../common/read-file.ts';
 import { withoutTypes } from './modules.ts';
 
 /**
@@ -45,7 +45,7 @@ export function placeIn({ stack = '' }: Error, files: readonly string[]): string
 function syntaxProblem(files: readonly string[]): string | undefined {
   for (const path of files) {
     try {
-      withoutTypes(fs.readFileSync(path, 'utf8'), path);
+      withoutTypes(readText(path), path);
     } catch (error) {
       return shortened((error as Error).message);
     }

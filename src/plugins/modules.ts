@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { transformSync } from '@swc/wasm-typescript';
 import { parse } from 'es-module-lexer';
-import { reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { UsageError } from '../common/errors.ts';
+import { parseJson, readText } from '../common/read-file.ts';
 
 /** A file does not compile. */
 export class CompileError extends Error {
@@ -91,9 +92,9 @@ export function packageOf(specifier: string): string {
 /** @throws UsageError for a package whose `package.json` cannot be read */
 export function packageVersion(folder: string): string {
   const path = join(folder, 'package.json');
-  const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));
+  const text = readText(path);
   try {
-    return String(JSON.parse(text)?.version ?? 'no version');
+    return String((parseJson(text) as { version?: unknown } | null)?.version ?? 'no version');
   } catch (error) {
     const reason = (error as Error).message.replace(/\s*\n\s*/g, ' ');
     throw new UsageError(`${path} is not JSON: ${reason}; install the package again`);

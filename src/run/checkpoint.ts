@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import { join } from 'node:path';
 import { Failure, reportingSystemErrors } from '../common/errors.ts';
+import { readBytes } from '../common/read-file.ts';
 import { createFolder } from '../common/replace-file.ts';
 import { readJsonObject, stringifyExactly } from './json.ts';
 import { decode, encode, type NamedTensors } from './safetensors.ts';
@@ -67,7 +67,7 @@ export function readCheckpoint(folder: string): Checkpoint & { readonly logs: Lo
   const { frames, tensors: expected, logs, state } = raw.content as Content;
 
   const path = join(folder, tensorsFile);
-  const bytes = reportingSystemErrors('read', path, () => fs.readFileSync(path));
+  const bytes = readBytes(path);
   if (bytes.length !== expected.bytes) {
     throw new Failure(
       `${path} is damaged: it holds ${bytes.length} bytes where ${expected.bytes} were written`,
@@ -76,7 +76,11 @@ export function readCheckpoint(folder: string): Checkpoint & { readonly logs: Lo
   if (sha256(bytes) !== expected.sha256) {
     throw new Failure(`${path} is damaged: its SHA-256 is not the one in ${stateFile}`);
   }
-  return { frames, tensors: decode(bytes), logs, state };
+  try {
+    return { frames, tensors: decode(bytes), logs, state };
+  } catch (cause) {
+    throw new Failure(`${path} is damaged: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /**

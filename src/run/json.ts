@@ -1,5 +1,5 @@
-import fs from 'node:fs';
-import { Failure, reportingSystemErrors } from '../common/errors.ts';
+import { Failure } from '../common/errors.ts';
+import { parseJson, readText } from '../common/read-file.ts';
 
 /**
  * JSON text that reads back as the same value.
@@ -41,10 +41,10 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
  * @throws Failure naming the file, if it cannot be read or holds something else
  */
 export function readJsonObject(path: string): Record<string, unknown> {
-  const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));
+  const text = readText(path);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw new Failure(`${path} is damaged: it is not valid JSON (${(error as Error).message})`, {
       cause: error,

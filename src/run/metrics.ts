@@ -1,6 +1,6 @@
-import fs from 'node:fs';
 import type { Json } from '../../env/contract.ts';
-import { Failure, reportingSystemErrors } from '../common/errors.ts';
+import { Failure } from '../common/errors.ts';
+import { LineSplitter, MOST_BYTES, parseJson, readPieces } from '../common/read-file.ts';
 import { AppendedFile } from './appended-file.ts';
 
 /** One line of `metrics.jsonl`. A number that is not finite is written as `null`. */
@@ -27,16 +27,26 @@ export class MetricsWriter {
  * @throws Failure naming the file and the line that holds no JSON object
  */
 export function readMetrics(path: string): MetricsRecord[] {
-  const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));
-  const lines = text.split('\n').slice(0, -1);
-  return lines.map((line, index) => {
-    let record: unknown;
-    try {
-      record = JSON.parse(line);
-    } catch {}
-    if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-      throw new Failure(`${path} is damaged: line ${index + 1} is not a JSON object`);
+  const records: MetricsRecord[] = [];
+  const lines = new LineSplitter();
+  readPieces(path, 0, MOST_BYTES, (piece) => {
+    for (const line of lines.split(piece)) {
+      const record = recordOf(line);
+      if (!record) {
+        throw new Failure(`${path} is damaged: line ${records.length + 1} is not a JSON object`);
+      }
+      records.push(record);
     }
-    return record as MetricsRecord;
   });
+  return records;
+}
+
+/** The record in a line; null where there is none. */
+export function recordOf(line: Buffer | null): MetricsRecord | null {
+  try {
+    const record = line && parseJson(line.toString());
+    return typeof record === 'object' && !Array.isArray(record) ? (record as MetricsRecord) : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,3 +1,6 @@
+import * as z from 'zod';
+import { parseJson } from '../common/read-file.ts';
+
 /**
  * The safetensors format (https://github.com/huggingface/safetensors, README, "Format"):
  * header length (uint64, little-endian), header (JSON, padded with spaces to a multiple of 8), data.
@@ -15,11 +18,14 @@ export type NamedTensors = Record<string, Tensor>;
 
 const METADATA = '__metadata__';
 
-interface Entry {
-  readonly shape: number[];
+const whole = z.int().min(0);
+const entrySchema = z.object({
+  dtype: z.literal('F32'),
+  shape: z.array(whole),
   /** Where its bytes begin and end in the data. */
-  readonly data_offsets: readonly [number, number];
-}
+  data_offsets: z.tuple([whole, whole]),
+});
+type Entry = z.infer<typeof entrySchema>;
 
 const elements = (shape: readonly number[]): number =>
   shape.reduce((product, length) => product * length, 1);
@@ -54,21 +60,40 @@ export function encode(tensors: NamedTensors, metadata: Record<string, string>):
 }
 
 /**
- * The tensors of a safetensors file, each in its own memory.
- * @param bytes a file that `encode` wrote; whoever reads it from a disk checks its checksum first
+ * The tensors of a safetensors file, each in its own memory, which is no more than the file's.
+ * @param bytes a file that `encode` wrote, or anything else
+ * @throws TypeError saying what makes it another file
  */
 export function decode(bytes: Uint8Array): NamedTensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const dataStart = 8 + Number(view.getBigUint64(0, true));
-  const header: Record<string, Entry> = JSON.parse(
-    Buffer.from(bytes.subarray(8, dataStart)).toString(),
-  );
-  const { [METADATA]: _, ...entries } = header;
+  const dataStart = 8 + (bytes.length < 8 ? Infinity : Number(view.getBigUint64(0, true)));
+  if (dataStart > bytes.length) throw new TypeError('its header is longer than the file');
+  const entries = entriesOf(bytes.subarray(8, dataStart));
   const data = bytes.subarray(dataStart);
-  const tensors = Object.entries(entries).map(([name, { shape, data_offsets }]) => {
+  let read = 0;
+  const tensors = entries.map(([name, { shape, data_offsets }]) => {
+    const [begin, end] = data_offsets;
+    if (begin !== read || end > data.length || end - begin !== 4 * elements(shape)) {
+      throw new TypeError(
+        `its tensor ${name} [${shape}] does not fit the bytes ${begin} to ${end}`,
+      );
+    }
+    read = end;
     // A copy starts at an aligned address, wherever `bytes` lies.
-    const copy = new Uint8Array(data.subarray(...data_offsets)).buffer;
+    const copy = new Uint8Array(data.subarray(begin, end)).buffer;
     return [name, { shape, data: new Float32Array(copy) }] as const;
   });
+  if (read !== data.length) throw new TypeError('it holds more bytes than its tensors');
   return Object.fromEntries(tensors);
+}
+
+/** The tensors' entries. Zod's records lose a tensor that is named `__proto__`. */
+function entriesOf(header: Uint8Array): [name: string, Entry][] {
+  try {
+    const entries = Object.entries(parseJson(Buffer.from(header).toString()) as object);
+    const tensors = entries.filter(([name]) => name !== METADATA);
+    return tensors.map(([name, entry]) => [name, entrySchema.parse(entry)]);
+  } catch (cause) {
+    throw new TypeError('its header does not describe float32 tensors', { cause });
+  }
 }

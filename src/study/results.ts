@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { Failure, UsageError } from '../common/errors.ts';
 import { writeOutput } from '../common/output.ts';
+import { parseJson, readText } from '../common/read-file.ts';
 import { evaluateRun } from '../evaluate/evaluate-run.ts';
 import type { Evaluation } from '../evaluate/results.ts';
 import { holdsRun } from '../run/folder.ts';
@@ -66,9 +67,9 @@ export function savedResult(run: DeclaredRun): Result | undefined {
 }
 
 function readResult(path: string): Result {
-  const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));
+  const text = readText(path);
   try {
-    return resultSchema.parse(JSON.parse(text)) as unknown as Result;
+    return resultSchema.parse(parseJson(text)) as unknown as Result;
   } catch (cause) {
     throw new Failure(
       `${path} is not a study's result: delete it and run the same command again to regenerate it`,

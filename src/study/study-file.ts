@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { PRESETS } from '../../agent/config.ts';
 import { closestMatch } from '../../env/closest.ts';
 import { describeOptions } from '../../env/index.ts';
-import { reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { UsageError } from '../common/errors.ts';
+import { parseJson, readText } from '../common/read-file.ts';
 import { DEFAULT_FRAMES } from '../train/settings.ts';
 
 /** Whole numbers as the command line takes them, `"1..5"`, or as an array. */
@@ -88,9 +89,9 @@ export const FURTHER_KEYS = describeOptions(furtherSchema);
  */
 export function readStudyFile(path: string): unknown {
   if (!fs.existsSync(path)) throw new UsageError(noStudyAt(path));
-  const text = reportingSystemErrors('read the study', path, () => fs.readFileSync(path, 'utf8'));
+  const text = readText(path);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new UsageError(`${path} is not JSON: ${(error as Error).message}`, { cause: error });
   }

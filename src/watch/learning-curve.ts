@@ -1,9 +1,12 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
+import { LineSplitter, readPieces } from '../common/read-file.ts';
+import { type MetricsRecord, recordOf } from '../run/metrics.ts';
 
 /** Points of a learning curve that are kept; of longer ones, every second, fourth, … */
 const MOST_POINTS = 2_000;
-const CHUNK = 2 ** 20;
+/** Bytes that are read in one look, so that a long log does not keep others waiting. */
+const MOST_AT_ONCE = 8 * 2 ** 20;
 
 /** A learning curve that grows with the `metrics.jsonl` of a run in training. */
 export class FollowedCurve {
@@ -15,7 +18,7 @@ export class FollowedCurve {
   readonly #columns: readonly (number | null)[][] = [this.frames, this.reward, this.exact];
   readonly #path: string;
   #offset = 0;
-  #rest = '';
+  #lines = new LineSplitter();
   #records = 0;
   #stride = 1;
 
@@ -24,24 +27,16 @@ export class FollowedCurve {
     this.#path = join(run, 'metrics.jsonl');
   }
 
-  /** Reads what the file has more than before. @returns whether there is anything new */
+  /** Reads what the file has more than before, of a long one a part at each look. @returns whether there is anything new */
   follow(): boolean {
     const size = fs.statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
     // A training that was reset to its checkpoint, or restarted, has overwritten what was read.
     if (size < this.#offset) this.#clear();
     if (size === this.#offset) return false;
-    const descriptor = fs.openSync(this.#path, 'r');
-    try {
-      const buffer = Buffer.alloc(Math.min(CHUNK, size - this.#offset));
-      while (this.#offset < size) {
-        const read = fs.readSync(descriptor, buffer, 0, buffer.length, this.#offset);
-        if (read === 0) break;
-        this.#offset += read;
-        this.#take(buffer.toString('latin1', 0, read));
-      }
-    } finally {
-      fs.closeSync(descriptor);
-    }
+    readPieces(this.#path, this.#offset, Math.min(size, this.#offset + MOST_AT_ONCE), (piece) => {
+      this.#offset += piece.length;
+      for (const line of this.#lines.split(piece)) this.#add(recordOf(line));
+    });
     return true;
   }
 
@@ -49,22 +44,12 @@ export class FollowedCurve {
     for (const values of this.#columns) values.length = 0;
     this.edition += 1;
     this.#offset = 0;
-    this.#rest = '';
+    this.#lines = new LineSplitter();
     this.#records = 0;
     this.#stride = 1;
   }
 
-  #take(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop()!;
-    for (const line of lines) this.#add(line);
-  }
-
-  #add(line: string): void {
-    let record: Record<string, unknown> | null = null;
-    try {
-      record = JSON.parse(line);
-    } catch {}
+  #add(record: MetricsRecord | null): void {
     const frames = finite(record?.frames);
     if (frames === null) return;
     if (this.#records++ % this.#stride !== 0) return;

@@ -1,4 +1,5 @@
 import { suggestion } from '../../env/closest.ts';
+import { parseJson } from '../common/read-file.ts';
 import {
   type ClientMessage,
   clientMessageSchema,
@@ -33,7 +34,7 @@ export function readMessage(data: Buffer, isBinary: boolean): ClientMessage {
   if (isBinary) throw new MessageRefusal('malformed', 'a message is JSON text, not binary');
   let value: unknown;
   try {
-    value = JSON.parse(data.toString());
+    value = parseJson(data.toString());
   } catch {
     throw new MessageRefusal('malformed', 'a message is JSON; this is not');
   }

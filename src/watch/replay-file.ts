@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import {
   type Env,
   type Json,
@@ -10,7 +9,8 @@ import {
   UnknownEnvError,
   Wrapper,
 } from '../../env/index.ts';
-import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
+import { Failure, UsageError } from '../common/errors.ts';
+import { parseJson, readText } from '../common/read-file.ts';
 import { EpisodeRecorder } from '../play/episode-recorder.ts';
 import { type EpisodeEnd, startSeed } from '../play/episodes.ts';
 import { MOST_STEPS, type Replay, replaySchema } from '../play/replay.ts';
@@ -26,13 +26,10 @@ const MOST_BYTES = 8 * 2 ** 20;
  * @throws UsageError for a file that is no replay, or one of a world that is not there; Failure where it cannot be read
  */
 export function readReplay(path: string): Replay {
-  const { size } = reportingSystemErrors('read', path, () => fs.statSync(path));
-  if (size > MOST_BYTES)
-    throw new UsageError(`${path} is not a replay: it is larger than any replay`);
-  const text = reportingSystemErrors('read', path, () => fs.readFileSync(path, 'utf8'));
+  const text = readText(path, MOST_BYTES);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw new UsageError(
       `${path} is neither a run's folder nor a replay: a replay is JSON, as the page saves it`,

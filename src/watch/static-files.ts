@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
+import { readBytes } from '../common/read-file.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -39,7 +40,7 @@ export class StaticFiles {
     for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
-      const bytes = fs.readFileSync(path);
+      const bytes = readBytes(path);
       const type = types[extname(path)] ?? 'application/octet-stream';
       const etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
       this.#files.set(`/${relative(folder, path).split(sep).join('/')}`, { bytes, type, etag });

@@ -47,6 +47,34 @@ test('any tensors come back in their order, wherever the bytes lie', () => {
   );
 });
 
+test('what does not describe its own bytes is refused before anything is allocated for it', () => {
+  const header = (entry: object, data = 8) => {
+    const text = JSON.stringify({
+      ab: { dtype: 'F32', shape: [2], data_offsets: [0, 8], ...entry },
+    });
+    const bytes = Buffer.alloc(8 + text.length + data);
+    bytes.writeBigUInt64LE(BigInt(text.length));
+    bytes.write(text, 8);
+    return bytes;
+  };
+  expect(decode(header({}))).toEqual({ ab: { shape: [2], data: new Float32Array(2) } });
+  for (const bytes of [new Uint8Array(0), literal.subarray(0, 40), new Uint8Array(20).fill(255)]) {
+    expect(() => decode(bytes)).toThrow('its header is longer than the file');
+  }
+  for (const entry of [
+    { shape: [1e15] },
+    { shape: [1e15], data_offsets: [0, 4e15] },
+    { data_offsets: [4, 12] },
+    { shape: [1], data_offsets: [8, 4] },
+  ]) {
+    expect(() => decode(header(entry))).toThrow(/^its tensor ab \[.*\] does not fit the bytes/);
+  }
+  for (const entry of [{ shape: -1 }, { dtype: 'F64' }, { shape: [-2] }, { data_offsets: [0] }]) {
+    expect(() => decode(header(entry))).toThrow('its header does not describe float32 tensors');
+  }
+  expect(() => decode(header({}, 12))).toThrow('it holds more bytes than its tensors');
+});
+
 test('encode refuses a shape that does not fit the data, and the name that the format reserves', () => {
   const data = new Float32Array(3);
   expect(() => encode({ w: { shape: [2, 2], data } }, {})).toThrow(

@@ -72,3 +72,15 @@ test('a long curve is thinned, and stays so as it grows', () => {
   expect(gaps.size).toBe(1);
   expect(curve.frames[0]).toBe(1);
 });
+
+test('a log of any size is read a part at a time, and a line without an end is not kept', () => {
+  const { curve, path } = metrics();
+  fs.writeFileSync(path, line(10));
+  fs.truncateSync(path, 3 * 2 ** 30);
+  expect(curve.follow()).toBe(true);
+  expect(curve.frames).toEqual([10]);
+  fs.truncateSync(path, 20 * 2 ** 20);
+  fs.appendFileSync(path, `\n${line(20)}`);
+  while (curve.follow());
+  expect(curve.frames).toEqual([10, 20]);
+});
