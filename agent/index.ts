@@ -2,14 +2,23 @@
 export { z } from 'zod';
 export { Actor, type ActorObservation, type ActorSettings, type ActorStep } from './actor.ts';
 export { type Blueprint, loadProgram, makeBlueprint, type ProgramName } from './blueprint.ts';
+export type { Cell, CellReading } from './cells/cell.ts';
+export { inalu } from './cells/inalu.ts';
+export { cells } from './cells/index.ts';
 export {
   type Accumulator,
   accumulate,
   nac,
+  nacCell,
   nacOptions,
   nacParameters,
   nacWeights,
 } from './cells/nac.ts';
+export { naluCell } from './cells/nalu.ts';
+export { nau } from './cells/nau.ts';
+export { nmru } from './cells/nmru.ts';
+export { nmu } from './cells/nmu.ts';
+export { npu } from './cells/npu.ts';
 export { type CompiledProgram, compile } from './compiler/compile.ts';
 export { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
 export {
@@ -31,7 +40,15 @@ export {
 } from './engines/engine.ts';
 export { availableEngines, loadEngine } from './engines/index.ts';
 export { FrameTable } from './frames.ts';
-export { constant, type Initializer, orthogonal, uniformSize, xavier } from './initializers.ts';
+export {
+  constant,
+  type Initializer,
+  normal,
+  orthogonal,
+  uniform,
+  uniformSize,
+  xavier,
+} from './initializers.ts';
 export { Learner, type LearningSignals } from './learner.ts';
 export { createNetwork, type Network, type StepOutput } from './network.ts';
 export { Optimizer } from './optimizer.ts';

@@ -15,6 +15,18 @@ export const xavier: Initializer = (shape, uniform) => {
   return Float32Array.from({ length: inputs * outputs }, () => (2 * uniform() - 1) * limit);
 };
 
+/** Uniform from `least` to `greatest`. */
+export const uniform =
+  (least: number, greatest: number): Initializer =>
+  (shape, draw) =>
+    Float32Array.from({ length: sizeOf(shape) }, () => least + draw() * (greatest - least));
+
+/** Normal, of this mean and standard deviation. */
+export const normal =
+  (mean: number, deviation: number): Initializer =>
+  (shape, draw) =>
+    Float32Array.from(normals(sizeOf(shape), draw), (value) => mean + deviation * value);
+
 /** Of a size drawn uniformly from `least` to `greatest`, positive or with either sign. */
 export const uniformSize =
   (least: number, greatest: number, sign: 'positive' | 'either'): Initializer =>

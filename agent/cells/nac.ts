@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { uniformSize, xavier } from '../initializers.ts';
+import { type Initializer, uniformSize, xavier } from '../initializers.ts';
 import type { ParameterSpec } from '../parameters.ts';
 import * as tf from '../tf.ts';
+import { type Cell, distanceFromUnits } from './cell.ts';
 
 /** A neural accumulator of a pathway; its parameters are `name/w_hat` and `name/m_hat`, [inputs, outputs]. */
 export interface Accumulator {
@@ -59,7 +60,7 @@ export type PullOptions = Pick<
  * @param wHat [inputs, outputs]
  * @param mHat [inputs, outputs]
  */
-export function nacWeights(wHat: tf.Tensor2D, mHat: tf.Tensor2D): tf.Tensor2D {
+export function nacWeights<T extends tf.Tensor = tf.Tensor2D>(wHat: T, mHat: T): T {
   return tf.mul(tf.tanh(wHat), tf.sigmoid(mHat));
 }
 
@@ -75,17 +76,26 @@ export function nac(x: tf.Tensor2D, wHat: tf.Tensor2D, mHat: tf.Tensor2D): tf.Te
 /** W near ±0.73 … ±0.95, as far from zero as leaves a gradient to come back by: Ŵ = ±1 … ±2, M̂ = 1 … 2. */
 const SIGNED = { w_hat: uniformSize(1, 2, 'either'), m_hat: uniformSize(1, 2, 'positive') };
 
+const SMALL = { w_hat: xavier, m_hat: xavier };
+
+/** The parameters of accumulator weights: Ŵ and M̂, each of the given shape. */
+export const weightParameters = (
+  name: string,
+  shape: readonly number[],
+  initial: Record<'w_hat' | 'm_hat', Initializer> = SMALL,
+): ParameterSpec[] =>
+  (['w_hat', 'm_hat'] as const).map((part) => ({
+    name: `${name}/${part}`,
+    shape,
+    initial: initial[part],
+  }));
+
 /** The parameters of an accumulator. */
-export function nacParameters(
+export const nacParameters = (
   { name, inputs, outputs }: Accumulator,
   start: 'xavier' | 'signed' = 'xavier',
-): ParameterSpec[] {
-  return (['w_hat', 'm_hat'] as const).map((part) => ({
-    name: `${name}/${part}`,
-    shape: [inputs.length, outputs.length],
-    initial: start === 'signed' ? SIGNED[part] : xavier,
-  }));
-}
+): ParameterSpec[] =>
+  weightParameters(name, [inputs.length, outputs.length], start === 'signed' ? SIGNED : SMALL);
 
 const partsOf = <Part>(parameters: Readonly<Record<string, Part>>, name: string): [Part, Part] => [
   parameters[`${name}/w_hat`]!,
@@ -93,8 +103,10 @@ const partsOf = <Part>(parameters: Readonly<Record<string, Part>>, name: string)
 ];
 
 /** The weights of the accumulator `name` among `parameters`, [inputs, outputs]. */
-export const weightsOf = (parameters: Record<string, tf.Tensor>, name: string): tf.Tensor2D =>
-  nacWeights(...(partsOf(parameters, name) as [tf.Tensor2D, tf.Tensor2D]));
+export const weightsOf = <T extends tf.Tensor = tf.Tensor2D>(
+  parameters: Readonly<Record<string, tf.Tensor>>,
+  name: string,
+): T => nacWeights(...(partsOf(parameters, name) as [T, T]));
 
 /** What the accumulator `name` among `parameters` gives for x. @param x [batch, inputs] @returns [batch, outputs] */
 export const accumulate = (
@@ -133,3 +145,20 @@ export function roundWeights(
     mHat[i] = weight === 0 ? -SATURATED : SATURATED;
   }
 }
+
+/** Neural accumulator: y = W x, where W = tanh(Ŵ) ⊙ σ(M̂). */
+export const nacCell: Cell = {
+  id: 'nac',
+  summary: 'Sums and differences, by weights that are drawn towards −1, 0 and 1.',
+  source: 'Trask et al. 2018, section 3',
+  parameters: (name, inputs, outputs) => weightParameters(name, [inputs, outputs]),
+  apply: (parameters, name, x) => tf.matMul(x, weightsOf<tf.Tensor>(parameters, name)),
+  distanceFromWhole: (parameters, name) =>
+    distanceFromUnits(weightsOf<tf.Tensor>(parameters, name)),
+  round: roundWeights,
+  read: (parameters, name) => ({
+    sums: accumulatorWeights(parameters, name),
+    powers: null,
+    gate: null,
+  }),
+};
