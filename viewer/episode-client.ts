@@ -126,7 +126,7 @@ export class EpisodeClient {
     for (const request of this.#requests.values()) this.#sendRequest(request);
   }
 
-  /** Fetches more where the moment on screen comes close to what has been asked for. */
+  /** Fetches more as the moment on screen comes close to the last one requested. */
   extend(moment: number): void {
     for (const request of this.#requests.values()) {
       if (request.purpose === 'own' || request.purpose === 'next') continue;
@@ -260,7 +260,7 @@ export class EpisodeClient {
 
   #refused({ id, message, code }: Extract<ServerMessage, { kind: 'error' }>): void {
     const request = [...this.#requests.values()].find((one) => one.id === id);
-    // About something no longer wanted, or over: a person's next move can be on its way when the end comes.
+    // About something that is over or no longer wanted: a person's next move can be on its way when the episode ends.
     if (id !== undefined && (request === undefined || request.episode.whole)) return;
     if (code === 'busy' && request !== undefined) {
       window.setTimeout(() => {

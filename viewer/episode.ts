@@ -123,14 +123,14 @@ export function firstDifference({ tracks }: Episode): number | null {
   return null;
 }
 
-/** How exactly the number was followed: `early` is too little and `late` too much of whatever it counts. */
+/** How exactly the number was followed. Where it does not count steps, `early` means too few and `late` too many. */
 export type Verdict =
   | { readonly kind: 'exact'; readonly inSteps: boolean }
   | { readonly kind: 'never'; readonly inSteps: boolean }
   | { readonly kind: 'early' | 'late'; readonly inSteps: boolean; readonly by: number }
   | { readonly kind: 'over'; readonly reward: number };
 
-/** Null while the track is going on. Where the world does not say how well the player did, there is only the reward. */
+/** Null until the track ends. Where the world does not say how well the player did, there is only the reward. */
 export function verdictOf(episode: Episode, { ending }: Track): Verdict | null {
   if (ending === null) return null;
   const due = episode.dueAt(ending.steps);

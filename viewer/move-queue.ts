@@ -20,7 +20,7 @@ export class MoveQueue {
     this.#answered += count;
   }
 
-  /** After a reconnection: the first `known` moves, which were answered and are to be taken again at once. */
+  /** After a reconnection: @returns the first `known` moves, which were answered and must be repeated at once */
   repeat(known: number): number[] {
     this.#sent = known;
     this.#answered = 0;

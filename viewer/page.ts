@@ -30,7 +30,7 @@ const CHOICES = [
   ...(['policy', 'branching', 'branchNumber', 'episode', 'own'] as const),
 ];
 
-/** Builds the page and connects its parts: whatever a person does changes the store, and the store changes what is shown. */
+/** Builds the page and connects its parts: what a person does changes the store, and the store changes what is shown. */
 export async function startPage(): Promise<void> {
   const find = <Found extends HTMLElement>(selector: string) =>
     document.querySelector<Found>(selector)!;

@@ -43,7 +43,7 @@ export function listShortcuts(commands: Commands, page: PageCommands): Shortcut[
     ['y', 'play it yourself', () => commands.toggleOwnPlay()],
     ['1', 'show or hide the actions', () => commands.toggleReadout('actions')],
     ['2', 'show or hide the expected reward', () => commands.toggleReadout('value')],
-    ['3', 'show or hide the accumulator', () => commands.toggleReadout('pathway')],
+    ['3', 'show or hide the pathway', () => commands.toggleReadout('pathway')],
     ['4', 'show or hide the memory', () => commands.toggleReadout('lstm')],
     ['5', 'show or hide what agents see', () => commands.toggleReadout('observed')],
     ['w', 'show or hide the path', () => commands.togglePath()],
@@ -68,7 +68,7 @@ export const MOVE_KEYS: Readonly<Record<string, string>> = {
   ' ': 'pass',
 };
 
-/** Somebody who keeps tapping after the end of their play must pause this many milliseconds before these keys mean something else. */
+/** After their play has ended, somebody who keeps tapping must pause for this many milliseconds before these keys mean something else. */
 const PAUSE_AFTER_MOVES = 800;
 
 /** Controls, and the keys that each needs while it has the focus. */

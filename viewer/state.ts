@@ -35,7 +35,7 @@ export interface State {
   readonly replay: Hello['replay'];
   readonly limits: Hello['limits'] | null;
 
-  /** What was asked for; what is on screen follows as soon as it has arrived. */
+  /** The episode that was chosen; it is shown as soon as it has arrived. */
   readonly number: number | null;
   readonly seed: number;
   readonly policy: Policy;
@@ -43,10 +43,10 @@ export interface State {
   readonly episode: Episode | null;
   /** The same start, with another number from some moment on. */
   readonly branch: Episode | null;
-  /** While branching: the moment from which another number is told, and that number. */
+  /** While branching: the moment from which the world tells another number, and that number. */
   readonly branching: number | null;
   readonly branchNumber: number | null;
-  /** The same world in a person's hands. */
+  /** The same episode, played by a person. */
   readonly own: Episode | null;
   /** Changes whenever an episode has grown. */
   readonly revision: number;
@@ -130,7 +130,7 @@ export function distinguishingNumber({ world, agents, rows }: State): number | n
   return number;
 }
 
-/** The moment from which another number is told, and that number: in a branch, and in the replay of one. */
+/** In a branch, or the replay of one: the moment from which the world tells another number, and that number. */
 export function branchOf({
   branching,
   branchNumber,

@@ -1,3 +1,5 @@
+import { LastSeen } from './last-seen.ts';
+
 /**
  * A record of values, and watchers of some of them. Changes made in one go are reported once, before the next frame.
  */
@@ -34,12 +36,10 @@ export class Store<State extends object> {
     select: (state: Readonly<State>) => [...Values],
     then: (values: NoInfer<[...Values]>) => void,
   ): () => void {
-    let last: [...Values] | undefined;
+    const seen = new LastSeen();
     const look = () => {
       const values = select(this.#state);
-      if (last?.every((value, index) => Object.is(value, values[index]))) return;
-      last = values;
-      then(values);
+      if (seen.differs(...values)) then(values);
     };
     this.#watchers.add(look);
     look();

@@ -1,4 +1,5 @@
-// The page may not make code out of text. Zod tries it, and pixi relies on it, unless told beforehand: this is imported first.
+// The page must not turn text into code (its content security policy forbids it). Zod tries to, and pixi needs to, unless they are
+// configured beforehand, so this is imported first.
 import 'pixi.js/unsafe-eval';
 import * as z from 'zod';
 

@@ -30,6 +30,7 @@ const options = z.strictObject({
  */
 export const nacClock: PathwaySpec<typeof options> = {
   id: 'nac-clock',
+  label: 'Accumulator (NAC)',
   summary:
     'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over the number and a clock, a second NAC that adds up.',
   colour: '#B8609A',

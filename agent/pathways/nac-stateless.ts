@@ -12,6 +12,7 @@ const options = z.strictObject(nacOptions());
  */
 export const nacStateless: PathwaySpec<typeof options> = {
   id: 'nac-stateless',
+  label: 'Accumulator (NAC)',
   summary: 'The LSTM gets the number, and the outputs of a NAC over the number alone.',
   colour: '#009E73',
   options,

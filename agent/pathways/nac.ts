@@ -11,6 +11,7 @@ const options = z.strictObject(nacOptions());
  */
 export const nac: PathwaySpec<typeof options> = {
   id: 'nac',
+  label: 'Accumulator (NAC)',
   summary:
     'The LSTM gets the number, and the outputs of a NAC over the number, a constant one and its own last outputs.',
   colour: '#0072B2',

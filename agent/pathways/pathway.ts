@@ -13,6 +13,8 @@ export interface PathwaySpec<Options extends z.ZodObject = z.ZodObject> {
   readonly id: string;
   /** What the LSTM gets, in one sentence. */
   readonly summary: string;
+  /** What the page calls it, in a word or two, with an abbreviation in parentheses where room is short: `Accumulator (NAC)`. */
+  readonly label?: string;
   /** Its own options as a strict zod object, each with a default and a description; they join the agent's configuration. */
   readonly options: Options;
   /** Defaults of the agent's other options that suit it better. */

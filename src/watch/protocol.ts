@@ -6,8 +6,8 @@
  * episodes; the server answers each, agent by agent, with `begin`, any number of `steps` and `end`. A picture is sent before
  * the first message that names it, and once a connection unless the page says that it forgot its pictures.
  *
- * A moment is numbered by the steps before it: moment 0 is the start. Step `i` is what an agent thought and did at moment `i`
- * and what came of it at moment `i + 1`.
+ * A moment is numbered by the steps before it: moment 0 is the start. Step `i` is what an agent computed and did at moment `i`,
+ * with the result at moment `i + 1`.
  */
 
 import * as z from 'zod';
@@ -120,7 +120,8 @@ export const agentSchema = z.object({
   /** Whether it is no agent but a person, in the replay of an episode that somebody played along in. */
   person: z.boolean(),
   ...playerSchema.shape,
-  /** What its LSTM gets, in a sentence, and its pathway's own colour. */
+  /** Its pathway, in a word or two; what the LSTM gets, in a sentence; and the pathway's colour. Null where it has none. */
+  pathwayLabel: z.string().nullable(),
   pathwaySummary: z.string().nullable(),
   colour: z.string().nullable(),
   /** Frames of the whole training. */

@@ -3,7 +3,9 @@ import { signedColour } from '../../src/render/palette.ts';
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { formatNumber } from '../../viewer/format-number.ts';
 import { saturatedShare } from '../../viewer/readouts/weight-sizes.ts';
+import { Corridor } from '../env/corridor.ts';
 import { DRAWN, stepsOf, trained, untrained, Viewer } from './page-in-browser.ts';
+import { scriptedAgents } from './scripted-agents.ts';
 
 const MOMENT = 3;
 
@@ -82,6 +84,17 @@ test('the outputs of an accumulator have one scale for the episode, and its cloc
   const value = await readoutValue(viewer, 1, 'pathway');
   expect(value).toMatch(/^clock −?\d/);
   expect(Number(value.replace('clock ', '').replace('−', '-'))).toBeCloseTo(clock[0]!, 0);
+});
+
+test('a pathway is called by its own label, and says what the LSTM gets', async () => {
+  const source = scriptedAgents(() => new Corridor(), [[1], [0]]);
+  const own = { pathwayLabel: 'Fourier features', pathwaySummary: 'The LSTM gets waves.' };
+  const agents = source.agents.map((agent, index) => (index === 0 ? { ...agent, ...own } : agent));
+  const viewer = await Viewer.of({ ...source, agents }, '?step=1');
+  const readout = (agent: number) =>
+    viewer.pane(`agent-${agent}`).locator('[data-readout="pathway"]').innerText();
+  expect((await readout(0)).split(/\n+/)).toEqual(['Fourier features', 'The LSTM gets waves.']);
+  expect(await readout(1)).toBe('Pathway');
 });
 
 test('the memory has a square for each unit', async () => {

@@ -16,7 +16,7 @@ export function scriptedAgents(makeWorld: () => Env, scripts: readonly Script[])
     ...{ world: describeWorld(makeWorld()), replay: null, makeWorld },
     agents: scripts.map((_, i) => ({
       ...{ name: `player ${i + 1}`, path: '', person: false, pathway: null, seed: null, frames: 0 },
-      ...{ pathwaySummary: null, colour: null },
+      ...{ pathwayLabel: null, pathwaySummary: null, colour: null },
       ...{ totalFrames: null, checkpoint: `script-${i}`, discount: 1, lstm: 0, nac: null },
     })),
     open(agent, { number, seed }) {

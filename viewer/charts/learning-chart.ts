@@ -1,4 +1,5 @@
 import { THEMES } from '../../src/render/palette.ts';
+import { LastSeen } from '../last-seen.ts';
 import type { CurvePoints, State } from '../state.ts';
 import { alignLines, heightAt } from './aligned-lines.ts';
 import { agentLines, type ChartData, LineChart } from './line-chart.ts';
@@ -18,7 +19,7 @@ export class LearningChart {
   readonly root: HTMLElement;
   readonly #chart: LineChart;
   #state: State | undefined;
-  #last: readonly unknown[] = [];
+  readonly #seen = new LastSeen();
   #here: readonly (number | null)[] = [];
   /** Where the cursor is pinned, in millions of frames. */
   #pinned: number | null = null;
@@ -44,9 +45,7 @@ export class LearningChart {
 
   show(state: State): void {
     const { world, agents, curves, theme, episode, checkpoints } = state;
-    const now = [world, agents, curves, theme, episode, this.#pinned];
-    if (now.every((value, index) => value === this.#last[index])) return;
-    this.#last = now;
+    if (!this.#seen.differs(world, agents, curves, theme, episode, this.#pinned)) return;
     this.#state = state;
     this.root.hidden = [...curves.values()].every(({ frames }) => frames.length === 0);
     if (this.root.hidden) return;

@@ -1,6 +1,7 @@
 import { THEMES } from '../../src/render/palette.ts';
 import type { NumberInfo } from '../../src/watch/protocol.ts';
 import type { Commands } from '../commands.ts';
+import { LastSeen } from '../last-seen.ts';
 import { rowsKey, type State } from '../state.ts';
 import { FONT } from '../theme.ts';
 import { alignLines } from './aligned-lines.ts';
@@ -12,7 +13,7 @@ export class RewardChart {
   readonly #chart: LineChart;
   #number: NumberInfo | null = null;
   #current: number | null = null;
-  #last: readonly unknown[] = [];
+  readonly #seen = new LastSeen();
 
   constructor(commands: Commands) {
     this.#chart = new LineChart({
@@ -50,9 +51,7 @@ export class RewardChart {
   show(state: State): void {
     const { world, agents, rows, policy, theme, episode, moment } = state;
     const current = episode?.numberAt(moment) ?? null;
-    const now = [world, agents, rows, policy, theme, current];
-    if (now.every((value, index) => value === this.#last[index])) return;
-    this.#last = now;
+    if (!this.#seen.differs(world, agents, rows, policy, theme, current)) return;
     this.#number = world?.number ?? null;
     this.#current = current;
     this.root.hidden = this.#number === null;

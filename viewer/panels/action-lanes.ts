@@ -1,5 +1,6 @@
 import { THEMES, VERDICT_COLOURS } from '../../src/render/palette.ts';
 import { verdictOf } from '../episode.ts';
+import { LastSeen } from '../last-seen.ts';
 import { SIGNS } from '../readouts/action-bars.ts';
 import type { State } from '../state.ts';
 import { FONT } from '../theme.ts';
@@ -22,7 +23,7 @@ interface Places {
 /** What each player does at each step, one lane per player. Drawn once and kept: from moment to moment only its opacity changes. */
 export class ActionLanes {
   readonly #kept = document.createElement('canvas');
-  #drawn: readonly unknown[] = [];
+  readonly #drawn = new LastSeen();
 
   draw(
     context: CanvasRenderingContext2D,
@@ -56,10 +57,8 @@ export class ActionLanes {
     { left, width, cell }: Places,
   ): void {
     const ratio = window.devicePixelRatio || 1;
-    const now: unknown[] = [world, theme, ratio, width, left, cell];
-    for (const { title, track } of contents) now.push(title, track, track?.steps.length);
-    if (now.length === this.#drawn.length && now.every((one, i) => one === this.#drawn[i])) return;
-    this.#drawn = now;
+    const lanes = contents.flatMap(({ title, track }) => [title, track, track?.steps.length]);
+    if (!this.#drawn.differs(world, theme, ratio, width, left, cell, ...lanes)) return;
     this.#kept.width = Math.round(width * ratio);
     this.#kept.height = Math.round(contents.length * LANE * ratio);
     const context = this.#kept.getContext('2d')!;

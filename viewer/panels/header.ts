@@ -7,7 +7,7 @@ import { READOUTS, type ReadoutName, type State } from '../state.ts';
 const READOUT_LABELS: Record<ReadoutName, string> = {
   actions: 'Actions',
   value: 'Expected reward',
-  pathway: 'Accumulator (NAC)',
+  pathway: 'Pathway',
   lstm: 'Memory (LSTM)',
   observed: 'What the agent sees',
 };
@@ -77,9 +77,9 @@ export class Header {
       this.#task.replaceChildren(`${world.id}: same world, same start, same step.`);
     } else {
       const { symbol, meaning, countsSteps, trained } = number;
-      const told = agents > 1 ? 'are told' : 'is told';
+      const getsNumber = agents > 1 ? 'are told' : 'is told';
       this.#task.replaceChildren(
-        `${who} ${countsSteps ? 'must arrive at exactly' : told} `,
+        `${who} ${countsSteps ? 'must arrive at exactly' : getsNumber} `,
         element('b', { text: countsSteps ? `step ${current}` : `${symbol} = ${current}` }),
         `${countsSteps ? '' : ` (${meaning})`}. Trained only on ${trained[0]} to ${trained[1]}.`,
       );

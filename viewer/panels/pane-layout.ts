@@ -28,13 +28,13 @@ export interface AvailableRoom {
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
   readonly isPhone: boolean;
-  /** Whether the charts are to be shown. */
+  /** Whether the charts should be shown. */
   readonly charts: boolean;
   /** How many readouts are shown. */
   readonly readouts: number;
 }
 
-/** What a pane needs layouts its picture, across and down: padding, borders, a gap; and the gap between panes. As in the style sheet. */
+/** What a pane needs around its picture, across and down: padding, borders, a gap; and the gap between panes. As in the style sheet. */
 const SPARE: Readonly<Record<Form, { across: number; down: number; gap: number }>> = {
   tall: { across: 26, down: 26, gap: 12 },
   wide: { across: 26, down: 16, gap: 10 },

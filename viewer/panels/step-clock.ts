@@ -16,7 +16,7 @@ export interface ClockFace {
 }
 
 /**
- * A clock on which one turn is the number of steps asked for, so that the ring closes at exactly that moment. What an early arrival
+ * A clock on which one turn takes as many steps as the number says, so that the ring closes at exactly that moment. What an early arrival
  * leaves open, and how far a late one goes beyond, has another colour.
  */
 export class StepClock {

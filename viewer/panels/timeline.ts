@@ -134,7 +134,7 @@ export class Timeline {
   }
 }
 
-/** The step that a player should end at, by the last number it is told. */
+/** The step to arrive at, by the last number of the episode. */
 function dueOf({ episode }: PaneContent): number | null {
   return episode?.dueAt(Number.POSITIVE_INFINITY) ?? null;
 }

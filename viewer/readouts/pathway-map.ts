@@ -3,6 +3,7 @@ import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { stepAt, type Track } from '../episode.ts';
 import { formatNumber } from '../format-number.ts';
+import { LastSeen } from '../last-seen.ts';
 import { SizedCanvas } from '../sized-canvas.ts';
 import type { State } from '../state.ts';
 import { frameReadout, type Readout, wordings } from './readout.ts';
@@ -12,18 +13,18 @@ import { saturatedShare } from './weight-sizes.ts';
 type Nac = NonNullable<AgentInfo['nac']>;
 type Outputs = readonly (number | null)[];
 
-const ABOUT = {
-  title: 'Accumulator (NAC)',
-  short: 'NAC',
-  explanation:
-    'A neural accumulator adds and subtracts its inputs, with weights that training pulls towards −1, 0 and 1. From top to bottom: its ' +
-    'outputs at this step, on one scale for the whole episode; its weights, one row per input; how many weights there are of each size.',
-};
+const ABOUT = { title: 'Pathway', short: 'Pathway', explanation: '' };
+const ABOUT_NAC =
+  'A neural accumulator adds and subtracts its inputs, with weights that training pulls towards −1, 0 and 1. From top to bottom: its ' +
+  'outputs at this step, on one scale for the whole episode; its weights, one row per input; how many weights there are of each size.';
 
 const plot = (name: string) =>
   new SizedCanvas(element('canvas', { class: `plot ${name}`, role: 'img' }));
 
-/** The neural accumulator: its outputs at this moment as bars, its weights from −1 to 1, and how close those are to −1, 0 and 1. */
+/**
+ * The agent's pathway: what it is, and the numbers that it computes at this moment, as bars. Of a neural accumulator also its
+ * weights from −1 to 1, and how close those are to −1, 0 and 1.
+ */
 export class PathwayMap implements Readout {
   readonly #outputs = plot('outputs');
   readonly #weights = plot('weights');
@@ -38,29 +39,31 @@ export class PathwayMap implements Readout {
   );
   readonly root = this.#frame.root;
   /** What the weights were last drawn from. */
-  #drawn: readonly unknown[] = [];
+  readonly #drawn = new LastSeen();
 
   show(track: Track | undefined, agent: AgentInfo, state: State, colour: string): void {
-    const { nac, pathwaySummary } = agent;
+    const { nac, pathwayLabel, pathwaySummary } = agent;
     const { moment, theme } = state;
-    for (const { canvas } of [this.#outputs, this.#weights, this.#histogram]) canvas.hidden = !nac;
-    this.#caption.hidden = !nac;
+    const label = pathwayLabel ?? ABOUT.title;
+    this.#frame.showTitle(label, /\((.+)\)$/.exec(label)?.[1] ?? label);
+    const about = [pathwaySummary, nac && ABOUT_NAC].filter(Boolean).join(' ');
+    setAttributes(this.root, { title: about || undefined });
+    setText(this.#none, nac === null ? (pathwaySummary ?? '') : '');
+    for (const drawn of [this.#weights.canvas, this.#histogram.canvas, this.#caption])
+      drawn.hidden = nac === null;
     this.#none.hidden = nac !== null;
-    if (nac === null) {
-      setText(this.#none, pathwaySummary ?? '');
-      setAttributes(this.root, { title: pathwaySummary ?? undefined });
-      this.#frame.showValue('none');
-      return;
-    }
     const given = (track && stepAt(track, moment)?.pathway) ?? [];
-    const outputs = given.slice(0, nac.outputs);
-    const most = greatestOutput(track, nac);
-    const summary = summarise(outputs, given.slice(nac.outputs), most);
+    // Without an accumulator, these are the numbers that the pathway carries from step to step.
+    const count = nac?.outputs ?? given.length;
+    const outputs = given.slice(0, count);
+    this.#outputs.canvas.hidden = count === 0;
+    const most = greatestOutput(track, count);
+    const summary = summarise(outputs, given.slice(count), most);
     this.#frame.showValue(summary, summary.replace('outputs ', ''));
     const values = outputs.map((output) => (output === null ? 'overflow' : formatNumber(output)));
     setAttributes(this.#outputs.canvas, { 'aria-label': `Outputs: ${values.join(', ')}` });
     this.#outputs.draw((context, width, height) => {
-      const [column, middle] = [width / nac.outputs, height / 2];
+      const [column, middle] = [width / count, height / 2];
       context.fillStyle = THEMES[theme].edge;
       context.fillRect(0, middle - 0.5, width, 1);
       context.fillStyle = colour;
@@ -70,9 +73,7 @@ export class PathwayMap implements Readout {
         context.fillRect(index * column + 0.5, top, column - 1, Math.abs(length));
       });
     });
-    if (this.#drawn[0] === nac && this.#drawn[1] === theme) return;
-    this.#drawn = [nac, theme];
-    this.#drawWeights(nac, state);
+    if (this.#drawn.differs(nac, theme) && nac !== null) this.#drawWeights(nac, state);
   }
 
   #drawWeights({ inputs, outputs, weights }: Nac, { theme }: State): void {
@@ -103,7 +104,7 @@ export class PathwayMap implements Readout {
 }
 
 /** The largest output of the whole episode so far, so that bars compare from step to step; at least 1. */
-function greatestOutput(track: Track | undefined, { outputs }: Nac): number {
+function greatestOutput(track: Track | undefined, outputs: number): number {
   let most = 1;
   for (const { pathway } of track?.steps ?? []) {
     for (let index = 0; index < Math.min(outputs, pathway?.length ?? 0); index++)

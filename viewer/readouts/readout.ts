@@ -1,6 +1,7 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element } from '../dom.ts';
 import type { Track } from '../episode.ts';
+import { LastSeen } from '../last-seen.ts';
 import type { ReadoutName, State } from '../state.ts';
 
 /** One view of what an agent computes. */
@@ -12,32 +13,36 @@ export interface Readout {
 
 export interface ReadoutFrame {
   readonly root: HTMLElement;
-  /** Writes the value below the title. @param short for where there is little room */
+  /** Writes the title. @param short for where there is little room */
+  showTitle(text: string, short: string): void;
+  /** Writes the value below the title. @param short as above */
   showValue(text: string, short?: string): void;
 }
 
 /**
  * The frame of a readout: a title, a value and a picture.
  * @param short the title where there is little room
- * @param explanation for somebody who has never seen one; shown when the pointer rests on the title
+ * @param explanation for somebody who has never seen one, shown when the pointer rests on the title; empty: none
  */
 export function frameReadout(
   name: ReadoutName,
   { title, short, explanation }: Readonly<Record<'title' | 'short' | 'explanation', string>>,
   ...content: HTMLElement[]
 ): ReadoutFrame {
-  const value = element('span', { class: 'value' });
-  const label = element('span', {}, ...wordings(title, short));
-  const heading = element('h3', { title: explanation }, label, value);
+  const [label, value] = [element('span'), element('span', { class: 'value' })];
+  const heading = element('h3', { title: explanation || undefined }, label, value);
   const attributes = { class: `readout ${name}`, 'data-readout': name };
   const root = element('section', attributes, heading, ...content);
-  let shown = '';
+  const [titles, values] = [new LastSeen(), new LastSeen()];
+  const showTitle = (text: string, short: string) => {
+    if (titles.differs(text)) label.replaceChildren(...wordings(text, short));
+  };
+  showTitle(title, short);
   return {
     root,
+    showTitle,
     showValue(text, short = text) {
-      if (text === shown) return;
-      shown = text;
-      value.replaceChildren(...wordings(text, short));
+      if (values.differs(text)) value.replaceChildren(...wordings(text, short));
     },
   };
 }

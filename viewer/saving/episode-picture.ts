@@ -4,7 +4,7 @@ import type { PaneContent } from '../panels/pane-view.ts';
 import type { Pictures } from '../pictures.ts';
 import { FONT } from '../theme.ts';
 
-/** A saved picture looks the same whatever screen it was made on. */
+/** In CSS pixels: a saved picture looks the same on every screen. */
 const SIDE = 280;
 const GAP = 16;
 const HEAD = 66;

@@ -57,7 +57,7 @@ export class WorldView extends Container {
   }
 
   /**
-   * @param verdict null while the episode is going on
+   * @param verdict null until the episode ends
    * @param at where it ended, in fractions of the picture
    * @param celebrates whether the end has just come on screen
    */
