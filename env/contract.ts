@@ -6,7 +6,7 @@
  * learner bootstraps from the last observation of a truncated episode only.
  */
 
-import type { InstructedNumber } from './number.ts';
+import type { InstructedNumber, OtherNumber } from './number.ts';
 import type { OptionsSchema } from './options.ts';
 import type { Seed } from './random.ts';
 import type { Box, Discrete } from './spaces.ts';
@@ -90,12 +90,11 @@ export interface Env {
   readonly options: Readonly<Record<string, unknown>>;
   readonly observationSpace: { readonly pixels: Box; readonly instruction: Box };
   readonly actionSpace: Discrete;
-  /** Absent where nothing that it tells can be chosen. */
+  /** The main number that it tells, which `exact` speaks of. Absent where nothing that it tells can be chosen. */
   readonly number?: InstructedNumber;
-  /**
-   * Begins an episode.
-   * @throws OptionError for an unknown or ill-typed option
-   */
+  /** The other numbers that it tells, where there are several. */
+  readonly otherNumbers?: readonly OtherNumber[];
+  /** Begins an episode. @throws OptionError for an unknown or ill-typed option */
   reset(args?: ResetArguments, into?: Observation): ResetResult;
   /** @throws EnvError before the first reset, after an episode's end, and for an action outside `actionSpace` */
   step(action: number, into?: Observation): StepResult;

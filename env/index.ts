@@ -6,7 +6,16 @@ export { closestMatch } from './closest.ts';
 export * from './contract.ts';
 export { EnvError, OptionError, UnknownEnvError, WorldError } from './errors.ts';
 export { inspectWorld, type WorldFacts, withWorld } from './inspect.ts';
-export { fixing, type InstructedNumber, type NumberName } from './number.ts';
+export {
+  fixing,
+  type InstructedNumber,
+  instructionSymbols,
+  type NumberName,
+  type NumberValues,
+  numbersOf,
+  type OtherNumber,
+  valuesIn,
+} from './number.ts';
 export {
   describeOptions,
   type OptionDescription,

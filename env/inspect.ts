@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Env, EnvSpec } from './contract.ts';
 import { guardClose } from './guard/guarded-calls.ts';
-import type { InstructedNumber } from './number.ts';
+import type { InstructedNumber, OtherNumber } from './number.ts';
 import { findSpec, make } from './registry.ts';
 
 type Options = Env['options'];
@@ -24,6 +24,8 @@ export interface WorldFacts {
   };
   /** Absent where the world has no number that can be fixed. */
   readonly number: InstructedNumber | undefined;
+  /** Its numbers besides that one. */
+  readonly otherNumbers: readonly OtherNumber[];
 }
 
 const inspected = new WeakMap<EnvSpec, Map<string, WorldFacts>>();
@@ -72,7 +74,8 @@ export function withWorld<Result>(
 }
 
 /** What a world declares that is already made. */
-export function factsOf({ spec, options, observationSpace, actionSpace, number }: Env): WorldFacts {
+export function factsOf(world: Env): WorldFacts {
+  const { spec, options, observationSpace, actionSpace, number, otherNumbers = [] } = world;
   const { pixels, instruction } = observationSpace;
   const [height, width, channels] = pixels.shape as [number, number, number];
   const shape = { height, width, channels, instruction: instruction.length };
@@ -83,6 +86,7 @@ export function factsOf({ spec, options, observationSpace, actionSpace, number }
     actions: actionSpace.names,
     shape: Object.freeze({ ...shape, actions: actionSpace.n }),
     number,
+    otherNumbers,
   });
 }
 

@@ -12,13 +12,13 @@
  * | truncated | without that by step 15 + 12 (`secondMax` + `slack`), or `t2` + 12 where `reset` fixed `t2` |
  * | metrics | `exact` (both) and `arrived` (at both), 0 or 1; `firstExact`, 0 or 1; `error`, `k − t2`, of an arrival at blue only |
  *
- * An evaluation varies `t2`; `t1` is then drawn as in training, but at most `t2` − 1. There is always time to get from anywhere to
+ * Either number can be fixed. Where only `t2` is, `t1` is drawn as in training, but at most `t2` − 1. There is always time to get from anywhere to
  * anywhere: four steps before the first `t1`, and four from the last `t1` to the first `t2`.
  */
 
 import * as z from 'zod';
 import type { EnvSpec } from '../contract.ts';
-import type { InstructedNumber } from '../number.ts';
+import type { InstructedNumber, OtherNumber } from '../number.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
 import { type DrawTiles, tileDrawer } from './base/drawing.ts';
@@ -94,6 +94,7 @@ interface State {
 
 export class TwoTimes extends GridWorld<TwoTimesOptions, z.infer<typeof resetOptions>, State> {
   override readonly number: InstructedNumber;
+  readonly otherNumbers: readonly OtherNumber[];
   readonly #draw: DrawTiles;
   readonly #tiles: Uint8Array;
   #targets: readonly [number, number] = [0, 0];
@@ -104,11 +105,17 @@ export class TwoTimes extends GridWorld<TwoTimesOptions, z.infer<typeof resetOpt
   constructor(given?: TwoTimesInput) {
     super(twoTimes, given, { told: 2, largest: LARGEST_TIME });
     const { size, pixels, groundColour, firstColour, secondColour, agentColour } = this.options;
-    const { secondMin, secondMax, maxReward } = this.options;
+    const { firstMin, firstMax, secondMin, secondMax, maxReward } = this.options;
     this.number = {
       ...{ option: 'second', symbol: 't2', meaning: 'second time', place: 1, countsSteps: true },
       ...{ trained: [secondMin, secondMax], maxReward },
     };
+    this.otherNumbers = [
+      {
+        ...{ option: 'first', symbol: 't1', meaning: 'first time', place: 0, countsSteps: true },
+        trained: [firstMin, firstMax],
+      },
+    ];
     const colours = [groundColour, firstColour, secondColour, agentColour];
     this.#draw = tileDrawer({ size, pixels, colours });
     this.#tiles = new Uint8Array(size * size);

@@ -10,7 +10,7 @@ import type {
   StepResult,
 } from '../contract.ts';
 import { EnvError } from '../errors.ts';
-import type { InstructedNumber } from '../number.ts';
+import type { InstructedNumber, OtherNumber } from '../number.ts';
 
 /**
  * A world around another world, which passes everything on as it is (Gymnasium's `Wrapper`). A wrapper of your own extends it and
@@ -25,6 +25,7 @@ export class Wrapper implements Env {
   readonly observationSpace: Env['observationSpace'];
   readonly actionSpace: Env['actionSpace'];
   readonly number?: InstructedNumber;
+  readonly otherNumbers?: readonly OtherNumber[];
   readonly position?: () => { readonly x: number; readonly y: number };
 
   constructor(env: Env, changes: Partial<Pick<Env, 'spec' | 'observationSpace' | 'number'>> = {}) {
@@ -35,6 +36,7 @@ export class Wrapper implements Env {
     this.actionSpace = env.actionSpace;
     const number = changes.number ?? env.number;
     if (number !== undefined) this.number = number;
+    if (env.otherNumbers !== undefined) this.otherNumbers = env.otherNumbers;
     if (env.position !== undefined) this.position = () => this.locate();
   }
 

@@ -7,6 +7,7 @@ import { UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
 import { commands } from './commands.ts';
 import { addExamples } from './examples.ts';
+import { repeatNumbers } from './repeat-numbers.ts';
 import { type Io, type Output, Terminal } from './terminal.ts';
 
 /**
@@ -48,7 +49,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<void> {
   for (const command of program.commands) {
     if (command.name() === name) (await commands[name]!.load()).default(command, terminal);
   }
-  await program.parseAsync(argv, { from: 'user' });
+  await program.parseAsync(repeatNumbers(argv), { from: 'user' });
 }
 
 function createProgram({ io: { stdout, stderr } }: Terminal): Command {

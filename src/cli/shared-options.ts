@@ -1,8 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
 import { pathwaySpecs } from '../../agent/pathways/registry.ts';
-import { choice, count, numberList, settings } from '../common/parse.ts';
+import { UsageError } from '../common/errors.ts';
+import { type Bounds, choice, count, numberList, settings } from '../common/parse.ts';
+import type { NumbersGiven } from '../evaluate/choose-numbers.ts';
 import type { Policy } from '../play/episodes.ts';
 import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
 
@@ -57,7 +59,7 @@ export function addWatchOption(command: Command): Command {
 export interface EvaluationFlags {
   readonly env?: string;
   readonly agent?: string;
-  readonly numbers?: readonly number[];
+  readonly numbers?: NumbersGiven;
   readonly episodes?: number;
   readonly policy?: Policy;
   readonly checkpoint?: CheckpointName;
@@ -67,12 +69,31 @@ export interface EvaluationFlags {
 
 const POLICIES: readonly Policy[] = ['greedy', 'sample'];
 
-export function addNumbersOption(command: Command): Command {
-  return command.option(
-    '--numbers <list>',
-    'numbers to give the agents (times in the timed grid): 5..30, 5..100:5 or 5,8,12 (default: from the smallest trained number to 2.5 times the largest)',
-    numberList('--numbers'),
-  );
+const BY_NAME =
+  'in a world of several numbers also by name, first=3 second=5..20: one value fixes a number, several vary it, and the world draws the others';
+
+/** `--numbers`, with lists of several numbers. @param what it says of a single list */
+export function addNumbersOption(
+  command: Command,
+  what = 'numbers to give the agents (times in the timed grid): 5..30, 5..100:5 or 5,8,12 (default: from the smallest trained number to 2.5 times the largest)',
+  bounds?: Bounds,
+): Command {
+  const option = new Option('--numbers <list...>', `${what}; ${BY_NAME}`);
+  option.variadic = false; // see repeatNumbers
+  return command.addOption(option.argParser(numberLists(bounds)));
+}
+
+/** Each call adds to what the calls before have returned, as commander expects for an option that is repeated. */
+function numberLists(bounds?: Bounds) {
+  return (text: string, before?: NumbersGiven): NumbersGiven => {
+    const [, name = '', list = text] = /^\s*(\w+)\s*=(.*)$/s.exec(text) ?? [];
+    const values = numberList(name === '' ? '--numbers' : `--numbers ${name}=`, bounds)(list);
+    if (name === '' && before === undefined) return values;
+    const lists: Record<string, unknown> = Array.isArray(before) ? { '': before } : { ...before };
+    if (lists[name] === undefined) return { ...lists, [name]: values } as NumbersGiven;
+    const what = name === '' ? 'a list without a name' : name;
+    throw new UsageError(`--numbers gives ${what} twice: give all its values at once, as 5,8,12`);
+  };
 }
 
 export function addEpisodesOption(command: Command, usual: number): Command {

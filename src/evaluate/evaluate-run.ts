@@ -2,20 +2,28 @@ import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { guardCall } from '../../env/guard/guarded-calls.ts';
 import { fixing, inspectWorld, type NumberName, withWorld } from '../../env/index.ts';
-import { UsageError } from '../common/errors.ts';
-import { deal, listEpisodes, type Policy } from '../play/episodes.ts';
+import { deal, type GivenNumbers, listEpisodes, type Policy } from '../play/episodes.ts';
 import { playUnits } from '../play/player-pool.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
+import {
+  chooseNumbers,
+  combinations,
+  type NumberChoice,
+  type NumbersGiven,
+} from './choose-numbers.ts';
 import type { Evaluation } from './results.ts';
-import { tally } from './tally.ts';
+import { type RowKey, tally } from './tally.ts';
 
 /** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
 export interface EvaluateRunOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
-  /** The numbers to ask for, in the timed grid times; by default from the smallest trained number to 2.5 times the largest. */
-  readonly numbers?: readonly number[];
+  /**
+   * The numbers to ask for, in the timed grid times; by default from the smallest trained number to 2.5 times the largest. In a world
+   * of several numbers also by name: `{ first: 3, second: [11, 12] }`. The world draws those that are left out.
+   */
+  readonly numbers?: NumbersGiven;
   /** Episodes at each number, 200 by default. Those with the same number start alike, at every number and for every agent. */
   readonly episodes?: number;
   /** Greedy by default. */
@@ -33,7 +41,7 @@ export interface EvaluateRunOptions extends Pick<PluginFinding, 'env' | 'agent' 
 }
 
 /** What an agent is measured by in a world that tells a number. */
-export interface NumberTask {
+export interface NumberTask extends Pick<Evaluation, 'otherNumbers'> {
   readonly number: NumberName;
   /** The least and the greatest that training asked for. */
   readonly trainingRange: readonly [number, number];
@@ -57,21 +65,23 @@ export async function evaluateRun(
   options: EvaluateRunOptions = {},
 ): Promise<Evaluation> {
   const { episodes: count = EPISODES, policy = 'greedy', engine = 'onnx' } = options;
-  const slots = Math.min(SLOTS, (options.numbers?.length ?? SLOTS) * count);
+  const listed = Array.isArray(options.numbers) ? options.numbers.length : SLOTS;
+  const slots = Math.min(SLOTS, listed * count);
   const agent = await loadSavedAgent(path, options.checkpoint ?? 'last', engine, slots, options);
   const { env, seed, config } = agent.description.settings;
+  const choice = chooseNumbers(env, options.numbers);
   const yardstick = numberTaskOf(env, options.numbers);
-  const numbers = options.numbers ?? defaultNumbers(yardstick.trainingRange);
-  if (!options.numbers) numberTaskOf(env, numbers);
+  const asked = combinations(env, choice, defaultNumbers(yardstick.trainingRange));
+  requireTaken(env, asked);
 
-  const episodes = listEpisodes(numbers, count);
+  const episodes = listEpisodes(asked, count);
   const units = deal(episodes, slots);
   const threads = Math.min(options.threads ?? availableParallelism(), units.length);
   let done = 0;
   const onEnd = (): void => options.onProgress?.(++done, episodes.length);
   const { blueprint, parameters } = agent;
   const plans = units.map((unit) =>
-    unit.map(({ number, index }) => ({ number, seed: index, policy })),
+    unit.map(({ index, ...given }) => ({ ...given, seed: index, policy })),
   );
   const played = await playUnits(
     { blueprint, env, parameters },
@@ -87,31 +97,53 @@ export async function evaluateRun(
     frames: agent.frames,
     ...yardstick,
     policy,
-    rows: tally(units.flat(), played.flat()),
+    rows: tally(
+      units.flat().map((given) => rowKey(env, choice, given)),
+      played.flat(),
+      choice.axis.option,
+    ),
   };
 }
 
 /**
- * What an agent is measured by in a world, each of `numbers` being one that the world takes.
- * @throws UsageError for a world that tells no number, OptionError for a number that it refuses
+ * What an agent is measured by in a world that takes `numbers`.
+ * @throws UsageError for a world that tells no number or not those, OptionError for one that it refuses
  */
-export function numberTaskOf(
-  { id, options }: WorldChoice,
-  numbers: readonly number[] = [],
-): NumberTask {
-  const { number } = inspectWorld(id, options);
-  if (!number) {
-    throw new UsageError(
-      `${id} tells no number that an episode could fix: to be evaluated at several, a world says in its property "number" which option of reset does that`,
-    );
-  }
+export function numberTaskOf(env: WorldChoice, numbers?: NumbersGiven): NumberTask {
+  const choice = chooseNumbers(env, numbers);
+  const { axis, isMain, others } = choice;
+  if (numbers) requireTaken(env, combinations(env, choice, [axis.trained[0]]));
+  const { symbol, meaning, countsSteps, trained } = axis;
+  return {
+    // The step of arrival can be compared with the main number only.
+    number: { symbol, meaning, countsSteps: isMain && countsSteps },
+    ...(others.length > 0 && {
+      otherNumbers: others.map(({ option, symbol, meaning }) => ({ option, symbol, meaning })),
+    }),
+    trainingRange: trained,
+    maxReward: inspectWorld(env.id, env.options).number!.maxReward,
+  };
+}
+
+/** @throws OptionError for numbers that the world refuses */
+function requireTaken({ id, options }: WorldChoice, asked: readonly GivenNumbers[]): void {
   withWorld(id, options, (world) => {
-    for (const number of numbers) {
-      guardCall(world, { call: 'reset' }, () => world.reset({ options: fixing(world, number) }));
+    for (const { number, others } of asked) {
+      guardCall(world, { call: 'reset' }, () =>
+        world.reset({ options: fixing(world, number, others) }),
+      );
     }
   });
-  const { symbol, meaning, countsSteps, trained, maxReward } = number;
-  return { number: { symbol, meaning, countsSteps }, trainingRange: trained, maxReward };
+}
+
+function rowKey(
+  env: WorldChoice,
+  { axis }: NumberChoice,
+  { number, others }: GivenNumbers,
+): RowKey {
+  const given = { ...fixing(inspectWorld(env.id, env.options), number, others) };
+  const { [axis.option]: value, ...fixed } = given;
+  return { number: value!, fixed };
 }
 
 /** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */

@@ -4,6 +4,7 @@ import { UsageError } from '../common/errors.ts';
 import { findPluginsOfRun } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun, runsIn } from '../run/folder.ts';
+import { chooseNumbers } from './choose-numbers.ts';
 import {
   defaultNumbers,
   type EvaluateRunOptions,
@@ -49,11 +50,16 @@ export async function evaluate(
     await findPluginsOfRun(runs[i]!, settings, finding);
   }
   const labels = agentLabels(descriptions);
-  const yardsticks = descriptions.map(({ settings: { env } }) => numberTaskOf(env));
+  const yardsticks = descriptions.map(({ settings: { env } }) =>
+    numberTaskOf(env, options.numbers),
+  );
   refuseIncomparable(runs, descriptions, labels, yardsticks, options);
 
   const ranges = yardsticks.map(({ trainingRange }) => trainingRange);
-  const numbers = options.numbers ?? defaultNumbers(span(ranges));
+  const { axis, isMain, lists } = chooseNumbers(descriptions[0]!.settings.env, options.numbers);
+  const { [axis.option]: own = defaultNumbers(span(ranges)), ...others } = lists;
+  const numbers =
+    Object.keys(others).length === 0 && isMain ? own : { ...others, [axis.option]: own };
   const evaluations: Evaluation[] = [];
   for (const [i, path] of runs.entries()) {
     const evaluation = await evaluateRun(path, {

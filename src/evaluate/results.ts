@@ -1,10 +1,15 @@
-import type { NumberName } from '../../env/index.ts';
+import type { NumberName, NumberValues, OtherNumber } from '../../env/index.ts';
 import type { Policy } from '../play/episodes.ts';
+
+/** The value at which a number was fixed, or the least and the greatest that the world drew for it. */
+export type OtherValue = number | readonly [number, number];
 
 /** One run evaluated at one value of the world's number; in the timed grid, at one time. */
 export interface Row {
   /** The number asked for; in the timed grid, the time in steps. */
   readonly number: number;
+  /** The world's other numbers, by the names of their options; absent where it tells no others. */
+  readonly others?: Readonly<Record<string, OtherValue>>;
   /** Episodes played at this number. */
   readonly episodes: number;
   /** Mean reward of an episode. */
@@ -30,10 +35,33 @@ export interface Evaluation {
   readonly frames: number;
   /** What the world's number is called and says. */
   readonly number: NumberName;
+  /** The world's other numbers; absent where it tells no others. */
+  readonly otherNumbers?: readonly Pick<OtherNumber, 'option' | 'symbol' | 'meaning'>[];
   /** Highest reward an episode can earn. */
   readonly maxReward: number;
   /** Least and greatest number met in training, both included. */
   readonly trainingRange: readonly [number, number];
   readonly policy: Policy;
   readonly rows: readonly Row[];
+}
+
+/** The values at which a row's other numbers are fixed. */
+export function fixedIn({ others = {} }: Pick<Row, 'others'>): NumberValues {
+  const fixed = Object.entries(others).filter(([, value]) => typeof value === 'number');
+  return Object.fromEntries(fixed) as NumberValues;
+}
+
+/** Names what `fixedIn` gives. */
+export const settingOf = (row: Pick<Row, 'others'>): string => JSON.stringify(fixedIn(row));
+
+/** Orders rows by their fixed numbers, then by the number that they are for. */
+export function compareRows(
+  a: Pick<Row, 'number' | 'others'>,
+  b: Pick<Row, 'number' | 'others'>,
+): number {
+  const other = fixedIn(b);
+  for (const [name, value] of Object.entries(fixedIn(a))) {
+    if (value !== other[name]) return value - other[name]!;
+  }
+  return a.number - b.number;
 }

@@ -1,7 +1,14 @@
 import type { NumberName } from '../../env/index.ts';
 import type { Policy } from '../play/episodes.ts';
 import { createBootstrap, type Interval } from './bootstrap.ts';
-import type { Evaluation } from './results.ts';
+import {
+  compareRows,
+  type Evaluation,
+  fixedIn,
+  type OtherValue,
+  type Row,
+  settingOf,
+} from './results.ts';
 import { groupBy, mean } from './statistics.ts';
 
 /** A mean over seeds and its 95 % bootstrap interval, null where there is one seed only. */
@@ -13,6 +20,8 @@ export interface Estimate {
 /** One agent at one number asked for; in the timed grid, a time. */
 export interface NumberSummary {
   readonly number: number;
+  /** The world's other numbers, as in a row. */
+  readonly others?: Row['others'];
   /** Seeds that were evaluated at this number. */
   readonly seeds: number;
   readonly reward: Estimate;
@@ -43,6 +52,8 @@ export interface AgentSummary {
 export interface Summary {
   /** What the number is called and says that the agents were asked for. */
   readonly number: NumberName;
+  /** The world's other numbers; absent where it tells no others. */
+  readonly otherNumbers?: Evaluation['otherNumbers'];
   readonly maxReward: number;
   readonly policy: Policy;
   /** Null where the agents were trained on different ranges. */
@@ -79,6 +90,7 @@ export function summarise(evaluations: readonly Evaluation[]): Summary {
   const episodes = evaluations.flatMap(({ rows }) => rows.map((row) => row.episodes));
   return {
     number: first.number,
+    ...(first.otherNumbers && { otherNumbers: first.otherNumbers }),
     maxReward: first.maxReward,
     policy: first.policy,
     trainingRange: evaluations.every((other) => sameRange(first, other))
@@ -106,13 +118,14 @@ function summariseAgent(
   bootstrap: Bootstrap,
 ): AgentSummary {
   const rows = evaluations.flatMap((evaluation) => evaluation.rows);
-  const byNumber = [...groupBy(rows, ({ number }) => number)].sort(([a], [b]) => a - b);
+  const byNumber = groupBy(rows, (row) => `${row.number} ${settingOf(row)}`);
   const estimate = (values: number[]): Estimate => ({
     mean: mean(values),
     interval: bootstrap(values),
   });
 
-  const numbers = byNumber.map(([number, rowsAtNumber]): NumberSummary => {
+  const summaries = [...byNumber.values()].map((rowsAtNumber): NumberSummary => {
+    const { number } = rowsAtNumber[0]!;
     let arrivals = 0;
     let arrivalSteps = 0;
     for (const { episodes, arrived, meanArrival } of rowsAtNumber) {
@@ -122,6 +135,7 @@ function summariseAgent(
     }
     return {
       number,
+      ...withOthers(rowsAtNumber),
       seeds: rowsAtNumber.length,
       reward: estimate(rowsAtNumber.map(({ meanReward }) => meanReward)),
       exact: estimate(rowsAtNumber.map(({ exact }) => exact)),
@@ -130,11 +144,61 @@ function summariseAgent(
     };
   });
 
-  const maxReward = evaluations[0]!.maxReward;
+  const numbers = summaries.sort(compareRows);
   return {
     label,
     seeds: evaluations.map(({ seed }) => seed),
     numbers,
+    ...stretches(numbers, evaluations[0]!.maxReward),
+  };
+}
+
+/** The other numbers of rows that are for the same: what is fixed, and the range of what was drawn in any of them. */
+function withOthers(rows: readonly Row[]): Pick<Row, 'others'> {
+  const [first] = rows;
+  if (first?.others === undefined) return {};
+  const entries = Object.entries(first.others).map(([name, value]): [string, OtherValue] => {
+    if (typeof value === 'number') return [name, value];
+    const ranges = rows.map(({ others }) => others![name] as readonly [number, number]);
+    return [
+      name,
+      [
+        Math.min(...ranges.map(([least]) => least)),
+        Math.max(...ranges.map(([, greatest]) => greatest)),
+      ],
+    ];
+  });
+  return { others: Object.fromEntries(entries) };
+}
+
+/**
+ * The agents once for each setting of the world's other numbers, where they are evaluated at several: the curves of a figure.
+ */
+export function bySetting(summary: Summary): Summary {
+  const settings = new Set(
+    summary.agents.flatMap(({ numbers }) => numbers.map((number) => settingOf(number))),
+  );
+  if (settings.size < 2) return summary;
+  const symbols = new Map(summary.otherNumbers?.map(({ option, symbol }) => [option, symbol]));
+  const agents = summary.agents.flatMap((agent) =>
+    [...groupBy(agent.numbers, settingOf).values()].map((numbers): AgentSummary => {
+      const values = Object.entries(fixedIn(numbers[0]!)).map(
+        ([name, value]) => `${symbols.get(name)} = ${value}`,
+      );
+      const label = [agent.label, ...values].join(', ');
+      return { ...agent, label, numbers, ...stretches(numbers, summary.maxReward) };
+    }),
+  );
+  return { ...summary, agents };
+}
+
+/** Where an agent is at its best; nowhere in particular where other numbers vary too. */
+function stretches(
+  numbers: readonly NumberSummary[],
+  maxReward: number,
+): Pick<AgentSummary, 'nearMaximum' | 'mostlyExact'> {
+  if (new Set(numbers.map(settingOf)).size > 1) return { nearMaximum: null, mostlyExact: null };
+  return {
     nearMaximum: longestStretch(numbers, ({ reward }) => reward.mean >= NEAR_MAXIMUM * maxReward),
     mostlyExact: longestStretch(numbers, ({ exact }) => exact.mean >= MOSTLY_EXACT),
   };

@@ -1,13 +1,46 @@
-import type { EpisodeEnd, EpisodeSpec } from '../play/episodes.ts';
-import type { Row } from './results.ts';
+import type { NumberValues } from '../../env/index.ts';
+import type { EpisodeEnd } from '../play/episodes.ts';
+import { compareRows, type OtherValue, type Row } from './results.ts';
 import { groupBy } from './statistics.ts';
 
-type Outcome = Pick<EpisodeEnd, 'return' | 'steps' | 'arrived' | 'exact'>;
+type Outcome = Pick<EpisodeEnd, 'return' | 'steps' | 'arrived' | 'exact' | 'numbers'>;
 
-/** How episodes went, number by number: a row for each, ascending. */
-export function tally(episodes: readonly EpisodeSpec[], outcomes: readonly Outcome[]): Row[] {
-  const byNumber = groupBy(outcomes, (_, index) => episodes[index]!.number);
-  return [...byNumber].sort(([a], [b]) => a - b).map(([number, group]) => row(number, group));
+/** What a row is for: the number of its axis, and the values at which other numbers are fixed. */
+export interface RowKey {
+  readonly number: number;
+  readonly fixed?: NumberValues | undefined;
+}
+
+/**
+ * How episodes went, a row for each number and each setting of the others, ascending: by the others first.
+ * @param keys of each episode
+ * @param axis the option of the number that rows are for
+ */
+export function tally(keys: readonly RowKey[], outcomes: readonly Outcome[], axis?: string): Row[] {
+  const episodes = outcomes.map((outcome, i) => ({ key: keys[i]!, outcome }));
+  const groups = groupBy(episodes, ({ key }) => JSON.stringify([key.number, key.fixed]));
+  return [...groups.values()]
+    .map((group): Row => {
+      const { key } = group[0]!;
+      const outcomes = group.map(({ outcome }) => outcome);
+      return { ...row(key.number, outcomes), ...othersOf(key, outcomes, axis) };
+    })
+    .sort(compareRows);
+}
+
+/** Each number besides the axis: its value where it is fixed, else the least and the greatest that were told. */
+function othersOf({ fixed = {} }: RowKey, outcomes: readonly Outcome[], axis?: string) {
+  const names = Object.keys(outcomes[0]!.numbers ?? {}).filter((name) => name !== axis);
+  if (axis === undefined || names.length === 0) return {};
+  const readOther = (name: string): OtherValue => {
+    if (fixed[name] !== undefined) return fixed[name];
+    const values = outcomes.map(({ numbers }) => numbers![name]!);
+    return [
+      values.reduce((least, value) => Math.min(least, value)),
+      values.reduce((greatest, value) => Math.max(greatest, value)),
+    ];
+  };
+  return { others: Object.fromEntries(names.map((name) => [name, readOther(name)])) };
 }
 
 function row(number: number, outcomes: readonly Outcome[]): Row {

@@ -10,10 +10,14 @@ import {
   fixing,
   type InstructedNumber,
   inspectWorld,
+  instructionSymbols,
+  type NumberValues,
   OptionError,
+  type OtherNumber,
   withWorld,
 } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
+import { chooseNumbers, type NumbersGiven } from '../evaluate/choose-numbers.ts';
 import { defaultNumbers } from '../evaluate/evaluate-run.ts';
 import { checkpointId } from '../play/acting-agent.ts';
 import { deal, listEpisodes } from '../play/episodes.ts';
@@ -22,6 +26,7 @@ import { playUnits } from '../play/player-pool.ts';
 import type { Replay } from '../play/replay.ts';
 import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
 import { type Departure, departuresOf, stepLength } from './departures.ts';
@@ -34,8 +39,11 @@ export interface ExplainOptions extends Pick<PluginFinding, 'env' | 'agent' | 'o
   readonly checkpoint?: CheckpointName;
   /** At each number tried, 100 by default. */
   readonly episodes?: number;
-  /** Those whose departures are measured: by default the greatest in training and two and a half times that. */
-  readonly numbers?: readonly number[];
+  /**
+   * Those whose departures are measured: by default the greatest in training and two and a half times that. In a world of several
+   * numbers also by name, `{ first: 3 }`: one value fixes a number for everything that is played.
+   */
+  readonly numbers?: NumbersGiven;
   /** The greatest number at which a failure is looked for; 1,000 by default. */
   readonly upTo?: number;
   /** `onnx` by default. */
@@ -71,10 +79,17 @@ export interface Explanation {
   readonly seed: number;
   readonly frames: number;
   readonly episodes: number;
-  /** The number that its world tells; null where it tells none that could be chosen, and then so are the last two. */
+  /** The main number that its world tells; null where it tells none that could be chosen, and then so are the last two. */
   readonly number: Pick<InstructedNumber, 'symbol' | 'meaning' | 'trained'> | null;
-  /** The names of the numbers that it is told. */
-  readonly told: readonly string[];
+  /** The world's other numbers, and the value at which each was fixed; null: the world drew it. */
+  readonly otherNumbers: readonly (Pick<
+    OtherNumber,
+    'option' | 'symbol' | 'meaning' | 'trained'
+  > & {
+    readonly fixed: number | null;
+  })[];
+  /** The names of the instruction's elements. */
+  readonly instruction: readonly string[];
   /** Of each of its neural accumulators. */
   readonly arithmetic: readonly Arithmetic[];
   /** Null where the number counts no steps, or the world does not say where the agent is. */
@@ -108,31 +123,37 @@ export async function explain(
   const agent = await loadSavedAgent(path, checkpoint, engine, SLOTS, found);
   const { settings, world: shape } = agent.description;
   const { config, seed, env } = settings;
-  const { number = null } = inspectWorld(env.id, env.options);
-  const told = instructionNames(
-    shape.instruction,
-    shape.instruction === 1 ? number?.symbol : undefined,
-  );
+  const world = inspectWorld(env.id, env.options);
+  const { number = null } = world;
+  const instruction = instructionSymbols(world, instructionNames(shape.instruction));
   const parameters = views(agent.blueprint.layout, agent.parameters);
-  const accumulators = trainedAccumulators(createPathway(config, told), parameters);
-  const counted = number?.countsSteps && told.length === 1 ? told[0]! : null;
+  const accumulators = trainedAccumulators(createPathway(config, instruction), parameters);
+  const { numbers, others } = number ? readNumbers(env, options.numbers) : NO_NUMBERS;
   const facts = {
     ...{ run: path, pathway: config.pathway, seed, frames: agent.frames, episodes },
     summary: pathwaySpec(config.pathway).summary,
     number: number && {
       ...{ symbol: number.symbol, meaning: number.meaning, trained: number.trained },
     },
-    told,
-    arithmetic: arithmeticOf(accumulators, counted),
+    otherNumbers: world.otherNumbers.map(({ option, symbol, meaning, trained }) => ({
+      ...{ option, symbol, meaning, trained },
+      fixed: others[option] ?? null,
+    })),
+    instruction,
+    arithmetic: arithmeticOf(accumulators, number?.countsSteps ? number.symbol : null),
   };
   if (number === null) {
     return { explanation: { ...facts, behaviour: null, failure: null }, replay: null };
   }
 
-  const plan = withWorld(env.id, env.options, (world) => planOf(world, number, options));
+  const plan = withWorld(env.id, env.options, (world) =>
+    planOf(world, number, others, { numbers, upTo: options.upTo }),
+  );
   const player = await Player.load({ ...agent, env });
-  const behaviour = number.countsSteps ? await behaviourAt(player, plan.numbers, episodes) : null;
-  const attempt = (at: number) => trial(agent, at, episodes, options);
+  const behaviour = number.countsSteps
+    ? await behaviourAt(player, plan.numbers, others, episodes)
+    : null;
+  const attempt = (at: number) => trial(agent, { number: at, others }, episodes, options);
   const { tried, first } = await firstFailure(number.trained[1], plan.upTo, attempt);
   const search = { upTo: plan.upTo, tried: tried.map(({ number, exact }) => ({ number, exact })) };
   if (first === null) {
@@ -141,7 +162,7 @@ export async function explain(
   }
   const { number: failsAt, exact, failing } = first;
   const failure = { ...search, first: { number: failsAt, exact, episode: failing! } };
-  const [recorded] = await record(player, [{ number: failsAt, index: failing!.index }]);
+  const [recorded] = await record(player, [{ number: failsAt, others, index: failing!.index }]);
   player.close();
   const run = {
     pathway: config.pathway,
@@ -159,34 +180,56 @@ export async function explain(
   };
 }
 
+const NO_NUMBERS: { numbers: undefined; others: NumberValues } = { numbers: undefined, others: {} };
+
+/** The main numbers asked for, and the values of others. @throws UsageError where another one is to be varied */
+function readNumbers(
+  env: WorldChoice,
+  given: NumbersGiven | undefined,
+): { numbers: readonly number[] | undefined; others: NumberValues } {
+  const { axis, isMain, others, lists } = chooseNumbers(env, given);
+  const varied = others.find(({ option }) => (lists[option]?.length ?? 0) > 1);
+  const wrong = isMain ? varied : axis;
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `explain varies the main number only: give ${wrong.option} one value, not ${lists[wrong.option]!.length}`,
+    );
+  }
+  const { [axis.option]: numbers, ...rest } = lists;
+  const fixed = Object.entries(rest).map(([option, values]) => [option, values[0]!] as const);
+  return { numbers, others: Object.fromEntries(fixed) };
+}
+
 /** What is to be played, as far as the world takes it. */
 function planOf(
   world: Env,
   { symbol, trained }: InstructedNumber,
-  { numbers, upTo }: ExplainOptions,
+  others: NumberValues,
+  { numbers, upTo }: { readonly numbers?: readonly number[]; readonly upTo?: number },
 ): { numbers: readonly number[]; upTo: number } {
   const greatest = trained[1];
-  for (const number of numbers ?? []) world.reset({ options: fixing(world, number) });
+  const reset = (number: number) => world.reset({ options: fixing(world, number, others) });
+  for (const number of numbers ?? [greatest]) reset(number);
   if (upTo !== undefined) {
     if (upTo < greatest) {
       throw new UsageError(
         `a failure is looked for from ${symbol} = ${greatest} on, the greatest in training, so not up to ${upTo}`,
       );
     }
-    world.reset({ options: fixing(world, upTo) });
+    reset(upTo);
   }
   const far = defaultNumbers(trained).at(-1)!;
   return {
-    numbers: numbers ?? [...new Set([greatest, greatestTaken(world, greatest, far)])],
-    upTo: upTo ?? greatestTaken(world, greatest, Math.max(greatest, UP_TO)),
+    numbers: numbers ?? [...new Set([greatest, greatestTaken(reset, greatest, far)])],
+    upTo: upTo ?? greatestTaken(reset, greatest, Math.max(greatest, UP_TO)),
   };
 }
 
-/** The greatest number that the world takes, of those up to `upTo`. @param from one that it takes */
-function greatestTaken(world: Env, from: number, upTo: number): number {
+/** The greatest number that `reset` takes, of those up to `upTo`. @param from one that it takes */
+function greatestTaken(reset: (number: number) => void, from: number, upTo: number): number {
   const takes = (number: number): boolean => {
     try {
-      world.reset({ options: fixing(world, number) });
+      reset(number);
       return true;
     } catch (error) {
       if (error instanceof OptionError) return false;
@@ -207,15 +250,17 @@ function greatestTaken(world: Env, from: number, upTo: number): number {
 async function behaviourAt(
   player: Player,
   numbers: readonly number[],
+  others: NumberValues,
   count: number,
 ): Promise<Behaviour[] | null> {
-  const recorded = await record(player, listEpisodes(numbers, count));
+  const asked = numbers.map((number) => ({ number, others }));
+  const recorded = await record(player, listEpisodes(asked, count));
   const arrivals: { number: number; path: NonNullable<ReturnType<typeof pathOf>> }[] = [];
   for (const one of recorded) {
     if (!one.end.arrived) continue;
     const path = pathOf(one);
     if (path === null) return null;
-    arrivals.push({ number: one.episode.number, path });
+    arrivals.push({ number: one.episode.number!, path });
   }
   const step = stepLength(arrivals.map(({ path }) => path));
   return numbers.map((number) => {
@@ -228,14 +273,15 @@ async function behaviourAt(
 /** Plays the agent at one number. @returns with the first episode that was not exact, null where all were */
 async function trial(
   { blueprint, parameters, description }: SavedAgent,
-  number: number,
+  asked: { readonly number: number; readonly others: NumberValues },
   count: number,
   { threads = availableParallelism(), onProgress }: ExplainOptions,
 ): Promise<NumberTrial & { failing: FailingEpisode | null }> {
   const { env } = description.settings;
-  const units = deal(listEpisodes([number], count), SLOTS).map((unit) =>
-    unit.map(({ number, index }) => ({ number, seed: index, policy: 'greedy' as const })),
+  const units = deal(listEpisodes([asked], count), SLOTS).map((unit) =>
+    unit.map(({ index }) => ({ ...asked, seed: index, policy: 'greedy' as const })),
   );
+  const { number } = asked;
   let done = 0;
   const onEnd = (): void => onProgress?.(number, ++done, count);
   const played = await playUnits(

@@ -18,8 +18,9 @@ export async function record(
   player: Player,
   episodes: readonly EpisodeSpec[],
 ): Promise<Recording[]> {
-  const plans = episodes.map(({ number, index }) => ({
-    ...{ number, seed: index, policy: 'greedy' as const },
+  const plans = episodes.map(({ index, ...given }) => ({
+    ...given,
+    ...{ seed: index, policy: 'greedy' as const },
   }));
   const played = await player.play(plans, { settings: { mostSteps: MOST_STEPS, record: {} } });
   return played.map(({ end, recorder }, i) => ({
@@ -38,7 +39,9 @@ export function replayOf(
 ): Replay {
   return replaySchema.parse({
     ...{ format: 'timegrid-replay', version: 1, world: { id, options } },
-    ...{ number: episode.number, seed: episode.index, policy: 'greedy' },
+    number: episode.number,
+    ...(Object.keys(episode.others ?? {}).length > 0 && { others: episode.others }),
+    ...{ seed: episode.index, policy: 'greedy' },
     panes: [
       {
         ...{ name, run, start: start.picture },

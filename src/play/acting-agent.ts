@@ -4,7 +4,7 @@ import { views } from '../../agent/parameters.ts';
 import { createPathway } from '../../agent/pathways/configure.ts';
 import { instructionNames } from '../../agent/pathways/pathway.ts';
 import { readingOf } from '../../agent/pathways/reading.ts';
-import { inspectWorld } from '../../env/index.ts';
+import { inspectWorld, instructionSymbols } from '../../env/index.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
 import { parametersOf } from '../run/agent-parameters.ts';
 import { openRun } from '../run/folder.ts';
@@ -73,10 +73,10 @@ function actingAgent(agent: SavedAgent, programs: ActPrograms): ActingAgent {
   const { B, stateSize, layout } = blueprint;
   const { world, config } = blueprint.recipe;
   const { id, options } = description.settings.env;
-  const k = world.instruction;
-  const told = instructionNames(k, k === 1 ? inspectWorld(id, options).number?.symbol : undefined);
+  const facts = inspectWorld(id, options);
+  const names = instructionSymbols(facts, instructionNames(world.instruction));
   const parameters = views(layout, agent.parameters);
-  const { shown, at } = readingOf(createPathway(config, told), told, parameters);
+  const { shown, at } = readingOf(createPathway(config, names), names, parameters);
   return {
     checkpoint: checkpointId(agent),
     frames,

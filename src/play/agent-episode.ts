@@ -39,9 +39,9 @@ export class AgentEpisode implements ActInput {
     plan: EpisodePlan,
     { mostSteps, record }: AgentEpisodeSettings = {},
   ) {
-    const { seed, number } = plan;
+    const { seed, number, others } = plan;
     this.#plan = plan;
-    this.#episode = new WorldEpisode(world, { seed: startSeed(seed), number }, mostSteps);
+    this.#episode = new WorldEpisode(world, { seed: startSeed(seed), number, others }, mostSteps);
     this.#random = new Random(actionSeed(seed));
     this.state = new Float32Array(stateSize);
     this.recorder = record ? new EpisodeRecorder(this.#episode, record) : null;
@@ -120,7 +120,8 @@ export class AgentEpisode implements ActInput {
       actions.push(this.#take(output!));
       if (this.end) return; // it ended before the branch
     }
-    const other = new WorldEpisode(world, { seed: startSeed(this.#plan.seed), number });
+    const { seed, others } = this.#plan;
+    const other = new WorldEpisode(world, { seed: startSeed(seed), number, others });
     if (!other.stepAll(actions) || other.end) {
       throw new UsageError(
         `with ${number} from the start, the world would end before moment ${at}: branch earlier, or to a later number`,

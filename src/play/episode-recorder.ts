@@ -1,4 +1,4 @@
-import { type Frame, pictureHash } from '../../env/index.ts';
+import { type Frame, type NumberValues, pictureHash } from '../../env/index.ts';
 import type { ActOutput } from './act.ts';
 import type { Position, WorldEpisode } from './world-episode.ts';
 
@@ -12,8 +12,10 @@ export interface InnerState {
 
 /** What an episode starts with. */
 export interface RecordedStart {
-  /** The number told; null where the world tells none. */
+  /** The main number told; null where the world tells none. */
   readonly number: number | null;
+  /** Every number told, by the name of its option. */
+  readonly numbers: NumberValues;
   readonly picture: number;
   readonly position: Position | null;
 }
@@ -55,8 +57,9 @@ export class EpisodeRecorder {
   constructor(episode: WorldEpisode, settings: RecorderSettings = {}) {
     this.#episode = episode;
     this.#settings = settings;
-    const { number } = episode;
-    this.start = { number, picture: this.#name(episode.render()), position: episode.position() };
+    const { number, numbers } = episode;
+    const picture = this.#name(episode.render());
+    this.start = { number, numbers, picture, position: episode.position() };
   }
 
   /** The steps recorded since the last time. */

@@ -1,20 +1,27 @@
+import type { NumberValues } from '../../env/number.ts';
+
 /** How actions are chosen: the likeliest one, or one drawn from the agent's probabilities. */
 export type Policy = 'greedy' | 'sample';
 
-/** An episode of an evaluation: its index decides where it starts, whatever the number and the agent. */
-export interface EpisodeSpec {
-  readonly number: number;
+/** What an episode is told; what is left out, the world draws. */
+export interface GivenNumbers {
+  /** The main number; null: the world draws it. */
+  readonly number: number | null;
+  /** Values of other numbers, by the names of their options. */
+  readonly others?: NumberValues | undefined;
+}
+
+/** An episode of an evaluation: its index decides where it starts, whatever the numbers and the agent. */
+export interface EpisodeSpec extends GivenNumbers {
   readonly index: number;
 }
 
 /** What decides an agent's episode, down to its last step. */
-export interface EpisodePlan {
-  /** Null: the world draws it. */
-  readonly number: number | null;
+export interface EpisodePlan extends GivenNumbers {
   /** The episode's index, as of `timegrid evaluate`. */
   readonly seed: number;
   readonly policy: Policy;
-  /** From moment `at` on, the world tells another number. */
+  /** From moment `at` on, the world tells another main number. */
   readonly branch?: { readonly at: number; readonly number: number } | undefined;
 }
 
@@ -30,17 +37,19 @@ export interface EpisodeEnd {
   readonly arrived: boolean;
   /** Whether it did exactly what the number says; where the world gives no such metric, whether it arrived at that step. */
   readonly exact: boolean;
+  /** Every number that was told, by the name of its option. */
+  readonly numbers?: NumberValues;
 }
 
 /** Training's seeds begin with `training:`, so that no evaluation starts where a training did. */
 export const startSeed = (episode: number): string => `evaluation:${episode}`;
 export const actionSeed = (episode: number): string => `evaluation:${episode}:actions`;
 
-/** Every episode of an evaluation, longest first, so that the last to begin are the first to end. */
-export function listEpisodes(numbers: readonly number[], count: number): EpisodeSpec[] {
-  return [...numbers]
-    .sort((a, b) => b - a)
-    .flatMap((number) => Array.from({ length: count }, (_, index) => ({ number, index })));
+/** Every episode of an evaluation, the greatest numbers first: the longest, so that the last to begin are the first to end. */
+export function listEpisodes(asked: readonly GivenNumbers[], count: number): EpisodeSpec[] {
+  return [...asked]
+    .sort((a, b) => (b.number ?? 0) - (a.number ?? 0))
+    .flatMap((given) => Array.from({ length: count }, (_, index) => ({ ...given, index })));
 }
 
 const MOST_UNITS = 32;

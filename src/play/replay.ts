@@ -11,13 +11,15 @@ export const whole = z.int().min(0);
 export const action = whole.max(255);
 export const moment = whole.max(MOST_STEPS);
 const told = whole.max(2 ** 24);
-/** The number that the world tells: in most worlds a time. */
+/** The main number that the world tells: in most worlds a time. */
 export const number = told.nullable().describe('null: the world draws it');
+/** Values of the world's other numbers, by the names of their options; it draws those that are left out. */
+export const others = z.record(z.string().max(100), told).optional();
 export const seed = whole
   .max(1_000_000_000)
   .describe('index of the episode, as of timegrid evaluate');
 export const policy = z.enum(['greedy', 'sample']);
-/** From moment `at` on, the agents are told another number. */
+/** From moment `at` on, the agents are told another main number. */
 export const branch = z.strictObject({ at: moment, number: told }).optional();
 /** A whole number that names a picture by its content, the same in every connection, server and replay file. */
 export const picture = whole;
@@ -41,6 +43,7 @@ export const replaySchema = z.strictObject({
   version: z.literal(1),
   world: worldReference,
   number,
+  others,
   seed,
   policy,
   branch,

@@ -5,27 +5,29 @@ import {
   type Frame,
   fixing,
   type Info,
+  type NumberValues,
   type Observation,
   pictureHash,
   type StepResult,
+  valuesIn,
 } from '../../env/index.ts';
-import type { EpisodeEnd } from './episodes.ts';
+import type { EpisodeEnd, GivenNumbers } from './episodes.ts';
 import { observedPicture } from './observed-picture.ts';
 
 /** A place, as fractions of the picture from its top left corner. */
 export type Position = NonNullable<ReturnType<NonNullable<Env['position']>>>;
 
 /** Where an episode starts. */
-export interface EpisodeStart {
+export interface EpisodeStart extends GivenNumbers {
   readonly seed: string;
-  /** Null: the world draws it. */
-  readonly number: number | null;
 }
 
 /** One episode of a world, whoever acts in it. No answer of the world is trusted. */
 export class WorldEpisode {
-  /** The number told at the start; null where the world tells none. */
+  /** The main number told at the start; null where the world tells none. */
   readonly number: number | null;
+  /** Every number told at the start, by the name of its option. */
+  readonly numbers: NumberValues;
   /** What the world shows now; the world writes into it. */
   readonly observation: Observation;
   #world: Env;
@@ -41,18 +43,20 @@ export class WorldEpisode {
    * @param mostSteps after which it is cut off
    * @throws OptionError for a number that the world refuses; WorldError where the world throws or breaks a rule, as all methods do
    */
-  constructor(world: Env, { seed, number }: EpisodeStart, mostSteps = Number.POSITIVE_INFINITY) {
+  constructor(world: Env, start: EpisodeStart, mostSteps = Number.POSITIVE_INFINITY) {
     this.#world = world;
     this.#mostSteps = mostSteps;
-    const options = number === null ? undefined : fixing(world, number);
+    const { seed, number, others } = start;
+    const options = fixing(world, number, others);
     const { observation } = guardCall(world, { call: 'reset' }, () =>
       world.reset({ seed, options }),
     );
     // Frozen, so that a world cannot put other arrays into it.
     this.observation = Object.freeze({ ...observation });
-    const { number: told } = world;
-    this.number = told ? (observation.instruction[told.place ?? 0] ?? null) : null;
-    this.#due = told?.countsSteps ? this.number : null;
+    this.numbers = valuesIn(world, observation.instruction);
+    const main = world.number;
+    this.number = main ? (this.numbers[main.option] ?? null) : null;
+    this.#due = main?.countsSteps ? this.number : null;
   }
 
   /** Steps taken so far. */
@@ -145,6 +149,6 @@ export class WorldEpisode {
     const arrived = metrics.arrived === undefined ? terminated : metrics.arrived > 0;
     const onTime = arrived && steps === this.#due;
     const exact = metrics.exact === undefined ? onTime : metrics.exact > 0;
-    return { steps, how, return: this.#return, metrics, arrived, exact };
+    return { steps, how, return: this.#return, metrics, arrived, exact, numbers: this.numbers };
   }
 }

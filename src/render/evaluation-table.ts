@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import { formatNumber, formatPercent, formatRange } from '../common/format.ts';
 import { printableData } from '../common/printable-data.ts';
+import { compareRows, settingOf } from '../evaluate/results.ts';
 import {
   type AgentSummary,
+  bySetting,
   MOSTLY_EXACT,
   NEAR_MAXIMUM,
   type NumberRange,
@@ -90,23 +92,26 @@ export function formatTable(given: Summary, settings: TableSettings = {}): strin
 export function formatMarkdownTable(given: Summary): string {
   const summary = printableData(given);
   const shown = detailsOf(summary)[0]!;
-  const { symbol } = summary.number;
+  const symbols = symbolsOf(summary);
   const titles = summary.agents.flatMap(({ label }) =>
     shown.map(({ title }) => `${label}: ${title}`),
   );
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rows = allTimes(summary.agents).map((number) =>
-    line([
-      isTrained(summary, number) ? `${number} ${TRAINED_MARK}` : `${number}`,
+  const rows = rowsOf(summary.agents).map((row) => {
+    const numbers = numbersIn(summary, row);
+    const mark = isTrained(summary, row) ? ` ${TRAINED_MARK}` : '';
+    return line([
+      ...numbers.slice(0, -1),
+      `${numbers.at(-1)}${mark}`,
       ...summary.agents.flatMap((agent) => {
-        const found = agent.numbers.find((candidate) => candidate.number === number);
+        const found = at(agent, row);
         return shown.map(({ cell }) => (found ? cell(found) : ''));
       }),
-    ]),
-  );
+    ]);
+  });
   return [
-    line([symbol, ...titles]),
-    line([symbol, ...titles].map(() => '--:')),
+    line([...symbols, ...titles]),
+    line([...symbols, ...titles].map(() => '--:')),
     ...rows,
     '',
     ...describe(summary).map((sentence) => `- ${sentence}`),
@@ -135,71 +140,66 @@ function layOut(
   agents: readonly AgentSummary[],
   shown: readonly Column[],
 ): Cell[][] {
-  const numbers = allTimes(agents);
-  const { symbol } = summary.number;
-  const timeWidth = Math.max(symbol.length, ...numbers.map((number) => `${number}`.length));
+  const rows = rowsOf(agents);
+  const symbols = symbolsOf(summary);
+  const numbers = rows.map((row) => numbersIn(summary, row));
+  const widths = symbols.map((symbol, i) => widest([symbol, ...numbers.map((row) => row[i]!)]));
   const groups = agents.map((agent) => {
-    const byNumber = new Map(agent.numbers.map((number) => [number.number, number]));
     const columns = shown.map((column) => ({
       ...column,
-      width: Math.max(
-        column.title.length,
-        ...agent.numbers.map((number) => column.cell(number).length),
-      ),
+      width: widest([column.title, ...agent.numbers.map(column.cell)]),
     }));
     const natural = columns.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
     const heading = agentHeading(agent);
-    return { byNumber, columns, heading, width: Math.max(natural, heading.length), natural };
+    return { agent, columns, heading, width: Math.max(natural, heading.length), natural };
   });
-  const rule: Cell = { text: RULE, style: 'dim' };
-  const stub = (number: string, mark: string): Cell[] => [
-    { text: ` ${number.padStart(timeWidth)} ` },
+  type Group = (typeof groups)[number];
+  /** A line of the table: the numbers, a mark, and the cells of each agent. */
+  const line = (stub: readonly string[], mark: string, cells: (group: Group) => Cell[]): Cell[] => [
+    { text: ` ${stub.map((text, i) => text.padStart(widths[i]!)).join(GAP)} ` },
     { text: mark, style: 'dim' },
+    ...groups.flatMap((group): Cell[] => {
+      const own = cells(group);
+      const length = own.reduce((sum, { text }) => sum + text.length, 0);
+      return [{ text: RULE, style: 'dim' }, ...own, { text: ' '.repeat(group.width - length) }];
+    }),
   ];
-
-  const headings = [
-    ...stub('', ' '),
-    ...groups.flatMap(({ heading, width }): Cell[] => [
-      rule,
-      { text: heading.padEnd(width), style: 'bold' },
+  const blank = symbols.map(() => '');
+  const stubWidth = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length);
+  return [
+    line(blank, ' ', ({ heading }) => [{ text: heading, style: 'bold' }]),
+    line(symbols, ' ', ({ columns }) => [
+      { text: columns.map(({ title, width }) => title.padStart(width)).join(GAP), style: 'dim' },
     ]),
-  ];
-  const titles = [
-    ...stub(symbol, ' '),
-    ...groups.flatMap(({ columns, width, natural }): Cell[] => [
-      rule,
+    [
       {
-        text: columns.map((column) => column.title.padStart(column.width)).join(GAP),
+        text: ['─'.repeat(stubWidth + 3), ...groups.map(({ width }) => '─'.repeat(width))].join(
+          '─┼─',
+        ),
         style: 'dim',
       },
-      { text: ' '.repeat(width - natural) },
-    ]),
+    ],
+    ...rows.map((row, i) =>
+      line(numbers[i]!, isTrained(summary, row) ? TRAINED_MARK : ' ', ({ agent, columns }) => {
+        const found = at(agent, row);
+        return columns.map(
+          (column, index): Cell => ({
+            text: (index > 0 ? GAP : '') + (found ? column.cell(found) : '').padStart(column.width),
+            ...(found && column.isGood?.(found) ? { style: 'green' } : {}),
+          }),
+        );
+      }),
+    ),
   ];
-  const line: Cell = {
-    text: ['─'.repeat(timeWidth + 3), ...groups.map(({ width }) => '─'.repeat(width))].join('─┼─'),
-    style: 'dim',
-  };
-  const rows = numbers.map((number) => [
-    ...stub(`${number}`, isTrained(summary, number) ? TRAINED_MARK : ' '),
-    ...groups.flatMap(({ byNumber, columns, width, natural }): Cell[] => {
-      const found = byNumber.get(number);
-      const cells = columns.map(
-        (column, index): Cell => ({
-          text: (index > 0 ? GAP : '') + (found ? column.cell(found) : '').padStart(column.width),
-          ...(found && column.isGood?.(found) ? { style: 'green' } : {}),
-        }),
-      );
-      return [rule, ...cells, { text: ' '.repeat(width - natural) }];
-    }),
-  ]);
-  return [headings, titles, [line], ...rows];
 }
+
+const widest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
 
 /** The summary of the table: where each agent is at its best, and what the marks mean. */
 function describe(summary: Summary): string[] {
-  const { agents, trainingRange, episodes, policy, maxReward } = summary;
+  const { agents, trainingRange, episodes, policy, maxReward, otherNumbers = [] } = summary;
   const { symbol } = summary.number;
-  const best = agents.map(
+  const best = bySetting(summary).agents.map(
     ({ label, nearMaximum, mostlyExact }) =>
       `${label}: ≥ ${formatPercent(NEAR_MAXIMUM)} of the maximum reward ${describeStretch(nearMaximum, symbol)}, ` +
       `≥ ${formatPercent(MOSTLY_EXACT)} exact ${describeStretch(mostlyExact, symbol)}`,
@@ -207,6 +207,14 @@ function describe(summary: Summary): string[] {
   const notes = [
     `${formatRange(...episodes)} episodes for each ${symbol}${hasSeveralSeeds(agents) ? ' and seed' : ''}, ${policy} policy, maximum reward ${maxReward}`,
   ];
+  for (const { option, symbol, meaning } of otherNumbers) {
+    const isDrawn = agents.some(({ numbers }) =>
+      numbers.some(({ others }) => Array.isArray(others?.[option])),
+    );
+    notes.unshift(
+      `${symbol} is the ${meaning}${isDrawn ? ', which the world drew from the range shown' : ''}`,
+    );
+  }
   if (trainingRange)
     notes.unshift(`${TRAINED_MARK} met in training (${symbol} = ${formatRange(...trainingRange)})`);
   return [...best, ...notes];
@@ -226,11 +234,33 @@ function hasSeveralSeeds(agents: readonly AgentSummary[]): boolean {
   return agents.some(({ seeds }) => seeds.length > 1);
 }
 
-function allTimes(agents: readonly AgentSummary[]): number[] {
-  const numbers = new Set(agents.flatMap((agent) => agent.numbers.map(({ number }) => number)));
-  return [...numbers].sort((a, b) => a - b);
+/** One agent's figures for each row, by the rows' order. */
+function rowsOf(agents: readonly AgentSummary[]): NumberSummary[] {
+  const rows = new Map(
+    agents.flatMap(({ numbers }) => numbers.map((number) => [keyOf(number), number] as const)),
+  );
+  return [...rows.values()].sort(compareRows);
 }
 
-function isTrained({ trainingRange }: Summary, number: number): boolean {
+const keyOf = (row: NumberSummary): string => `${row.number} ${settingOf(row)}`;
+
+const at = ({ numbers }: AgentSummary, row: NumberSummary): NumberSummary | undefined =>
+  numbers.find((number) => keyOf(number) === keyOf(row));
+
+/** The symbols of all numbers, that of the rows last. */
+function symbolsOf({ number, otherNumbers = [] }: Summary): string[] {
+  return [...otherNumbers, number].map(({ symbol }) => symbol);
+}
+
+/** The values of all numbers in a row, in the order of `symbolsOf`. */
+function numbersIn({ otherNumbers = [] }: Summary, { number, others = {} }: NumberSummary) {
+  const values = otherNumbers.map(({ option }) => [others[option] ?? []].flat());
+  return [
+    ...values.map((value) => (value.length > 0 ? formatRange(value[0]!, value.at(-1)!) : '')),
+    `${number}`,
+  ];
+}
+
+function isTrained({ trainingRange }: Summary, { number }: NumberSummary): boolean {
   return trainingRange !== null && number >= trainingRange[0] && number <= trainingRange[1];
 }

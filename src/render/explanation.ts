@@ -21,12 +21,13 @@ const MOST_DISTANCES = 10;
 /** An explanation for the terminal: lines joined by `\n`, without one at the end. */
 export function formatExplanation(given: Explanation): string {
   const explanation = printableData(given);
-  const { run, pathway, summary, seed, frames, number, told, arithmetic } = explanation;
+  const { run, pathway, summary, seed, frames, number, instruction, arithmetic } = explanation;
   const symbol = number?.symbol ?? 't';
   const trained = number ? `, on ${symbol} = ${formatRange(...number.trained)}` : '';
   const sections = [
     [`${run}: ${pathway}, seed ${seed}, trained on ${formatCount(frames)} frames${trained}`],
-    [summary, ...arithmetic.flatMap((one) => accumulator(one, told, symbol))],
+    numbersTold(explanation),
+    [summary, ...arithmetic.flatMap((one) => accumulator(one, instruction, symbol))],
     departures(explanation, symbol),
     failure(explanation, symbol),
   ];
@@ -36,7 +37,23 @@ export function formatExplanation(given: Explanation): string {
     .join('\n\n');
 }
 
-function accumulator(one: Arithmetic, told: readonly string[], symbol: string): string[] {
+/** Where there are several: each with its meaning and range, and whether it is fixed. */
+function numbersTold({ number, otherNumbers }: Explanation): string[] {
+  if (number === null || otherNumbers.length === 0) return [];
+  const named = ({ symbol, meaning }: { symbol: string; meaning: string }): string =>
+    `${symbol} (${meaning})`;
+  return [
+    `It is told ${otherNumbers.length + 1} numbers:`,
+    `  ${named(number)}, trained on ${formatRange(...number.trained)}: the main one, varied below`,
+    ...otherNumbers.map((other) => {
+      const how =
+        other.fixed === null ? 'drawn by the world' : `fixed at ${formatWhole(other.fixed)}`;
+      return `  ${named(other)}, trained on ${formatRange(...other.trained)}: ${how}`;
+    }),
+  ];
+}
+
+function accumulator(one: Arithmetic, instruction: readonly string[], symbol: string): string[] {
   const { name, inputs, outputs, weights, saturated, zero, between, keeps, memory } = one;
   const nearly = one.sums.every(({ whole }) => whole) ? '' : 'nearly ';
   const count =
@@ -47,7 +64,7 @@ function accumulator(one: Arithmetic, told: readonly string[], symbol: string): 
   if (inputs.length > MOST_INPUTS) lines.push(`    strongest: ${strongest(one).join(', ')}`);
   else lines.push(...sums(one, symbol));
   if (keeps === 'outputs' && memory !== null) lines.push(`    ${remembered(memory)}`);
-  if (keeps === 'nothing' && inputs.every((input) => told.includes(input))) {
+  if (keeps === 'nothing' && inputs.every((input) => instruction.includes(input))) {
     lines.push(
       `    nothing in it counts: its ${outputs.length} outputs stay as they are all episode`,
     );
@@ -151,7 +168,7 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
 }
 
 function failure(
-  { failure: search, episodes, number: told }: Explanation,
+  { failure: search, episodes, number: main }: Explanation,
   symbol: string,
 ): string[] {
   if (search === null) return [];
@@ -163,7 +180,7 @@ function failure(
     return [`No failure was found: ${measure} at every ${symbol} tried up to ${bound} (${times}).`];
   }
   const { number, exact, episode } = first;
-  const isTrained = number <= told!.trained[1];
+  const isTrained = number <= main!.trained[1];
   const where = isTrained
     ? `already at ${symbol} = ${number}, the greatest in training`
     : `first at ${symbol} = ${number}`;

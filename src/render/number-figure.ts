@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatRange } from '../common/format.ts';
-import type { Estimate, NumberSummary, Summary } from '../evaluate/summary.ts';
+import { bySetting, type Estimate, type NumberSummary, type Summary } from '../evaluate/summary.ts';
 import { drawSpec } from './draw-spec.ts';
 import { FIGURE, PAGE_MARGIN, panelWidth, saySeeds } from './figure-layout.ts';
 import { type LinePoint, lineLayers } from './line-layers.ts';
@@ -77,7 +77,8 @@ export async function drawNumberFigure(
 }
 
 /** The figure as a Vega-Lite specification: reward above, exact episodes below, over one axis. */
-export function figureSpec(summary: Summary, settings: FigureSettings = {}): TopLevelSpec {
+export function figureSpec(evaluated: Summary, settings: FigureSettings = {}): TopLevelSpec {
+  const summary = bySetting(evaluated);
   const panels: Panel[] = [
     {
       name: 'reward',

@@ -35,9 +35,8 @@ export class ChartRows {
 
   #tally(policy: Policy): RewardRow[] {
     const episodes = [...(this.#byPolicy.get(policy)?.values() ?? [])];
-    const numbered = episodes.map(({ number }, index) => ({ number, index }));
     const rows = tally(
-      numbered,
+      episodes,
       episodes.map(({ end }) => end),
     );
     return rows.map(({ number, episodes, meanReward, exact, arrived, meanArrival }) => ({

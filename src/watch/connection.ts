@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
+import type { NumberValues } from '../../env/index.ts';
 import { VERSION } from '../common/version.ts';
 import type { Policy } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
@@ -129,6 +130,7 @@ export class Connection {
     const { id, number, branch, policy } = message;
     requireNumber(this.#source, number, 'number');
     requireNumber(this.#source, branch?.number ?? null, 'branch.number');
+    requireOthers(this.#source, message.others);
     const isNew = !this.#requests.has(id);
     if (isNew && this.#requests.size >= MOST_REQUESTS) {
       throw new Refusal(
@@ -150,6 +152,7 @@ export class Connection {
 
   #play(message: Extract<ClientMessage, { kind: 'play' }>): void {
     requireNumber(this.#source, message.number, 'number');
+    requireOthers(this.#source, message.others);
     const episode = new HumanEpisode(message, () => this.#source.makeWorld());
     this.#endHuman();
     this.#human = episode;
@@ -276,4 +279,15 @@ function requireNumber({ world }: EpisodeSource, number: number | null, name: st
   }
   if (number <= MOST_NUMBER) return;
   throw new Refusal('out-of-range', `${name} must be at most ${MOST_NUMBER}, not ${number}`);
+}
+
+/** @throws Refusal unless each is one of the world's numbers besides the main one */
+function requireOthers({ world }: EpisodeSource, others: NumberValues = {}): void {
+  const names = (world.otherNumbers ?? []).map(({ option }) => option);
+  const unknown = Object.keys(others).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new Refusal(
+    'out-of-range',
+    `${world.id} tells ${names.length === 0 ? 'no other numbers' : `the other numbers ${names.join(', ')}`}, so others cannot name ${JSON.stringify(unknown)}`,
+  );
 }

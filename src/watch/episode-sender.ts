@@ -91,9 +91,9 @@ export class EpisodeSender {
     if (!pane.begun) {
       pane.begun = true;
       isSent = true;
-      const { number, picture, position } = start;
+      const { number, numbers, picture, position } = start;
       socket.sendPicture(picture, () => episode.picture(picture));
-      const facts = { id, agent, checkpoint, from: pane.cursor, number, picture };
+      const facts = { id, agent, checkpoint, from: pane.cursor, number, numbers, picture };
       socket.send({ kind: 'begin', ...facts, position: writtenPosition(position) });
     }
     if (this.#sendSteps(pane, socket)) isSent = true;

@@ -42,6 +42,12 @@ export function describeWorld(world: Env): Hello['world'] {
     height,
     width,
     number: numberOf(world),
+    otherNumbers: (world.otherNumbers ?? []).map(
+      ({ option, symbol, meaning, countsSteps, trained }) => ({
+        ...{ option, symbol, meaning, countsSteps },
+        trained: [...trained],
+      }),
+    ),
   };
 }
 

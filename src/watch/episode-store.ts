@@ -18,7 +18,7 @@ const PACE = 1000 / 60;
 const BUDGET = 256 * 2 ** 20;
 
 export interface StoreHooks {
-  /** An episode without a branch has been played to its end. @param number the one told, if any */
+  /** An episode that was told nothing but perhaps the main number has been played to its end, without a branch. @param number the one told, if any */
   onEnd(
     agent: number,
     checkpoint: string,
@@ -56,8 +56,8 @@ export class EpisodeStore {
 
   /** @throws Refusal where every episode in memory is being watched, and there is no room for another */
   get(agent: number, checkpoint: string, plan: EpisodePlan): StreamedEpisode {
-    const { number, seed, policy, branch } = plan;
-    const decisive = [agent, checkpoint, number, seed, policy, branch?.at, branch?.number];
+    const { number, others, seed, policy, branch } = plan;
+    const decisive = [agent, checkpoint, number, seed, policy, branch?.at, branch?.number, others];
     const key = JSON.stringify(decisive);
     let episode = this.#episodes.get(key);
     if (!episode) {
@@ -150,7 +150,7 @@ export class EpisodeStore {
   #add(episode: KeptEpisode, more: NewSteps): void {
     const { agent, checkpoint, plan } = episode.which;
     this.#stepBytes += episode.add(more);
-    if (!more.end || plan.branch) return;
+    if (!more.end || plan.branch || plan.others) return;
     this.#hooks.onEnd(agent, checkpoint, plan, episode.start!.number, more.end);
   }
 

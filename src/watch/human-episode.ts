@@ -2,7 +2,7 @@ import type { Env } from '../../env/index.ts';
 import { EpisodeRecorder } from '../play/episode-recorder.ts';
 import { startSeed } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
-import { WorldEpisode } from '../play/world-episode.ts';
+import { type EpisodeStart, WorldEpisode } from '../play/world-episode.ts';
 import type { PacedSocket } from './paced-socket.ts';
 import { type ClientMessage, encodePicture } from './protocol.ts';
 import { Refusal } from './refusal.ts';
@@ -21,9 +21,9 @@ export class HumanEpisode {
   #isBegun = false;
 
   /** @throws OptionError for a number that the world refuses, Refusal for an action that it does not have */
-  constructor({ id, number, seed, actions }: PlayMessage, makeWorld: () => Env) {
+  constructor({ id, number, others, seed, actions }: PlayMessage, makeWorld: () => Env) {
     this.id = id;
-    const start = { seed: startSeed(seed), number };
+    const start = { seed: startSeed(seed), number, others };
     rehearse(makeWorld(), start, actions);
     const world = makeWorld();
     this.#actions = world.actionSpace.n;
@@ -49,9 +49,9 @@ export class HumanEpisode {
     const { id } = this;
     if (!this.#isBegun) {
       this.#isBegun = true;
-      const { number, picture, position } = this.#recorder.start;
+      const { number, numbers, picture, position } = this.#recorder.start;
       this.#sendPicture(socket, picture);
-      const facts = { checkpoint: null, from: 0, number, picture };
+      const facts = { checkpoint: null, from: 0, number, numbers, picture };
       const at = { position: writtenPosition(position) };
       socket.send({ kind: 'begin', id, agent: 'you', ...facts, ...at });
       return true;
@@ -78,11 +78,7 @@ export class HumanEpisode {
 }
 
 /** @throws Refusal where the world would not take these actions */
-function rehearse(
-  world: Env,
-  start: { seed: string; number: number | null },
-  actions: readonly number[],
-): void {
+function rehearse(world: Env, start: EpisodeStart, actions: readonly number[]): void {
   try {
     const episode = new WorldEpisode(world, start);
     for (const action of actions) {

@@ -126,7 +126,8 @@ export class LiveSource implements EpisodeSource {
       throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
     }
     for (const number of [plan.number, plan.branch?.number ?? null]) {
-      if (number !== null) new WorldEpisode(this.#probe, { seed: '0', number });
+      if (number === null && !plan.others) continue;
+      new WorldEpisode(this.#probe, { seed: '0', number, others: plan.others });
     }
     return this.#store.get(agent, info.checkpoint, plan);
   }

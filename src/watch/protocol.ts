@@ -18,6 +18,7 @@ import {
   MOST_STEPS,
   moment,
   number,
+  others,
   picture,
   playerSchema,
   policy,
@@ -54,6 +55,7 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('episode'),
     id,
     number,
+    others,
     seed,
     policy,
     /** Its number must be one with which the world does not end before `at`. */
@@ -78,6 +80,7 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('play'),
     id,
     number,
+    others,
     seed,
     actions: z.array(action).max(MOST_STEPS).default([]),
   }),
@@ -153,6 +156,18 @@ export const worldSchema = z.object({
       maxReward: z.number(),
     })
     .nullable(),
+  /** The numbers that it tells besides that one; `option` names each in `others` of a request. */
+  otherNumbers: z
+    .array(
+      z.object({
+        option: z.string(),
+        symbol: z.string(),
+        meaning: z.string(),
+        countsSteps: z.boolean(),
+        trained: z.tuple([z.number(), z.number()]),
+      }),
+    )
+    .optional(),
 });
 
 /** How an agent did in the episodes that this server has played so far, at one number. */
@@ -194,7 +209,7 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     world: worldSchema,
     agents: z.array(agentSchema),
     /** Set where a replay file is watched: the only episode that there is. */
-    replay: z.object({ number, seed, policy, branch, steps: whole }).nullable(),
+    replay: z.object({ number, others, seed, policy, branch, steps: whole }).nullable(),
     /** The greatest of what can be asked for. */
     limits: z.object({ number: whole, steps: whole, requests: whole, messageBytes: whole }),
   }),
@@ -207,8 +222,10 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     checkpoint: z.string().nullable(),
     /** Number of the first step that will be sent: what the page has, or 0. */
     from: whole,
-    /** The number told at the start; null where the world tells none, or does not say. */
+    /** The main number told at the start; null where the world tells none, or does not say. */
     number: z.number().nullable(),
+    /** Every number told at the start, by the name of its option. */
+    numbers: z.record(z.string(), z.number()).optional(),
     /** Moment 0. */
     picture,
     position,

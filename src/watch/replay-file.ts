@@ -91,9 +91,9 @@ export function rerun(path: string, replay: Replay, pane: Replay['panes'][number
 }
 
 function played(path: string, replay: Replay, pane: Replay['panes'][number]): WholeEpisode {
-  const { branch, number } = replay;
+  const { branch, number, others } = replay;
   const seed = startSeed(replay.seed);
-  const episode = new WorldEpisode(worldOf(path, replay), { seed, number }, MOST_STEPS);
+  const episode = new WorldEpisode(worldOf(path, replay), { seed, number, others }, MOST_STEPS);
   const pictures: WirePicture[] = [];
   const recorder = new EpisodeRecorder(episode, {
     onPicture: (hash, frame) => pictures.push({ hash, bytes: encodePicture({ hash, ...frame }) }),
@@ -104,7 +104,11 @@ function played(path: string, replay: Replay, pane: Replay['panes'][number]): Wh
   let sum = 0;
   for (const [moment, action] of pane.actions.entries()) {
     if (branch?.at === moment && !episode.end) {
-      const other = new WorldEpisode(worldOf(path, replay), { seed, number: branch.number });
+      const other = new WorldEpisode(worldOf(path, replay), {
+        seed,
+        number: branch.number,
+        others,
+      });
       const isSame = other.stepAll(pane.actions.slice(0, moment)) && !other.end;
       if (!isSame || !episode.continueIn(other)) differsAt ??= moment;
     }

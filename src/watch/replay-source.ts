@@ -47,19 +47,27 @@ export class ReplaySource implements EpisodeSource {
       const { steps, differsAt } = reruns[i]!;
       return { name, steps: steps.length, differsAt };
     });
-    const { number, seed, policy, branch } = file;
+    const { number, others, seed, policy, branch } = file;
     const steps = Math.max(...reruns.map((one) => one.steps.length));
-    this.replay = { number, seed, policy, ...(branch && { branch }), steps };
+    this.replay = {
+      number,
+      ...(others && { others }),
+      seed,
+      policy,
+      ...(branch && { branch }),
+      steps,
+    };
   }
 
   makeWorld(): Env {
     return worldOf(this.#path, this.#file);
   }
 
-  open(agent: number, { number, seed, branch }: EpisodePlan): StreamedEpisode {
+  open(agent: number, { number, others, seed, branch }: EpisodePlan): StreamedEpisode {
     const episode = requireAgent(this.#episodes, agent);
     const file = this.#file;
-    const isIt = number === file.number && seed === file.seed;
+    const isIt =
+      number === file.number && seed === file.seed && isDeepStrictEqual(others, file.others);
     if (!isIt || !isDeepStrictEqual(branch, file.branch)) {
       const branched = file.branch ? `, ${file.branch.number} from step ${file.branch.at} on` : '';
       throw new Refusal(

@@ -343,6 +343,23 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
     })),
   ],
   [
+    'number-declared',
+    /otherNumbers\[0\]: place is 1, where the instruction has 1 elements/,
+    changed(({ number }) => ({
+      otherNumbers: [{ ...number, symbol: 'u', place: 1 }],
+    })),
+  ],
+  [
+    'number-declared',
+    /otherNumbers\[0\]: its option, time, is that of t too/,
+    changed(({ number }) => ({ otherNumbers: [{ ...number, symbol: 'u' }] })),
+  ],
+  [
+    'number-declared',
+    /there are otherNumbers, but no number/,
+    changed(({ number }) => ({ number: undefined, otherNumbers: [number] })),
+  ],
+  [
     'number-accepted',
     /t = 6: reset threw OptionError/,
     changed((sound) => ({

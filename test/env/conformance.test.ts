@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkEnv, conformance, ruleIds } from '../../env/conformance/index.ts';
-import { type Observation, type StepResult, specs, TimedGrid } from '../../env/index.ts';
+import { type Observation, type StepResult, specs, TimedGrid, TwoTimes } from '../../env/index.ts';
 import { brokenWorlds, options } from './broken-worlds.ts';
 import { Corridor, corridor } from './corridor.ts';
 
@@ -32,9 +32,19 @@ describe('each broken world breaks its own rule and no other', () => {
     expect(report.rules.map(({ id }) => id)).toEqual(ruleIds);
   });
 
-  test('so that every rule is seen broken, save the one that is only noted', () => {
+  test('so that every rule is seen broken, save the two that are only noted', () => {
     const seen = new Set(brokenWorlds.map(([rule]) => rule));
-    expect(ruleIds.filter((id) => !seen.has(id))).toEqual(['episode-ends']);
+    expect(ruleIds.filter((id) => !seen.has(id))).toEqual(['episode-ends', 'number-each-named']);
+  });
+
+  test('a number that is told without a name is noted, and no reason to fail', () => {
+    const make = () => Object.assign(new TwoTimes(), { otherNumbers: undefined });
+    const { ok, rules } = checkEnv(make, FIXED);
+    expect(ok).toBe(true);
+    expect(rules.find(({ id }) => id === 'number-each-named')).toMatchObject({
+      outcome: 'noted',
+      problem: 'the instruction has 2 elements, and no number stands at 0',
+    });
   });
 });
 

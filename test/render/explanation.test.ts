@@ -17,11 +17,12 @@ const facts = {
     failure: null,
   },
   number: { symbol: 't', meaning: 'time', trained: [5, 12] as [number, number] },
+  otherNumbers: [],
 };
 
 /** A clock of one unit and two features. */
 function clock(weights: { clock: readonly number[]; nac: readonly number[] }): Explanation {
-  const names = { told: ['t'], clock: ['n1'], features: ['x1', 'x2'] };
+  const names = { instruction: ['t'], clock: ['n1'], features: ['x1', 'x2'] };
   const accumulators: TrainedAccumulator[] = [
     {
       ...{ name: 'clock', inputs: ['1'], outputs: names.clock, keeps: 'sums' },
@@ -34,7 +35,11 @@ function clock(weights: { clock: readonly number[]; nac: readonly number[] }): E
   ];
   return {
     ...facts,
-    ...{ pathway: 'nac-clock', told: names.told, arithmetic: arithmeticOf(accumulators, 't') },
+    ...{
+      pathway: 'nac-clock',
+      instruction: names.instruction,
+      arithmetic: arithmeticOf(accumulators, 't'),
+    },
   };
 }
 
@@ -60,17 +65,24 @@ describe('in words', () => {
   });
 
   test('every number that is told is named', () => {
-    const told = instructionNames(2);
+    const instruction = instructionNames(2);
     const config = parseConfig({ pathway: 'nac-stateless', nacWidth: 1 });
     const parameters = {
       'nac/w_hat': Float32Array.of(9, -9),
       'nac/m_hat': Float32Array.of(30, 30),
     };
     const arithmetic = arithmeticOf(
-      trainedAccumulators(createPathway(config, told), parameters),
+      trainedAccumulators(createPathway(config, instruction), parameters),
       null,
     );
-    const text = formatExplanation({ ...facts, pathway: 'nac-stateless', told, arithmetic });
+    const text = formatExplanation({
+      ...facts,
+      ...{ pathway: 'nac-stateless', instruction, arithmetic },
+      otherNumbers: [
+        { option: 'first', symbol: 't1', meaning: 'first time', trained: [4, 7], fixed: 5 },
+      ],
+    });
+    expect(text).toContain('t1 (first time), trained on 4 to 7: fixed at 5');
     expect(text).toContain('t1 − t2');
     expect(text).toContain('nothing in it counts');
   });

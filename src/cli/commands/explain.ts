@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { EngineName } from '../../../agent/engines/engine.ts';
 import { requireWritable, writeOutput } from '../../common/output.ts';
-import { count, numberList } from '../../common/parse.ts';
+import { count } from '../../common/parse.ts';
+import type { NumbersGiven } from '../../evaluate/choose-numbers.ts';
 import { explain } from '../../explain/explain.ts';
 import { MOST_STEPS } from '../../play/replay.ts';
 import { formatExplanation } from '../../render/explanation.ts';
@@ -13,12 +14,13 @@ import {
   addEngineOption,
   addEpisodesOption,
   addMovedOptions,
+  addNumbersOption,
   addThreadsOption,
 } from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
-  readonly numbers?: readonly number[];
+  readonly numbers?: NumbersGiven;
   readonly episodes?: number;
   readonly upTo?: number;
   readonly checkpoint?: CheckpointName;
@@ -31,18 +33,15 @@ interface Options {
 }
 
 export default function define(command: Command, terminal: Terminal): void {
-  command
-    .argument('<run>', "a run's folder, such as runs/nac-1")
-    .option(
-      '--numbers <list>',
-      `times at which to measure when the agent sets off, up to ${MOST_STEPS}: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)`,
-      numberList('--numbers', { min: 1, max: MOST_STEPS }),
-    )
-    .option(
-      '--up-to <number>',
-      'the greatest number to search for the first failure, which is the first with fewer than 90 % of the episodes exact (default: 1000)',
-      count('--up-to'),
-    );
+  addNumbersOption(
+    command.argument('<run>', "a run's folder, such as runs/nac-1"),
+    `times at which to measure when the agent sets off, up to ${MOST_STEPS}: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)`,
+    { min: 0, max: MOST_STEPS },
+  ).option(
+    '--up-to <number>',
+    'the greatest number to search for the first failure, which is the first with fewer than 90 % of the episodes exact (default: 1000)',
+    count('--up-to'),
+  );
   addMovedOptions(addCheckpointOption(addEpisodesOption(command, 100)));
   addThreadsOption(addEngineOption(command))
     .option('--replay <file>', 'write the first failing episode to a file for timegrid watch')

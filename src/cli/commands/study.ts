@@ -18,7 +18,6 @@ import { createProgress, type Progress, trainingFigures } from '../progress.ts';
 import {
   addEnvWorkersOption,
   addEpisodesOption,
-  addNumbersOption,
   addTrainingOptions,
   addWatchOption,
   agentNames,
@@ -65,7 +64,12 @@ export default function define(command: Command, terminal: Terminal): void {
       numberList('--seeds'),
     )
     .option('--frames <count>', 'frames to train each run on (default: 1.5e6)', count('--frames'));
-  addTrainingOptions(addEpisodesOption(addNumbersOption(command), 200))
+  command.option(
+    '--numbers <list>',
+    'numbers to give the agents (times in the timed grid): 5..30, 5..100:5 or 5,8,12 (default: from the smallest trained number to 2.5 times the largest)',
+    numberList('--numbers'),
+  );
+  addTrainingOptions(addEpisodesOption(command, 200))
     .optionsGroup('How to run it:')
     .option(
       '--folder <folder>',
