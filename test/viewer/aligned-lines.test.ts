@@ -3,7 +3,7 @@ import { alignLines, heightAt } from '../../viewer/charts/aligned-lines.ts';
 
 const isFar = (from: number, to: number) => to - from > 2;
 
-test('lines share their places, and pass by those of others', () => {
+test('lines share their places, and continue across those of others', () => {
   const { x, lines } = alignLines([
     new Map([
       [1, 10],
@@ -19,7 +19,7 @@ test('lines share their places, and pass by those of others', () => {
   expect(heightAt(x, lines[0]!, 2)).toBe(20);
 });
 
-test('between points that are far apart nothing is drawn, nor read off', () => {
+test('between points that are far apart, nothing is drawn or read', () => {
   const [near, far] = [
     new Map([
       [1, 10],
@@ -38,7 +38,7 @@ test('between points that are far apart nothing is drawn, nor read off', () => {
   expect(heightAt(x, lines[1]!, 8)).toBe(0);
 });
 
-test('a gap goes on over the places of other lines', () => {
+test('a gap continues across the places of other lines', () => {
   const all = new Map([1, 2, 3, 4, 5, 6].map((at) => [at, at]));
   const { lines } = alignLines([all, new Map([1, 6].map((at) => [at, 1]))], isFar);
   expect(lines[1]!.filter((height) => height === undefined)).toEqual([]);

@@ -1,61 +1,28 @@
 import { expect, test } from 'vitest';
-import type { Step } from '../../src/watch/protocol.ts';
 import { readAddress, writeAddress } from '../../viewer/address.ts';
 import { heightAt } from '../../viewer/charts/aligned-lines.ts';
 import {
-  Episode,
   entropyOf,
   firstDifference,
   pictureAt,
   returnsOf,
-  type Track,
-  type TrackEnding,
   verdictOf,
   verdictText,
 } from '../../viewer/episode.ts';
 import { stopsUpTo } from '../../viewer/number-stops.ts';
 import { distinguishingNumber, INITIAL, rowsKey, type State } from '../../viewer/state.ts';
+import { endingOf, episodeOf, NUMBER, stepOf, trackOf } from './tracks.ts';
 
-const NUMBER = {
-  ...{ symbol: 't', meaning: 'time', countsSteps: true, maxReward: 10 },
-  trained: [5, 12] as [number, number],
-};
-
-const stepOf = (action: number, reward = 0): Step => ({
-  ...{ action, reward, probabilities: null, value: null },
-  ...{ picture: 100 + action, position: null },
+test('agents first differ at the first step at which their actions differ', () => {
+  expect(firstDifference(episodeOf([trackOf(0, [1, 2, 3]), trackOf(1, [1, 2, 0])]))).toBe(2);
+  expect(firstDifference(episodeOf([trackOf(0, [1, 2]), trackOf(1, [1, 2])]))).toBeNull();
+  expect(firstDifference(episodeOf([trackOf(0, [1, 2])]))).toBeNull();
 });
 
-const ended = (steps: number, metrics: Record<string, number>): TrackEnding => ({
-  ...{ steps, metrics, how: 'terminated', return: 0, differsAt: null },
-});
-
-function trackOf(
-  pane: number,
-  actions: readonly number[],
-  ending: TrackEnding | null = null,
-): Track {
-  const steps = actions.map((action) => stepOf(action));
-  const facts = { pane, isPerson: false, checkpoint: 'c', number: 5, picture: 1, position: null };
-  return { ...facts, steps, ending };
-}
-
-function episodeOf(...tracks: Track[]): Episode {
-  const episode = new Episode({ number: 5, seed: 0, policy: 'greedy' }, NUMBER);
-  for (const track of tracks) episode.tracks.set(track.pane, track);
-  return episode;
-}
-
-test('agents first differ at the first step where their actions do', () => {
-  expect(firstDifference(episodeOf(trackOf(0, [1, 2, 3]), trackOf(1, [1, 2, 0])))).toBe(2);
-  expect(firstDifference(episodeOf(trackOf(0, [1, 2]), trackOf(1, [1, 2])))).toBeNull();
-  expect(firstDifference(episodeOf(trackOf(0, [1, 2])))).toBeNull();
-});
-
-test('where one has ended and another goes on, they differ; where one has merely not come in, nobody knows', () => {
-  const through = trackOf(0, [1], ended(1, {}));
-  expect(firstDifference(episodeOf(through, trackOf(1, [1, 2])))).toBe(1);
-  expect(firstDifference(episodeOf(trackOf(0, [1]), trackOf(1, [1, 2])))).toBeNull();
+test('agents differ once one has ended, but not while the steps of one are still missing', () => {
+  const through = trackOf(0, [1], endingOf(1));
+  expect(firstDifference(episodeOf([through, trackOf(1, [1, 2])]))).toBe(1);
+  expect(firstDifference(episodeOf([trackOf(0, [1]), trackOf(1, [1, 2])]))).toBeNull();
 });
 
 test.each([
@@ -63,16 +30,15 @@ test.each([
   [{ arrived: 1, exact: 0, error: -1 }, '1 step early'],
   [{ arrived: 1, exact: 0, error: 3 }, '3 steps late'],
   [{ arrived: 0, exact: 0 }, 'Never arrived'],
-])('an ending with %o is said as "%s"', (metrics, says) => {
-  const track = trackOf(0, [1], ended(5, metrics));
-  expect(verdictText(verdictOf(episodeOf(track), track)!)).toBe(says);
-  expect(verdictOf(episodeOf(track), trackOf(0, [1]))).toBeNull();
+])('an ending with %o reads "%s"', (metrics, says) => {
+  const track = trackOf(0, [1], endingOf(5, metrics));
+  expect(verdictText(verdictOf(episodeOf([track]), track)!)).toBe(says);
+  expect(verdictOf(episodeOf([track]), trackOf(0, [1]))).toBeNull();
 });
 
-test('a world without a time gives a reward for a verdict', () => {
-  const track = { ...trackOf(0, [1], { ...ended(1, {}), return: 2.5 }), number: null };
-  const episode = new Episode({ number: null, seed: 0, policy: 'greedy' }, null);
-  episode.tracks.set(0, track);
+test('without a number, the verdict is the reward', () => {
+  const track = trackOf(0, [1], { ...endingOf(1), return: 2.5 });
+  const episode = episodeOf([track], { number: null }, null);
   expect(verdictText(verdictOf(episode, track)!)).toBe('Reward 2.50');
 });
 
@@ -82,16 +48,15 @@ test.each([
   [{ arrived: 1, exact: 0, error: 2 }, '2 too many'],
   [{ arrived: 0, exact: 0 }, 'Not done'],
   [{}, 'Reward 0.00'],
-])('where the number counts no steps, an ending with %o is said as "%s"', (metrics, says) => {
+])('where the number does not count steps, an ending with %o reads "%s"', (metrics, says) => {
   const coins = { ...NUMBER, symbol: 'k', meaning: 'coins', countsSteps: false };
-  const episode = new Episode({ number: 5, seed: 0, policy: 'greedy' }, coins);
-  const track = trackOf(0, [1], ended(5, metrics));
-  episode.tracks.set(0, track);
+  const track = trackOf(0, [1], endingOf(5, metrics));
+  const episode = episodeOf([track], {}, coins);
   expect(verdictText(verdictOf(episode, track)!)).toBe(says);
   expect([episode.numberAt(0), episode.dueAt(0)]).toEqual([5, null]);
 });
 
-test('between its points a line is where it is drawn, and beyond them nowhere', () => {
+test('a line has interpolated heights between its points, and none beyond them', () => {
   const [x, y] = [
     [0, 1, 2, 4, 5],
     [undefined, 3, undefined, 6, undefined],
@@ -100,13 +65,12 @@ test('between its points a line is where it is drawn, and beyond them nowhere', 
   expect(heights).toEqual([null, 3, 4, 5, 6, null]);
 });
 
-test('from the branch on, the other time holds', () => {
-  const branch = { at: 3, number: 9 };
-  const episode = new Episode({ number: 5, seed: 0, policy: 'greedy', branch }, NUMBER);
+test('from the branch on, the other number holds', () => {
+  const episode = episodeOf([], { branch: { at: 3, number: 9 } });
   expect([2, 3, 4].map((moment) => episode.numberAt(moment))).toEqual([5, 9, 9]);
 });
 
-test('a moment shows the picture after as many steps, and the last one from the end on', () => {
+test('a moment shows the picture after as many steps, and after the end the last one', () => {
   const track = trackOf(0, [1, 2]);
   expect([0, 1, 2, 7].map((moment) => pictureAt(track, moment))).toEqual([1, 101, 102, 102]);
 });
@@ -116,12 +80,12 @@ test('returns are discounted from the end', () => {
   expect([...returnsOf(track, 0.5)]).toEqual([2, 2, 4]);
 });
 
-test('entropy is greatest where all is open, and nothing where all is settled', () => {
+test('entropy is greatest for equal probabilities, and zero for a certain action', () => {
   expect(entropyOf([0.25, 0.25, 0.25, 0.25])).toBeCloseTo(Math.log(4));
   expect(entropyOf([0, 1, 0])).toBeCloseTo(0);
 });
 
-test('the slider stops at every time at first, goes far, and never beyond what can be asked for', () => {
+test('the slider stops at every small number, then at fewer, and ends at the limit', () => {
   const stops = stopsUpTo(1000);
   expect(stops.slice(0, 40)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
   expect(stops.at(-1)).toBe(1000);
@@ -130,7 +94,7 @@ test('the slider stops at every time at first, goes far, and never beyond what c
   expect(stopsUpTo(2, 0)).toEqual([0, 1, 2]);
 });
 
-test('an address leads back to the moment that it was made of', () => {
+test('an address leads back to its moment', () => {
   const moment = {
     ...INITIAL,
     number: 30,
@@ -149,7 +113,7 @@ test('an address leads back to the moment that it was made of', () => {
   });
 });
 
-test('the first time shown is one beyond training where the agents differ most', () => {
+test('the first number shown is the one beyond training at which the agents differ most', () => {
   const rows = (shares: Record<number, number>) =>
     Object.entries(shares).map(([number, exact]) => ({
       ...{ number: Number(number), episodes: 9, meanReward: 0, exact, arrived: 1, meanArrival: 1 },

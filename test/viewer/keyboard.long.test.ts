@@ -57,7 +57,7 @@ test('a focused control keeps its own keys, and only those', async () => {
   expect(await speed.evaluate((list) => list.matches(':focus'))).toBe(true);
 });
 
-test('a field goes back to its number if anything else is typed, and says so', async () => {
+test('a field with invalid text returns to its number, and a notice says why', async () => {
   const viewer = await Viewer.of(agents(), '?t=20&episode=3&step=0');
   const fields = [
     { label: /^Episode number/, invalid: ['-3', '', '1.5', '2000000000'], value: '3' },
@@ -129,7 +129,7 @@ const tap = ({ page }: Viewer, key: string, times: number, after = 0) =>
     }`,
   );
 
-test('a play takes every move, however fast they come', async () => {
+test('a play takes every move, however fast the keys are pressed', async () => {
   const viewer = await play();
   await tap(viewer, ' ', 9);
   await viewer.untilStep(9, 'own');

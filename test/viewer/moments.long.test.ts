@@ -76,7 +76,7 @@ test('a branch survives a restart of the server, and can be given another number
   await viewer.pane('branch-0').locator('h2').filter({ hasText: '27' }).waitFor();
 });
 
-test('playback continues after a restart of the server, and gets what was missing', async () => {
+test('playback continues after a restart of the server, and the page fetches what was missing', async () => {
   const waiting = () => scriptedAgents(() => make('TimedGrid-v0'), [[WAIT], [WAIT]]);
   const viewer = await Viewer.of(waiting(), '?t=1500&episode=4');
   await viewer.labelled(/^Speed/).selectOption('Infinity');
@@ -96,7 +96,7 @@ test('playback continues after a restart of the server, and gets what was missin
 const clockOf = (viewer: Viewer) =>
   viewer.pane('agent-0').locator('.clock').getAttribute('aria-label');
 
-test('in a world whose number counts no steps, the page says the number and has no due step', async () => {
+test('in a world whose number does not count steps, the page names the number and has no due step', async () => {
   const [TAKE, WAIT, LEAVE] = [0, 1, 2];
   const purses = [
     [TAKE, TAKE, TAKE, LEAVE],

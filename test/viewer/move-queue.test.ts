@@ -19,7 +19,7 @@ test('moves are sent one by one, each after the answer to the one before', () =>
   expect(moves.next()).toEqual({ step: 2, action: 2 });
 });
 
-test('after a reconnection those answered are taken again first, then the one that was under way', () => {
+test('after a reconnection, answered moves are repeated first, then the one that awaited its answer', () => {
   const moves = movesOf(3, 1, 2);
   moves.next();
   moves.answer(1);
@@ -30,7 +30,7 @@ test('after a reconnection those answered are taken again first, then the one th
   expect(moves.next()).toEqual({ step: 1, action: 1 });
 });
 
-test('a move that is refused takes those after it along', () => {
+test('a refused move is dropped with those after it', () => {
   const moves = movesOf(3, 9, 9);
   moves.next();
   moves.answer(1);

@@ -73,16 +73,16 @@ export async function serve(source: EpisodeSource, port = 0): Promise<WatchServe
 export const DRAWN =
   'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 
-/** The page in a browser, and everything that it and the server said. */
+/** The page in a browser, and all messages between it and the server. */
 export class Viewer {
   readonly page: Page;
   readonly server: WatchServer;
   readonly sent: ClientMessage[] = [];
   readonly received: ServerMessage[] = [];
   readonly pictures = new Map<number, Picture>();
-  /** What the browser or the server complained of, and requests to anybody else: every test must end without. */
-  readonly complaints: string[] = [];
-  /** Complaints that a test provokes. */
+  /** Errors and warnings of the browser or the server, and requests to any other server: a test must end without any. */
+  readonly problems: string[] = [];
+  /** Those that a test provokes. */
   readonly provoked: RegExp[] = [];
   /** The name of the file that was saved last. */
   savedName = '';
@@ -93,15 +93,15 @@ export class Viewer {
     const { host: own } = new URL(server.address);
     const allowOnlyServer = (url: string) => {
       const { protocol, host } = new URL(url);
-      if (/^(http|ws)/.test(protocol) && host !== own) this.complaints.push(url);
+      if (/^(http|ws)/.test(protocol) && host !== own) this.problems.push(url);
     };
     page.on('request', (request) => allowOnlyServer(request.url()));
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('pageerror', (error) => this.problems.push(String(error)));
     page.on('console', (message) => {
       const text = message.text();
       // The driver warns that the reading of pixels for a screenshot is slow.
       const isSlowReading = message.type() === 'warning' && text.includes('GL Driver');
-      if (/error|warning/.test(message.type()) && !isSlowReading) this.complaints.push(text);
+      if (/error|warning/.test(message.type()) && !isSlowReading) this.problems.push(text);
     });
     page.on('websocket', (socket) => {
       allowOnlyServer(socket.url());
@@ -110,7 +110,7 @@ export class Viewer {
         if (typeof payload === 'string') {
           const said: ServerMessage = JSON.parse(payload);
           this.received.push(said);
-          if (said.kind === 'error') this.complaints.push(`the server: ${said.message}`);
+          if (said.kind === 'error') this.problems.push(`the server: ${said.message}`);
         } else {
           const picture = decodePicture(payload);
           this.pictures.set(picture.hash, picture);
@@ -149,7 +149,7 @@ export class Viewer {
   }
 
   get #unprovoked(): string[] {
-    return this.complaints.filter((text) => !this.provoked.some((pattern) => pattern.test(text)));
+    return this.problems.filter((text) => !this.provoked.some((pattern) => pattern.test(text)));
   }
 
   pane(name: string): Locator {
@@ -248,7 +248,7 @@ export function stepsOf({ received, sent }: Viewer, agent: number | 'you'): Step
   );
 }
 
-/** Whether an episode was asked for to be shown after another. */
+/** Whether an episode was requested in order to be shown after another. */
 function isPreparation(said: Viewer['sent'][number], sent: Viewer['sent']): boolean {
   const first = sent.find(({ kind }) => kind === 'episode');
   return said.kind === 'episode' && first?.kind === 'episode' && said.seed !== first.seed;

@@ -12,7 +12,7 @@ const view = (search = '') => Viewer.of(pair(), search);
 const clockOf = (viewer: Viewer, pane: string) =>
   viewer.pane(pane).locator('.clock').getAttribute('aria-label');
 
-test('it plays by itself, in step, a number that training never asked for', async () => {
+test('the page starts by itself, all agents in step, with a number beyond training', async () => {
   const viewer = await view();
   expect(await viewer.page.title()).toBe('timegrid');
   for (const [index, name] of ['baseline', 'nac'].entries())
@@ -222,7 +222,7 @@ test('a person plays the same world as the agents', async () => {
   expect([...viewer.pictures.get(picture)!.pixels]).toEqual([...world.render().pixels]);
 });
 
-test('it stays where it was while the server restarts', async () => {
+test('it stays at its moment while the server restarts', async () => {
   const viewer = await view('?t=20&episode=4&step=3');
   const port = await viewer.loseServer();
   await viewer.press('ArrowRight');
@@ -234,7 +234,7 @@ test('it stays where it was while the server restarts', async () => {
   await viewer.untilAsked({ seed: 5, number: 20 });
 });
 
-test('its timeline and its readouts go to the step pointed at', async () => {
+test('a click on the timeline or a readout goes to that step', async () => {
   const viewer = await view('?t=30&step=0');
   await viewer.untilWhole();
   const timeline = viewer.page.locator('.timeline canvas');
@@ -248,7 +248,7 @@ test('its timeline and its readouts go to the step pointed at', async () => {
   await viewer.until(() => Math.abs(Number(viewer.parameter('step')) - end / 2) <= 1);
 });
 
-test('its charts read out what is pointed at: a number to set, a time of training to pin', async () => {
+test('its charts read out what the pointer is on: a number to set, a moment of training to pin', async () => {
   const viewer = await view('?t=30&step=0');
   const { page } = viewer;
   const readingOf = (title: string, text: RegExp) =>

@@ -26,7 +26,7 @@ test.each([
   },
 );
 
-test('pictures are whole multiples of their pixels, whatever the ratio of the screen, and keep their shape', () => {
+test('pictures keep their shape and are whole multiples of their pixels, at any pixel ratio', () => {
   for (const ratio of [1, 1.25, 1.5, 2, 3]) {
     for (const picture of [PICTURE, { width: 84, height: 84 }, { width: 90, height: 30 }]) {
       for (const panes of [1, 2, 3, 4, 6]) {

@@ -3,7 +3,7 @@ import { sharedBrowser, type Viewer } from './page-in-browser.ts';
 /** Pixels of a world. */
 const SIDE = 56;
 
-/** Runs a script in a page of its own. A page that may decode pictures must come from a trustworthy address. */
+/** Runs a script in a separate page. Only a page from a trustworthy address may decode pictures. */
 async function runAt<Result>(address: string, script: string): Promise<Result> {
   const page = await (await sharedBrowser()).newPage();
   try {

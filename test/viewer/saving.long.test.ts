@@ -82,7 +82,7 @@ test('a branch is in the GIF, the replay and their names', async () => {
   const source = openReplay('branch.json', replay);
   expect(source.verdicts.map(({ differsAt }) => differsAt)).toEqual([null, null]);
 
-  // The replay is measured by the last number told, as when it was saved.
+  // The replay is judged by the last number that the world told, as when it was saved.
   const again = await Viewer.of(source, `?step=${lengths[0]}`);
   const clock = again.pane('agent-0').locator('.clock');
   await clock.and(again.page.locator(`[aria-label="step ${lengths[0]} of 14"]`)).waitFor();
