@@ -8,6 +8,9 @@ import type { State } from '../state.ts';
 export const playsByTouch = (): boolean =>
   window.matchMedia('(pointer: coarse), (max-width: 899px)').matches;
 
+/** Moves that have a place in the cross that a phone shows. */
+const CROSS: readonly string[] = [...Object.values(MOVE_KEYS), 'end'];
+
 /** A button for each action while a person plays, in place of the controls: for screens without a keyboard, and actions without a key. */
 export class TouchPad {
   readonly #controls: HTMLElement;
@@ -49,6 +52,7 @@ export class TouchPad {
         'aria-label': label,
         'data-move': move,
       });
+      if (CROSS.includes(move)) button.style.gridArea = move;
       button.addEventListener('click', run);
       return button;
     };
@@ -59,9 +63,7 @@ export class TouchPad {
     });
     const end = press('End your play', 'End', 'end', () => this.#commands.endBranchAndPlay());
     this.#root.replaceChildren(...moves, end);
-    this.#root.classList.toggle(
-      'cross',
-      ['up', 'down', 'left', 'right'].every((name) => names.includes(name)),
-    );
+    const isCross = ['up', 'down', 'left', 'right'].every((name) => names.includes(name));
+    this.#root.classList.toggle('cross', isCross);
   }
 }
