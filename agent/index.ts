@@ -50,6 +50,7 @@ export {
   xavier,
 } from './initializers.ts';
 export { Learner, type LearningSignals } from './learner.ts';
+export { answerProgram, type BatchedModel, ModelBatch } from './model-batch.ts';
 export { createNetwork, type Network, type StepOutput } from './network.ts';
 export { Optimizer } from './optimizer.ts';
 export {

@@ -8,10 +8,10 @@ export interface OptimizerStep {
   slots: Record<string, tf.Tensor1D>;
 }
 
-type Optimizer = {
+type OptimizerRule<Keys extends keyof AgentConfig> = {
   readonly slots: readonly string[];
   step(
-    config: AgentConfig,
+    config: Pick<AgentConfig, Keys>,
     parameters: tf.Tensor1D,
     gradient: tf.Tensor1D,
     slots: Record<string, tf.Tensor1D>,
@@ -25,7 +25,10 @@ type Optimizer = {
 const decayed = (mean: tf.Tensor1D, beta: number, x: tf.Tensor1D): tf.Tensor1D =>
   tf.add(tf.mul(mean, beta), tf.mul(x, 1 - beta));
 
-export const optimizers: Record<AgentConfig['optimizer'], Optimizer> = {
+export const optimizers: {
+  readonly adam: OptimizerRule<'adamBeta1' | 'adamBeta2' | 'epsilon'>;
+  readonly rmsprop: OptimizerRule<'rmspropDecay' | 'epsilon'>;
+} = {
   /** Kingma and Ba 2015, algorithm 1. */
   adam: {
     slots: ['mean', 'square'],

@@ -1,0 +1,185 @@
+import { DYNAMIC, type Program, type TensorSpec } from './compiler/program.ts';
+import type { EngineName, Feeds, Runner } from './engines/engine.ts';
+import { loadOn } from './engines/index.ts';
+import { nextSlotName, slotName } from './names.ts';
+import { optimizers } from './optimizers.ts';
+import { initialise, layoutOf, type ParameterSpec, views } from './parameters.ts';
+import * as tf from './tf.ts';
+
+/** A small model, written so that M copies of it are one graph: each tensor has a first dimension M, or belongs to all copies. */
+export interface BatchedModel {
+  readonly name: string;
+  /** Of one copy. */
+  readonly parameters: readonly ParameterSpec[];
+  /** What a step of training reads; each shape as the copies together have it. */
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+  /** @param parameters [M, …] each @returns the loss of each copy, [M]; no copy may look at another */
+  loss(parameters: Record<string, tf.Tensor>, inputs: Record<string, tf.Tensor>): tf.Tensor1D;
+}
+
+const ADAM = { adamBeta1: 0.9, adamBeta2: 0.999, epsilon: 1e-8 };
+
+/**
+ * Trains M copies of a model at once with Adam (Kingma and Ba 2015), as one compiled graph. A copy's first parameters depend on its own
+ * seed alone, and what it learns on its own inputs alone: a copy that diverges leaves the others the same bits.
+ */
+export class ModelBatch {
+  /** Steps made so far. */
+  count = 0;
+  /** The parameters of all copies: for each parameter in turn, those of copy 1, of copy 2, and so on. */
+  parameters: Float32Array;
+  #slots: Record<string, Float32Array>;
+  readonly #step: Runner;
+  readonly #layout: ReturnType<typeof layoutOf>;
+  readonly #seeds: readonly (string | number)[];
+
+  private constructor(model: BatchedModel, seeds: readonly (string | number)[], step: Runner) {
+    this.#step = step;
+    this.#seeds = seeds;
+    this.#layout = batchLayout(model.parameters, seeds.length);
+    this.parameters = new Float32Array(this.#layout.size);
+    this.#slots = Object.fromEntries(
+      optimizers.adam.slots.map((slot) => [slot, new Float32Array(this.#layout.size)]),
+    );
+    const one = layoutOf(model.parameters);
+    const vector = new Float32Array(one.size);
+    for (const [m, seed] of seeds.entries()) {
+      initialise(model.parameters, seed, vector);
+      this.setCopy(m, views(one, vector));
+    }
+  }
+
+  /** @param seeds one for each copy @throws EngineUnavailable */
+  static async create(
+    model: BatchedModel,
+    seeds: readonly (string | number)[],
+    engine: EngineName = 'onnx',
+  ): Promise<ModelBatch> {
+    return new ModelBatch(model, seeds, await loadOn(engine, stepProgram(model, seeds.length)));
+  }
+
+  /** One step of each copy. @returns the loss of each before the step, [M] */
+  async step(inputs: Feeds, learningRate: number): Promise<Float32Array> {
+    const results = await this.#step.run({
+      ...inputs,
+      parameters: this.parameters,
+      ...Object.fromEntries(Object.entries(this.#slots).map(([s, mean]) => [slotName(s), mean])),
+      learningRate: Float32Array.of(learningRate),
+      count: Float32Array.of(this.count + 1),
+    });
+    this.parameters = results.nextParameters!;
+    for (const slot of Object.keys(this.#slots)) this.#slots[slot] = results[nextSlotName(slot)]!;
+    this.count += 1;
+    return results.losses!;
+  }
+
+  /** The parameters of one copy, by name; copies of them. */
+  copy(index: number): Record<string, Float32Array> {
+    return Object.fromEntries(
+      Object.entries(views(this.#layout, this.parameters)).map(([name, all]) => {
+        const size = all.length / this.#seeds.length;
+        return [name, all.slice(index * size, (index + 1) * size)];
+      }),
+    );
+  }
+
+  /** Sets the parameters of one copy, such as rounded ones. */
+  setCopy(index: number, parameters: Readonly<Record<string, Float32Array>>): void {
+    for (const [name, all] of Object.entries(views(this.#layout, this.parameters))) {
+      all.set(parameters[name]!, index * (all.length / this.#seeds.length));
+    }
+  }
+
+  /** All that the next step depends on, to be saved and given back to {@link restore}. */
+  get state(): { count: number; parameters: Float32Array; slots: Record<string, Float32Array> } {
+    return { count: this.count, parameters: this.parameters, slots: this.#slots };
+  }
+
+  restore({ count, parameters, slots }: ModelBatch['state']): void {
+    this.count = count;
+    this.parameters = parameters.slice();
+    this.#slots = Object.fromEntries(Object.entries(slots).map(([s, mean]) => [s, mean.slice()]));
+  }
+
+  dispose(): Promise<void> {
+    return this.#step.dispose();
+  }
+}
+
+const batchLayout = (specs: readonly ParameterSpec[], M: number) =>
+  layoutOf(specs.map(({ name, shape }) => ({ name, shape: [M, ...shape] })));
+
+/** The parameters of all copies by name, out of the flat vector. */
+function unpack(specs: readonly ParameterSpec[], M: number, vector: tf.Tensor1D) {
+  const { slots } = batchLayout(specs, M);
+  // TensorFlow.js has no gradient of a split into one.
+  const sizes = slots.map(({ size }) => size);
+  const parts = slots.length === 1 ? [vector] : tf.split(vector, sizes);
+  return Object.fromEntries(
+    slots.map(({ name, shape }, i) => [name, tf.reshape(parts[i]!, [...shape])]),
+  );
+}
+
+/** One step: parameters and Adam's means [M · P], learningRate [], count [] and the model's inputs → all of them stepped, losses [M]. */
+function stepProgram(model: BatchedModel, M: number): Program {
+  const { size } = batchLayout(model.parameters, M);
+  const vector: TensorSpec = { shape: [size], dtype: 'float32' };
+  const scalar: TensorSpec = { shape: [], dtype: 'float32' };
+  const { slots, step } = optimizers.adam;
+  return {
+    name: `${model.name} step`,
+    inputs: {
+      ...model.inputs,
+      parameters: vector,
+      ...Object.fromEntries(slots.map((slot) => [slotName(slot), vector])),
+      learningRate: scalar,
+      count: scalar,
+    },
+    outputs: ['nextParameters', ...slots.map(nextSlotName), 'losses'],
+    run(inputs) {
+      let losses: tf.Tensor1D | undefined;
+      const gradient = tf.grad((flat) => {
+        losses = tf.keep(model.loss(unpack(model.parameters, M, flat as tf.Tensor1D), inputs));
+        return tf.sum(losses);
+      })(inputs.parameters!) as tf.Tensor1D;
+      const means = slots.map((slot) => [slot, inputs[slotName(slot)] as tf.Tensor1D] as const);
+      const next = step(
+        ADAM,
+        inputs.parameters as tf.Tensor1D,
+        gradient,
+        Object.fromEntries(means),
+        inputs.learningRate as tf.Scalar,
+        inputs.count as tf.Scalar,
+      );
+      return {
+        nextParameters: next.parameters,
+        ...Object.fromEntries(slots.map((slot) => [nextSlotName(slot), next.slots[slot]!])),
+        losses: losses!,
+      };
+    },
+  };
+}
+
+/**
+ * What each copy answers: parameters [M · P], x [M, N, I] for any N → y.
+ * @param apply from parameters [M, …] and x to y [M, N, O]
+ */
+export function answerProgram(
+  name: string,
+  specs: readonly ParameterSpec[],
+  M: number,
+  inputs: number,
+  apply: (parameters: Record<string, tf.Tensor>, x: tf.Tensor) => tf.Tensor,
+): Program {
+  return {
+    name: `${name} answer`,
+    inputs: {
+      parameters: { shape: [batchLayout(specs, M).size], dtype: 'float32' },
+      x: { shape: [M, DYNAMIC, inputs], dtype: 'float32' },
+    },
+    outputs: ['y'],
+    run: ({ parameters, x }) => ({
+      y: apply(unpack(specs, M, parameters as tf.Tensor1D), x!),
+    }),
+  };
+}
