@@ -8,6 +8,19 @@ export function pullAt(config: AgentConfig, frames: number, totalFrames: number)
   return done >= roundAt ? pull : (pull * (done - pullFrom)) / (roundAt - pullFrom);
 }
 
+/** The options of a configuration by which a training depends on its total number of frames. */
+export function schedulesOf({
+  learningRateSchedule,
+  pull = 0,
+  roundAt = 1,
+}: AgentConfig): string[] {
+  return [
+    ...(learningRateSchedule === 'constant' ? [] : ['learningRateSchedule']),
+    ...(pull > 0 ? ['pullFrom'] : []),
+    ...(pull > 0 || roundAt < 1 ? ['roundAt'] : []),
+  ];
+}
+
 /** Whether the step from `before` to `after` of `totalFrames` is the one after which weights are rounded. */
 export function roundsAfter(
   { roundAt = 1 }: AgentConfig,

@@ -31,12 +31,13 @@ export function agentLabels(runs: readonly RunDescription[]): string[] {
 
 /** Everything that makes an agent what it is, but for its pathway and its seed. */
 function settingsOf({ settings }: RunDescription): Map<string, Setting> {
-  const { config, env, totalFrames } = settings;
+  const { config, env, totalFrames, initFrom } = settings;
   const { pathway, pathwaySource: _, ...agent } = config;
   return new Map([
     ...group('agent', agent, parseConfig({ pathway })),
     ...group('world', inspectWorld(env.id, env.options).options, inspectWorld(env.id).options),
     ['frames', { name: 'frames', value: totalFrames }],
+    ['init-from', { name: 'from', value: initFrom?.run ?? null, usual: null }],
   ]);
 }
 

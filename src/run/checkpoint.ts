@@ -25,6 +25,13 @@ export interface LogLengths {
   readonly events: number;
 }
 
+/** A checkpoint as it was read. */
+export interface VerifiedCheckpoint extends Checkpoint {
+  readonly logs: LogLengths;
+  /** Of the file that holds the tensors. */
+  readonly sha256: string;
+}
+
 /** What a checkpoint's JSON holds, besides the SHA-256 of its compact text. */
 interface Content extends Pick<Checkpoint, 'frames' | 'state'> {
   readonly tensors: { readonly sha256: string; readonly bytes: number };
@@ -58,7 +65,7 @@ export function writeCheckpoint(
  *
  * @throws Failure naming the file that is missing or damaged, and what is wrong with it
  */
-export function readCheckpoint(folder: string): Checkpoint & { readonly logs: LogLengths } {
+export function readCheckpoint(folder: string): VerifiedCheckpoint {
   const statePath = join(folder, stateFile);
   const raw = readJsonObject(statePath);
   if (raw.content === undefined || raw.sha256 !== sha256(JSON.stringify(raw.content))) {
@@ -77,7 +84,7 @@ export function readCheckpoint(folder: string): Checkpoint & { readonly logs: Lo
     throw new Failure(`${path} is damaged: its SHA-256 is not the one in ${stateFile}`);
   }
   try {
-    return { frames, tensors: decode(bytes), logs, state };
+    return { frames, tensors: decode(bytes), logs, state, sha256: expected.sha256 };
   } catch (cause) {
     throw new Failure(`${path} is damaged: ${(cause as Error).message}`, { cause });
   }

@@ -16,6 +16,16 @@ export interface TrainSettings {
   /** Threads that share the worlds. */
   readonly shards: number;
   readonly engine: EngineName;
+  /** The run whose last checkpoint gave the first parameters; drawn from the seed where there is none. */
+  readonly initFrom?:
+    | {
+        readonly run: string;
+        /** Frames that it had been trained on. */
+        readonly frames: number;
+        /** Of the checkpoint's `tensors.safetensors`. */
+        readonly sha256: string;
+      }
+    | undefined;
 }
 
 const count = () => z.int().positive();
@@ -42,11 +52,22 @@ const descriptionSchema = z.object({
     totalFrames: count(),
     shards: count(),
     engine: z.enum(ENGINES),
+    initFrom: z
+      .strictObject({
+        run: z.string(),
+        frames: z.int().min(0),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      })
+      .optional(),
   }) satisfies z.ZodType<TrainSettings>,
   /** Frames between two checkpoints. */
   checkpointFrames: count(),
   /** Earlier versions of a world that has changed, each with the frames until which the agent was trained in it. */
   formerWorlds: z.array(z.strictObject({ version: z.string(), frames: z.int().min(0) })).optional(),
+  /** What it was started or extended with before, each with the frames that it had been trained on when it was extended. */
+  formerTotals: z
+    .array(z.strictObject({ totalFrames: count(), frames: z.int().min(0) }))
+    .optional(),
   /** What the world showed when the run was made. */
   world: z.strictObject({
     height: count(),

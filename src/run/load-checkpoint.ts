@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure, UsageError } from '../common/errors.ts';
-import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, readCheckpoint, type VerifiedCheckpoint } from './checkpoint.ts';
 import type { Run } from './folder.ts';
 import {
   type CheckpointName,
@@ -22,8 +22,8 @@ export function loadCheckpoint(run: Run, which: CheckpointName): Checkpoint {
   return { frames, tensors, state };
 }
 
-/** The same, with the lengths that the run's logs had. */
-export function loadWithLogs(run: Run, which: CheckpointName): ReturnType<typeof readCheckpoint> {
+/** The same, with the lengths that the run's logs had and the hash of its tensors. */
+export function loadWithLogs(run: Run, which: CheckpointName): VerifiedCheckpoint {
   for (;;) {
     const pointers = readPointers(run.path);
     const name = pointers[which];

@@ -14,11 +14,15 @@ export function trainingOf({
   seed,
   totalFrames,
   engine,
+  initFrom,
 }: Omit<TrainSettings, 'shards'>): Training {
   const world = { id, options, ...(source && { source: { version: source.version } }) };
   const from = pathwaySourceOf(config);
   const agent = { ...config, pathwaySource: from && { version: from.version } };
-  return JSON.parse(JSON.stringify({ config: agent, env: world, seed, totalFrames, engine }));
+  const start = initFrom?.sha256;
+  return JSON.parse(
+    JSON.stringify({ config: agent, env: world, seed, totalFrames, engine, initFrom: start }),
+  );
 }
 
 /**

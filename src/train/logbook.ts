@@ -91,7 +91,7 @@ export class Logbook {
   }
 
   /** Saves what the last checkpoint does not have. */
-  async close(): Promise<void> {
+  async saveIfNew(): Promise<void> {
     if (this.#savedFrames !== this.#trainer.frames) await this.#save(false);
   }
 

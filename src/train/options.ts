@@ -11,13 +11,16 @@ export interface TrainOptions extends SettingsOptions {
   readonly env?: string | undefined;
   /** The run's folder; `runs/<agent>-<seed>` by default. */
   readonly run?: string | undefined;
+  /** A run whose agent, as last saved, gives the first parameters; optimiser, seeds and frames start afresh. Drawn at random by default. */
+  readonly initFrom?: string | undefined;
   /** Frames between two checkpoints; 100,000 by default. */
   readonly checkpointEvery?: number | undefined;
   /** Further threads of each thread that step its worlds, for slow worlds; none by default. The result is the same. */
   readonly envWorkers?: number | undefined;
   /**
    * Whether to resume the run in the folder, with the settings that it was started with: from the last checkpoint, or the one
-   * named here; what came after it is lost.
+   * named here; what came after it is lost. More `frames` than it was started with extend it. The result has the bits of a run
+   * that was started with so many, unless its schedules depend on them: a linear `learningRateSchedule`, a `pull`, a `roundAt` below 1.
    */
   readonly resume?: boolean | CheckpointName | undefined;
   /** Resume even if the world has changed; every episode then starts again. */
@@ -49,6 +52,7 @@ const schema = z.strictObject({
   threads: field(z.int().min(1).max(256), 'threads that share the worlds'),
   engine: field(z.enum(ENGINES), 'what computes'),
   run: string("the run's folder"),
+  initFrom: string('the run whose agent gives the first parameters'),
   checkpointEvery: field(z.int().min(1), 'frames between two checkpoints'),
   envWorkers: field(z.int().min(0).max(64), 'further threads that step the worlds'),
   resume: field(

@@ -99,7 +99,7 @@ export function sharedSet(
 }
 
 /**
- * Requires that the options agree with what a run was started with.
+ * Requires that the options, except the frames, agree with what a run was started with.
  * @throws UsageError naming the first option that differs, OptionError for an unknown key or a value out of range
  */
 export function requireUnchanged(
@@ -107,7 +107,7 @@ export function requireUnchanged(
   { settings, checkpointFrames }: { settings: TrainSettings; checkpointFrames: number },
   options: SettingsOptions & { readonly checkpointEvery?: number | undefined },
 ): void {
-  const { env, config, seed, totalFrames, shards, engine } = settings;
+  const { env, config, seed, shards, engine } = settings;
   const { pathwaySource: _, ...chosen } = config;
   const compare = (option: string, present: unknown, given: unknown): void => {
     if (given === undefined || isDeepStrictEqual(given, present)) return;
@@ -117,7 +117,6 @@ export function requireUnchanged(
   };
   compare('--env ', env.id, options.env);
   compare('--seed ', seed, options.seed);
-  compare('--frames ', totalFrames, options.frames);
   compare('--threads ', shards, options.threads);
   compare('--engine ', engine, options.engine);
   compare('--checkpoint-every ', checkpointFrames, options.checkpointEvery);
@@ -129,6 +128,14 @@ export function requireUnchanged(
   for (const key of Object.keys(options.envOptions ?? {})) {
     compare(`--env-option ${key}=`, env.options[key], world.options[key]);
   }
+}
+
+/** The frames of a run that is resumed, which may be extended. @throws UsageError for fewer than it was started with */
+export function extendedFrames(path: string, before: number, frames = before): number {
+  if (frames >= before) return frames;
+  throw new UsageError(
+    `${path} was started with --frames ${before} and can be extended, but not shortened to ${frames}: give more, or leave that option out`,
+  );
 }
 
 const show = (value: unknown): string =>

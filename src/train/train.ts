@@ -1,5 +1,6 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import type { WorldShape } from '../../agent/config.ts';
+import { schedulesOf } from '../../agent/schedule.ts';
 import { inspectWorld } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
@@ -14,7 +15,7 @@ import { requireSameShape } from '../run/require-same-shape.ts';
 import { createRun, replaceDescription, resumeRun, type TrainingRun } from '../run/training-run.ts';
 import { Logbook, type ResumePoint, type TrainProgress } from './logbook.ts';
 import { checkTrainOptions, type TrainOptions } from './options.ts';
-import { DEFAULT_AGENT, requireUnchanged, resolveSettings } from './settings.ts';
+import { DEFAULT_AGENT, extendedFrames, requireUnchanged, resolveSettings } from './settings.ts';
 import { Trainer } from './trainer.ts';
 import { createPulse, onUnresponsive } from './unresponsive.ts';
 
@@ -45,7 +46,15 @@ export interface TrainResult {
 interface Training {
   readonly description: RunDescription;
   /** Opens and locks its folder. */
-  open(): { readonly run: TrainingRun; readonly start?: ResumePoint | undefined };
+  open(): OpenTraining;
+}
+
+interface OpenTraining {
+  readonly run: TrainingRun;
+  /** Where it resumes; undefined at its beginning. */
+  readonly start?: ResumePoint | undefined;
+  /** The parameters to begin with, float32 [P]; drawn from the seed where there are none. */
+  readonly parameters?: Float32Array | undefined;
 }
 
 const CHECKPOINT_FRAMES = 100_000;
@@ -71,13 +80,17 @@ export async function train(
   if (resume && options.overwrite) {
     throw new UsageError(`${path} can be resumed or overwritten, not both`);
   }
+  if (resume && options.initFrom !== undefined) {
+    throw new UsageError(
+      `${path} continues from its own checkpoint when it is resumed: leave out --init-from, or --resume`,
+    );
+  }
   const training = resume
     ? await findTraining(path, options, callbacks.onNote)
     : await newTraining(path, options);
   const { description } = training;
   await callbacks.onStart?.({ run: path, settings: description.settings });
-  const { run, start } = training.open();
-  return runTraining(run, description, start, options.envWorkers, callbacks);
+  return runTraining(training.open(), description, options.envWorkers, callbacks);
 }
 
 async function usualFolder({ agent = DEFAULT_AGENT, seed = 1 }: TrainOptions): Promise<string> {
@@ -88,12 +101,17 @@ async function newTraining(path: string, options: TrainOptions): Promise<Trainin
   const { checkpointEvery = CHECKPOINT_FRAMES, command = [], overwrite = false } = options;
   const env = options.env && (await findWorld(options.env)).spec.id;
   const agent = options.agent && (await findPathway(options.agent)).spec.id;
-  const description = await describeTraining(
-    resolveSettings({ ...options, env, agent }),
-    command,
-    checkpointEvery,
-  );
-  return { description, open: () => ({ run: createRun(path, description, { overwrite }) }) };
+  const settings = resolveSettings({ ...options, env, agent });
+  const cold = await describeTraining(settings, command, checkpointEvery);
+  if (options.initFrom === undefined) {
+    return { description: cold, open: () => ({ run: createRun(path, cold, { overwrite }) }) };
+  }
+  const { readInitialParameters } = await import('./init-from.ts');
+  const { world } = cold;
+  const { initFrom, parameters } = readInitialParameters(options.initFrom, settings.config, world);
+  const description = { ...cold, settings: { ...settings, initFrom } };
+  const open = () => ({ run: createRun(path, description, { overwrite }), parameters });
+  return { description, open };
 }
 
 /**
@@ -119,7 +137,14 @@ async function findTraining(
       : [],
   });
   const { env } = settings;
-  const description = { ...described, settings };
+  const { totalFrames: formerTotal } = settings;
+  const totalFrames = extendedFrames(path, formerTotal, options.frames);
+  const description = { ...described, settings: { ...settings, totalFrames } };
+  const { config, initFrom } = settings;
+  const parameters =
+    initFrom && !hasCheckpoint(path)
+      ? (await import('./init-from.ts')).readSameParameters(path, initFrom, config, described.world)
+      : undefined;
   requireSameShape(path, description, 'put that version of the world back, or start another run');
   requireUnchanged(path, description, { ...options, env: named.id, agent: agent.id });
   const version = former.source?.version;
@@ -128,14 +153,37 @@ async function findTraining(
     description,
     open() {
       const { run, checkpoint } = resumeRun(path, typeof resume === 'string' ? resume : undefined);
-      if (isChanged) {
-        const { formerWorlds = [] } = description;
-        const latest = { version, frames: checkpoint?.frames ?? 0 };
-        replaceDescription(run, { ...description, formerWorlds: [...formerWorlds, latest] });
+      const { frames = 0 } = checkpoint ?? {};
+      const { formerWorlds = [], formerTotals = [] } = description;
+      const isExtended = totalFrames > formerTotal;
+      if (isChanged || isExtended) {
+        replaceDescription(run, {
+          ...description,
+          ...(isChanged && { formerWorlds: [...formerWorlds, { version, frames }] }),
+          ...(isExtended && {
+            formerTotals: [...formerTotals, { totalFrames: formerTotal, frames }],
+          }),
+        });
       }
-      return { run, start: checkpoint && { checkpoint, newEpisodes: isChanged } };
+      if (isExtended && frames > 0)
+        noteExtension(description.settings, formerTotal, frames, onNote);
+      return { run, start: checkpoint && { checkpoint, newEpisodes: isChanged }, ...parameters };
     },
   };
+}
+
+/** Says what an extension changes, where the result is not that of a longer training from the start. */
+function noteExtension(
+  { config, totalFrames }: TrainSettings,
+  former: number,
+  frames: number,
+  onNote: TrainCallbacks['onNote'],
+): void {
+  const keys = schedulesOf(config).join(', ');
+  if (keys === '') return;
+  onNote?.(
+    `from frame ${frames} on, ${keys} follow ${totalFrames} frames instead of ${former}, so the result differs from that of a run started with --frames ${totalFrames}`,
+  );
 }
 
 /**
@@ -178,9 +226,8 @@ async function requireNetwork({ config, engine }: TrainSettings, world: WorldSha
 
 /** The loop: update, record, save. It knows no network and no world. */
 async function runTraining(
-  run: TrainingRun,
+  { run, start, parameters }: OpenTraining,
   { settings, checkpointFrames }: RunDescription,
-  start: ResumePoint | undefined,
   envWorkers: number | undefined,
   { onProgress, onNote, signal, worldTimeout = WORLD_TIMEOUT }: TrainCallbacks,
 ): Promise<TrainResult> {
@@ -196,12 +243,17 @@ async function runTraining(
     trainer = await Trainer.create(settings, { envWorkers, pulse });
     logbook = new Logbook(run, trainer, checkpointFrames);
     if (start) await logbook.restore(start);
+    else if (parameters) {
+      trainer.parameters.set(parameters);
+      // From here on the run needs the other one no more.
+      await logbook.saveIfNew();
+    }
     while (!trainer.done) {
       const progress = await logbook.add(await trainer.update());
       if (progress) onProgress?.(progress);
       if (signal?.aborted) break;
     }
-    await logbook.close();
+    await logbook.saveIfNew();
     return { run: run.path, frames: trainer.frames, finished: trainer.done };
   } catch (error) {
     const { name, message } = error as Error;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../../agent/config.ts';
 import { parseConfig } from '../../agent/pathways/configure.ts';
 import {
+  extendedFrames,
   requireUnchanged,
   resolveSettings,
   type SettingsOptions,
@@ -77,7 +78,6 @@ describe('requireUnchanged', () => {
 
   test.each<[Parameters<typeof requireUnchanged>[2], string]>([
     [{ seed: 2 }, '--seed 1, not 2'],
-    [{ frames: 5 }, '--frames 2000000, not 5'],
     [{ threads: 1 }, '--threads 2, not 1'],
     [{ engine: 'cpu' }, '--engine onnx, not cpu'],
     [{ checkpointEvery: 7 }, '--checkpoint-every 100, not 7'],
@@ -88,6 +88,15 @@ describe('requireUnchanged', () => {
   ])('names what differs: %j', (changes, difference) => {
     expect(() => requireUnchanged('runs/x', run, changes)).toThrow(
       `runs/x was started with ${difference}: leave that option out to resume it, or start another run`,
+    );
+  });
+
+  test('leaves the frames to an extension', () => {
+    requireUnchanged('runs/x', run, { frames: 5 });
+    expect(extendedFrames('runs/x', 1000)).toBe(1000);
+    expect(extendedFrames('runs/x', 1000, 4000)).toBe(4000);
+    expect(() => extendedFrames('runs/x', 1000, 999)).toThrow(
+      'runs/x was started with --frames 1000 and can be extended, but not shortened to 999: give more, or leave that option out',
     );
   });
 
