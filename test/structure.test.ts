@@ -108,7 +108,6 @@ test('file names are in kebab-case', () => {
 /** What reads no data from outside, or not as a file: the system's own files, and values that this program has just written. */
 const OWN_READERS = [
   'src/common/read-file.ts',
-  'src/run/lock.ts',
   'src/bench/training-process.ts',
   'src/bench/training.ts',
   'src/plugins/hooks.ts',

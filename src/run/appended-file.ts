@@ -5,15 +5,17 @@ import { Failure, reportingSystemErrors } from '../common/errors.ts';
 export class AppendedFile {
   readonly path: string;
   readonly #descriptor: number;
+  readonly #beforeWrite: () => void;
   #length: number;
 
   /**
    * Opens or creates a file and cuts it to `length` bytes.
-   *
+   * @param beforeWrite called before each append; what it throws prevents it
    * @throws Failure if the file is shorter than that, or the system refuses
    */
-  constructor(path: string, length: number) {
+  constructor(path: string, length: number, beforeWrite: () => void = () => {}) {
     this.path = path;
+    this.#beforeWrite = beforeWrite;
     this.#length = length;
     this.#descriptor = reportingSystemErrors('open', path, () => fs.openSync(path, 'a'));
     try {
@@ -31,6 +33,7 @@ export class AppendedFile {
 
   /** @throws Failure if the system refuses; the file is then as before, if the system allows */
   append(bytes: Uint8Array): void {
+    this.#beforeWrite();
     reportingSystemErrors('write to', this.path, () => {
       try {
         fs.writeFileSync(this.#descriptor, bytes);

@@ -30,9 +30,10 @@ export class EventWriter {
   /**
    * @param length bytes of the file to keep: what it held at the checkpoint that is resumed, or 0
    * @param wallTime seconds since 1970; stamped on the first record of a new file
+   * @param beforeWrite as `AppendedFile` takes it
    */
-  constructor(path: string, length: number, wallTime: number) {
-    this.file = new AppendedFile(path, length);
+  constructor(path: string, length: number, wallTime: number, beforeWrite?: () => void) {
+    this.file = new AppendedFile(path, length, beforeWrite);
     if (length === 0) this.#write({ wallTime, fileVersion: 'brain.Event:2' });
   }
 

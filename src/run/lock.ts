@@ -1,128 +1,199 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { Failure, isSystemError, reportingSystemErrors } from '../common/errors.ts';
-import { temporaryBeside } from '../common/replace-file.ts';
-import { readJsonObject } from './json.ts';
+import { parseJson, readText } from '../common/read-file.ts';
+import { syncFolder, temporaryBeside } from '../common/replace-file.ts';
+import { isAlive, machine, SILENCE, SignOfLife } from './sign-of-life.ts';
 
 /** The lock's name in a run's folder. */
 export const lockName = 'lock';
 const ownerFile = 'owner.json';
+const LARGEST_OWNER = 2_000;
 
 const ownerSchema = z.strictObject({
   pid: z.int().positive(),
-  host: z.string(),
-  /** When the process started; `null` where the system does not say. */
-  started: z.string().nullable(),
+  boot: z.string().nullable(),
+  host: z.string().regex(/^[\x21-\x7e]+$/),
+  device: z.number(),
+  hasSocket: z.boolean(),
   /** Identifies this lock. */
-  token: z.string().regex(/^[0-9a-f-]+$/),
+  token: z.uuid(),
+  /** Which owner of the lock it is: 1 for the first, one more each time that the lock of a dead one is taken over. */
+  fence: z.int().positive(),
 });
 
-/** A process that locked a folder; its start tells it from a later process with the same number. */
 type Owner = z.infer<typeof ownerSchema>;
 
+/** The tokens of owners that this process has found dead. */
+const dead = new Set<string>();
+
+/** A folder that this process has locked. */
+export interface Lock {
+  /**
+   * To be called right before each write to the folder.
+   * @throws Failure if the lock is no longer this process's: it was thought dead, or somebody has removed the lock
+   */
+  requireHeld(): void;
+  /** Unlocks the folder, unless the lock is no longer this process's. */
+  release(): void;
+}
+
 /**
- * Locks a run's folder for this process. The lock of a process that has died, by SIGKILL too, is taken over.
+ * Finds out whether the owner of a folder's lock is alive, so that {@link lockFolder} can take the lock of a dead one over. The
+ * kernel tells at once; an owner under another kernel, in another machine or before a restart, is watched for a while.
+ * @param onNote called with a sentence before a wait
+ * @throws Failure if the lock is damaged
+ */
+export async function settleLock(
+  folder: string,
+  onNote: (sentence: string) => void = () => {},
+): Promise<void> {
+  for (;;) {
+    const holder = findHolder(join(folder, lockName));
+    if (holder === undefined || dead.has(holder.owner.token)) return;
+    const { owner, place } = holder;
+    const onWait = () =>
+      onNote(
+        `${folder} was locked by ${nameOf(owner)}: waiting up to ${SILENCE / 1000} s for a sign of life`,
+      );
+    if (fs.existsSync(place) && (await isAlive(place, owner, onWait))) return;
+    dead.add(owner.token);
+  }
+}
+
+/**
+ * Locks a run's folder for this process. The lock of a process that {@link settleLock} has found dead is taken over.
  *
  * The lock is a folder with a file that names its first owner. A process that finds an owner dead puts its own file into a
  * folder within, named by the dead owner's token. A rename puts each in place, and a rename never replaces a folder that is
  * not empty: of several processes that try at once, one succeeds.
  *
- * @returns a function that unlocks
- * @throws Failure if a live process holds the lock, or the folder cannot be written
+ * @throws Failure if another process holds the lock, or the folder cannot be written
  */
-export function lockFolder(folder: string): () => void {
+export function lockFolder(folder: string): Lock {
   const lock = join(folder, lockName);
-  const { pid } = process;
-  const started = startOf(pid)?.moment ?? null;
-  const me: Owner = { pid, host: hostname(), started, token: randomUUID() };
   for (let attempt = 0; attempt < 10; attempt += 1) {
     const holder = findHolder(lock);
-    if (holder?.token === me.token) return () => release(folder, lock, me);
-    if (holder !== undefined && isAlive(holder)) throw new Failure(refusal(folder, lock, holder));
-    const place = holder === undefined ? lock : join(lock, holder.token);
-    reportingSystemErrors('lock', folder, () => tryToPlace(me, place, lock));
+    if (holder && !dead.has(holder.owner.token)) throw new Failure(refusal(folder, holder.owner));
+    const place = holder ? join(lock, holder.owner.token) : lock;
+    const fence = holder ? holder.owner.fence + 1 : 1;
+    const held = reportingSystemErrors('lock', folder, () => tryToPlace(folder, place, fence));
+    if (held) return held;
   }
+  if (!findHolder(lock) && fs.existsSync(lock)) throw new Failure(damage(lock, lock));
   throw new Failure(`cannot lock ${folder}: other processes keep locking it; wait for them to end`);
 }
 
-/** The latest owner; `undefined` if the folder is not locked. */
-function findHolder(lock: string): Owner | undefined {
-  let holder = readOwner(lock);
-  for (let next = holder; next !== undefined; next = readOwner(join(lock, next.token)))
-    holder = next;
-  return holder;
+/** The latest owner and its folder; `undefined` if the folder is not locked. @throws Failure if the lock is damaged */
+function findHolder(lock: string): { owner: Owner; place: string } | undefined {
+  if (fs.lstatSync(lock, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new Failure(damage(lock, lock));
+  }
+  let place = lock;
+  let owner = readOwner(lock, place);
+  for (let next = owner; next !== undefined && owner !== undefined; ) {
+    const inner = join(lock, next.token);
+    const following = readOwner(lock, inner);
+    // Counting ends chains that lead back to themselves.
+    if (following && following.fence !== next.fence + 1) {
+      throw new Failure(damage(join(inner, ownerFile), lock));
+    }
+    if (following) [owner, place] = [following, inner];
+    next = following;
+  }
+  return owner && { owner, place };
 }
 
-function readOwner(place: string): Owner | undefined {
+function readOwner(lock: string, place: string): Owner | undefined {
   const path = join(place, ownerFile);
   try {
-    return ownerSchema.parse(readJsonObject(path));
+    return ownerSchema.parse(parseJson(readText(path, LARGEST_OWNER)));
   } catch (cause) {
     const reason = (cause as Error).cause;
     if (isSystemError(reason) && reason.code === 'ENOENT') return undefined;
-    const message = `${path} is damaged; if no process trains this run, remove ${place}`;
-    throw new Failure(message, { cause });
+    throw new Failure(damage(path, lock), { cause });
   }
 }
 
-/** Puts an owner's file in place, unless another process is faster. */
-function tryToPlace(owner: Owner, place: string, lock: string): void {
-  const temporary = temporaryBeside(lock);
+/** Puts this process in place as the owner, unless another one is faster. */
+function tryToPlace(folder: string, place: string, fence: number): Lock | undefined {
+  const temporary = temporaryBeside(join(folder, lockName));
+  let sign: SignOfLife | undefined;
   try {
     fs.mkdirSync(temporary);
+    sign = new SignOfLife(temporary);
+    const owner: Owner = {
+      ...{ pid: process.pid, ...sign.sign },
+      ...{ token: randomUUID(), fence },
+    };
     fs.writeFileSync(join(temporary, ownerFile), JSON.stringify(owner), { flush: true });
+    syncFolder(temporary);
     fs.renameSync(temporary, place);
+    sign.begin(place);
+    return new HeldLock(folder, place, owner, sign);
   } catch (error) {
+    sign?.stop();
     fs.rmSync(temporary, { recursive: true, force: true });
     // The faster one may also have released its lock, or cleared the temporary folder away.
     const lost = isSystemError(error) && (error.syscall === 'rename' || error.code === 'ENOENT');
-    if (!lost || !fs.existsSync(dirname(lock))) throw error;
-  }
-}
-
-/** Removes the lock in one step, unless it is no longer this owner's. */
-function release(folder: string, lock: string, owner: Owner): void {
-  if (findHolder(lock)?.token !== owner.token) return;
-  const aside = temporaryBeside(lock);
-  reportingSystemErrors('unlock', folder, () => {
-    fs.renameSync(lock, aside);
-    fs.rmSync(aside, { recursive: true, force: true });
-  });
-}
-
-function refusal(folder: string, lock: string, { pid, host }: Owner): string {
-  const where = host === hostname() ? '' : ` on ${host}`;
-  return (
-    `${folder} is being trained by process ${pid}${where}; wait until it ends or stop it` +
-    (where && ` (if it is gone, remove ${basename(folder)}/${basename(lock)})`)
-  );
-}
-
-/** Whether the process that `owner` describes is running. One on another machine is assumed to be. */
-function isAlive(owner: Owner): boolean {
-  if (owner.host !== hostname()) return true;
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  const now = startOf(owner.pid);
-  if (now === undefined || owner.started === null) return true;
-  return !now.isDefunct && now.moment === owner.started;
-}
-
-/** When a process started and whether it is a zombie; `undefined` where the system is not Linux. */
-function startOf(pid: number): { moment: string; isDefunct: boolean } | undefined {
-  try {
-    const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // proc(5): the second field is a name in parentheses that may hold anything; 3 is the state, 22 the start.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { moment: `${boot} ${fields[22 - 3]}`, isDefunct: /^[ZXx]/.test(fields[0] ?? '') };
-  } catch {
+    if (!lost || !fs.existsSync(folder)) throw error;
     return undefined;
   }
 }
+
+class HeldLock implements Lock {
+  readonly #folder: string;
+  readonly #lock: string;
+  readonly #place: string;
+  readonly #owner: Owner;
+  readonly #sign: SignOfLife;
+  #isReleased = false;
+
+  constructor(folder: string, place: string, owner: Owner, sign: SignOfLife) {
+    this.#folder = folder;
+    this.#lock = join(folder, lockName);
+    this.#place = place;
+    this.#owner = owner;
+    this.#sign = sign;
+  }
+
+  requireHeld(): void {
+    const next = readOwner(this.#lock, join(this.#lock, this.#owner.token));
+    const isMine = readOwner(this.#lock, this.#place)?.token === this.#owner.token;
+    if (isMine && !next) return;
+    const why = next
+      ? `${nameOf(next)} has taken it over, since this one gave no sign of life`
+      : 'somebody has removed its lock';
+    throw new Failure(
+      `${this.#folder} is no longer locked by this process (${why}): nothing more is written to it`,
+    );
+  }
+
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    try {
+      if (findHolder(this.#lock)?.owner.token !== this.#owner.token) return;
+      const aside = temporaryBeside(this.#lock);
+      reportingSystemErrors('unlock', this.#folder, () => {
+        fs.renameSync(this.#lock, aside);
+        // After a power loss, the lock must not be there without what was in it.
+        syncFolder(dirname(this.#lock));
+        fs.rmSync(aside, { recursive: true, force: true });
+      });
+    } finally {
+      this.#sign.stop();
+    }
+  }
+}
+
+const nameOf = ({ pid, boot, host }: Owner): string =>
+  `process ${pid}${boot === machine.boot() && host === machine.host() ? '' : ` on ${host}`}`;
+
+const refusal = (folder: string, owner: Owner): string =>
+  `${folder} is being trained by ${nameOf(owner)}; wait until it ends or stop it`;
+
+const damage = (path: string, lock: string): string =>
+  `${path} is damaged; if no process trains this run, remove ${lock}`;

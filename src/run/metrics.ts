@@ -10,9 +10,12 @@ export type MetricsRecord = Record<string, Json>;
 export class MetricsWriter {
   readonly file: AppendedFile;
 
-  /** @param length bytes of the file to keep: what it held at the checkpoint that is resumed, or 0 */
-  constructor(path: string, length: number) {
-    this.file = new AppendedFile(path, length);
+  /**
+   * @param length bytes of the file to keep: what it held at the checkpoint that is resumed, or 0
+   * @param beforeWrite as `AppendedFile` takes it
+   */
+  constructor(path: string, length: number, beforeWrite?: () => void) {
+    this.file = new AppendedFile(path, length, beforeWrite);
   }
 
   /** @throws Failure if the disk is full or the system refuses otherwise */

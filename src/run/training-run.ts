@@ -16,7 +16,7 @@ import {
 } from './folder.ts';
 import { stringifyExactly } from './json.ts';
 import { hasCheckpoint, loadWithLogs } from './load-checkpoint.ts';
-import { lockFolder, lockName } from './lock.ts';
+import { type Lock, lockFolder, lockName } from './lock.ts';
 import { MetricsWriter } from './metrics.ts';
 import {
   type CheckpointName,
@@ -34,6 +34,8 @@ import type { NamedTensors } from './safetensors.ts';
 export interface TrainingRun extends Run {
   readonly metrics: MetricsWriter;
   readonly events: EventWriter;
+  /** @throws Failure if this process may not write to the run any more: it was deleted, or its lock is lost */
+  requireHeld(): void;
   /** Closes the logs and unlocks the folder. */
   close(): void;
 }
@@ -55,7 +57,7 @@ export function createRun(
   refuseOccupied(path, overwrite);
   const madeHere = makeFolder(path);
   try {
-    return whileLocked(path, (unlock) => {
+    return whileLocked(path, (lock) => {
       refuseOccupied(path, overwrite);
       reportingSystemErrors('write to', path, () => {
         removeTemporaries(path);
@@ -69,7 +71,7 @@ export function createRun(
         writePointers(path, noCheckpoint);
         syncFolder(dirname(path));
       });
-      return openLogs(openRun(path), { metrics: 0, events: 0 }, unlock);
+      return openLogs(openRun(path), { metrics: 0, events: 0 }, lock);
     });
   } catch (error) {
     if (madeHere) removeIfEmpty(path);
@@ -89,7 +91,7 @@ export function resumeRun(
   which: CheckpointName = 'last',
 ): { run: TrainingRun; checkpoint: Checkpoint | undefined } {
   const run = openRun(path);
-  return whileLocked(path, (unlock) => {
+  return whileLocked(path, (lock) => {
     const pointers = readPointers(path);
     const checkpoint = pointers.last === null ? undefined : loadWithLogs(run, which);
     reportingSystemErrors('write to', path, () => {
@@ -100,7 +102,7 @@ export function resumeRun(
       writePointers(path, isRewound ? rewound(pointers, which) : pointers);
     });
     const logs = checkpoint?.logs ?? { metrics: 0, events: 0 };
-    return { run: openLogs(run, logs, unlock), checkpoint };
+    return { run: openLogs(run, logs, lock), checkpoint };
   });
 }
 
@@ -108,18 +110,14 @@ export function resumeRun(
  * Saves a checkpoint. When this returns, it is on the disk; until then the earlier ones are there, whatever kills the
  * process. Of the earlier ones, the best and the previous one remain.
  * @param checkpoint `isBest` makes it the best one from now on
- * @throws Failure if the run was deleted, or if the disk is full or the system refuses otherwise; the earlier ones stay whole
+ * @throws Failure if the run was deleted or its lock is lost, or if the disk is full or the system refuses otherwise; the earlier ones stay whole
  * @throws TypeError naming the part of the state that JSON cannot hold, or the inconsistent tensor
  */
 export function saveCheckpoint(
   run: TrainingRun,
   checkpoint: { frames: number; tensors: NamedTensors; state: object; isBest: boolean },
 ): void {
-  if (!holdsRun(run.path)) {
-    throw new Failure(
-      `${run.path} was deleted or moved while it was being trained and cannot be saved any more; train it again`,
-    );
-  }
+  run.requireHeld();
   run.metrics.file.sync();
   run.events.file.sync();
   const logs = { metrics: run.metrics.file.length, events: run.events.file.length };
@@ -128,35 +126,46 @@ export function saveCheckpoint(
   const name = newFolderName(run.path, checkpoint.frames);
   writeCheckpoint(join(run.path, checkpointsFolder, name), checkpoint, logs);
   const best = checkpoint.isBest ? name : pointers.best;
+  run.requireHeld();
   writePointers(run.path, { last: name, best, previous: pointers.last });
 }
 
 /** Replaces the description of a run; its other files stay. @param description as `createRun` takes it */
-export function replaceDescription({ path }: TrainingRun, description: object): void {
+export function replaceDescription(run: TrainingRun, description: object): void {
+  const { path } = run;
   const json = jsonOf(description);
+  run.requireHeld();
   reportingSystemErrors('write to', path, () => replaceFile(join(path, descriptionFile), json));
 }
 
 const jsonOf = (description: object): string =>
   `${stringifyExactly({ format: FORMAT, ...description }, 'description', 2)}\n`;
 
-/** Locks a folder for `action`; the lock stays if it succeeds, until it calls `unlock`. */
-function whileLocked<Result>(path: string, action: (unlock: () => void) => Result): Result {
-  const unlock = lockFolder(path);
+/** Locks a folder for `action`; the lock stays if it succeeds. */
+function whileLocked<Result>(path: string, action: (lock: Lock) => Result): Result {
+  const lock = lockFolder(path);
   try {
-    return action(unlock);
+    return action(lock);
   } catch (error) {
-    unlock();
+    lock.release();
     throw error;
   }
 }
 
 /** Opens a locked run's logs, cut to what they held at the checkpoint. */
-function openLogs(run: Run, lengths: LogLengths, unlock: () => void): TrainingRun {
-  const metrics = new MetricsWriter(join(run.path, metricsFile), lengths.metrics);
+function openLogs(run: Run, lengths: LogLengths, lock: Lock): TrainingRun {
+  const { path } = run;
+  const requireHeld = () => {
+    if (holdsRun(path)) return lock.requireHeld();
+    throw new Failure(
+      `${path} was deleted or moved while it was being trained and cannot be saved any more; train it again`,
+    );
+  };
+  const metrics = new MetricsWriter(join(path, metricsFile), lengths.metrics, requireHeld);
   let events: EventWriter;
   try {
-    events = new EventWriter(join(run.path, eventsFile), lengths.events, Date.now() / 1000);
+    const now = Date.now() / 1000;
+    events = new EventWriter(join(path, eventsFile), lengths.events, now, requireHeld);
   } catch (error) {
     metrics.file.close();
     throw error;
@@ -164,9 +173,9 @@ function openLogs(run: Run, lengths: LogLengths, unlock: () => void): TrainingRu
   const close = () => {
     metrics.file.close();
     events.file.close();
-    unlock();
+    lock.release();
   };
-  return { ...run, metrics, events, close };
+  return { ...run, metrics, events, requireHeld, close };
 }
 
 function refuseOccupied(path: string, overwrite: boolean): void {

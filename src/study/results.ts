@@ -8,6 +8,7 @@ import { parseJson, readText } from '../common/read-file.ts';
 import { evaluateRun } from '../evaluate/evaluate-run.ts';
 import type { Evaluation } from '../evaluate/results.ts';
 import { holdsRun } from '../run/folder.ts';
+import type { Lock } from '../run/lock.ts';
 import { readMetrics } from '../run/metrics.ts';
 import type { DeclaredRun } from './declaration.ts';
 import { requireSameTraining, type Training, trainingOf } from './same-training.ts';
@@ -78,8 +79,11 @@ function readResult(path: string): Result {
   }
 }
 
-/** Evaluates a trained run as declared, on one core, and saves the result. */
-export async function evaluateDeclared(run: DeclaredRun): Promise<Result> {
+/**
+ * Evaluates a trained run as declared, on one core, and saves the result.
+ * @param lock of the study's folder
+ */
+export async function evaluateDeclared(run: DeclaredRun, lock: Lock): Promise<Result> {
   const parts: Evaluation[] = [];
   for (const { numbers, episodes } of run.occasions) {
     parts.push(await evaluateRun(run.path, { numbers, episodes, threads: 1 }));
@@ -93,6 +97,7 @@ export async function evaluateDeclared(run: DeclaredRun): Promise<Result> {
     evaluation: { ...parts[0]!, label: run.agent, rows: distinct },
     learning: learningOf(run.path),
   };
+  lock.requireHeld();
   writeOutput(run.result, `${JSON.stringify(result)}\n`);
   return result;
 }

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { type StudyReport, studyReport } from '../evaluate/report-lines.ts';
-import { lockFolder } from '../run/lock.ts';
+import { type Lock, lockFolder, settleLock } from '../run/lock.ts';
 import type { TrainProgress } from '../train/logbook.ts';
 import type { Declaration, DeclaredRun } from './declaration.ts';
 import { declare, readDeclaration } from './declare.ts';
@@ -23,6 +23,8 @@ export interface StudyOptions {
   readonly command?: readonly string[];
   /** Stops the study once it aborts: trainings are saved, an evaluation is abandoned. */
   readonly signal?: AbortSignal;
+  /** Called with a sentence before a wait for whoever may be running the study elsewhere. */
+  onWait?(sentence: string): void;
   /** Called first, with the number of runs that have a result from before. */
   onStart?(finished: number): void;
   onProgress?(run: DeclaredRun, progress: TrainProgress): void;
@@ -67,15 +69,17 @@ export async function runStudy(
 ): Promise<StudyReport | undefined> {
   const { command = ['timegrid', 'study'] } = options;
   makeFolder(declaration.folder);
-  const unlock = lockFolder(declaration.folder);
+  await settleLock(declaration.folder, options.onWait);
+  const lock = lockFolder(declaration.folder);
   try {
-    const results = await runAll(declaration, { ...options, command });
+    const results = await runAll(declaration, { ...options, command }, lock);
     if (!results) return undefined;
     const report = studyReport(declaration, results);
+    lock.requireHeld();
     await writeReport(declaration.folder, report, results, command);
     return report;
   } finally {
-    unlock();
+    lock.release();
   }
 }
 
@@ -83,6 +87,7 @@ export async function runStudy(
 async function runAll(
   { runs }: Declaration,
   options: StudyOptions & Required<Pick<StudyOptions, 'command'>>,
+  lock: Lock,
 ): Promise<Result[] | undefined> {
   const { jobs = availableParallelism(), signal: stop = new AbortController().signal } = options;
   const results = new Map<DeclaredRun, Result>();
@@ -103,7 +108,7 @@ async function runAll(
     onNote: (run, sentence) => options.onNote?.(run, sentence),
     async onTrained(run) {
       options.onEvaluate?.(run);
-      results.set(run, await evaluateDeclared(run));
+      results.set(run, await evaluateDeclared(run, lock));
       if (!stop.aborted) options.onFinish?.(run);
     },
   });

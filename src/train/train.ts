@@ -11,6 +11,7 @@ import { findWorld } from '../plugins/worlds.ts';
 import { descriptionOf, type RunDescription, type TrainSettings } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
 import { hasCheckpoint } from '../run/load-checkpoint.ts';
+import { settleLock } from '../run/lock.ts';
 import { requireSameShape } from '../run/require-same-shape.ts';
 import { createRun, replaceDescription, resumeRun, type TrainingRun } from '../run/training-run.ts';
 import { Logbook, type ResumePoint, type TrainProgress } from './logbook.ts';
@@ -90,6 +91,7 @@ export async function train(
     : await newTraining(path, options);
   const { description } = training;
   await callbacks.onStart?.({ run: path, settings: description.settings });
+  await settleLock(path, callbacks.onNote);
   return runTraining(training.open(), description, options.envWorkers, callbacks);
 }
 

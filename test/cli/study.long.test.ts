@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { settleLock } from '../../src/run/lock.ts';
 import { resumeRun } from '../../src/run/training-run.ts';
 import { evidence, savedFrames } from '../train/evidence.ts';
 import { Program } from '../train/program.ts';
@@ -88,6 +89,7 @@ test('killed outright, it leaves no training behind', async () => {
   // Each notices that its channel is closed, saves its training and ends.
   while (trainers.some(isAlive)) await sleep(20);
   for (const run of runsOf(path)) {
+    await settleLock(run);
     const resumed = resumeRun(run);
     expect(resumed.checkpoint?.frames).toBeGreaterThanOrEqual(6400);
     resumed.run.close();

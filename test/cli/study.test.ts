@@ -119,11 +119,11 @@ test('a run of another training is refused; a result outlives its run', async ()
 });
 
 test('two at once in one folder are one too many', async () => {
-  const unlock = lockFolder(folder);
+  const lock = lockFolder(folder);
   try {
     expect(await refusal(command, 1)).toMatch(/out is being trained by process \d+; wait until/);
   } finally {
-    unlock();
+    lock.release();
   }
 });
 

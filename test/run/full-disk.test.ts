@@ -37,7 +37,7 @@ const canMount = (folder: string) =>
 test('on a full disk, the checkpoints before stay whole, and saving works again later', (context) => {
   const folder = temporaryFolder();
   context.skip(!canMount(folder), 'this system mounts no file system of its own');
-  const outcome = fillUp(folder, 'mount -t tmpfs -o size=256k none "$2"', ...alone);
+  const outcome = fillUp(folder, 'mount -t tmpfs -o size=200k none "$2"', ...alone);
   expectNothingLost(outcome);
   expect(outcome.message).toMatch(/^cannot save the checkpoint .*: the disk is full; free some/);
 });

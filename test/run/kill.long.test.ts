@@ -12,6 +12,7 @@ import { Failure } from '../../src/common/errors.ts';
 import type { Checkpoint } from '../../src/run/checkpoint.ts';
 import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
+import { settleLock } from '../../src/run/lock.ts';
 import { createRun, resumeRun } from '../../src/run/training-run.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -65,7 +66,8 @@ function expectWhole({ frames, tensors, state }: Checkpoint): void {
 }
 
 /** Opens the run as the next process would and checks everything in it. */
-function expectResumesFrom(acknowledged: number): void {
+async function expectResumesFrom(acknowledged: number): Promise<void> {
+  await settleLock(path);
   const { run, checkpoint } = resumeRun(path);
   const frames = checkpoint?.frames ?? 0;
   expect(frames).toBeGreaterThanOrEqual(acknowledged);
@@ -91,7 +93,7 @@ test('a run that is killed while saving holds a whole checkpoint, no older than 
     await trainer.says(2 + (round % 4));
     await sleep(random.integer(0, 21));
     await trainer.kill();
-    expectResumesFrom(trainer.acknowledged);
+    await expectResumesFrom(trainer.acknowledged);
   }
 });
 
@@ -102,8 +104,11 @@ test('a run that is killed while being made can be made or resumed', async () =>
     await trainer.says(1);
     await sleep(random.integer(0, 9));
     await trainer.kill();
-    if (holdsRun(path)) expectResumesFrom(trainer.acknowledged);
-    else createRun(path, {}).close();
+    if (holdsRun(path)) await expectResumesFrom(trainer.acknowledged);
+    else {
+      await settleLock(path);
+      createRun(path, {}).close();
+    }
   }
 });
 
@@ -118,10 +123,11 @@ test('while it is being trained, a run can be read but not trained by another pr
     expect(checkpoint.frames).toBeGreaterThanOrEqual(frames);
     frames = checkpoint.frames;
   }
+  await settleLock(path);
   for (const intrude of [() => resumeRun(path), () => createRun(path, {}, { overwrite: true })]) {
     expect(intrude).toThrow(Failure);
     expect(intrude).toThrow(`is being trained by process ${trainer.process.pid}`);
   }
   await trainer.kill();
-  expectResumesFrom(Math.max(trainer.acknowledged, frames));
+  await expectResumesFrom(Math.max(trainer.acknowledged, frames));
 });

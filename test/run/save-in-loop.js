@@ -1,6 +1,7 @@
 // Trains a make-believe run for ever: saves a checkpoint at every frame, and says so on its output.
 import fs from 'node:fs';
 import { holdsRun } from '../../dist/src/run/folder.js';
+import { settleLock } from '../../dist/src/run/lock.js';
 import { createRun, resumeRun, saveCheckpoint } from '../../dist/src/run/training-run.js';
 
 const path = process.argv[2];
@@ -8,6 +9,7 @@ const say = (word) => fs.writeSync(1, `${word}\n`);
 
 say('start');
 let run;
+await settleLock(path);
 let frames = 0;
 if (holdsRun(path)) {
   const resumed = resumeRun(path);

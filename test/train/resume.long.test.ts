@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../env/random.ts';
+import { settleLock } from '../../src/run/lock.ts';
 import { resumeRun } from '../../src/run/training-run.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { evidence, savedFrames } from './evidence.ts';
@@ -99,6 +100,7 @@ test('a second Ctrl-C ends it at once, even within native code, and nothing is d
   expect(ending).toMatchObject({ signal: 'SIGINT' });
   expect(ending.stderr).not.toMatch(/terminate|Error|saved/);
   expect(savedFrames(run)).toBe(0);
+  await settleLock(run);
   expect(resumeRun(run).checkpoint).toBeUndefined();
 });
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { formatCount } from '../../common/format.ts';
 import { isStream, requireWritable, writeOutput } from '../../common/output.ts';
+import { settleLock } from '../../run/lock.ts';
 import type { CheckpointName } from '../../run/pointers.ts';
 import { addExamples } from '../examples.ts';
 import { addCheckpointOption, addMovedOptions } from '../shared-options.ts';
@@ -49,10 +50,11 @@ async function writeRun(
   path: string,
   folder: string,
   options: Options,
-  { print }: Terminal,
+  { print, note }: Terminal,
 ): Promise<void> {
   const { checkpoint = 'last', overwrite = false } = options;
   const { exportAgent } = await import('../../export/agent-alone.ts');
+  await settleLock(folder, note);
   const { frames } = exportAgent(path, checkpoint, folder, { overwrite });
   print(
     `${folder} holds the agent of ${path} after ${formatCount(frames)} frames; watch it with: timegrid watch ${folder}`,

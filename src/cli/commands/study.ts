@@ -126,6 +126,7 @@ async function run(file: string | undefined, options: Options, terminal: Termina
     const report = await runStudy(declaration, {
       ...{ jobs, envWorkers, command: terminal.commandLine, signal: signals.stop },
       ...shown,
+      onWait: progress.note,
       onProgress(run, state) {
         watch.begin();
         shown.onProgress(run, state);
