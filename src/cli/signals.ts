@@ -11,10 +11,11 @@ export interface StopRequest {
   release(): void;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Notes the first Ctrl-C or termination instead of ending the process, so that work can be saved. A second one ends the process.
+ * Notes the first Ctrl-C, termination or closing of the terminal instead of ending the process, so that work can be saved. A
+ * second one ends the process, except that of a terminal: its shell and the system each send one.
  * @param onFirst called at the first signal
  */
 export function stopOnSignals(
@@ -26,14 +27,17 @@ export function stopOnSignals(
   const listeners = SIGNALS.map((signal) => ({
     signal,
     listener() {
-      release();
+      if (stop.signal.aborted) return;
+      ignore('SIGINT', 'SIGTERM');
       exitCode = 128 + constants.signals[signal];
       stop.abort();
       onFirst(signal);
     },
   }));
-  const release = (): void => {
-    for (const { signal, listener } of listeners) signals.off(signal, listener);
+  const ignore = (...names: NodeJS.Signals[]): void => {
+    for (const { signal, listener } of listeners) {
+      if (names.includes(signal)) signals.off(signal, listener);
+    }
   };
   for (const { signal, listener } of listeners) signals.on(signal, listener);
   return {
@@ -41,6 +45,6 @@ export function stopOnSignals(
     get exitCode() {
       return exitCode;
     },
-    release,
+    release: () => ignore(...SIGNALS),
   };
 }

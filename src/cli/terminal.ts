@@ -12,7 +12,7 @@ export interface Output {
   hasColors?(): boolean;
 }
 
-/** Emits `SIGINT` and `SIGTERM`, and `disconnect` once the process that started this one is gone. */
+/** Emits `SIGINT`, `SIGTERM` and `SIGHUP`, and `disconnect` once the process that started this one is gone. */
 export interface Signals {
   on(event: string, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;

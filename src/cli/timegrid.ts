@@ -10,13 +10,17 @@ const GRACE = 200;
 
 let isReaderGone = false;
 
-/** A reader that has seen enough (`timegrid … | head`) is no error; a command that saves its work on SIGTERM does so here too. */
-function onOutputError(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') {
+/**
+ * A reader that has seen enough (`timegrid … | head`) and a terminal that was closed are no errors; a command that saves its work
+ * on SIGTERM does so here too, unless it is saving it already.
+ */
+function onOutputError(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && !(error.code === 'EIO' && this.isTTY)) {
     fail(new Failure(describeSystemError(error, 'write to', 'the standard output')));
   } else if (!isReaderGone) {
     isReaderGone = true;
-    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
+    const isSaving = process.listenerCount('SIGHUP') > 0;
+    if (!process.emit('SIGTERM', 'SIGTERM') && !isSaving) process.exit(0);
   }
 }
 

@@ -25,7 +25,7 @@ export type TrainingNews =
   | { readonly error: ErrorData };
 
 const stop = new AbortController();
-process.on('SIGTERM', () => stop.abort()).on('disconnect', () => stop.abort());
+for (const event of ['SIGTERM', 'SIGHUP', 'disconnect']) process.on(event, () => stop.abort());
 
 process.once('message', async ({ path, settings, command, envWorkers }: TrainingOrder) => {
   try {

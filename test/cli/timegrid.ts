@@ -38,7 +38,7 @@ export class Running {
     }
   }
 
-  signal(name: 'SIGINT' | 'SIGTERM'): Promise<Outcome> {
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): Promise<Outcome> {
     this.#signals.emit(name);
     return this.ended;
   }

@@ -26,9 +26,14 @@ export class Program {
   stderr = '';
 
   /** @param shell a line of the shell in which `"$@"` is the command line */
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, shell = 'exec "$@"') {
+  constructor(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    shell = 'exec "$@"',
+    interpreter = 'sh',
+  ) {
     const { TIMEGRID_DEBUG: _, ...inherited } = process.env;
-    this.process = spawn('sh', ['-c', shell, 'sh', process.execPath, cli, ...args], {
+    this.process = spawn(interpreter, ['-c', shell, 'sh', process.execPath, cli, ...args], {
       env: { ...inherited, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

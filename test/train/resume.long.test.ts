@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,9 +18,9 @@ const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 describe.each([
-  { threads: 1, signal: 'SIGINT', exitCode: 130 },
-  { threads: 2, signal: 'SIGTERM', exitCode: 143 },
-] as const)('on $threads threads', ({ threads, signal, exitCode }) => {
+  { threads: 1, signals: { SIGINT: 130, SIGHUP: 129 } },
+  { threads: 2, signals: { SIGTERM: 143 } },
+] as const)('on $threads threads', ({ threads, signals }) => {
   const training = [
     ...['train', '--threads', String(threads), '--frames', String(FRAMES)],
     ...['--checkpoint-every', String(2 * UPDATE)],
@@ -55,18 +56,21 @@ describe.each([
     expect(evidence(run)).toEqual(uninterrupted);
   });
 
-  test(`stopped by ${signal}, it saves, says how to resume, and ends with the same bits`, async () => {
-    const run = join(folder, `stopped-${threads}`);
-    const program = new Program([...training, '--run', run]);
-    await program.until(() => savedFrames(run) >= 0.1 * FRAMES);
-    const ending = await program.signal(signal);
-    expect(ending.exitCode).toBe(exitCode);
-    expect(ending.stderr.trim().split('\n').at(-1)).toBe(
-      `${run} is saved at frame ${savedFrames(run)}; resume it with: timegrid train --run ${run} --resume`,
-    );
-    expect(await timegrid(['train', '--run', run, '--resume'])).toMatchObject({ exitCode: 0 });
-    expect(evidence(run)).toEqual(uninterrupted);
-  });
+  test.each(Object.entries(signals) as [NodeJS.Signals, number][])(
+    'stopped by %s, it saves, says how to resume, and ends with the same bits',
+    async (signal, exitCode) => {
+      const run = join(folder, `${signal}-${threads}`);
+      const program = new Program([...training, '--run', run]);
+      await program.until(() => savedFrames(run) >= 0.1 * FRAMES);
+      const ending = await program.signal(signal);
+      expect(ending.exitCode).toBe(exitCode);
+      expect(ending.stderr.trim().split('\n').at(-1)).toBe(
+        `${run} is saved at frame ${savedFrames(run)}; resume it with: timegrid train --run ${run} --resume`,
+      );
+      expect(await timegrid(['train', '--run', run, '--resume'])).toMatchObject({ exitCode: 0 });
+      expect(evidence(run)).toEqual(uninterrupted);
+    },
+  );
 });
 
 test('resumed from an earlier checkpoint, it ends with the same bits', async () => {
@@ -102,6 +106,21 @@ test('a second Ctrl-C ends it at once, even within native code, and nothing is d
   expect(savedFrames(run)).toBe(0);
   await settleLock(run);
   expect(resumeRun(run).checkpoint).toBeUndefined();
+});
+
+test('when its terminal is closed, it saves', async (context) => {
+  const run = join(folder, 'hung-up');
+  const args = ['train', '--run', run, '--threads', '1', '--frames', '1e7'];
+  // `script` runs a command in a terminal of its own; \r is an answer to nothing.
+  const shell = 'exec script --quiet --flush --command "$(printf "%q " "$@")" /dev/null';
+  context.skip(spawnSync('script', ['--version']).status !== 0, 'there is no script(1)');
+  const terminal = new Program([...args, ...tinyWorld, ...tinyAgent], {}, shell, 'bash');
+  await terminal.until(() => fs.existsSync(join(run, 'lock')) && /\d %/.test(terminal.stdout));
+  terminal.process.kill('SIGKILL');
+  await terminal.ended;
+  // The training outlives its terminal, until it has saved.
+  while (fs.existsSync(join(run, 'lock'))) await sleep(20);
+  expect(savedFrames(run)).toBeGreaterThan(0);
 });
 
 test('when the reader of its output has gone, it saves and ends silently', async () => {
