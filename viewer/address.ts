@@ -1,4 +1,4 @@
-import type { AgentInfo, Policy } from '../src/watch/protocol.ts';
+import type { AgentInfo, NumberValues, Policy } from '../src/watch/protocol.ts';
 import type { State } from './state.ts';
 
 /** What an address says about a moment; null: it does not say. */
@@ -6,6 +6,8 @@ export interface Address {
   /** The runs that were on screen, as {@link runsOf} names them. */
   readonly runs: string | null;
   readonly number: number | null;
+  /** Other numbers that are fixed, by the names of their options. */
+  readonly others: NumberValues;
   readonly seed: number | null;
   readonly policy: Policy | null;
   readonly step: number | null;
@@ -14,15 +16,20 @@ export interface Address {
 
 export function readAddress(search: string): Address {
   const parameters = new URLSearchParams(search);
-  const whole = (name: string) => {
-    const text = parameters.get(name);
-    return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
-  };
+  const wholeOf = (text: string | null | undefined) =>
+    text && /^\d{1,9}$/.test(text) ? Number(text) : null;
+  const whole = (name: string) => wholeOf(parameters.get(name));
+  const others = (parameters.get('others') ?? '').split(',').flatMap((text) => {
+    const [, option, value] = /^(.+):(.*)$/.exec(text) ?? [];
+    const fixed = wholeOf(value);
+    return option === undefined || fixed === null ? [] : [[option, fixed] as const];
+  });
   const policy = parameters.get('policy');
   const [at, number] = [whole('branch'), whole('then')];
   return {
     runs: parameters.get('runs'),
     number: whole('t'),
+    others: Object.fromEntries(others),
     seed: whole('episode'),
     policy: policy === 'greedy' || policy === 'sample' ? policy : null,
     step: whole('step'),
@@ -44,6 +51,7 @@ export const runsOf = (agents: readonly AgentInfo[]): string =>
 export function writeAddress({
   agents,
   number,
+  others,
   seed,
   policy,
   moment,
@@ -53,6 +61,8 @@ export function writeAddress({
 }: State): string {
   const parameters = new URLSearchParams({ runs: runsOf(agents) });
   if (number !== null) parameters.set('t', String(number));
+  const fixed = Object.entries(others).map(([option, value]) => `${option}:${value}`);
+  if (fixed.length > 0) parameters.set('others', fixed.join());
   parameters.set('episode', String(seed));
   if (policy !== 'greedy') parameters.set('policy', policy);
   if (branching !== null && branchNumber !== null) {
@@ -60,5 +70,5 @@ export function writeAddress({
     parameters.set('then', String(branchNumber));
   }
   if (!playing) parameters.set('step', String(moment));
-  return `?${parameters.toString().replaceAll('%2C', ',')}`;
+  return `?${parameters.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')}`;
 }

@@ -2,7 +2,7 @@ import type { Policy } from '../src/watch/protocol.ts';
 import type { Episode } from './episode.ts';
 import type { EpisodeClient } from './episode-client.ts';
 import { leastNumber } from './number-stops.ts';
-import { type ReadoutName, SPEEDS, type State } from './state.ts';
+import { chosenEpisode, type ReadoutName, SPEEDS, type State } from './state.ts';
 import type { Store } from './store.ts';
 
 /** The greatest episode number that the server accepts. */
@@ -70,7 +70,7 @@ export class Commands {
     this.show();
   }
 
-  /** Sets the number: from the start, or in a branch from there on. */
+  /** Sets the main number: from the start, or in a branch from there on. */
   setNumber(number: number): void {
     const { limits, branching, world, replay } = this.#state;
     if (!world?.number || replay !== null || !Number.isFinite(number)) return;
@@ -90,6 +90,15 @@ export class Commands {
     this.setNumber(((branching === null ? number : branchNumber) ?? 1) + by);
   }
 
+  /** Fixes another number of the world by the name of its option; null: the world draws it. */
+  setOther(option: string, value: number | null): void {
+    if (this.#state.replay !== null) return;
+    const { [option]: before = null, ...rest } = this.#state.others;
+    if (value === before) return;
+    this.#store.update({ others: value === null ? rest : { ...rest, [option]: value } });
+    this.show();
+  }
+
   setPolicy(policy: Policy): void {
     if (this.#state.replay !== null) return;
     this.#store.update({ policy });
@@ -102,9 +111,8 @@ export class Commands {
 
   /** Shows the chosen episode from a moment on. */
   show(moment = 0): void {
-    const { number, seed, policy, replay } = this.#state;
     this.#store.update({ branching: null, branchNumber: null });
-    this.#episodes.show(replay ?? { number, seed, policy }, moment);
+    this.#episodes.show(this.#state.replay ?? chosenEpisode(this.#state), moment);
   }
 
   /** Starts, or ends, a second episode that has another number from the moment on screen. */

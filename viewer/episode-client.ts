@@ -150,9 +150,9 @@ export class EpisodeClient {
     if (message.kind === 'begin') {
       const continues = message.agent === 'you' || message.from > 0;
       if (track === undefined || !continues || message.checkpoint !== track.checkpoint) {
-        const { agent: pane, checkpoint, number, picture, position } = message;
+        const { agent: pane, checkpoint, number, numbers, picture, position } = message;
         const isPerson = pane === 'you' || this.#store.state.agents[pane]!.person;
-        const facts = { pane, isPerson, checkpoint, number, picture, position };
+        const facts = { pane, isPerson, checkpoint, number, numbers, picture, position };
         tracks.set(pane, { ...facts, steps: [], ending: null });
       } else if (message.agent !== 'you') {
         track.steps.length = message.from;
@@ -199,11 +199,12 @@ export class EpisodeClient {
     this.#drop(purpose);
     this.#tidy();
     this.#lastId += 1;
+    const { world, readouts } = this.#store.state;
     const request: Request = {
       id: this.#lastId,
       purpose,
-      episode: new Episode(key, this.#store.state.world?.number ?? null),
-      include: extrasFor(this.#store.state.readouts),
+      episode: new Episode(key, world?.number ?? null, world?.otherNumbers),
+      include: extrasFor(readouts),
       from,
       again,
       moves: new MoveQueue(),
@@ -215,10 +216,11 @@ export class EpisodeClient {
 
   #sendRequest({ id, purpose, episode, include, moves, horizon }: Request): void {
     if (episode.whole) return;
-    const { key, tracks } = episode;
+    const { tracks } = episode;
+    const { number, others, seed, policy, branch } = episode.key;
+    const told = { number, ...(others && { others }), seed };
     if (purpose === 'own') {
-      const actions = moves.repeat(episode.length);
-      this.#send({ kind: 'play', id, number: key.number, seed: key.seed, actions });
+      this.#send({ kind: 'play', id, ...told, actions: moves.repeat(episode.length) });
       return;
     }
     const have = [...tracks.values()].flatMap(({ pane, checkpoint, steps }) =>
@@ -226,8 +228,7 @@ export class EpisodeClient {
         ? []
         : [{ agent: pane, checkpoint, steps: steps.length }],
     );
-    const { number, seed, policy, branch } = key;
-    const which = { number, seed, policy, ...(branch && { branch }) };
+    const which = { ...told, policy, ...(branch && { branch }) };
     this.#send({ kind: 'episode', id, ...which, include: [...include], horizon, have });
   }
 
@@ -274,16 +275,11 @@ export class EpisodeClient {
     }
   }
 
-  #isSame({ episode, include }: Request, { number, seed, policy, branch }: EpisodeKey): boolean {
-    const { key } = episode;
+  #isSame({ episode, include }: Request, key: EpisodeKey): boolean {
+    const text = ({ number, others, seed, policy, branch }: EpisodeKey) =>
+      JSON.stringify([number, others, seed, policy, branch]);
     const wanted = extrasFor(this.#store.state.readouts);
-    return (
-      branch === undefined &&
-      key.number === number &&
-      key.seed === seed &&
-      key.policy === policy &&
-      wanted.every((extra) => include.includes(extra))
-    );
+    return text(episode.key) === text(key) && wanted.every((extra) => include.includes(extra));
   }
 
   #horizon(steps: number): number {

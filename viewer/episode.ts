@@ -1,13 +1,22 @@
-import type { NumberInfo, PaneId, Policy, Step } from '../src/watch/protocol.ts';
+import type {
+  NumberInfo,
+  NumberValues,
+  OtherNumberInfo,
+  PaneId,
+  Policy,
+  Step,
+} from '../src/watch/protocol.ts';
 import { formatNumber } from './format-number.ts';
 
 /** Which episode: everything that decides how it goes, apart from who plays. */
 export interface EpisodeKey {
-  /** The number that the world tells; null: the world draws it. */
+  /** The main number that the world tells; null: the world draws it. */
   readonly number: number | null;
+  /** Values of other numbers, by the names of their options; the world draws those that are left out. */
+  readonly others?: NumberValues | undefined;
   readonly seed: number;
   readonly policy: Policy;
-  /** From moment `at` on, the world tells another number. */
+  /** From moment `at` on, the world tells another main number. */
   readonly branch?: { readonly at: number; readonly number: number } | undefined;
 }
 
@@ -29,24 +38,34 @@ export interface Track {
   /** People are neither compared with agents nor tallied. */
   readonly isPerson: boolean;
   readonly checkpoint: string | null;
-  /** The number at the start. */
+  /** The main number at the start. */
   readonly number: number | null;
+  /** Every number at the start, by the name of its option. */
+  readonly numbers?: NumberValues | undefined;
   readonly picture: number;
   readonly position: Position;
   readonly steps: Step[];
   ending: TrackEnding | null;
 }
 
+/** A number of the world, and its value in an episode. */
+export interface ToldNumber extends Omit<OtherNumberInfo, 'option'> {
+  readonly value: number;
+}
+
 /** An episode that several play at once. Its tracks grow as steps arrive. */
 export class Episode {
   readonly key: EpisodeKey;
-  /** What the number means; null: the world tells none. */
+  /** What the main number means; null: the world tells none. */
   readonly number: NumberInfo | null;
+  /** What the other numbers mean. */
+  readonly others: readonly OtherNumberInfo[];
   readonly tracks = new Map<PaneId, Track>();
 
-  constructor(key: EpisodeKey, number: NumberInfo | null) {
+  constructor(key: EpisodeKey, number: NumberInfo | null, others: readonly OtherNumberInfo[] = []) {
     this.key = key;
     this.number = number;
+    this.others = others;
   }
 
   /** Steps of the longest track so far. */
@@ -65,11 +84,28 @@ export class Episode {
     return going.length === 0 ? this.length : Math.min(...going.map(({ steps }) => steps.length));
   }
 
-  /** The number at a moment. */
+  /** The main number at a moment. */
   numberAt(moment: number): number | null {
     const { branch } = this.key;
     if (branch !== undefined && moment >= branch.at) return branch.number;
     return this.key.number ?? this.tracks.values().next().value?.number ?? null;
+  }
+
+  /** The value of another number; undefined until it is known. */
+  valueOf({ option }: OtherNumberInfo): number | undefined {
+    return this.key.others?.[option] ?? this.tracks.values().next().value?.numbers?.[option];
+  }
+
+  /** Every number at a moment, the main one last. */
+  numbersAt(moment: number): ToldNumber[] {
+    const told = this.others.flatMap((other) => {
+      const value = this.valueOf(other);
+      return value === undefined ? [] : [{ ...other, value }];
+    });
+    const main = this.numberAt(moment);
+    return this.number === null || main === null
+      ? told
+      : [...told, { ...this.number, value: main }];
   }
 
   /** The step to arrive at, by the number at a moment; null where the number does not count steps. */

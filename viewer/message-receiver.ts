@@ -91,7 +91,7 @@ export class MessageReceiver {
   #begin(): void {
     const { agents, replay, limits, world } = this.#store.state;
     if (limits === null || world === null) return;
-    const { runs, number, seed, policy, step, branch } = this.#address;
+    const { runs, number, others, seed, policy, step, branch } = this.#address;
     if (runs !== null && runs !== runsOf(agents)) {
       const others = runs.replaceAll(',', ' and ');
       this.#commands.notify(`This address was made for ${others}, which are not on screen.`);
@@ -103,6 +103,13 @@ export class MessageReceiver {
         (wanted === null
           ? null
           : Math.max(leastNumber(world.number!), Math.min(wanted, limits.number))),
+      others:
+        replay?.others ??
+        Object.fromEntries(
+          (world.otherNumbers ?? []).flatMap(({ option }) =>
+            others[option] === undefined ? [] : [[option, Math.min(others[option], limits.number)]],
+          ),
+        ),
       seed: replay?.seed ?? seed ?? 0,
       policy: replay?.policy ?? policy ?? 'greedy',
       playing: step === null,

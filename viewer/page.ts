@@ -26,8 +26,8 @@ import { WorldCanvas } from './world-canvas/world-canvas.ts';
 
 /** The controls depend on these. */
 const CHOICES = [
-  ...(['world', 'limits', 'replay', 'playing', 'loop', 'speed', 'number', 'seed'] as const),
-  ...(['policy', 'branching', 'branchNumber', 'episode', 'own'] as const),
+  ...(['world', 'limits', 'replay', 'playing', 'loop', 'speed', 'number', 'others'] as const),
+  ...(['seed', 'policy', 'branching', 'branchNumber', 'episode', 'own'] as const),
 ];
 
 /** Builds the page and connects its parts: what a person does changes the store, and the store changes what is shown. */

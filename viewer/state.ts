@@ -2,12 +2,13 @@ import type { Theme } from '../src/render/palette.ts';
 import type {
   AgentInfo,
   Extra,
+  NumberValues,
   Policy,
   RewardRow,
   ServerMessage,
   WorldInfo,
 } from '../src/watch/protocol.ts';
-import type { Episode, Verdict } from './episode.ts';
+import type { Episode, EpisodeKey, Verdict } from './episode.ts';
 
 export type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
@@ -37,6 +38,8 @@ export interface State {
 
   /** The episode that was chosen; it is shown as soon as it has arrived. */
   readonly number: number | null;
+  /** Other numbers that are fixed, by the names of their options; the world draws the rest. */
+  readonly others: NumberValues;
   readonly seed: number;
   readonly policy: Policy;
 
@@ -79,6 +82,7 @@ export const INITIAL: State = {
   replay: null,
   limits: null,
   number: null,
+  others: {},
   seed: 0,
   policy: 'greedy',
   episode: null,
@@ -104,6 +108,15 @@ export const INITIAL: State = {
 
 /** The key of {@link State.rows}. */
 export const rowsKey = (agent: number, policy: Policy): string => `${agent} ${policy}`;
+
+/** The episode that was chosen. @param seed of another one */
+export const chosenEpisode = (
+  { number, others, policy, ...state }: State,
+  seed = state.seed,
+): EpisodeKey => ({
+  ...{ number, seed, policy },
+  ...(Object.keys(others).length > 0 && { others }),
+});
 
 /** What steps must carry for these readouts. */
 export function extrasFor(readouts: ReadonlySet<ReadoutName>): Extra[] {

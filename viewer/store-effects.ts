@@ -1,7 +1,7 @@
 import { writeAddress } from './address.ts';
 import { type Episode, type Verdict, verdictOf } from './episode.ts';
 import type { EpisodeClient } from './episode-client.ts';
-import type { State } from './state.ts';
+import { chosenEpisode, type State } from './state.ts';
 import type { Store } from './store.ts';
 
 const MOST_TALLIED = 32;
@@ -11,9 +11,9 @@ export function runStoreEffects(store: Store<State>, episodes: EpisodeClient): v
   store.watch(
     ({ episode, revision }) => [episode, revision],
     ([episode]) => {
-      const { loop, replay, seed, number, policy, own } = store.state;
+      const { loop, replay, seed, own } = store.state;
       if (episode === null || !episode.whole || loop || replay !== null || own !== null) return;
-      episodes.prepare({ number, seed: seed + 1, policy });
+      episodes.prepare(chosenEpisode(store.state, seed + 1));
     },
   );
 

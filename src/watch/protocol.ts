@@ -27,6 +27,7 @@ import {
   worldReference,
 } from '../play/replay.ts';
 
+export type { NumberValues } from '../../env/number.ts';
 export type { Policy } from '../play/episodes.ts';
 export { type Replay, replaySchema } from '../play/replay.ts';
 
@@ -284,6 +285,7 @@ export type Step = z.infer<typeof stepSchema>;
 export type AgentInfo = z.infer<typeof agentSchema>;
 export type WorldInfo = z.infer<typeof worldSchema>;
 export type NumberInfo = NonNullable<WorldInfo['number']>;
+export type OtherNumberInfo = NonNullable<WorldInfo['otherNumbers']>[number];
 export type RewardRow = z.infer<typeof rowSchema>;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 export type Extra = (typeof EXTRAS)[number];

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readAddress, writeAddress } from '../../viewer/address.ts';
 import { heightAt } from '../../viewer/charts/aligned-lines.ts';
 import {
+  Episode,
   entropyOf,
   firstDifference,
   pictureAt,
@@ -70,6 +71,23 @@ test('from the branch on, the other number holds', () => {
   expect([2, 3, 4].map((moment) => episode.numberAt(moment))).toEqual([5, 9, 9]);
 });
 
+test('an episode knows every number, fixed or drawn, the main one last', () => {
+  const first = {
+    ...{ option: 'first', symbol: 'a', meaning: 'first' },
+    ...{ countsSteps: true, trained: [1, 3] as [number, number] },
+  };
+  const told = (episode: Episode) =>
+    episode.numbersAt(2).map(({ symbol, value }) => `${symbol} = ${value}`);
+  const key = { number: 5, seed: 0, policy: 'greedy' } as const;
+  const drawn = new Episode(key, NUMBER, [first]);
+  expect(told(drawn)).toEqual(['t = 5']);
+  drawn.tracks.set(0, { ...trackOf(0, []), numbers: { first: 2, time: 5 } });
+  expect(told(drawn)).toEqual(['a = 2', 't = 5']);
+  const branch = { at: 1, number: 9 };
+  const fixed = new Episode({ ...key, others: { first: 7 }, branch }, NUMBER, [first]);
+  expect(told(fixed)).toEqual(['a = 7', 't = 9']);
+});
+
 test('a moment shows the picture after as many steps, and after the end the last one', () => {
   const track = trackOf(0, [1, 2]);
   expect([0, 1, 2, 7].map((moment) => pictureAt(track, moment))).toEqual([1, 101, 102, 102]);
@@ -98,18 +116,19 @@ test('an address leads back to its moment', () => {
   const moment = {
     ...INITIAL,
     number: 30,
+    others: { first: 9, 'a:b': 2 },
     seed: 4,
     policy: 'sample',
     moment: 7,
     playing: false,
   } as const;
   expect(readAddress(writeAddress({ ...moment, branching: 5, branchNumber: 40 }))).toEqual({
-    ...{ runs: '', number: 30, seed: 4, policy: 'sample', step: 7 },
+    ...{ runs: '', number: 30, others: moment.others, seed: 4, policy: 'sample', step: 7 },
     branch: { at: 5, number: 40 },
   });
   expect(readAddress(writeAddress({ ...moment, playing: true })).step).toBeNull();
-  expect(readAddress('?t=-3&episode=x&policy=best&step=1e9&then=4')).toEqual({
-    ...{ runs: null, number: null, seed: null, policy: null, step: null, branch: null },
+  expect(readAddress('?t=-3&others=a,b:-1,:3&episode=x&policy=best&step=1e9&then=4')).toEqual({
+    ...{ runs: null, number: null, others: {}, seed: null, policy: null, step: null, branch: null },
   });
 });
 

@@ -126,6 +126,40 @@ test('in a world whose number does not count steps, the page names the number an
   await viewer.until(async () => (await viewer.task()).includes('k = 9'));
 });
 
+test('in a world of several numbers, the page names each and fixes any', async () => {
+  const [UP, PASS] = [0, 4];
+  const source = () => scriptedAgents(() => make('TwoTimes-v0'), [[PASS], [UP]]);
+  const viewer = await Viewer.of(source(), '?t=13&step=2');
+  const drawn = Number(await viewer.labelled(/^First time t1/).getAttribute('placeholder'));
+  expect(drawn).toBeGreaterThanOrEqual(4);
+  expect(await viewer.task()).toBe(
+    `Both agents are told t1 = ${drawn} (first time) and t2 = 13 (second time). Trained only on 4 to 7 and 11 to 15.`,
+  );
+  const field = viewer.labelled(/^First time t1/);
+  await field.fill('9');
+  await field.press('Enter');
+  await viewer.untilAsked({ number: 13, others: { first: 9 } });
+  await viewer.until(async () => (await viewer.task()).includes('t1 = 9'));
+  await viewer.untilParameter('others', 'first:9');
+
+  const search = new URL(viewer.page.url()).search;
+  const again = await Viewer.of(source(), search);
+  await again.until(async () => (await again.task()).includes('t1 = 9'));
+  await again.press('y');
+  await again.pane('own').waitFor();
+  expect(again.sent.find(({ kind }) => kind === 'play')).toMatchObject({ others: { first: 9 } });
+  await again.press('Escape');
+  await again.untilWhole();
+  const replay = JSON.parse(String(await again.save('f')));
+  expect(replay).toMatchObject({ number: 13, others: { first: 9 } });
+  expect(again.savedName).toContain('-t213-t19-');
+
+  await again.labelled(/^First time t1/).fill('');
+  await again.press('Enter');
+  await again.untilParameter('others', null);
+  await again.until(async () => (await again.task()).includes(`t1 = ${drawn} `));
+});
+
 test('in a world that tells no number, the page has no slider, no branch and no chart', async () => {
   const viewer = await Viewer.of(
     scriptedAgents(() => new Corridor(), [[1], [0]]),

@@ -19,8 +19,9 @@ export function scriptedAgents(makeWorld: () => Env, scripts: readonly Script[])
       ...{ pathwayLabel: null, pathwaySummary: null, colour: null },
       ...{ totalFrames: null, checkpoint: `script-${i}`, discount: 1, lstm: 0, nac: null },
     })),
-    open(agent, { number, seed }) {
-      const episode = new WorldEpisode(makeWorld(), { seed: `evaluation:${seed}`, number });
+    open(agent, { number, others, seed }) {
+      const given = { seed: `evaluation:${seed}`, number, others };
+      const episode = new WorldEpisode(makeWorld(), given);
       const pictures: WirePicture[] = [];
       const recorder = new EpisodeRecorder(episode, {
         onPicture: (hash, frame) =>

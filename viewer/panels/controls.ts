@@ -5,12 +5,14 @@ import { icon, iconButton } from '../icons.ts';
 import { SPEEDS, type State } from '../state.ts';
 import { NumberControl } from './number-control.ts';
 import { NumberField } from './number-field.ts';
+import { OtherNumbers } from './other-numbers.ts';
 
 const BRANCH = 'Branch: give another number from this step on (B)';
 
 /** Everything that plays the episodes and chooses among them. */
 export class Controls {
   readonly #number: NumberControl;
+  readonly #others: OtherNumbers;
   readonly #play: HTMLButtonElement;
   readonly #loop: HTMLButtonElement;
   readonly #branch: HTMLButtonElement;
@@ -22,6 +24,7 @@ export class Controls {
 
   constructor(root: HTMLElement, commands: Commands) {
     this.#number = new NumberControl(commands);
+    this.#others = new OtherNumbers(commands);
     this.#play = iconButton('play', 'Play (space)', () => commands.playOrPause());
     this.#play.classList.add('main');
     this.#loop = iconButton('loop', 'Loop this episode (L)', () => commands.toggleLoop());
@@ -57,6 +60,7 @@ export class Controls {
       ),
       this.#number.root,
       ...moreMenu(
+        this.#others.root,
         group(
           'Episode',
           element('label', { class: 'field' }, episode, this.#seed.input),
@@ -96,6 +100,7 @@ export class Controls {
     this.#policy.value = policy;
     this.#seed.show(seed);
     this.#number.show(state);
+    this.#others.show(state);
   }
 }
 

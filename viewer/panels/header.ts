@@ -66,22 +66,32 @@ export class Header {
       setText(this.#task, 'Loading the first episode…');
       return;
     }
-    const current = episode.numberAt(moment);
     const agents = state.agents.filter(({ person }) => !person).length;
-    const sentence = JSON.stringify([agents, current, world, replay === null]);
+    const told = episode.numbersAt(moment);
+    const sentence = JSON.stringify([agents, told, world.id, replay === null]);
     if (sentence === this.#sentence) return;
     this.#sentence = sentence;
     const who = ['The player', 'The agent', 'Both agents'][agents] ?? 'All agents';
-    const { number } = world;
-    if (number === null || current === null) {
+    const [only, ...others] = told;
+    if (only === undefined) {
       this.#task.replaceChildren(`${world.id}: same world, same start, same step.`);
-    } else {
-      const { symbol, meaning, countsSteps, trained } = number;
-      const getsNumber = agents > 1 ? 'are told' : 'is told';
+    } else if (only.countsSteps && others.length === 0) {
       this.#task.replaceChildren(
-        `${who} ${countsSteps ? 'must arrive at exactly' : getsNumber} `,
-        element('b', { text: countsSteps ? `step ${current}` : `${symbol} = ${current}` }),
-        `${countsSteps ? '' : ` (${meaning})`}. Trained only on ${trained[0]} to ${trained[1]}.`,
+        `${who} must arrive at exactly `,
+        element('b', { text: `step ${only.value}` }),
+        `. Trained only on ${only.trained.join(' to ')}.`,
+      );
+    } else {
+      const names = told.flatMap(({ symbol, meaning, value }, index) => [
+        index === 0 ? '' : index === told.length - 1 ? ' and ' : ', ',
+        element('b', { text: `${symbol} = ${value}` }),
+        ` (${meaning})`,
+      ]);
+      const trained = told.map((number) => number.trained.join(' to ')).join(' and ');
+      this.#task.replaceChildren(
+        `${who} ${agents > 1 ? 'are' : 'is'} told `,
+        ...names,
+        `. Trained only on ${trained}.`,
       );
     }
     if (replay !== null) this.#task.prepend('Replay. ');

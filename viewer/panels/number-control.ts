@@ -9,7 +9,7 @@ import { NumberField } from './number-field.ts';
 const MOST = 1000;
 const THUMB = 16;
 
-/** The world's number: a slider that goes far beyond the training range, which is marked on it, and a field for any other. */
+/** The world's main number: a slider that goes far beyond the training range, which is marked on it, and a field for any other. */
 export class NumberControl {
   readonly root: HTMLElement;
   readonly #slider = element('input', { type: 'range', min: 0, step: 1 });
@@ -55,7 +55,8 @@ export class NumberControl {
     this.#slider.disabled = replay !== null;
     this.#field.input.disabled = replay !== null;
     const branch = branchOf(state);
-    const caption = countsSteps ? 'arrive at step' : `${meaning}, ${symbol} =`;
+    const isOnly = !world.otherNumbers?.length;
+    const caption = countsSteps && isOnly ? 'arrive at step' : `${meaning}, ${symbol} =`;
     setText(this.#caption, branch === null ? caption : `from step ${branch.at}, ${symbol} =`);
     this.root.classList.toggle('branching', branch !== null);
     const number = branch === null ? state.number : branch.number;

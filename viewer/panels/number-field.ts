@@ -3,6 +3,8 @@ import { element } from '../dom.ts';
 export interface NumberFieldSettings {
   /** Somebody chose a whole number within the range. */
   onNumber(value: number): void;
+  /** Somebody emptied the field. Without it, an empty field is invalid. */
+  onEmpty?(): void;
   /** Somebody typed anything else; the field goes back to the current number. */
   onInvalid(notice: string): void;
 }
@@ -14,9 +16,13 @@ export class NumberField {
   #range: readonly [number, number] = [0, 0];
   #value: number | null = null;
 
-  constructor({ onNumber, onInvalid }: NumberFieldSettings) {
+  constructor({ onNumber, onEmpty, onInvalid }: NumberFieldSettings) {
     this.input.addEventListener('change', () => {
-      const { valueAsNumber } = this.input;
+      const { valueAsNumber, validity } = this.input;
+      if (onEmpty && Number.isNaN(valueAsNumber) && !validity.badInput) {
+        onEmpty();
+        return;
+      }
       const [least, most] = this.#range;
       if (Number.isInteger(valueAsNumber) && valueAsNumber >= least && valueAsNumber <= most) {
         onNumber(valueAsNumber);
@@ -37,8 +43,8 @@ export class NumberField {
     this.input.max = String(range[1]);
   }
 
-  /** Shows the current number, unless another one is being typed. */
-  show(value: number): void {
+  /** Shows the current number, unless another one is being typed. @param value null: none */
+  show(value: number | null): void {
     this.#value = value;
     if (document.activeElement !== this.input) this.#write();
   }
@@ -50,6 +56,6 @@ export class NumberField {
   }
 
   #write(): void {
-    if (this.#value !== null) this.input.value = String(this.#value);
+    this.input.value = this.#value === null ? '' : String(this.#value);
   }
 }

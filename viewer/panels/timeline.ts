@@ -109,6 +109,12 @@ export class Timeline {
       }
       upright(x(due), 1, from, from + LANE);
     });
+    for (const { countsSteps, symbol, value } of state.episode?.numbersAt(moment).slice(0, -1) ??
+      []) {
+      if (!countsSteps || value > this.#span) continue;
+      upright(x(value), FAINT, TOP - 4, bottom + 2);
+      labels.write(`${symbol} = ${value}`, x(value));
+    }
     if (branchAt !== null) {
       context.fillStyle = colours.ink;
       for (let y = TOP - 4; y < bottom; y += 5) context.fillRect(x(branchAt) - 0.5, y, 1, 3);

@@ -65,10 +65,12 @@ export class FileSaver {
 
   #name(ending: string): string {
     const { agents, world, episode, branch, moment } = this.#store.state;
-    const { number, seed } = episode!.key;
+    const { number, others = {}, seed } = episode!.key;
     const parts = [...agents.map(({ name }) => name.replaceAll(/[^\w-]+/g, '-'))];
     const symbol = world?.number?.symbol;
     if (number !== null) parts.push(`${symbol}${number}`);
+    for (const { option, symbol } of world?.otherNumbers ?? [])
+      if (option in others) parts.push(`${symbol}${others[option]}`);
     parts.push(`episode${seed}`);
     const change = branch?.key.branch;
     if (change) parts.push(`branch${change.at}`, `${symbol}${change.number}`);

@@ -11,12 +11,13 @@ export function toReplay({ episode, branch, own, agents, world }: State): Replay
   if (shown === null || world === null || !shown.whole) return null;
   const tracks = [...shown.tracks.values()];
   if (branch === null && own?.whole) tracks.push(...own.tracks.values());
-  const { number, seed, policy, branch: change } = shown.key;
+  const { number, others, seed, policy, branch: change } = shown.key;
   return replaySchema.parse({
     format: 'timegrid-replay',
     version: 1,
     world: { id: world.id, options: world.options },
     number,
+    ...(others && { others }),
     seed,
     policy,
     ...(change && { branch: change }),
