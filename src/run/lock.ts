@@ -51,6 +51,7 @@ export async function settleLock(
   onNote: (sentence: string) => void = () => {},
 ): Promise<void> {
   for (;;) {
+    if (!isFolder(folder)) return;
     const holder = findHolder(join(folder, lockName));
     if (holder === undefined || dead.has(holder.owner.token)) return;
     const { owner, place } = holder;
@@ -186,6 +187,16 @@ class HeldLock implements Lock {
     } finally {
       this.#sign.stop();
     }
+  }
+}
+
+/** What else may be wrong with its path is for the one who makes it to say. */
+function isFolder(path: string): boolean {
+  try {
+    fs.accessSync(join(path, '.'), fs.constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
