@@ -1,4 +1,5 @@
 import seedrandom from 'seedrandom';
+import { quantile } from './statistics.ts';
 
 /** Lower and upper end. */
 export type Interval = readonly [number, number];
@@ -12,6 +13,8 @@ export interface BootstrapSettings {
   readonly seed?: string;
 }
 
+const LEAST_SIZE = 3;
+
 /**
  * Makes a function from a sample to the percentile bootstrap interval of its mean (Efron and Tibshirani 1993, section 13.3): the
  * sample is redrawn with replacement, and the interval lies between the (1 − confidence) / 2 quantiles of the means.
@@ -19,7 +22,8 @@ export interface BootstrapSettings {
  * Every sample of one size meets the same draws, so an interval depends on its sample alone and not on which came before it. With
  * a handful of values the interval is somewhat too narrow, as every percentile bootstrap is.
  *
- * @returns a function giving null for fewer than two values, which say nothing about their spread
+ * @returns a function giving null for fewer than three values: the interval of two is always from the one to the other, so it does
+ *   not cover what it claims to
  */
 export function createBootstrap(
   settings: BootstrapSettings = {},
@@ -40,7 +44,7 @@ export function createBootstrap(
 
   return (values) => {
     const size = values.length;
-    if (size < 2) return null;
+    if (size < LEAST_SIZE) return null;
     const draws = drawsFor(size);
     for (let resample = 0; resample < resamples; resample++) {
       let sum = 0;
@@ -51,12 +55,4 @@ export function createBootstrap(
     const tail = (1 - confidence) / 2;
     return [quantile(means, tail), quantile(means, 1 - tail)];
   };
-}
-
-/** Quantile of ascending values, linear between neighbours. */
-function quantile(ascending: Float64Array, probability: number): number {
-  const position = probability * (ascending.length - 1);
-  const below = ascending[Math.floor(position)]!;
-  const above = ascending[Math.ceil(position)]!;
-  return below + (above - below) * (position - Math.floor(position));
 }

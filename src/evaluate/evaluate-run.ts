@@ -2,7 +2,14 @@ import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { guardCall } from '../../env/guard/guarded-calls.ts';
 import { fixing, inspectWorld, type NumberName, withWorld } from '../../env/index.ts';
-import { deal, type GivenNumbers, listEpisodes, type Policy } from '../play/episodes.ts';
+import {
+  deal,
+  type EpisodeEnd,
+  type EpisodeSpec,
+  type GivenNumbers,
+  listEpisodes,
+  type Policy,
+} from '../play/episodes.ts';
 import { playUnits } from '../play/player-pool.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
@@ -14,6 +21,7 @@ import {
   type NumberChoice,
   type NumbersGiven,
 } from './choose-numbers.ts';
+import { comparedEpisodes, comparePolicies, otherPolicy } from './compare-policies.ts';
 import type { Evaluation } from './results.ts';
 import { type RowKey, tally } from './tally.ts';
 
@@ -34,6 +42,10 @@ export interface EvaluateRunOptions extends Pick<PluginFinding, 'env' | 'agent' 
   readonly engine?: EngineName;
   /** Threads besides the calling one, by default as many as there are cores; 0: it plays itself. The results do not depend on it. */
   readonly threads?: number;
+  /**
+   * Threads that play even where one would do, for worlds whose steps take long: by default none. Nor do the results depend on it.
+   */
+  readonly envWorkers?: number;
   /** Stops the evaluation, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called as episodes end. */
@@ -74,22 +86,35 @@ export async function evaluateRun(
   const asked = combinations(env, choice, defaultNumbers(yardstick.trainingRange));
   requireTaken(env, asked);
 
+  const { envWorkers = 0 } = options;
   const episodes = listEpisodes(asked, count);
-  const units = deal(episodes, slots);
-  const threads = Math.min(options.threads ?? availableParallelism(), units.length);
-  let done = 0;
-  const onEnd = (): void => options.onProgress?.(++done, episodes.length);
-  const { blueprint, parameters } = agent;
-  const plans = units.map((unit) =>
-    unit.map(({ index, ...given }) => ({ ...given, seed: index, policy })),
+  const keyOf = (episode: EpisodeSpec): RowKey => rowKey(env, choice, episode);
+  const compared = comparedEpisodes(episodes, keyOf, yardstick.trainingRange);
+  const units = [
+    { played: episodes, policy },
+    { played: compared, policy: otherPolicy(policy) },
+  ].flatMap(({ played, policy }) =>
+    deal(played, slots, envWorkers).map((unit) => ({ unit, policy })),
   );
+  const threads = Math.max(options.threads ?? availableParallelism(), envWorkers);
+  let done = 0;
+  const onEnd = (): void => options.onProgress?.(++done, episodes.length + compared.length);
+  const { blueprint, parameters } = agent;
   const played = await playUnits(
     { blueprint, env, parameters },
-    plans,
-    threads,
+    units.map(({ unit, policy }) =>
+      unit.map(({ index, ...given }) => ({ ...given, seed: index, policy })),
+    ),
+    Math.min(threads, units.length),
     onEnd,
     options.signal,
   );
+  const ends = { greedy: new Map<EpisodeSpec, EpisodeEnd>(), sample: new Map() };
+  for (const [i, { unit, policy }] of units.entries()) {
+    for (const [k, episode] of unit.entries()) ends[policy].set(episode, played[i]![k]!);
+  }
+  // Sums are rounded, so their order is always that of the division without further threads.
+  const order = deal(episodes, slots).flat();
   return {
     run: path,
     label: config.pathway,
@@ -97,9 +122,10 @@ export async function evaluateRun(
     frames: agent.frames,
     ...yardstick,
     policy,
+    ...(compared.length > 0 && { policies: comparePolicies(compared, keyOf, ends) }),
     rows: tally(
-      units.flat().map((given) => rowKey(env, choice, given)),
-      played.flat(),
+      order.map(keyOf),
+      order.map((episode) => ends[policy].get(episode)!),
       choice.axis.option,
     ),
   };

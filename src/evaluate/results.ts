@@ -4,6 +4,32 @@ import type { Policy } from '../play/episodes.ts';
 /** The value at which a number was fixed, or the least and the greatest that the world drew for it. */
 export type OtherValue = number | readonly [number, number];
 
+/** How far episodes that did the task were off, as their world says: below zero is too early or too little. */
+export interface ErrorSummary {
+  /** Episodes that have an error. */
+  readonly episodes: number;
+  readonly mean: number;
+  /** Shares of those episodes that were below zero and above it, 0 to 1. */
+  readonly early: number;
+  readonly late: number;
+  readonly least: number;
+  readonly lowerQuartile: number;
+  readonly median: number;
+  readonly upperQuartile: number;
+  readonly greatest: number;
+}
+
+/** One agent with either policy, in the same episodes at numbers of training. */
+export interface PolicyComparison {
+  /** Episodes with each. */
+  readonly episodes: number;
+  /** The least and the greatest number of these. */
+  readonly numbers: readonly [number, number];
+  /** Mean rewards. */
+  readonly greedy: number;
+  readonly sample: number;
+}
+
 /** One run evaluated at one value of the world's number; in the timed grid, at one time. */
 export interface Row {
   /** The number asked for; in the timed grid, the time in steps. */
@@ -22,6 +48,10 @@ export interface Row {
   readonly meanArrival: number | null;
   /** Share of the episodes that never arrived, 0 to 1. */
   readonly neverArrived: number;
+  /** Null where the world gives none, or no episode has one. */
+  readonly error?: ErrorSummary | null;
+  /** Each of the world's metrics, as the mean over the episodes that give it. */
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
 /** One run evaluated at a range of numbers. */
@@ -42,6 +72,8 @@ export interface Evaluation {
   /** Least and greatest number met in training, both included. */
   readonly trainingRange: readonly [number, number];
   readonly policy: Policy;
+  /** Absent where no number of training was asked for. */
+  readonly policies?: PolicyComparison;
   readonly rows: readonly Row[];
 }
 

@@ -36,3 +36,11 @@ export function probabilityOfImprovement(
   }
   return wins / (values.length * others.length);
 }
+
+/** Quantile of ascending values, linear between neighbours. */
+export function quantile(ascending: ArrayLike<number>, probability: number): number {
+  const position = probability * (ascending.length - 1);
+  const below = ascending[Math.floor(position)]!;
+  const above = ascending[Math.ceil(position)]!;
+  return below + (above - below) * (position - Math.floor(position));
+}

@@ -1,17 +1,20 @@
 import type { NumberName } from '../../env/index.ts';
 import type { Policy } from '../play/episodes.ts';
 import { createBootstrap, type Interval } from './bootstrap.ts';
+import { differMuch } from './compare-policies.ts';
 import {
   compareRows,
+  type ErrorSummary,
   type Evaluation,
   fixedIn,
   type OtherValue,
+  type PolicyComparison,
   type Row,
   settingOf,
 } from './results.ts';
 import { groupBy, mean } from './statistics.ts';
 
-/** A mean over seeds and its 95 % bootstrap interval, null where there is one seed only. */
+/** A mean over seeds and its 95 % bootstrap interval, null for fewer than three seeds. */
 export interface Estimate {
   readonly mean: number;
   readonly interval: Interval | null;
@@ -31,6 +34,10 @@ export interface NumberSummary {
   readonly meanArrival: number | null;
   /** Share of the episodes that never arrived, 0 to 1. */
   readonly neverArrived: number;
+  /** Over the episodes of all seeds that have an error. */
+  readonly error?: Pick<ErrorSummary, 'mean' | 'early' | 'late' | 'least' | 'greatest'> | null;
+  /** Each of the world's metrics, as the mean over seeds. */
+  readonly metrics?: Row['metrics'];
 }
 
 /** First and last of a stretch of evaluated numbers. */
@@ -62,6 +69,14 @@ export interface Summary {
   readonly episodes: readonly [number, number];
   /** In the order of their first evaluation. */
   readonly agents: readonly AgentSummary[];
+  /** Runs that earn much more with one policy than with the other; absent where there are none. */
+  readonly policyGaps?: readonly PolicyGap[];
+}
+
+/** A run whose greedy and whose sampled actions earn very different rewards. */
+export interface PolicyGap extends PolicyComparison {
+  readonly label: string;
+  readonly seed: number;
 }
 
 export const NEAR_MAXIMUM = 0.95;
@@ -88,6 +103,9 @@ export function summarise(evaluations: readonly Evaluation[]): Summary {
   const bootstrap = createBootstrap();
   const byLabel = groupBy(evaluations, ({ label }) => label);
   const episodes = evaluations.flatMap(({ rows }) => rows.map((row) => row.episodes));
+  const policyGaps = evaluations.flatMap(({ label, seed, policies, maxReward }): PolicyGap[] =>
+    policies && differMuch(policies, maxReward) ? [{ label, seed, ...policies }] : [],
+  );
   return {
     number: first.number,
     ...(first.otherNumbers && { otherNumbers: first.otherNumbers }),
@@ -98,6 +116,7 @@ export function summarise(evaluations: readonly Evaluation[]): Summary {
       : null,
     episodes: [Math.min(...episodes), Math.max(...episodes)],
     agents: [...byLabel].map(([label, ofLabel]) => summariseAgent(label, ofLabel, bootstrap)),
+    ...(policyGaps.length > 0 && { policyGaps }),
   };
 }
 
@@ -141,6 +160,7 @@ function summariseAgent(
       exact: estimate(rowsAtNumber.map(({ exact }) => exact)),
       meanArrival: arrivals > 0 ? arrivalSteps / arrivals : null,
       neverArrived: mean(rowsAtNumber.map(({ neverArrived }) => neverArrived)),
+      ...withMetrics(rowsAtNumber),
     };
   });
 
@@ -169,6 +189,28 @@ function withOthers(rows: readonly Row[]): Pick<Row, 'others'> {
     ];
   });
   return { others: Object.fromEntries(entries) };
+}
+
+/** The errors and metrics of rows that are for the same, where they have any. */
+function withMetrics(rows: readonly Row[]): Pick<NumberSummary, 'error' | 'metrics'> {
+  if (rows.some(({ metrics }) => metrics === undefined)) return {};
+  const names = new Set(rows.flatMap(({ metrics }) => Object.keys(metrics!)));
+  const metrics = [...names].map((name) => {
+    const values = rows.flatMap((row) => row.metrics![name] ?? []);
+    return [name, mean(values)] as const;
+  });
+  const errors = rows.flatMap(({ error }) => error ?? []);
+  const total = errors.reduce((sum, { episodes }) => sum + episodes, 0);
+  const weighted = (of: (error: ErrorSummary) => number): number =>
+    errors.reduce((sum, error) => sum + error.episodes * of(error), 0) / total;
+  const error = {
+    mean: weighted((one) => one.mean),
+    early: weighted((one) => one.early),
+    late: weighted((one) => one.late),
+    least: Math.min(...errors.map(({ least }) => least)),
+    greatest: Math.max(...errors.map(({ greatest }) => greatest)),
+  };
+  return { error: errors.length > 0 ? error : null, metrics: Object.fromEntries(metrics) };
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { NumberValues } from '../../env/index.ts';
 import type { EpisodeEnd } from '../play/episodes.ts';
-import { compareRows, type OtherValue, type Row } from './results.ts';
-import { groupBy } from './statistics.ts';
+import { compareRows, type ErrorSummary, type OtherValue, type Row } from './results.ts';
+import { groupBy, mean, quantile } from './statistics.ts';
 
-type Outcome = Pick<EpisodeEnd, 'return' | 'steps' | 'arrived' | 'exact' | 'numbers'>;
+type Outcome = Pick<EpisodeEnd, 'return' | 'steps' | 'arrived' | 'exact' | 'metrics' | 'numbers'>;
 
 /** What a row is for: the number of its axis, and the values at which other numbers are fixed. */
 export interface RowKey {
@@ -14,24 +14,28 @@ export interface RowKey {
 /**
  * How episodes went, a row for each number and each setting of the others, ascending: by the others first.
  * @param keys of each episode
- * @param axis the option of the number that rows are for
+ * @param axis the option of the number that rows are for; without it, other numbers, errors and metrics are left out
  */
 export function tally(keys: readonly RowKey[], outcomes: readonly Outcome[], axis?: string): Row[] {
   const episodes = outcomes.map((outcome, i) => ({ key: keys[i]!, outcome }));
-  const groups = groupBy(episodes, ({ key }) => JSON.stringify([key.number, key.fixed]));
+  const groups = groupBy(episodes, ({ key: { number, fixed } }) =>
+    fixed ? `${number} ${JSON.stringify(fixed)}` : number,
+  );
   return [...groups.values()]
     .map((group): Row => {
       const { key } = group[0]!;
       const outcomes = group.map(({ outcome }) => outcome);
-      return { ...row(key.number, outcomes), ...othersOf(key, outcomes, axis) };
+      const basic = row(key.number, outcomes);
+      if (axis === undefined) return basic;
+      return { ...basic, ...othersOf(key, outcomes, axis), ...metricsOf(outcomes) };
     })
     .sort(compareRows);
 }
 
 /** Each number besides the axis: its value where it is fixed, else the least and the greatest that were told. */
-function othersOf({ fixed = {} }: RowKey, outcomes: readonly Outcome[], axis?: string) {
+function othersOf({ fixed = {} }: RowKey, outcomes: readonly Outcome[], axis: string) {
   const names = Object.keys(outcomes[0]!.numbers ?? {}).filter((name) => name !== axis);
-  if (axis === undefined || names.length === 0) return {};
+  if (names.length === 0) return {};
   const readOther = (name: string): OtherValue => {
     if (fixed[name] !== undefined) return fixed[name];
     const values = outcomes.map(({ numbers }) => numbers![name]!);
@@ -41,6 +45,35 @@ function othersOf({ fixed = {} }: RowKey, outcomes: readonly Outcome[], axis?: s
     ];
   };
   return { others: Object.fromEntries(names.map((name) => [name, readOther(name)])) };
+}
+
+function metricsOf(outcomes: readonly Outcome[]): Pick<Row, 'error' | 'metrics'> {
+  const values = new Map<string, number[]>();
+  for (const { metrics } of outcomes) {
+    for (const [name, value] of Object.entries(metrics)) {
+      const others = values.get(name);
+      if (others) others.push(value);
+      else values.set(name, [value]);
+    }
+  }
+  const errors = values.get('error') ?? [];
+  values.delete('error');
+  const means = [...values].map(([name, all]) => [name, mean(all)] as const);
+  return { error: errorSummary(errors), metrics: Object.fromEntries(means) };
+}
+
+function errorSummary(errors: readonly number[]): ErrorSummary | null {
+  if (errors.length === 0) return null;
+  const ascending = errors.toSorted((a, b) => a - b);
+  const share = (holds: (error: number) => boolean): number =>
+    errors.filter(holds).length / errors.length;
+  return {
+    ...{ episodes: errors.length, mean: mean(errors) },
+    ...{ early: share((error) => error < 0), late: share((error) => error > 0) },
+    ...{ least: ascending[0]!, lowerQuartile: quantile(ascending, 0.25) },
+    ...{ median: quantile(ascending, 0.5), upperQuartile: quantile(ascending, 0.75) },
+    greatest: ascending.at(-1)!,
+  };
 }
 
 function row(number: number, outcomes: readonly Outcome[]): Row {

@@ -58,9 +58,11 @@ const MOST_UNITS = 32;
  * Deals episodes into units of work of about equal length, each played on its own from beginning to end. The division does
  * not depend on the number of threads, so neither do the results, down to the last bit.
  * @param worlds episodes that are played at once, which a unit should be enough for
+ * @param least units that are wanted even so, where there are as many episodes
  */
-export function deal(episodes: readonly EpisodeSpec[], worlds: number): EpisodeSpec[][] {
-  const count = Math.max(1, Math.min(MOST_UNITS, Math.ceil(episodes.length / worlds)));
+export function deal(episodes: readonly EpisodeSpec[], worlds: number, least = 1): EpisodeSpec[][] {
+  const enough = Math.min(MOST_UNITS, Math.ceil(episodes.length / worlds));
+  const count = Math.max(enough, Math.min(least, episodes.length));
   return Array.from({ length: count }, (_, unit) =>
     episodes.filter((_, index) => index % count === unit),
   );

@@ -9,6 +9,7 @@ import {
   NEAR_MAXIMUM,
   type NumberRange,
   type NumberSummary,
+  type PolicyGap,
   type Summary,
 } from '../evaluate/summary.ts';
 
@@ -17,6 +18,8 @@ export interface TableSettings {
   readonly columns?: number;
   /** Whether to emit terminal colours; false by default. */
   readonly colour?: boolean;
+  /** Whether to show the signed error and every metric of the world too; false by default. */
+  readonly metrics?: boolean | undefined;
 }
 
 /** One figure of an agent at a number. */
@@ -54,11 +57,48 @@ const DETAILS: readonly (readonly Column[])[] = [
   [REWARD, EXACT],
 ];
 
+const signed = (value: number, digits: number): string =>
+  `${value > 0 ? '+' : ''}${formatNumber(value, digits)}`;
+
+/** The error of the episodes that did the task, below zero for too early or too little. */
+const ERRORS: readonly Column[] = [
+  { title: 'error', cell: ({ error }) => (error ? signed(error.mean, 2) : '–') },
+  {
+    title: 'from',
+    cell: ({ error }) => (error ? signed(error.least, 0) : '–'),
+  },
+  { title: 'to', cell: ({ error }) => (error ? signed(error.greatest, 0) : '–') },
+  { title: 'early', cell: ({ error }) => (error ? formatPercent(error.early) : '–') },
+  { title: 'late', cell: ({ error }) => (error ? formatPercent(error.late) : '–') },
+];
+
+/** What other columns say already. */
+const SHOWN_ANYWAY = ['exact', 'arrived'];
+
+function metricColumns({ agents }: Summary): Column[] {
+  const rows = agents.flatMap(({ numbers }) => numbers);
+  const names = new Set(rows.flatMap(({ metrics }) => Object.keys(metrics ?? {})));
+  return [...names]
+    .filter((name) => !SHOWN_ANYWAY.includes(name))
+    .map((name) => ({
+      title: name,
+      cell: ({ metrics }) => {
+        const value = metrics?.[name];
+        return value === undefined ? '–' : formatNumber(value, 2);
+      },
+    }));
+}
+
 /** The step of arrival is comparable only with a number of steps. */
-function detailsOf({ number, agents }: Summary): readonly (readonly Column[])[] {
-  const details = hasSeveralSeeds(agents) ? DETAILS : DETAILS.slice(1);
-  if (number.countsSteps) return details;
-  return details.map((columns) => columns.filter((column) => column !== ARRIVES));
+function detailsOf(summary: Summary, metrics = false): readonly (readonly Column[])[] {
+  const { number, agents } = summary;
+  const details = hasIntervals(agents) ? DETAILS : DETAILS.slice(1);
+  const comparable = number.countsSteps
+    ? details
+    : details.map((columns) => columns.filter((column) => column !== ARRIVES));
+  if (!metrics) return comparable;
+  const hasErrors = agents.some(({ numbers }) => numbers.some(({ error }) => error));
+  return [[...comparable[0]!, ...(hasErrors ? ERRORS : []), ...metricColumns(summary)]];
 }
 
 const GAP = '  ';
@@ -77,21 +117,24 @@ interface Cell {
  */
 export function formatTable(given: Summary, settings: TableSettings = {}): string {
   const summary = printableData(given);
-  const { columns = 100, colour = false } = settings;
-  const blocks = arrange(summary, summary.agents, columns);
+  const { columns = 100, colour = false, metrics } = settings;
+  const blocks = arrange(summary, summary.agents, columns, metrics);
   const paint = ({ text, style }: Cell): string =>
     colour && style ? styleText(style, text, { validateStream: false }) : text;
   const lines = blocks.flatMap((block, index) => [
     ...(index > 0 ? [''] : []),
     ...block.map((cells) => cells.map(paint).join('').trimEnd()),
   ]);
-  return [...lines, '', ...describe(summary)].join('\n');
+  return [...lines, '', ...describe(summary, metrics)].join('\n');
 }
 
 /** The same table in Markdown, with every column. */
-export function formatMarkdownTable(given: Summary): string {
+export function formatMarkdownTable(
+  given: Summary,
+  { metrics }: Pick<TableSettings, 'metrics'> = {},
+): string {
   const summary = printableData(given);
-  const shown = detailsOf(summary)[0]!;
+  const shown = detailsOf(summary, metrics)[0]!;
   const symbols = symbolsOf(summary);
   const titles = summary.agents.flatMap(({ label }) =>
     shown.map(({ title }) => `${label}: ${title}`),
@@ -114,13 +157,18 @@ export function formatMarkdownTable(given: Summary): string {
     line([...symbols, ...titles].map(() => '--:')),
     ...rows,
     '',
-    ...describe(summary).map((sentence) => `- ${sentence}`),
+    ...describe(summary, metrics).map((sentence) => `- ${sentence}`),
   ].join('\n');
 }
 
 /** Blocks of lines of cells, each at most `width` characters wide where possible. */
-function arrange(summary: Summary, agents: readonly AgentSummary[], width: number): Cell[][][] {
-  const details = detailsOf({ ...summary, agents });
+function arrange(
+  summary: Summary,
+  agents: readonly AgentSummary[],
+  width: number,
+  metrics?: boolean,
+): Cell[][][] {
+  const details = detailsOf({ ...summary, agents }, metrics);
   for (const shown of details) {
     const block = layOut(summary, agents, shown);
     const widest = Math.max(
@@ -130,8 +178,8 @@ function arrange(summary: Summary, agents: readonly AgentSummary[], width: numbe
   }
   const half = Math.ceil(agents.length / 2);
   return [
-    ...arrange(summary, agents.slice(0, half), width),
-    ...arrange(summary, agents.slice(half), width),
+    ...arrange(summary, agents.slice(0, half), width, metrics),
+    ...arrange(summary, agents.slice(half), width, metrics),
   ];
 }
 
@@ -196,7 +244,7 @@ function layOut(
 const widest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
 
 /** The summary of the table: where each agent is at its best, and what the marks mean. */
-function describe(summary: Summary): string[] {
+function describe(summary: Summary, metrics = false): string[] {
   const { agents, trainingRange, episodes, policy, maxReward, otherNumbers = [] } = summary;
   const { symbol } = summary.number;
   const best = bySetting(summary).agents.map(
@@ -217,7 +265,30 @@ function describe(summary: Summary): string[] {
   }
   if (trainingRange)
     notes.unshift(`${TRAINED_MARK} met in training (${symbol} = ${formatRange(...trainingRange)})`);
-  return [...best, ...notes];
+  if (metrics && agents.some(({ numbers }) => numbers.some(({ error }) => error))) {
+    notes.push(
+      'error: the mean, the least and the greatest of the episodes that have one, below zero for too early or too little; early, late: the shares of those episodes',
+    );
+  }
+  if (hasSeveralSeeds(agents) && !hasIntervals(agents)) {
+    notes.push('no interval is given: it takes three seeds at least');
+  }
+  const other = policy === 'greedy' ? 'sample' : 'greedy';
+  const gaps = (summary.policyGaps ?? []).map(
+    (gap) => `${policyGap(gap, symbol)}; evaluate with --policy ${other} to see the others`,
+  );
+  return [...best, ...gaps, ...notes];
+}
+
+/** That an agent earns very different rewards with greedy and with sampled actions. */
+export function policyGap(
+  { label, seed, episodes, numbers, greedy, sample }: PolicyGap,
+  symbol: string,
+): string {
+  return (
+    `${label}, seed ${seed}, earns ${formatNumber(greedy, 2)} with greedy actions but ${formatNumber(sample, 2)} with sampled ones, which training takes` +
+    ` (mean of ${episodes} episodes each, ${symbol} = ${formatRange(...numbers)})`
+  );
 }
 
 function describeStretch(stretch: NumberRange | null, symbol: string): string {
@@ -228,6 +299,10 @@ function describeStretch(stretch: NumberRange | null, symbol: string): string {
 
 function agentHeading({ label, seeds }: AgentSummary): string {
   return seeds.length === 1 ? label : `${label} · ${seeds.length} seeds`;
+}
+
+function hasIntervals(agents: readonly AgentSummary[]): boolean {
+  return agents.some(({ numbers }) => numbers.some(({ reward }) => reward.interval !== null));
 }
 
 function hasSeveralSeeds(agents: readonly AgentSummary[]): boolean {

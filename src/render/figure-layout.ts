@@ -58,7 +58,8 @@ export function namesBeside(
 export function saySeeds(counts: readonly number[]): string {
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   if (most === 1) return 'One seed';
-  return `Mean of ${formatRange(fewest, most)} seeds with 95 % bootstrap band`;
+  const mean = `Mean of ${formatRange(fewest, most)} seeds`;
+  return most < 3 ? `${mean}, too few for a band` : `${mean} with 95 % bootstrap band`;
 }
 
 /** Moves ascending positions apart to at least `distance` from each other, none beyond `limit` unless they do not all fit. */

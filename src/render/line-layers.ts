@@ -6,7 +6,7 @@ import { FIGURE_COLOURS } from './palette.ts';
 export interface LinePoint {
   readonly label: string;
   readonly mean: number;
-  /** Ends of the interval; null where there is one seed only. */
+  /** Ends of the interval; null where there are fewer than three seeds. */
   readonly low: number | null;
   readonly high: number | null;
 }

@@ -8,9 +8,12 @@ import {
 import { printableData } from '../common/printable-data.ts';
 import type { ReportLine, StudyReport } from '../evaluate/report-lines.ts';
 import type { Estimate } from '../evaluate/summary.ts';
+import { policyGap } from './evaluation-table.ts';
 
 /** Of the short tables. */
 const MOST_COLUMNS = 12;
+/** Of these, numbers of training. */
+const MOST_TRAINED = 3;
 
 /**
  * The report in Markdown.
@@ -28,6 +31,11 @@ export function formatStudyReport(
   const trained = summary.trainingRange;
   const { symbol, countsSteps } = summary.number;
   const numbers = shortNumbers(report);
+  const headings = numbers.map((number) => {
+    const isTrained = trained && number >= trained[0] && number <= trained[1];
+    return `${formatWhole(number)}${isTrained ? ' •' : ''}`;
+  });
+  const hasIntervals = agents.some(({ lines }) => lines.some(({ reward }) => reward.interval));
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
     const line = (cells: readonly string[]): string =>
       `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
@@ -49,14 +57,16 @@ export function formatStudyReport(
     `## Exact, in per cent of the episodes (mean over seeds)`,
     '',
     ...table(
-      [symbol, ...numbers.map(formatWhole)],
+      [symbol, ...headings],
       agents.map(({ name, lines }) => [name, ...numbers.map((number) => exactAt(lines, number))]),
     ),
+    ...(trained ? [`• met in training`, ''] : []),
+    ...(summary.policyGaps ?? []).flatMap((gap) => [`${policyGap(gap, symbol)}.`, '']),
     ...figures.flatMap(({ file, shows }) => [`![${shows}](${file})`, '']),
     '## Every run: exact',
     '',
     ...table(
-      ['run', ...numbers.map(formatWhole)],
+      ['run', ...headings],
       runs.map(({ agent, seed, rows }) => [
         `${agent}, seed ${seed}`,
         ...numbers.map((number) => {
@@ -67,7 +77,7 @@ export function formatStudyReport(
     ),
     '## Every number',
     '',
-    'Mean over seeds with its 95 % bootstrap interval, and interquartile mean (IQM), of the reward and of the share of exact episodes;' +
+    `Mean over seeds${hasIntervals ? ' with its 95 % bootstrap interval' : ', without an interval, which takes three seeds at least'}, and interquartile mean (IQM), of the reward and of the share of exact episodes;` +
       `${countsSteps ? ' the mean step of arrival;' : ''} the share that never arrived; and how often a run of the agent has the higher reward` +
       ` than one of ${agents[0]!.name} (ties count half).`,
     '',
@@ -78,10 +88,10 @@ export function formatStudyReport(
         [
           symbol,
           'reward',
-          '95 % CI',
+          ...(hasIntervals ? ['95 % CI'] : []),
           'IQM',
           'exact',
-          '95 % CI',
+          ...(hasIntervals ? ['95 % CI'] : []),
           'IQM',
           ...(countsSteps ? ['arrives'] : []),
           'never',
@@ -90,10 +100,10 @@ export function formatStudyReport(
         lines.map((line) => [
           formatWhole(line.number),
           formatNumber(line.reward.mean, 2),
-          interval(line.reward, (value) => formatNumber(value, 2)),
+          ...(hasIntervals ? [interval(line.reward, (value) => formatNumber(value, 2))] : []),
           formatNumber(line.rewardInterquartileMean, 2),
           formatPercent(line.exact.mean),
-          interval(line.exact, formatPercent),
+          ...(hasIntervals ? [interval(line.exact, formatPercent)] : []),
           formatPercent(line.exactInterquartileMean),
           ...(countsSteps
             ? [line.meanArrival === null ? '–' : formatNumber(line.meanArrival, 1)]
@@ -128,19 +138,31 @@ function exceptions({ agents, summary, runs }: StudyReport): string {
 const interval = ({ interval: ends }: Estimate, write: (value: number) => string): string =>
   ends ? `${write(ends[0])} to ${write(ends[1])}` : '–';
 
-/** The last number of training, then those beyond, thinned out where they are many: the further from training, the more. */
+/** Some numbers of training, and those beyond: thinned out where they are many, the more the further from training. */
 function shortNumbers({ agents, summary: { trainingRange } }: StudyReport): number[] {
   const all = [...new Set(agents.flatMap(({ lines }) => lines.map(({ number }) => number)))];
   all.sort((a, b) => a - b);
-  const from = trainingRange ? all.findLastIndex((number) => number <= trainingRange[1]) : 0;
-  const candidates = all.slice(Math.max(0, from));
-  if (candidates.length <= MOST_COLUMNS) return candidates;
-  const first = candidates[0]!;
-  const place = (number: number): number => Math.log(number - first + 1);
-  const stride = place(candidates.at(-1)!) / (MOST_COLUMNS - 1);
+  const greatest = trainingRange?.[1] ?? Number.NEGATIVE_INFINITY;
+  const known = all.filter((number) => number <= greatest);
+  const shown = evenly(known, MOST_TRAINED);
+  const beyond = all.slice(known.length);
+  const room = MOST_COLUMNS - shown.length;
+  if (beyond.length <= room) return [...shown, ...beyond];
+  const start = known.at(-1) ?? beyond[0]!;
+  const place = (number: number): number => Math.log(number - start + 1);
+  const stride = place(beyond.at(-1)!) / room;
   const nearest = (goal: number): number =>
-    candidates.reduce((best, number) =>
+    beyond.reduce((best, number) =>
       Math.abs(place(number) - goal) < Math.abs(place(best) - goal) ? number : best,
     );
-  return [...new Set(Array.from({ length: MOST_COLUMNS }, (_, i) => nearest(i * stride)))];
+  return [
+    ...new Set([...shown, ...Array.from({ length: room }, (_, i) => nearest((i + 1) * stride))]),
+  ];
+}
+
+/** At most `count` of these numbers, the first and the last among them. */
+function evenly(numbers: readonly number[], count: number): number[] {
+  if (numbers.length <= count) return [...numbers];
+  const last = numbers.length - 1;
+  return Array.from({ length: count }, (_, i) => numbers[Math.round((i * last) / (count - 1))]!);
 }

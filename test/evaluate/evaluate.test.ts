@@ -25,16 +25,17 @@ test('seeds of the same agent are grouped, agents stay apart', async () => {
   const folder = newRuns({
     a: { config: baseline, seed: 1 },
     b: { config: baseline, seed: 2 },
-    c: { seed: 1 },
+    c: { config: baseline, seed: 3 },
+    d: { seed: 1 },
   });
-  const runs = ['a', 'b', 'c'].map((name) => join(folder, name));
+  const runs = ['a', 'b', 'c', 'd'].map((name) => join(folder, name));
   const { evaluations, summary, notes } = await evaluate(runs, options);
   expect(notes).toEqual([]);
   for (const [i, run] of runs.entries()) {
     expect(evaluations[i]).toEqual(await evaluateRun(run, options));
   }
   expect(summary.agents.map(({ label, seeds }) => [label, seeds])).toEqual([
-    ['baseline', [1, 2]],
+    ['baseline', [1, 2, 3]],
     ['nac', [1]],
   ]);
   expect(summary.agents[0]!.numbers[0]!.reward.interval).not.toBeNull();
@@ -86,9 +87,9 @@ test('progress is told by run', async () => {
   const folder = newRuns({ a: {}, b: { seed: 2 } });
   const seen: unknown[] = [];
   await evaluate([folder], { ...options, onProgress: (...told) => seen.push(told) });
-  expect(seen).toHaveLength(60);
-  expect(seen[0]).toEqual([join(folder, 'a'), 1, 30]);
-  expect(seen.at(-1)).toEqual([join(folder, 'b'), 30, 30]);
+  expect(seen).toHaveLength(100);
+  expect(seen[0]).toEqual([join(folder, 'a'), 1, 50]);
+  expect(seen.at(-1)).toEqual([join(folder, 'b'), 50, 50]);
 });
 
 describe('refused in one sentence, before anything is played', () => {

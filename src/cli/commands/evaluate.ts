@@ -2,7 +2,9 @@ import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { isStream, requireWritable, writeOutput } from '../../common/output.ts';
+import { count } from '../../common/parse.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
+import { formatCsv } from '../../render/evaluation-csv.ts';
 import { formatMarkdownTable, formatTable } from '../../render/evaluation-table.ts';
 import { addExamples } from '../examples.ts';
 import { createEpisodeProgress } from '../progress.ts';
@@ -21,8 +23,11 @@ import type { Terminal } from '../terminal.ts';
 interface Options extends EvaluationFlags {
   readonly figure?: readonly string[];
   readonly out?: string;
+  readonly csv?: string;
+  readonly metrics?: boolean;
   readonly markdown?: boolean;
   readonly json?: boolean;
+  readonly envWorkers?: number;
 }
 
 export default function define(command: Command, terminal: Terminal): void {
@@ -31,13 +36,20 @@ export default function define(command: Command, terminal: Terminal): void {
   addPolicyOption(addEpisodesOption(command, 200));
   addMovedOptions(addCheckpointOption(command));
   addThreadsOption(addEngineOption(command.optionsGroup('How to compute:')))
+    .option(
+      '--env-workers <count>',
+      'at least so many threads, each with worlds to step, even for few episodes: for slow worlds; results do not depend on it (default: none)',
+      count('--env-workers', { min: 0, max: 64 }),
+    )
     .optionsGroup('What to write:')
     .option(
       '--figure <file>',
       'draw reward and exact episodes into a file that ends in .svg or .png; may be repeated',
       (text: string, before: readonly string[] = []) => [...before, figureFile(text)],
     )
-    .option('--out <file>', 'write the numbers to a file as JSON')
+    .option('--metrics', 'show the signed error and every metric of the world in the table too')
+    .option('--out <file>', 'write all numbers, errors and metrics to a file as JSON')
+    .option('--csv <file>', 'write them as CSV; - prints them instead of the table')
     .option('--markdown', 'print the table in Markdown')
     .option('--json', 'print the numbers as JSON')
     .action((paths: string[], options: Options) => run(paths, options, terminal));
@@ -47,6 +59,8 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid evaluate runs --numbers 5..100:5 --markdown':
       'every run in a folder; seeds of the same agent are grouped',
     'timegrid evaluate runs/nac-1 --numbers 100,1000 --episodes 50 --json': 'for a program to read',
+    'timegrid evaluate runs/nac-1 --metrics --csv nac.csv':
+      "how early or late it is, with the world's own metrics",
   });
 }
 
@@ -57,11 +71,14 @@ function figureFile(text: string): string {
 
 async function run(
   paths: readonly string[],
-  { figure = [], out, markdown, json, ...evaluation }: Options,
+  { figure = [], out, csv, metrics, markdown, json, ...evaluation }: Options,
   terminal: Terminal,
 ): Promise<void> {
-  if (markdown && json) throw new UsageError('give --markdown or --json, not both');
-  for (const file of [...figure, ...(out === undefined ? [] : [out])]) requireWritable(file);
+  const printed = { markdown, json, 'csv -': csv === '-' || undefined };
+  const [one, another] = Object.entries(printed).flatMap(([name, is]) => (is ? [name] : []));
+  if (another !== undefined) throw new UsageError(`give --${one} or --${another}, not both`);
+  const files = [...figure, ...[out, csv].filter((file) => file !== undefined && file !== '-')];
+  for (const file of files as string[]) requireWritable(file);
   const progress = createEpisodeProgress(terminal.io.stderr);
   const { evaluations, summary, notes } = await evaluate(paths, {
     ...evaluation,
@@ -69,9 +86,11 @@ async function run(
   }).finally(progress.close);
   const numbers = { summary, evaluations };
   if (json) terminal.printJson(numbers);
-  else if (markdown) terminal.print(formatMarkdownTable(summary));
-  else terminal.printStyled(formatTable(summary, terminal.table));
+  else if (markdown) terminal.print(formatMarkdownTable(summary, { metrics }));
+  else if (csv === '-') terminal.print(formatCsv(evaluations));
+  else terminal.printStyled(formatTable(summary, { ...terminal.table, metrics }));
   for (const note of notes) terminal.note(note);
+  if (csv !== undefined && csv !== '-') writeOutput(csv, `${formatCsv(evaluations)}\n`);
   if (out !== undefined) writeOutput(out, `${JSON.stringify(numbers, null, 2)}\n`);
   if (figure.length === 0) return;
   const { saveFigure } = await import('../../render/draw-spec.ts');
