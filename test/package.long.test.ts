@@ -1,7 +1,15 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -35,8 +43,9 @@ describe('the packed package', () => {
   test('holds what is compiled from the sources, what ships as it is, and nothing else', () => {
     const { packed } = installed;
     const shipped =
-      /^(?:[^/]+|studies\/.*|vendor\/fonts\/.*|vendor\/tensorflow\/LICENSE\.txt|docs\/[^/]+\.md|docs\/worlds\/.*)$/;
-    const papers = /^(?:CHANGELOG\.md|LICENSE|README\.md|package\.json)$/;
+      /^(?:studies\/.*|vendor\/fonts\/.*|vendor\/tensorflow\/LICENSE\.txt|docs\/.*\.(?:md|png)|examples\/.*\.js)$/;
+    const papers =
+      /^(?:(?:CHANGELOG|CONTRIBUTING|README|SECURITY)\.md|CITATION\.cff|LICENSE|package\.json)$/;
     for (const path of packed.filter((path) => !path.startsWith('dist/'))) {
       expect(path).toMatch(path.includes('/') ? shipped : papers);
     }
@@ -48,7 +57,8 @@ describe('the packed package', () => {
     }
     expect(packed).toEqual(
       expect.arrayContaining([
-        ...['LICENSE', 'CHANGELOG.md', 'docs/write-a-world.md', 'dist/viewer/index.html'],
+        ...['LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'SECURITY.md', 'dist/viewer/index.html'],
+        ...['docs/write-a-world.md', 'docs/record/report.md', 'examples/act-in-a-world.js'],
         ...['studies/record.json', 'studies/trained/nac-clock/run.json'],
         ...['vendor/fonts/LICENSE-inter.txt', 'vendor/tensorflow/LICENSE.txt'],
       ]),
@@ -58,6 +68,43 @@ describe('the packed package', () => {
         expect(packed).toContain(path.replace(/^\.\//, ''));
       }
     }
+  });
+
+  test('has pages whose links lead to files of the package, and to headings that exist', () => {
+    const { packed } = installed;
+    const text = (page: string) => readFileSync(join(root, page), 'utf8');
+    const anchors = (page: string) =>
+      [...text(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+        heading!
+          .toLowerCase()
+          .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+          .replaceAll(' ', '-'),
+      );
+    const holds = (path: string) =>
+      packed.some((file) => file === path || file.startsWith(`${path}/`));
+    const pages = packed.filter((path) => path.endsWith('.md'));
+    expect(pages).toContain('docs/ablations/README.md');
+    const broken = pages.flatMap((page) => {
+      const links = text(page).matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g);
+      return [...links]
+        .map(([, link, source]) => (link ?? source)!)
+        .filter((link) => !/^[a-z]+:/.test(link))
+        .filter((link) => {
+          const [path, anchor] = link.split('#') as [string, string?];
+          const file = path === '' ? page : join(dirname(page), path);
+          return !holds(file) || (anchor !== undefined && !anchors(file).includes(anchor));
+        })
+        .map((link) => `${page}: ${link}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('is cited by its version and its licence', () => {
+    const citation = readFileSync(join(root, 'CITATION.cff'), 'utf8');
+    expect(citation).toMatch(/^cff-version: 1\.2\.0$/m);
+    expect(citation).toContain(`\nversion: ${packageJson.version}\n`);
+    expect(citation).toContain(`\nlicense: ${packageJson.license}\n`);
+    expect(citation).toContain(`\nauthors:\n  - name: ${packageJson.author}\n`);
   });
 
   test('weighs at most 350 MiB with all that it needs', () => {
@@ -114,7 +161,7 @@ describe('the packed package', () => {
   test('draws with the fonts that it brings', async () => {
     expect(
       await run(`
-        import { rasterise } from './node_modules/timegrid/dist/src/render/figure.js';
+        import { rasterise } from './node_modules/timegrid/dist/src/render/draw-spec.js';
         const picture = (weight) => rasterise(
           '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">' +
           '<text y="15" font-family="Inter" font-weight="' + weight + '">time</text></svg>');
@@ -144,6 +191,8 @@ describe('its types stand the strictest check', () => {
       world.reset({ seed: 1 });
       const result: StepResult = world.step(0);
       const pixels: Uint8Array = result.observation.pixels;
+      import { checkEnv } from 'timegrid/env/conformance';
+      export const check: typeof checkEnv = checkEnv;
       // @ts-expect-error an action is a number
       world.step('up');
       export const length: number = pixels.length;`;
