@@ -1,6 +1,7 @@
 import { setTimeout as laterCallbacks } from 'node:timers/promises';
 import { checkEnv, type Report } from '../../env/conformance/index.ts';
 import { type EnvSpec, parseOptions } from '../../env/index.ts';
+import { UsageError } from '../common/errors.ts';
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
 import { findPathway, pathways } from '../plugins/pathways.ts';
 import { readReference } from '../plugins/reference.ts';
@@ -11,26 +12,34 @@ import { checkPathway } from './check-pathway.ts';
 export interface CheckTask {
   /** A world or a pathway: an id, a file or `some-package#Name`. */
   readonly named: string;
-  readonly options: Readonly<Record<string, unknown>>;
+  /** Options of a world. */
+  readonly envOption?: Chosen | undefined;
+  /** Options of a pathway. */
+  readonly set?: Chosen | undefined;
 }
+
+type Chosen = Readonly<Record<string, unknown>>;
 
 const handlers = {
   /** Emits each rule before it is judged. */
-  async check({ named, options }: CheckTask, { emit }: Reply<string>): Promise<Report> {
-    const report = (await isPathway(named))
-      ? await checkOnePathway(named, options, emit)
-      : checkWorld((await findWorld(named)).spec, options, emit);
+  async check({ named, envOption, set }: CheckTask, { emit }: Reply<string>): Promise<Report> {
+    const isOfPathway = await isPathway(named);
+    if (isOfPathway && envOption) {
+      throw new UsageError(`${named} is a pathway: give its options with --set, not --env-option`);
+    }
+    if (!isOfPathway && set) {
+      throw new UsageError(`${named} is a world: give its options with --env-option, not --set`);
+    }
+    const report = isOfPathway
+      ? await checkOnePathway(named, set, emit)
+      : checkWorld((await findWorld(named)).spec, envOption, emit);
     // Callbacks that it has put off throw now, before it is called sound.
     await laterCallbacks();
     return report;
   },
 };
 
-function checkWorld(
-  spec: EnvSpec,
-  options: CheckTask['options'],
-  onRule: (rule: string) => void,
-): Report {
+function checkWorld(spec: EnvSpec, options: Chosen = {}, onRule: (rule: string) => void): Report {
   const chosen = Object.keys(options).length > 0;
   // A mistake in the options breaks no rule.
   if (chosen) refuseMistakes(() => spec.create(options).close());
@@ -39,7 +48,7 @@ function checkWorld(
 
 async function checkOnePathway(
   named: string,
-  options: CheckTask['options'],
+  options: Chosen = {},
   onRule: (rule: string) => void,
 ): Promise<Report> {
   const { spec } = await findPathway(named);

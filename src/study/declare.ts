@@ -9,7 +9,7 @@ import { defaultNumbers, numberTaskOf, span } from '../evaluate/evaluate-run.ts'
 import { requireComparable, SummaryError } from '../evaluate/summary.ts';
 import { findPathway } from '../plugins/pathways.ts';
 import { findWorld } from '../plugins/worlds.ts';
-import { resolveSettings, sharedSet } from '../train/settings.ts';
+import { idleKeys, refuseIdleKeys, resolveSettings, sharedSet } from '../train/settings.ts';
 import type { Declaration, DeclaredRun, Occasion } from './declaration.ts';
 import {
   type AgentSpec,
@@ -65,19 +65,31 @@ export async function declare(
     given.push({ name, where: whereAgent, agent, pathway });
   }
   const pathways = given.map(({ pathway }) => pathway);
+  const unheeded = new Map<string, string>();
+  const heededByAny = new Set<string>();
   const agents = given.map(({ name, where, agent, pathway }) =>
     locating(where, () => {
       const presets = Object.keys(PRESETS) as PresetName[];
-      const settings = resolveSettings({
+      const given = {
         ...{ agent: pathway, env, frames: totalFrames, threads: 1 },
         preset: agent.preset === undefined ? undefined : choice('"preset"', presets)(agent.preset),
-        set: { ...sharedSet(study.set, pathway, pathways), ...agent.set },
         envOptions: { ...study.envOptions, ...agent.envOptions },
-      });
+      };
+      const shared = sharedSet(study.set, pathway, pathways);
+      const { config } = resolveSettings({ ...given, set: { ...shared, ...agent.set } });
+      refuseIdleKeys(idleKeys(agent.set, config));
+      // What is shared may be for other agents; what no agent heeds is refused below.
+      const idle = idleKeys(shared, config);
+      const heeded = Object.fromEntries(Object.entries(shared).filter(([key]) => !idle.has(key)));
+      for (const [key, needs] of idle) unheeded.set(key, needs);
+      for (const key of Object.keys(heeded)) heededByAny.add(key);
+      const settings = resolveSettings({ ...given, set: { ...heeded, ...agent.set } });
       createNetwork(settings.config, inspectWorld(settings.env.id, settings.env.options).shape);
       return { name, where, about: agent.about ?? '', settings, task: numberTaskOf(settings.env) };
     }),
   );
+  for (const key of heededByAny) unheeded.delete(key);
+  locating(where, () => refuseIdleKeys(unheeded));
   const numbers =
     study.numbers === undefined
       ? defaultNumbers(span(agents.map(({ task }) => task.trainingRange)))

@@ -86,6 +86,42 @@ function resolveConfig(
   return parseOptions("the agent's configuration", schema, merged) as AgentConfig;
 }
 
+/** Keys that are heeded only beside a certain value of another. */
+const HEEDED: readonly {
+  readonly keys: readonly string[];
+  readonly needs: string;
+  readonly isHeeded: (config: AgentConfig) => boolean;
+}[] = [
+  {
+    keys: ['adamBeta1', 'adamBeta2'],
+    needs: 'optimizer=adam',
+    isHeeded: ({ optimizer }) => optimizer === 'adam',
+  },
+  {
+    keys: ['rmspropDecay'],
+    needs: 'optimizer=rmsprop',
+    isHeeded: ({ optimizer }) => optimizer === 'rmsprop',
+  },
+  { keys: ['pullFrom'], needs: 'a pull above 0', isHeeded: ({ pull = 0 }) => pull > 0 },
+];
+
+/** Keys that were changed though nothing heeds them, and what would have to be set for that. */
+export function idleKeys(set: SettingsOptions['set'], config: AgentConfig): Map<string, string> {
+  const usual = configSchemaOf(knownPathway(config.pathway)).parse({ pathway: config.pathway });
+  const idle = Object.keys(set ?? {}).flatMap((key): [string, string][] => {
+    const found = HEEDED.find(({ keys, isHeeded }) => keys.includes(key) && !isHeeded(config));
+    return found && config[key] !== usual[key] ? [[key, found.needs]] : [];
+  });
+  return new Map(idle);
+}
+
+/** @param idle as `idleKeys` gives them @throws UsageError naming the first, and what it needs */
+export function refuseIdleKeys(idle: ReadonlyMap<string, string>): void {
+  for (const [key, needs] of idle) {
+    throw new UsageError(`${key} does nothing without ${needs}: leave it out, or set that, too`);
+  }
+}
+
 /** Of options that are set for several agents, those of this one: without those that only another of them takes. */
 export function sharedSet(
   set: Readonly<Record<string, unknown>>,

@@ -16,7 +16,14 @@ import { requireSameShape } from '../run/require-same-shape.ts';
 import { createRun, replaceDescription, resumeRun, type TrainingRun } from '../run/training-run.ts';
 import { Logbook, type ResumePoint, type TrainProgress } from './logbook.ts';
 import { checkTrainOptions, type TrainOptions } from './options.ts';
-import { DEFAULT_AGENT, extendedFrames, requireUnchanged, resolveSettings } from './settings.ts';
+import {
+  DEFAULT_AGENT,
+  extendedFrames,
+  idleKeys,
+  refuseIdleKeys,
+  requireUnchanged,
+  resolveSettings,
+} from './settings.ts';
 import { Trainer } from './trainer.ts';
 import { createPulse, onUnresponsive } from './unresponsive.ts';
 
@@ -104,6 +111,7 @@ async function newTraining(path: string, options: TrainOptions): Promise<Trainin
   const env = options.env && (await findWorld(options.env)).spec.id;
   const agent = options.agent && (await findPathway(options.agent)).spec.id;
   const settings = resolveSettings({ ...options, env, agent });
+  refuseIdleKeys(idleKeys(options.set, settings.config));
   const cold = await describeTraining(settings, command, checkpointEvery);
   if (options.initFrom === undefined) {
     return { description: cold, open: () => ({ run: createRun(path, cold, { overwrite }) }) };

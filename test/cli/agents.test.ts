@@ -31,6 +31,18 @@ describe('timegrid agents', () => {
     expect((await timegrid(['agents', 'nac'])).stdout).toMatch(/^ {2}memoryDropout +0 /m);
   });
 
+  test('lists no key that an agent does not heed', async () => {
+    const { stdout } = await timegrid(['agents', 'baseline']);
+    expect(stdout).not.toMatch(/nacWidth|nacStart|pull|roundAt|clock|alone/);
+    const clock = (await timegrid(['agents', 'nac-clock'])).stdout;
+    const [common, own] = clock.split('\nOf nac-clock alone:\n');
+    expect(common).toMatch(/^ {2}lstm /m);
+    for (const key of ['nacWidth', 'nacStart', 'pull', 'pullFrom', 'roundAt', 'clockUnits']) {
+      expect(common).not.toMatch(new RegExp(`^ {2}${key} `, 'm'));
+      expect(own).toMatch(new RegExp(`^ {2}${key} +\\S+ +.*: (a|one of) `, 'm'));
+    }
+  });
+
   test('gives a program the same', async () => {
     const all = JSON.parse((await timegrid(['agents', '--json'])).stdout);
     expect(all.map(({ name }: { name: string }) => name)).toEqual([...PATHWAYS]);

@@ -66,6 +66,10 @@ describe('timegrid bench', () => {
     [['--engines', 'onx'], /^--engines takes .*, not "onx"; did you mean "onnx"\?$/],
     [['--presets', 'small,ac3'], /^--presets takes small or a3c, not "ac3"; did you mean "a3c"\?$/],
     [['--seconds', '-1'], '--seconds takes a number above 0 and up to 3600, such as 0.5, not "-1"'],
+    [['worlds', '--engines', 'onnx'], /^--engines does nothing without measuring engines: leave/],
+    [['matmul', '--threads', '3'], /^--threads does nothing without measuring worlds or training/],
+    [['engines', '--env', 'x'], /^--env does nothing without measuring worlds: leave it out$/],
+    [['worlds', '--presets', 'a3c'], /^--presets does nothing without measuring engines or/],
     [['--threads', '0'], /^--threads takes a whole number from 1 to 32, not "0"$/],
   ])('%j costs one sentence and exit code 2', async (args, sentence) => {
     const { stdout, stderr, exitCode } = await timegrid(['bench', ...args]);

@@ -16,6 +16,8 @@ interface AgentSheet {
   readonly summary: string;
   /** The keys of its configuration, with this agent's defaults. */
   readonly options: readonly OptionDescription[];
+  /** The keys that this agent's pathway alone takes. */
+  readonly own: readonly string[];
 }
 
 export default function define(command: Command, terminal: Terminal): void {
@@ -40,7 +42,7 @@ export default function define(command: Command, terminal: Terminal): void {
 
 function agentSheet(spec: PathwaySpec): AgentSheet {
   const options = describeOptions(configSchemaOf(spec)).filter(({ name }) => name !== 'pathway');
-  return { name: spec.id, summary: spec.summary, options };
+  return { name: spec.id, summary: spec.summary, options, own: Object.keys(spec.options.shape) };
 }
 
 function listed(sheets: readonly AgentSheet[]): string {
@@ -48,7 +50,8 @@ function listed(sheets: readonly AgentSheet[]): string {
 }
 
 function written(sheet: AgentSheet): string {
-  const { name, summary, options } = printableData(sheet);
+  const { name, summary, options, own } = printableData(sheet);
+  const isOwn = (option: OptionDescription): boolean => own.includes(option.name);
   const presets = Object.entries(PRESETS).map(([preset, sizes]) => [
     `  ${preset}`,
     Object.entries(sizes)
@@ -59,7 +62,8 @@ function written(sheet: AgentSheet): string {
     `${name}: ${summary}`,
     '',
     'Configuration, each key with its default (train --set key=value):',
-    ...optionLines(options),
+    ...optionLines(options.filter((option) => !isOwn(option))),
+    ...(own.length > 0 ? ['', `Of ${name} alone:`, ...optionLines(options.filter(isOwn))] : []),
     '',
     'Presets (train --preset name):',
     ...columns(presets),

@@ -5,6 +5,7 @@ import { SECTIONS, type Section } from '../../bench/sections.ts';
 import { UsageError } from '../../common/errors.ts';
 import { choice, count } from '../../common/parse.ts';
 import { addExamples } from '../examples.ts';
+import { refuseIdle } from '../refuse-idle.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -19,6 +20,14 @@ interface Options {
 /** `all` are those that load. */
 const ENGINE_CHOICES = [...ENGINES, 'all'] as const;
 const presets = Object.keys(PRESETS) as PresetName[];
+
+/** The sections that heed an option. */
+const HEEDED: Readonly<Record<string, readonly Section[]>> = {
+  threads: ['worlds', 'training'],
+  engines: ['engines'],
+  env: ['worlds'],
+  presets: ['engines', 'training'],
+};
 
 const MOST_SECONDS = 3600;
 
@@ -61,7 +70,14 @@ export default function define(command: Command, terminal: Terminal): void {
         .default(presets, 'all'),
     )
     .option('--json', 'print JSON')
-    .action((sections: Section[], options: Options) => run(sections, options, terminal));
+    .action((named: Section[], options: Options) => {
+      const sections = named.length > 0 ? named : SECTIONS;
+      for (const [name, needed] of Object.entries(HEEDED)) {
+        if (needed.some((section) => sections.includes(section))) continue;
+        refuseIdle(command, [name], `without measuring ${needed.join(' or ')}`);
+      }
+      return run(sections, options, terminal);
+    });
   addExamples(command, {
     'timegrid bench': 'everything, in about two minutes',
     'timegrid bench worlds matmul --seconds 1': 'two quick measurements',
@@ -87,7 +103,7 @@ async function run(
   for (const name of engines) await loadEngine(name);
   const result = await runBenchmarks(
     {
-      sections: sections.length > 0 ? sections : SECTIONS,
+      sections,
       seconds: options.seconds,
       ...(world && { world }),
       fastest: loading[0]!,

@@ -43,7 +43,7 @@ async function run(
   { envOption, set, timeout, json }: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const report = await checkApart({ named, options: { ...envOption, ...set } }, timeout, (text) =>
+  const report = await checkApart({ named, envOption, set }, timeout, (text) =>
     terminal.io.stderr.write(printableLines(text)),
   );
   if (json) terminal.printJson(report);

@@ -6,6 +6,7 @@ import { isStream, requireWritable, writeOutput } from '../../common/output.ts';
 import { settleLock } from '../../run/lock.ts';
 import type { CheckpointName } from '../../run/pointers.ts';
 import { addExamples } from '../examples.ts';
+import { refuseIdle } from '../refuse-idle.ts';
 import { addCheckpointOption, addMovedOptions } from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -26,7 +27,16 @@ export default function define(command: Command, terminal: Terminal): void {
   addMovedOptions(command);
   addCheckpointOption(command)
     .option('--overwrite', 'replace the file or the folder if it exists')
-    .action((path: string, options: Options) => run(path, options, terminal));
+    .action((path: string, options: Options) => {
+      if (options.onnx === undefined) {
+        refuseIdle(
+          command,
+          ['env', 'agent'],
+          'without --onnx, since a copy needs no world or pathway',
+        );
+      }
+      return run(path, options, terminal);
+    });
   addExamples(command, {
     'timegrid export runs/nac-1 --onnx nac.onnx': 'one step of the agent, for any ONNX runtime',
     'timegrid export runs/nac-1 --onnx nac.onnx --checkpoint best --overwrite':

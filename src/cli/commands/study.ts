@@ -166,6 +166,13 @@ async function specOf({
       return [id, { agent, ...(preset && { preset }) }] as const;
     }),
   );
+  const ids = named.map(([id]) => id);
+  const twice = ids.find((id, i) => ids.indexOf(id) < i);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `--agents names ${twice} twice: name it once, and give --seeds for more runs of it`,
+    );
+  }
   return {
     agents: Object.fromEntries(named),
     frames,

@@ -11,6 +11,7 @@ import { MOST_AGENTS } from '../../watch/protocol.ts';
 import type { ReplayVerdict } from '../../watch/replay-source.ts';
 import type { AddressMessage } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
+import { refuseIdle } from '../refuse-idle.ts';
 import { addCheckpointOption, addEngineOption } from '../shared-options.ts';
 import { stopOnSignals } from '../signals.ts';
 import type { Io, Terminal } from '../terminal.ts';
@@ -52,7 +53,7 @@ export default function define(command: Command, terminal: Terminal): void {
     .option('--agent <pathway>', "the pathway's file or package, if it has moved")
     .option('--wait', 'wait for runs that do not exist yet')
     .option('--verify', 'only check that a replay still plays out as recorded; exit code 1 if not')
-    .action((given: string[], options: Options) => run(given, options, terminal));
+    .action((given: string[], options: Options) => run(given, options, command, terminal));
   addExamples(command, {
     'timegrid watch': 'the pretrained agents',
     'timegrid watch runs/study/runs/baseline-1 runs/study/runs/nac-1': 'two agents side by side',
@@ -64,10 +65,21 @@ export default function define(command: Command, terminal: Terminal): void {
   });
 }
 
-async function run(given: readonly string[], options: Options, terminal: Terminal): Promise<void> {
+async function run(
+  given: readonly string[],
+  options: Options,
+  command: Command,
+  terminal: Terminal,
+): Promise<void> {
   const [first] = given;
   if (first !== undefined && fs.statSync(first, { throwIfNoEntry: false })?.isFile()) {
     if (given.length > 1) throw new UsageError('a replay file must be the only argument');
+    refuseIdle(
+      command,
+      ['checkpoint', 'engine', 'agent', 'wait'],
+      'with a replay, which needs no agent',
+    );
+    if (options.verify) refuseIdle(command, ['port', 'host'], 'with --verify, which opens no page');
     return watchReplay(first, options, terminal);
   }
   if (options.verify) {
@@ -78,6 +90,7 @@ async function run(given: readonly string[], options: Options, terminal: Termina
     throw new UsageError(`at most ${MOST_AGENTS} runs can be watched at once, not ${given.length}`);
   }
   if (first !== undefined) return watchRuns(given, options, terminal);
+  refuseIdle(command, ['agent', 'wait'], 'without a run');
   if (options.env === undefined)
     return watchRuns(PRETRAINED.map(pretrainedRun), options, terminal, `?t=${SHIPPED_TIME}`);
   const { makeUntrainedRun } = await import('../../train/untrained-run.ts');

@@ -1,0 +1,100 @@
+/** Options that contradict each other, or that nothing would heed, cost one sentence. */
+
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { declare } from '../../src/study/declare.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { refusal } from './timegrid.ts';
+
+describe('train', () => {
+  test.each<[string[], string]>([
+    [
+      ['--agent', 'nac', '--set', 'pathway=baseline'],
+      'the agent is chosen with --agent baseline, not among its options',
+    ],
+    [
+      ['--agent', 'baseline', '--set', 'clockUnits=3', 'pull=0.5'],
+      'the agent baseline has no option "clockUnits", which is one of nac-clock; its options are convolutions, dense,',
+    ],
+    [
+      ['--agent', 'nac', '--set', 'clockReads=one'],
+      'the agent nac has no option "clockReads", which is one of nac-clock; its options are',
+    ],
+    [
+      ['--set', 'optimizer=rmsprop', 'adamBeta2=0.9'],
+      'adamBeta2 does nothing without optimizer=adam: leave it out, or set that, too',
+    ],
+    [
+      ['--set', 'rmspropDecay=0.9'],
+      'rmspropDecay does nothing without optimizer=rmsprop: leave it out, or set that, too',
+    ],
+    [
+      ['--set', 'pullFrom=0.5'],
+      'pullFrom does nothing without a pull above 0: leave it out, or set that, too',
+    ],
+    [
+      ['--resume', '--init-from', 'runs/x'],
+      'continues from its own checkpoint when it is resumed: leave out --init-from, or --resume',
+    ],
+  ])('%j', async (options, sentence) => {
+    const run = join(temporaryFolder(), 'run');
+    expect(await refusal(['train', '--run', run, ...options])).toContain(sentence);
+    expect(fs.existsSync(run)).toBe(false);
+  });
+});
+
+test('a study', async () => {
+  expect(await refusal(['study', '--agents', 'nac,baseline,nac'])).toBe(
+    '--agents names nac twice: name it once, and give --seeds for more runs of it',
+  );
+  expect(await refusal(['study', '--agents', 'baseline,nac', '--set', 'pullFrom=0.5'])).toBe(
+    'the study: pullFrom does nothing without a pull above 0: leave it out, or set that, too',
+  );
+  const file = join(temporaryFolder(), 'study.json');
+  const agents = { a: { agent: 'nac', set: { adamBeta1: 0.8, optimizer: 'rmsprop' } } };
+  fs.writeFileSync(file, JSON.stringify({ agents }));
+  expect(await refusal(['study', file])).toBe(
+    `${file}, agent "a": adamBeta1 does nothing without optimizer=adam: leave it out, or set that, too`,
+  );
+});
+
+test('what all agents of a study share is left out where only others heed it', async () => {
+  const agents = { clock: { agent: 'nac-clock' }, nac: { agent: 'nac' } };
+  const { runs } = await declare({ agents, set: { pullFrom: 0.5 } }, { folder: 'x' });
+  expect(runs.map(({ settings }) => settings.config.pullFrom)).toEqual([0.5, 0.3]);
+});
+
+test.each<[string[], string]>([
+  [['watch', '--wait'], '--wait does nothing without a run: leave it out'],
+  [['watch', '--agent', './p.ts'], '--agent does nothing without a run: leave it out'],
+  [['watch', '--env', 'TimedGrid-v0', '--wait'], '--wait does nothing without a run: leave it out'],
+  [
+    ['watch', 'REPLAY', '--checkpoint', 'best'],
+    '--checkpoint does nothing with a replay, which needs no agent: leave it out',
+  ],
+  [
+    ['watch', 'REPLAY', '--engine', 'cpu'],
+    '--engine does nothing with a replay, which needs no agent: leave it out',
+  ],
+  [
+    ['watch', 'REPLAY', '--verify', '--port', '9000'],
+    '--port does nothing with --verify, which opens no page: leave it out',
+  ],
+  [
+    ['export', 'runs/x', '--run', 'y', '--env', './w.ts'],
+    '--env does nothing without --onnx, since a copy needs no world or pathway: leave it out',
+  ],
+  [
+    ['check', 'TimedGrid-v0', '--set', 'size=3'],
+    'TimedGrid-v0 is a world: give its options with --env-option, not --set',
+  ],
+  [
+    ['check', 'nac-clock', '--env-option', 'clockUnits=3'],
+    'nac-clock is a pathway: give its options with --set, not --env-option',
+  ],
+])('%j', async (args, sentence) => {
+  const replay = join(temporaryFolder(), 'replay.json');
+  fs.writeFileSync(replay, '{}');
+  expect(await refusal(args.map((arg) => (arg === 'REPLAY' ? replay : arg)))).toBe(sentence);
+});
