@@ -2,7 +2,9 @@
  * Takes the README's pictures of the page: `npm run screenshots [-- RUN RUN …]`, after `npm run build`.
  */
 
+import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { indexedPng } from './indexed-png.js';
 import { withWatchPage } from './open-page.js';
 
 const file = (path) => fileURLToPath(new URL(`../docs/${path}`, import.meta.url));
@@ -47,6 +49,24 @@ async function play(page) {
   }
 }
 
+/** The same picture, a third as large. */
+async function smallPng(page, png) {
+  const [width, height, data] = await page.evaluate(async (base64) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${base64}`;
+    await image.decode();
+    const { width, height } = image;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, width, height);
+    let text = '';
+    for (let at = 0; at < data.length; at += 8192)
+      text += String.fromCharCode(...data.subarray(at, at + 8192));
+    return [width, height, btoa(text)];
+  }, png.toString('base64'));
+  return indexedPng(new Uint8Array(Buffer.from(data, 'base64')), width, height);
+}
+
 await withWatchPage(runs, async (browser, address) => {
   // The chart of rewards fills in while nothing else is playing.
   const first = await browser.newPage();
@@ -62,7 +82,7 @@ await withWatchPage(runs, async (browser, address) => {
     await page.waitForTimeout(1500);
     await page.keyboard.press('k');
     await act(page);
-    await page.screenshot({ path: file(`${name}.png`) });
+    fs.writeFileSync(file(`${name}.png`), await smallPng(page, await page.screenshot()));
     console.log(`docs/${name}.png`);
     await page.close();
   }
