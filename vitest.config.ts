@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { hasChromium } from './test/viewer/chromium.ts';
 
@@ -9,7 +12,10 @@ const page = {
   include: hasChromium ? [PAGE] : [],
   globalSetup: ['test/viewer/chromium.ts'],
 };
+/** Where tests keep what the program keeps with its user. */
+const state = mkdtempSync(join(tmpdir(), 'timegrid-state-'));
 const shared = {
+  env: { XDG_STATE_HOME: state },
   ...{ testTimeout: 60_000, hookTimeout: 60_000 },
   // Node itself imports what is compiled, so that a user's modules are loaded in tests as they are in the program.
   server: { deps: { external: [/\/dist\//] } },

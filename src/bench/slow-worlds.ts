@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { EnvVector, make, Random } from '../../env/index.ts';
-import { requireWorld } from '../plugins/worlds.ts';
+import { findWorld } from '../plugins/worlds.ts';
 import { startWorkers } from '../train/env-workers/start-workers.ts';
 import type { Worlds } from '../train/env-workers/worlds.ts';
 import { type Budget, type Spread, unitsPerSecond } from './measure.ts';
@@ -26,9 +26,8 @@ export async function slowWorldStepsPerSecond(
   budget: Budget,
 ): Promise<SlowWorldsResult> {
   const given = fileURLToPath(new URL('./slow-world.js', import.meta.url));
-  const options = { rounds: roundsOf(STEP_MILLISECONDS) };
-  const env = { id: 'SlowGrid-v0', options, source: { given, from: '/', version: '' } };
-  await requireWorld(env);
+  const { spec, source } = await findWorld(given);
+  const env = { id: spec.id, options: { rounds: roundsOf(STEP_MILLISECONDS) }, source };
   const own = Array.from({ length: WORLDS }, () => make(env.id, env.options));
   const alone = await measure(new EnvVector(own), budget);
   const shared = await measure(await startWorkers(env, WORLDS, envWorkers), budget);

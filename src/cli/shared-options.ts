@@ -59,6 +59,7 @@ export function addWatchOption(command: Command): Command {
 export interface EvaluationFlags {
   readonly env?: string;
   readonly agent?: string;
+  readonly allowCode?: boolean;
   readonly numbers?: NumbersGiven;
   readonly episodes?: number;
   readonly policy?: Policy;
@@ -136,9 +137,15 @@ export function addThreadsOption(command: Command): Command {
   );
 }
 
+export const ALLOW_CODE = [
+  '--allow-code',
+  'run the world and the pathway that the run names, even if it was not trained on this machine',
+] as const;
+
 /** For a world or a pathway of the user's own that has moved since the training. */
 export function addMovedOptions(command: Command): Command {
   return command
     .option('--env <world>', "the world's file or package, if it has moved since training")
-    .option('--agent <pathway>', "the pathway's file or package, if it has moved since training");
+    .option('--agent <pathway>', "the pathway's file or package, if it has moved since training")
+    .option(...ALLOW_CODE);
 }

@@ -12,7 +12,7 @@ import {
 } from '../play/episodes.ts';
 import { playUnits } from '../play/player-pool.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
-import type { PluginFinding } from '../plugins/of-run.ts';
+import type { PluginOptions } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import {
@@ -26,7 +26,7 @@ import type { Evaluation } from './results.ts';
 import { type RowKey, tally } from './tally.ts';
 
 /** How agents are evaluated; what is left out has the default of `timegrid evaluate`. */
-export interface EvaluateRunOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
+export interface EvaluateRunOptions extends PluginOptions {
   /**
    * The numbers to ask for, in the timed grid times; by default from the smallest trained number to 2.5 times the largest. In a world
    * of several numbers also by name: `{ first: 3, second: [11, 12] }`. The world draws those that are left out.

@@ -44,10 +44,10 @@ export async function evaluate(
   const runs = expand(paths);
   const descriptions = runs.map((path) => descriptionOf(openRun(path)));
   const notes: string[] = [];
-  const { env, agent } = options;
-  const finding = { env, agent, onNote: (note: string) => notes.push(note) };
-  for (const [i, { settings }] of descriptions.entries()) {
-    await findPluginsOfRun(runs[i]!, settings, finding);
+  const { env, agent, allowCode } = options;
+  const finding = { env, agent, allowCode, onNote: (note: string) => notes.push(note) };
+  for (const [i, description] of descriptions.entries()) {
+    await findPluginsOfRun(runs[i]!, description, finding);
   }
   const labels = agentLabels(descriptions);
   const yardsticks = descriptions.map(({ settings: { env } }) =>

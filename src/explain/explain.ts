@@ -25,7 +25,7 @@ import { Player } from '../play/player.ts';
 import { playUnits } from '../play/player-pool.ts';
 import type { Replay } from '../play/replay.ts';
 import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
-import type { PluginFinding } from '../plugins/of-run.ts';
+import type { PluginOptions } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
@@ -34,7 +34,7 @@ import { firstFailure, type NumberTrial } from './first-failure.ts';
 import { pathOf, record, replayOf } from './recording.ts';
 
 /** How an agent is explained; what is left out has the default of `timegrid explain`. */
-export interface ExplainOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
+export interface ExplainOptions extends PluginOptions {
   /** The last one by default. */
   readonly checkpoint?: CheckpointName;
   /** At each number tried, 100 by default. */
@@ -119,8 +119,7 @@ export async function explain(
   options: ExplainOptions = {},
 ): Promise<{ explanation: Explanation; replay: Replay | null }> {
   const { checkpoint = 'last', engine = 'onnx', episodes = EPISODES } = options;
-  const found = { env: options.env, agent: options.agent, onNote: options.onNote };
-  const agent = await loadSavedAgent(path, checkpoint, engine, SLOTS, found);
+  const agent = await loadSavedAgent(path, checkpoint, engine, SLOTS, options);
   const { settings, world: shape } = agent.description;
   const { config, seed, env } = settings;
   const world = inspectWorld(env.id, env.options);

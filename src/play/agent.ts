@@ -1,6 +1,6 @@
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { type Observation, Random, type Seed } from '../../env/index.ts';
-import type { PluginFinding } from '../plugins/of-run.ts';
+import type { PluginOptions } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/pointers.ts';
 import { type Act, type ActPrograms, createAct, loadActPrograms } from './act.ts';
@@ -8,7 +8,7 @@ import { chooseAction } from './choose-action.ts';
 import type { Policy } from './episodes.ts';
 import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
 
-export interface LoadAgentOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
+export interface LoadAgentOptions extends PluginOptions {
   /** The last one by default. */
   readonly checkpoint?: CheckpointName | undefined;
   /** `onnx` by default. */

@@ -36,7 +36,7 @@ export async function loadSavedAgent(
   const run = openRun(path);
   const described = descriptionOf(run);
   const checkpoint = loadCheckpoint(run, which);
-  const settings = await findPluginsOfRun(path, described.settings, finding);
+  const settings = await findPluginsOfRun(path, described, finding);
   const description = { ...described, settings };
   const advice = 'evaluate it with the version of the world that it was trained in';
   requireSameShape(path, description, advice);

@@ -28,14 +28,18 @@ export function importProblem(given: string, error: unknown, files: readonly str
   return `${given} does not compile: ${syntaxProblem(files) ?? message + at}`;
 }
 
+/** The first place of an error's stack that is in one of the files. */
+export const placeIn = ({ stack = '' }: Error, files: readonly string[]): string | undefined =>
+  placeInStack(stack, files);
+
 /** The first place of a stack that is in one of the files. */
-export function placeIn({ stack = '' }: Error, files: readonly string[]): string | undefined {
+export function placeInStack(stack: string, files: readonly string[]): string | undefined {
   for (const line of stack.split('\n')) {
     for (const path of files) {
       const name = [pathToFileURL(path).href, path].find((one) => line.includes(`${one}:`));
       if (name === undefined) continue;
       const [position] = /^\d+(:\d+)?/.exec(line.slice(line.indexOf(name) + name.length + 1)) ?? [];
-      if (position !== undefined) return `${near(path)}:${position}`;
+      if (position !== undefined) return `${nearPath(path)}:${position}`;
     }
   }
   return undefined;
@@ -62,7 +66,8 @@ function shortened(message: string): string {
     .replaceAll(`${process.cwd()}/`, '');
 }
 
-const near = (path: string): string => {
+/** A path as seen from here, where it is not far. */
+export const nearPath = (path: string): string => {
   const way = relative(process.cwd(), path);
   return way.startsWith('..') ? path : way;
 };

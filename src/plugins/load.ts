@@ -1,36 +1,57 @@
 import fs from 'node:fs';
-import * as nodeModule from 'node:module';
 import { relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { UsageError } from '../common/errors.ts';
+import { reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { chooseExport } from './choose-export.ts';
-import { type Fingerprint, fingerprint } from './fingerprint.ts';
-import * as hooks from './hooks.ts';
+import { type Fingerprint, fingerprintFile, fingerprintPackage } from './fingerprint.ts';
 import { importProblem, placeIn } from './import-error.ts';
+import { importModule } from './import-module.ts';
 import { type LoadedPlugin, type PluginKind, sources } from './kind.ts';
-import {
-  isFile,
-  isJavaScript,
-  isTypeScript,
-  packageFolder,
-  packageOf,
-  packageVersion,
-} from './modules.ts';
+import { isFile, isJavaScript, isTypeScript, packageFolder, packageOf } from './modules.ts';
 import { type Reference, referenceOf } from './reference.ts';
 
 /** Specs by their kind and where they were found. */
 const loaded = new Map<string, LoadedPlugin<{ readonly id: string }>>();
 
+/** Code that has been found and not yet imported. */
+export interface FoundCode {
+  readonly given: string;
+  /** Its file, or its package's folder: absolute, no symbolic links. */
+  readonly place: string;
+  readonly version: string;
+}
+
+/**
+ * Decides whether code may be imported, before any of it is.
+ * @returns whether only files that its fingerprint covers may be
+ * @throws UsageError where it may not
+ */
+export type Gate = (code: FoundCode) => { readonly coveredOnly: boolean };
+
+/** For what a person names on the command line, or a program in its call. */
+export const named: Gate = () => ({ coveredOnly: false });
+
+/** For what another thread of this program has let in: it has to be the same still. */
+export const inVersion =
+  (version: string): Gate =>
+  (code) => {
+    if (code.version === version) return { coveredOnly: false };
+    throw new UsageError(
+      `${code.given}, or a file that it imports, has changed since this command began: run it again`,
+    );
+  };
+
 /**
  * Imports a world or a pathway and registers it, so that it is found by its id in this thread.
  * @param given a file, such as `./my-world.ts`, or a package, each perhaps with `#` and the name of an export or an id
  * @param from the folder from which a file or a package is looked for, absolute
+ * @param gate is not asked about what this thread has imported already
  * @throws UsageError in one sentence for whatever keeps it from being one
  */
 export async function loadPlugin<Spec extends { readonly id: string }>(
   kind: PluginKind<Spec>,
   given: string,
   from: string,
+  gate: Gate = named,
 ): Promise<LoadedPlugin<Spec>> {
   const reference = referenceOf(given);
   const place = placeOf(reference, from);
@@ -38,10 +59,12 @@ export async function loadPlugin<Spec extends { readonly id: string }>(
   const key = `${kind.noun} ${place}#${reference.name ?? ''}`;
   const known = loaded.get(key);
   if (known) return known as LoadedPlugin<Spec>;
-  const { version, files } = madeOf(kind.noun, given, reference, place);
-  const exports = await importing(given, reference, from, place, files);
+  const made = madeOf(kind.noun, given, reference, place);
+  const { version } = made;
+  const { coveredOnly } = gate({ given, place, version });
+  const exports = await importModule({ given, reference, from, place, made, coveredOnly });
   const spec = chooseExport(kind, given, reference, exports);
-  inspect(kind, given, spec, files);
+  inspect(kind, given, spec, [...made.files.keys()]);
   registerOnce(kind, spec, given, place);
   const plugin = { spec, source: { given, from, version } };
   sources.set(spec, plugin.source);
@@ -57,8 +80,21 @@ export async function importPlugin(
   const reference = referenceOf(given);
   const place = placeOf(reference, from);
   if (place === undefined) return undefined;
-  const { files } = madeOf('plugin', given, reference, place);
-  return importing(given, reference, from, place, files);
+  const made = madeOf('plugin', given, reference, place);
+  return importModule({ given, reference, from, place, made, coveredOnly: false });
+}
+
+/** The one that this thread has imported under an id in a version, wherever it was. */
+export function loadedAs<Spec extends { readonly id: string }>(
+  kind: PluginKind<Spec>,
+  id: string,
+  version: string,
+): LoadedPlugin<Spec> | undefined {
+  const plugins = [...loaded].filter(([key]) => key.startsWith(`${kind.noun} `));
+  const found = plugins.find(
+    ([, { spec, source }]) => spec.id === id && source?.version === version,
+  );
+  return found?.[1] as LoadedPlugin<Spec> | undefined;
 }
 
 /**
@@ -94,7 +130,9 @@ export function placeOf({ kind, module }: Reference, from: string): string | und
 
 /** @throws UsageError for a file that is not a module or does not compile */
 function madeOf(noun: string, given: string, { kind }: Reference, place: string): Fingerprint {
-  if (kind === 'package') return { version: packageVersion(place), files: [] };
+  if (kind === 'package') {
+    return reportingSystemErrors('read the package in', place, () => fingerprintPackage(place));
+  }
   if (!isFile(place)) {
     throw new UsageError(`${given} is a folder; name the file in it that exports the ${noun}`);
   }
@@ -104,52 +142,10 @@ function madeOf(noun: string, given: string, { kind }: Reference, place: string)
     );
   }
   try {
-    return fingerprint(place);
+    return fingerprintFile(place);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(importProblem(given, error, [place]), { cause: error });
-  }
-}
-
-let isInstalled = false;
-
-/** Once in each thread. */
-function installHooks(): void {
-  if (isInstalled) return;
-  isInstalled = true;
-  const { registerHooks } = nodeModule as { registerHooks?: (given: object) => void };
-  if (registerHooks) registerHooks({ resolve: hooks.resolve, load: hooks.load });
-  else nodeModule.register('./hooks.js', import.meta.url);
-}
-
-/** @returns what the module exports, by name */
-async function importing(
-  given: string,
-  { kind, module }: Reference,
-  from: string,
-  place: string,
-  files: readonly string[],
-): Promise<Record<string, unknown>> {
-  installHooks();
-  let giveUp = (): void => {};
-  // A process with nothing left to do would end, silently and as if all were well.
-  const stuck = new Promise<never>((_, reject) => {
-    giveUp = () =>
-      reject(
-        new UsageError(
-          `${given} never finishes being imported: it awaits something that never comes`,
-        ),
-      );
-  });
-  process.once('beforeExit', giveUp);
-  try {
-    const url = hooks.pluginUrl(kind === 'file' ? pathToFileURL(place).href : module, from);
-    return { ...(await Promise.race([import(url), stuck])) };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(importProblem(given, error, files), { cause: error });
-  } finally {
-    process.off('beforeExit', giveUp);
   }
 }
 

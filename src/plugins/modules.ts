@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/wasm-typescript';
 import { parse } from 'es-module-lexer';
 import { UsageError } from '../common/errors.ts';
@@ -42,17 +43,31 @@ export function isModule(code: string): boolean {
   }
 }
 
-/** What a module imports where it says so in plain text, in the order of the text. */
+/** `require('./x')` and `new URL('./x.js', import.meta.url)`, by which code takes in other code without importing it. */
+const TAKEN_IN =
+  /\brequire\(\s*(['"`])(\.{1,2}\/[^'"`]+)\1\s*\)|\bnew\s+URL\(\s*(['"`])(\.{1,2}\/[^'"`]+\.(?:[cm]?js|m?ts|wasm|node))\3\s*,\s*import\.meta\.url\s*\)/g;
+
+/** What a module imports or takes in where it says so in plain text, in the order of the text. */
 export function importsOf(code: string): string[] {
+  const others = [...code.matchAll(TAKEN_IN)].map(([, , required, , url]) => required ?? url!);
   try {
     const [imports] = parse(code);
-    return imports.flatMap((one) => ('specifier' in one && one.specifier ? [one.specifier] : []));
+    const imported = imports.flatMap((one) =>
+      'specifier' in one && one.specifier ? [one.specifier] : [],
+    );
+    return [...imported, ...others];
   } catch {
-    return [];
+    return others;
   }
 }
 
-export const isRelative = (specifier: string): boolean => /^\.{1,2}\//.test(specifier);
+/** Whether a file is code that may take in other files. */
+export const isScript = (path: string): boolean =>
+  isTypeScript(path) || isJavaScript(path) || path.endsWith('.cjs');
+
+/** Whether an import names a file, not a package. */
+export const isOfFile = (specifier: string): boolean =>
+  /^(\.{1,2}\/|file:)/.test(specifier) || isAbsolute(specifier);
 
 /** Endings that may be left out, and what is meant by those of compiled files. */
 const ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
@@ -60,13 +75,18 @@ const COMPILED: Readonly<Record<string, string>> = { '.js': '.ts', '.mjs': '.mts
 
 /** The file that a relative import means: the very one, else the TypeScript that it would be compiled from, else with an ending. */
 export function importedFile(specifier: string, importer: string): string {
-  const path = resolve(dirname(importer), decodeURIComponent(specifier.replace(/[?#].*$/s, '')));
+  const bare = specifier.replace(/[?#].*$/s, '');
+  const path = bare.startsWith('file:') ? fileURLToPath(bare) : inFolderOf(importer, bare);
   const ending = extname(path);
   const alternatives = [
     ...(COMPILED[ending] ? [path.slice(0, -ending.length) + COMPILED[ending]] : []),
     ...ENDINGS.map((other) => path + other),
   ];
   return [path, ...alternatives].find(isFile) ?? path;
+}
+
+function inFolderOf(importer: string, specifier: string): string {
+  return resolve(dirname(importer), decodeURIComponent(specifier));
 }
 
 export const isFile = (path: string): boolean =>
@@ -89,12 +109,16 @@ export function packageOf(specifier: string): string {
     .join('/');
 }
 
-/** @throws UsageError for a package whose `package.json` cannot be read */
-export function packageVersion(folder: string): string {
+/** What a package says of itself. @throws UsageError for one whose `package.json` cannot be read */
+export function readPackage(folder: string): {
+  readonly version: string;
+  readonly dependencies: readonly string[];
+} {
   const path = join(folder, 'package.json');
   const text = readText(path);
   try {
-    return String((parseJson(text) as { version?: unknown } | null)?.version ?? 'no version');
+    const { version = 'no version', dependencies } = Object(parseJson(text));
+    return { version: String(version), dependencies: Object.keys(Object(dependencies)) };
   } catch (error) {
     const reason = (error as Error).message.replace(/\s*\n\s*/g, ' ');
     throw new UsageError(`${path} is not JSON: ${reason}; install the package again`);

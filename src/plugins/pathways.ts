@@ -4,7 +4,7 @@ import type { PathwaySpec } from '../../agent/pathways/pathway.ts';
 import { pathwaySpecs, registerPathway } from '../../agent/pathways/registry.ts';
 import { suggestion } from '../../env/closest.ts';
 import { UsageError } from '../common/errors.ts';
-import { findPlugin } from './find.ts';
+import { findInThread, findPlugin } from './find.ts';
 import type { LoadedPlugin } from './kind.ts';
 import { type PluginKind, propertyProblem } from './kind.ts';
 import type { PluginSource } from './reference.ts';
@@ -32,11 +32,10 @@ export function knownPathway(id: string): PathwaySpec {
 export const pathwaySourceOf = (config: Readonly<Record<string, unknown>>) =>
   config.pathwaySource as PluginSource | undefined;
 
-/** Makes the pathway of an agent known to this thread, unless its programs are compiled. @throws as `findPathway` does */
+/** Makes the pathway of an agent known to this thread, unless its programs are compiled. @throws as `findInThread` does */
 export async function requirePathway({ recipe, compiled }: Blueprint): Promise<void> {
-  const source = pathwaySourceOf(recipe.config);
   const isCompiled = Object.keys(compiled).length > 0;
-  if (source && !isCompiled) await findPathway(source.given, source.from);
+  if (!isCompiled) await findInThread(pathways, pathwaySourceOf(recipe.config));
 }
 
 export const pathways: PluginKind<PathwaySpec> = {

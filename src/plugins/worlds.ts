@@ -2,7 +2,7 @@ import type { Env, EnvSpec } from '../../env/contract.ts';
 import { guardClose } from '../../env/guard/guarded-calls.ts';
 import { spacesProblem } from '../../env/guard/space-rules.ts';
 import { findSpec, register, specs } from '../../env/index.ts';
-import { findPlugin } from './find.ts';
+import { findInThread, findPlugin } from './find.ts';
 import type { LoadedPlugin } from './kind.ts';
 import { type PluginKind, propertyProblem } from './kind.ts';
 import type { PluginSource } from './reference.ts';
@@ -25,10 +25,9 @@ export type LoadedWorld = LoadedPlugin<EnvSpec>;
 export const findWorld = (named: string, from?: string): Promise<LoadedWorld> =>
   findPlugin(worlds, named, from);
 
-/** Makes a world known to this thread, where `make` alone would not find it. @throws as `findWorld` does */
-export async function requireWorld({ source }: Pick<WorldChoice, 'source'>): Promise<void> {
-  if (source) await findWorld(source.given, source.from);
-}
+/** Makes a world known to this thread, where `make` alone would not find it. @throws as `findInThread` does */
+export const requireWorld = ({ source }: Pick<WorldChoice, 'source'>): Promise<void> =>
+  findInThread(worlds, source);
 
 export const worlds: PluginKind<EnvSpec> = {
   noun: 'world',

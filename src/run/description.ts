@@ -38,6 +38,8 @@ const config: z.ZodType<AgentConfig> = z.looseObject({
 
 /** What `run.json` says of a training: enough to repeat it. */
 const descriptionSchema = z.object({
+  /** Names the run, wherever its folder is: this user's records of trusted code do. */
+  id: z.string().max(100).optional(),
   command: z.array(z.string()),
   created: z.string(),
   versions: z.record(z.string(), z.string()),

@@ -23,6 +23,8 @@ export interface DeclaredRun {
 
 /** A study: everything that is run is decided before anything is. */
 export interface Declaration {
+  /** Its file, absolute and without symbolic links; absent where it was declared otherwise. */
+  readonly file?: string | undefined;
   readonly title: string;
   readonly frames: number;
   /** Where runs, results and report go. */

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ConfigError, PRESETS, type PresetName } from '../../agent/config.ts';
 import { createNetwork } from '../../agent/network.ts';
@@ -7,8 +8,11 @@ import { UsageError } from '../common/errors.ts';
 import { choice, count, numberList } from '../common/parse.ts';
 import { defaultNumbers, numberTaskOf, span } from '../evaluate/evaluate-run.ts';
 import { requireComparable, SummaryError } from '../evaluate/summary.ts';
-import { findPathway } from '../plugins/pathways.ts';
-import { findWorld } from '../plugins/worlds.ts';
+import { findPlugin } from '../plugins/find.ts';
+import type { Gate } from '../plugins/load.ts';
+import { pathways as pathwayKind } from '../plugins/pathways.ts';
+import { isTrusted } from '../plugins/trusted-code.ts';
+import { worlds } from '../plugins/worlds.ts';
 import { idleKeys, refuseIdleKeys, resolveSettings, sharedSet } from '../train/settings.ts';
 import type { Declaration, DeclaredRun, Occasion } from './declaration.ts';
 import {
@@ -28,15 +32,23 @@ export interface DeclareOptions {
   readonly name?: string;
   /** The folder from which a world's file is looked up; the present one by default. */
   readonly from?: string;
+  /** The study's file: its code must be recorded as trusted, unless `allowCode` is set. */
+  readonly file?: string;
+  readonly allowCode?: boolean | undefined;
 }
 
 /**
- * Reads a study's file.
+ * Reads a study's file. Code that it names is imported only if this user has run it for this study before, or allows it.
  * @throws UsageError in one sentence that names the file, the agent and the option
  */
-export async function readDeclaration(path: string, folder: string): Promise<Declaration> {
+export async function readDeclaration(
+  path: string,
+  folder: string,
+  allowCode?: boolean,
+): Promise<Declaration> {
+  const spec = readStudyFile(path) as StudySpec;
   const from = dirname(resolve(path));
-  return declare(readStudyFile(path) as StudySpec, { name: path, from, folder });
+  return declare(spec, { name: path, from, folder, file: fs.realpathSync(path), allowCode });
 }
 
 /**
@@ -46,8 +58,9 @@ export async function readDeclaration(path: string, folder: string): Promise<Dec
  */
 export async function declare(
   spec: StudySpec,
-  { folder, name: where = 'the study', from = process.cwd() }: DeclareOptions,
+  { folder, name: where = 'the study', from = process.cwd(), file, allowCode }: DeclareOptions,
 ): Promise<Declaration> {
+  const gate = file === undefined || allowCode ? undefined : trustedFor(file);
   const study = parseOptions(where, studySchema, spec);
   const totalFrames = count(`${where}: "frames"`)(String(study.frames));
   const seeds = listOf(`${where}: "seeds"`, study.seeds);
@@ -56,12 +69,14 @@ export async function declare(
   const env =
     study.env === undefined
       ? undefined
-      : await idOf(`${where}: "env"`, () => findWorld(study.env!, from));
+      : await idOf(`${where}: "env"`, () => findPlugin(worlds, study.env!, from, gate));
   const given: { name: string; where: string; agent: AgentSpec; pathway: string }[] = [];
   for (const name of names) {
     const whereAgent = `${where}, agent "${name}"`;
     const agent = parseOptions(whereAgent, agentSchema, study.agents[name]);
-    const pathway = await idOf(`${whereAgent}: "agent"`, () => findPathway(agent.agent, from));
+    const pathway = await idOf(`${whereAgent}: "agent"`, () =>
+      findPlugin(pathwayKind, agent.agent, from, gate),
+    );
     given.push({ name, where: whereAgent, agent, pathway });
   }
   const pathways = given.map(({ pathway }) => pathway);
@@ -125,7 +140,7 @@ export async function declare(
   );
   const title = study.title ?? new Intl.ListFormat('en-GB').format(names);
   const described = agents.map(({ name, about }) => ({ name, about }));
-  return { title, frames: totalFrames, folder, agents: described, runs };
+  return { file, title, frames: totalFrames, folder, agents: described, runs };
 }
 
 /** @throws UsageError that says where */
@@ -141,6 +156,16 @@ async function idOf(
     });
   }
 }
+
+/** Lets in what this user has run for the study before. */
+const trustedFor =
+  (file: string): Gate =>
+  ({ given, place, version }) => {
+    if (isTrusted({ for: file, path: place, version })) return { coveredOnly: true };
+    throw new UsageError(
+      `${given} is code that was not run for this study on this machine, ${place} (${version}): read it, then give --allow-code`,
+    );
+  };
 
 interface Further {
   readonly agents: readonly string[];

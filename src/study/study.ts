@@ -4,6 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { type StudyReport, studyReport } from '../evaluate/report-lines.ts';
+import { trustPlugins } from '../plugins/of-run.ts';
 import { type Lock, lockFolder, settleLock } from '../run/lock.ts';
 import type { TrainProgress } from '../train/logbook.ts';
 import type { Declaration, DeclaredRun } from './declaration.ts';
@@ -41,18 +42,23 @@ export const usualFolder = (file?: string): string =>
  * Runs a study as `timegrid study` does: trains every agent with every seed, evaluates each run and writes a report. A run that
  * has a result already is not trained or evaluated again, so a study that was stopped is resumed by calling this again.
  * @param declared what to study, or the path of a file that declares it
- * @param options `folder` is where runs, results and report go; `runs/study`, or `runs/` and the file's name, by default
+ * @param options `folder` is where runs, results and report go; `runs/study`, or `runs/` and the file's name, by default.
+ *   `allowCode` imports worlds and pathways that the file names by their paths, even if this user has not run them before
  * @returns the report; undefined if the signal aborted
  * @throws UsageError for a mistake in what is declared, before anything is trained
  * @throws Failure or UsageError as `train` and `evaluate` do; what was finished before is kept
  */
 export async function study(
   declared: StudySpec | string,
-  { folder, ...options }: StudyOptions & { readonly folder?: string | undefined } = {},
+  {
+    folder,
+    allowCode,
+    ...options
+  }: StudyOptions & { readonly folder?: string | undefined; readonly allowCode?: boolean } = {},
 ): Promise<StudyReport | undefined> {
   const declaration =
     typeof declared === 'string'
-      ? await readDeclaration(declared, folder ?? usualFolder(declared))
+      ? await readDeclaration(declared, folder ?? usualFolder(declared), allowCode)
       : await declare(declared, { folder: folder ?? usualFolder() });
   return runStudy(declaration, options);
 }
@@ -85,11 +91,14 @@ export async function runStudy(
 
 /** @returns all results, in the order of the declaration; undefined where a stop was requested */
 async function runAll(
-  { runs }: Declaration,
+  { file, runs }: Declaration,
   options: StudyOptions & Required<Pick<StudyOptions, 'command'>>,
   lock: Lock,
 ): Promise<Result[] | undefined> {
   const { jobs = availableParallelism(), signal: stop = new AbortController().signal } = options;
+  for (const run of file === undefined ? [] : runs) {
+    await trustPlugins(file, run.settings).catch((error) => options.onNote?.(run, error.message));
+  }
   const results = new Map<DeclaredRun, Result>();
   requireAll(runs, (run) => {
     const saved = savedResult(run);

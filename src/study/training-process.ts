@@ -1,7 +1,8 @@
 /** The process of one training of a study: the order is its first message; its progress and its end are messages back. */
 
 import { type ErrorData, toErrorData } from '../common/thread-error.ts';
-import { findPathway, pathwaySourceOf } from '../plugins/pathways.ts';
+import { findInThread } from '../plugins/find.ts';
+import { pathwaySourceOf, pathways } from '../plugins/pathways.ts';
 import { requireWorld } from '../plugins/worlds.ts';
 import type { TrainSettings } from '../run/description.ts';
 import { holdsRun } from '../run/folder.ts';
@@ -30,8 +31,7 @@ for (const event of ['SIGTERM', 'SIGHUP', 'disconnect']) process.on(event, () =>
 process.once('message', async ({ path, settings, command, envWorkers }: TrainingOrder) => {
   try {
     await requireWorld(settings.env);
-    const pathway = pathwaySourceOf(settings.config);
-    if (pathway) await findPathway(pathway.given, pathway.from);
+    await findInThread(pathways, pathwaySourceOf(settings.config));
     const started = holdsRun(path) ? { resume: true } : { ...optionsOf(settings), command };
     const { finished } = await train(
       { ...started, run: path, envWorkers },

@@ -25,6 +25,8 @@ export interface TrainOptions extends SettingsOptions {
   readonly resume?: boolean | CheckpointName | undefined;
   /** Resume even if the world has changed; every episode then starts again. */
   readonly allowChangedWorld?: boolean | undefined;
+  /** With `resume`: import whatever code the run names. */
+  readonly allowCode?: boolean | undefined;
   /** Whether to replace the run in the folder. */
   readonly overwrite?: boolean | undefined;
   /** The command line that started it, for the record in `run.json`; none by default. */
@@ -61,6 +63,7 @@ const schema = z.strictObject({
     `true, false, or a checkpoint: ${checkpointNames.join(', ')}`,
   ),
   allowChangedWorld: flag('resume even if the world has changed'),
+  allowCode: flag('import the code that the run names'),
   overwrite: flag('replace the run in the folder'),
   command: field(z.array(z.string()), 'the command line, for the record', 'a list of strings'),
 } satisfies Record<keyof TrainOptions, z.ZodType>);

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import type { WorldShape } from '../../agent/config.ts';
 import { schedulesOf } from '../../agent/schedule.ts';
 import { inspectWorld } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
-import { findPluginsOfRun } from '../plugins/of-run.ts';
+import { findPluginsOfRun, trustPlugins } from '../plugins/of-run.ts';
 import { findPathway, pathwaySourceOf } from '../plugins/pathways.ts';
 import { readReference } from '../plugins/reference.ts';
 import { findWorld } from '../plugins/worlds.ts';
@@ -98,6 +99,9 @@ export async function train(
     : await newTraining(path, options);
   const { description } = training;
   await callbacks.onStart?.({ run: path, settings: description.settings });
+  await trustPlugins(description.id, description.settings).catch(({ message }: Error) =>
+    callbacks.onNote?.(`${message}; later commands will ask for --env, --agent or --allow-code`),
+  );
   await settleLock(path, callbacks.onNote);
   return runTraining(training.open(), description, options.envWorkers, callbacks);
 }
@@ -140,8 +144,8 @@ async function findTraining(
   const split = (named: string | undefined) =>
     named !== undefined && readReference(named) ? { moved: named } : { id: named };
   const [named, agent] = [split(options.env), split(options.agent)];
-  const settings = await findPluginsOfRun(path, described.settings, {
-    ...{ env: named.moved, agent: agent.moved, onNote },
+  const settings = await findPluginsOfRun(path, described, {
+    ...{ env: named.moved, agent: agent.moved, allowCode: options.allowCode, onNote },
     unchanged: hasCheckpoint(path)
       ? ['pathway', ...(allowChangedWorld ? [] : ['world' as const])]
       : [],
@@ -208,6 +212,7 @@ export async function describeTraining(
   const world = inspectWorld(settings.env.id, settings.env.options).shape;
   await requireNetwork(settings, world);
   return {
+    id: randomUUID(),
     command: [...command],
     created: new Date().toISOString(),
     versions: {

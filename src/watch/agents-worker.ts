@@ -19,6 +19,7 @@ export interface AgentSource {
   /** Where its world is now, for one that has been moved. */
   readonly env: string | undefined;
   readonly pathway: string | undefined;
+  readonly allowCode: boolean | undefined;
 }
 
 /** What an agent is, once it is loaded. */
@@ -47,8 +48,7 @@ const handlers = {
   /** Loads an agent, or its newest checkpoint; new episodes are played with that. */
   async load({ agent, path, which, engine, ...found }: AgentSource): Promise<LoadedAgent> {
     const loader =
-      loaders.get(agent) ??
-      agentLoader(path, which, engine, { env: found.env, agent: found.pathway });
+      loaders.get(agent) ?? agentLoader(path, which, engine, { ...found, agent: found.pathway });
     loaders.set(agent, loader);
     const loaded = await loader();
     agents.set(agent, loaded);

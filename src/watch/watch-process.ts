@@ -24,24 +24,26 @@ export class WatchProcess {
   readonly #paths: readonly string[];
   readonly #option: WatchOption;
   readonly #note: (text: string) => void;
-  readonly #env: string | undefined;
+  readonly #found: readonly string[];
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
 
   /**
    * @param note is given the page's address, or why there is none
-   * @param env where the world is now, for one that has been moved
+   * @param found where the world and the pathway are, where they were named
    */
   constructor(
     paths: readonly string[],
     option: WatchOption,
     note: (text: string) => void,
-    env?: string,
+    found: { readonly env?: string | undefined; readonly agent?: string | undefined } = {},
   ) {
     this.#paths = paths.slice(0, MOST_AGENTS);
     this.#option = option;
     this.#note = note;
-    this.#env = env;
+    this.#found = Object.entries(found).flatMap(([name, where]) =>
+      where === undefined ? [] : [`--${name}`, where],
+    );
   }
 
   /**
@@ -59,8 +61,7 @@ export class WatchProcess {
     if (!this.#option || this.#child) return;
     const cli = fileURLToPath(new URL('../cli/timegrid.js', import.meta.url));
     const port = typeof this.#option === 'number' ? ['--port', String(this.#option)] : [];
-    const env = this.#env === undefined ? [] : ['--env', this.#env];
-    const args = [cli, 'watch', '--wait', ...port, ...env, ...this.#paths];
+    const args = [cli, 'watch', '--wait', ...port, ...this.#found, ...this.#paths];
     // In its own process group, so that Ctrl-C reaches it only once: through this process.
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -3,7 +3,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { UsageError } from '../common/errors.ts';
 import type { WorkerClient } from '../common/worker-client.ts';
 import { agentLabels } from '../evaluate/labels.ts';
-import { findPluginsOfRun, type PluginFinding } from '../plugins/of-run.ts';
+import { findPluginsOfRun, type PluginOptions } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
 import { type CheckpointName, readPointers } from '../run/pointers.ts';
@@ -13,7 +13,7 @@ import { pathwayInfo } from './pathway-info.ts';
 import type { AgentInfo } from './protocol.ts';
 
 /** Which checkpoints are watched, and how they act. */
-export interface WatchedRunsOptions extends Pick<PluginFinding, 'env' | 'agent' | 'onNote'> {
+export interface WatchedRunsOptions extends PluginOptions {
   readonly checkpoint: CheckpointName;
   readonly engine: EngineName;
   /** Whether a run may have no folder or no checkpoint yet. */
@@ -98,7 +98,7 @@ export class WatchedRuns {
     if (entry.description === null) {
       const description = descriptionOf(openRun(entry.path));
       this.#requireSameWorld(entry.path, description);
-      await findPluginsOfRun(entry.path, description.settings, this.#options);
+      await findPluginsOfRun(entry.path, description, this.#options);
       entry.description = description;
     }
     await this.#loadNewest(agent, entry);
@@ -106,12 +106,12 @@ export class WatchedRuns {
   }
 
   async #loadNewest(agent: number, entry: WatchedRun): Promise<void> {
-    const { checkpoint: which, engine, wait, env, agent: pathway } = this.#options;
+    const { checkpoint: which, engine, wait, env, agent: pathway, allowCode } = this.#options;
     const folder = readPointers(entry.path)[which];
     if (folder === null && wait) return;
     if (folder !== null && folder === entry.folder) return;
     entry.loaded = await this.#thread.ask('load', {
-      ...{ agent, path: entry.path, which, engine, env, pathway },
+      ...{ agent, path: entry.path, which, engine, env, pathway, allowCode },
     });
     entry.folder = folder;
   }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fingerprint } from '../../src/plugins/fingerprint.ts';
+import { fingerprintFile } from '../../src/plugins/fingerprint.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { timegridProcess } from '../train/program.ts';
@@ -175,7 +175,10 @@ describe('a world is found', () => {
     const names = ['some-package#Maze', 'some-package#Packed-v0', 'some-package#'];
     const [byName, byId, only] = await findAll(names, folder);
     expect(only).toMatchObject({ id: 'Packed-v0' });
-    const source = { given: 'some-package#Maze', from: folder, version: '1.2.3' };
+    const source = {
+      ...{ given: 'some-package#Maze', from: folder },
+      version: expect.stringMatching(/^1\.2\.3\+sha256:[0-9a-f]{64}$/),
+    };
     expect(byName).toMatchObject({ id: 'Packed-v0', source });
     expect(byId).toMatchObject({ id: 'Packed-v0' });
   });
@@ -195,7 +198,7 @@ test('the version of a file is that of its content and of what it imports, where
   const versionOf = (parts: Record<string, string>): string => {
     const own = temporaryFolder();
     write(own, { 'world.ts': `import './other.ts';\n${smallWorld('Parts-v0')}`, ...parts });
-    return fingerprint(join(own, 'world.ts')).version;
+    return fingerprintFile(join(own, 'world.ts')).version;
   };
   const parts = { 'other.ts': "import './data.js';", 'data.js': '1;' };
   const version = versionOf(parts);

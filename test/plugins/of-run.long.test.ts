@@ -31,6 +31,10 @@ test('a run finds its file again, says that it has changed, and asks where it is
   write(folder, { 'own.ts': `${text}// changed\n` });
   const changed = 'Own-v0 in ./own.ts, or a file that it imports, has changed since run was';
   expect(await inFolder(folder, shown)).toMatchObject({
+    stderr: expect.stringMatching(`^timegrid: ${changed} trained, and is now .*--env own.ts`),
+    exitCode: 2,
+  });
+  expect(await inFolder(folder, [...shown, '--env', './own.ts'])).toMatchObject({
     stderr: `note: ${changed} trained\n`,
     exitCode: 0,
   });
@@ -71,8 +75,9 @@ test('a run finds its package again, and says that its version is another', asyn
   version('1.0.0');
   const named = ['--env', 'worlds#Own-v0', '--run', 'run'];
   expect(await inFolder(folder, [...train, ...named])).toMatchObject({ exitCode: 0 });
+  expect(await inFolder(folder, shown)).toMatchObject({ stderr: '', exitCode: 0 });
   version('1.1.0');
-  expect(await inFolder(folder, shown)).toMatchObject({
+  expect(await inFolder(folder, [...shown, '--env', 'worlds#Own-v0'])).toMatchObject({
     stderr:
       'note: Own-v0 in worlds#Own-v0 has changed from version 1.0.0 to 1.1.0 since run was trained\n',
     exitCode: 0,

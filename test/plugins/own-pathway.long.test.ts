@@ -24,7 +24,9 @@ test('a run finds its pathway again, also in threads, and says that it has chang
 
   write(folder, { 'own.ts': `${smallPathway('own')}// changed\n` });
   const changed = 'own in ./own.ts, or a file that it imports, has changed since runs/own-1 was';
-  expect((await inFolder(folder, evaluate)).stderr).toContain(`note: ${changed} trained`);
+  expect((await inFolder(folder, evaluate)).stderr).toContain(`timegrid: ${changed} trained, and`);
+  const again = await inFolder(folder, [...evaluate, '--agent', './own.ts']);
+  expect(again.stderr).toContain(`note: ${changed} trained`);
   expect(await inFolder(folder, ['train', '--run', run, '--resume'])).toMatchObject({
     stderr: expect.stringContaining(`${changed} started: restore it, or start another run`),
     exitCode: 2,

@@ -49,7 +49,11 @@ test('a study names its world from where the study lies', async () => {
   };
   write(home, { 'worlds of mine/study.json': JSON.stringify(study) });
   const figure = ['study', 'worlds of mine/study.json', '--folder', 'out', '--jobs', '1'];
-  expect(await inFolder(home, figure)).toMatchObject({ exitCode: 0 });
+  expect(await inFolder(home, figure)).toMatchObject({
+    stderr: expect.stringContaining('is code that was not run for this study on this machine'),
+    exitCode: 2,
+  });
+  expect(await inFolder(home, [...figure, '--allow-code'])).toMatchObject({ exitCode: 0 });
   const again = await inFolder(home, figure);
   expect(again.stderr).toContain('1 of 1 runs have a result already');
   const { settings } = JSON.parse(fs.readFileSync(join(home, 'out/runs/plain-1/run.json'), 'utf8'));

@@ -35,10 +35,11 @@ test('a training whose world threw resumes once its file is fixed and --allow-ch
   write(folder, { 'own.ts': sound.replace('state: () => null', "state: () => 'fixed'") });
   const changed = 'Own-v0 in ./own.ts, or a file that it imports, has changed since run was';
   expect(await inFolder(folder, resume)).toMatchObject({
-    stderr: `timegrid: ${changed} started: restore it, resume in the changed one (train --run run --resume --allow-changed-world), or start another run\n`,
+    stderr: `timegrid: ${changed} started: restore it, resume in the changed one (train --run run --resume --allow-changed-world --env ./own.ts), or start another run\n`,
     exitCode: 2,
   });
-  const allowed = await inFolder(folder, [...resume, '--allow-changed-world']);
+  const changing = [...resume, '--allow-changed-world', '--env', './own.ts'];
+  const allowed = await inFolder(folder, changing);
   expect(allowed).toMatchObject({
     exitCode: 0,
     stderr: expect.stringMatching(`^note: ${changed}`),
@@ -50,7 +51,7 @@ test('a training whose world threw resumes once its file is fixed and --allow-ch
   expect(await inFolder(folder, resume)).toMatchObject({ exitCode: 0 });
 
   write(folder, { 'own.ts': sound.replace("'stay', 'go'", "'stay', 'go', 'turn'") });
-  expect(await inFolder(folder, [...resume, '--allow-changed-world'])).toMatchObject({
+  expect(await inFolder(folder, changing)).toMatchObject({
     stderr: expect.stringContaining(
       'timegrid: run was trained in a Own-v0 whose actions was 2; it is 3 now: put that version of the world back, or start another run\n',
     ),
@@ -61,7 +62,7 @@ test('a training whose world threw resumes once its file is fixed and --allow-ch
 
 test('a run without a checkpoint resumes in a changed world without being told to', async () => {
   const folder = temporaryFolder();
-  for (const command of [train, resume]) {
+  for (const command of [train, [...resume, '--env', './own.ts']]) {
     fs.rmSync(join(folder, 'run'), { recursive: true, force: true });
     write(folder, { 'own.ts': after(0, lava) });
     expect((await inFolder(folder, train)).stderr).toContain('it had no checkpoint yet');

@@ -29,6 +29,7 @@ interface Options {
   readonly replay?: string;
   readonly env?: string;
   readonly agent?: string;
+  readonly allowCode?: boolean;
   readonly json?: boolean;
 }
 

@@ -15,6 +15,7 @@ interface Options {
   readonly run?: string;
   readonly env?: string;
   readonly agent?: string;
+  readonly allowCode?: boolean;
   readonly checkpoint?: CheckpointName;
   readonly overwrite?: boolean;
 }
@@ -77,7 +78,7 @@ async function writeModel(
   options: Options,
   { print, note }: Terminal,
 ): Promise<void> {
-  const { checkpoint = 'last', overwrite, env, agent } = options;
+  const { checkpoint = 'last', overwrite, env, agent, allowCode } = options;
   if (fs.existsSync(onnx) && !isStream(onnx) && !overwrite) {
     throw new UsageError(`${onnx} exists; give --overwrite to replace it, or another file`);
   }
@@ -86,6 +87,7 @@ async function writeModel(
   const { model, inputs, outputs } = await exportStep(path, checkpoint, {
     env,
     agent,
+    allowCode,
     onNote: note,
   });
   writeOutput(onnx, model);

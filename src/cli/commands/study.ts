@@ -42,6 +42,7 @@ interface Options extends DeclaringOptions {
   readonly folder?: string;
   readonly jobs: number;
   readonly envWorkers?: number;
+  readonly allowCode?: boolean;
   readonly json?: boolean;
   readonly watch?: true | number;
 }
@@ -81,6 +82,10 @@ export default function define(command: Command, terminal: Terminal): void {
         .default(availableParallelism(), 'the number of cores'),
     );
   addWatchOption(addEnvWorkersOption(command))
+    .option(
+      '--allow-code',
+      'run worlds and pathways that the file names by their paths, if they are new here',
+    )
     .option('--json', 'print the report as JSON')
     .action((file: string | undefined, options: Options) => run(file, options, terminal));
   command.addHelpText(
@@ -108,11 +113,11 @@ export default function define(command: Command, terminal: Terminal): void {
 }
 
 async function run(file: string | undefined, options: Options, terminal: Terminal): Promise<void> {
-  const { folder = usualFolder(file), jobs, envWorkers, json } = options;
+  const { folder = usualFolder(file), jobs, envWorkers, allowCode, json } = options;
   const declaration =
     file === undefined
       ? await declare(await specOf(options), { folder })
-      : await readDeclaration(requireAlone(file, options), folder);
+      : await readDeclaration(requireAlone(file, options), folder, allowCode);
   const { runs } = declaration;
   const progress = createProgress(terminal.io.stderr, { logParts: 4 });
   const paths = runs.map(({ path }) => path);

@@ -37,6 +37,7 @@ interface Options {
   readonly checkpointEvery?: number;
   readonly resume?: true | CheckpointName;
   readonly allowChangedWorld?: boolean;
+  readonly allowCode?: boolean;
   readonly worldTimeout: number;
   readonly overwrite?: boolean;
   readonly json?: boolean;
@@ -70,6 +71,10 @@ export default function define(command: Command, terminal: Terminal): void {
       ).argParser(choice('--resume', checkpointNames)),
     )
     .option('--allow-changed-world', 'with --resume: resume even if the world has changed')
+    .option(
+      '--allow-code',
+      'with --resume: run the world and the pathway that the run names, even if it was not trained on this machine',
+    )
     .option('--overwrite', 'replace the run in the folder')
     .option(
       '--checkpoint-every <frames>',
@@ -132,9 +137,8 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
           const { totalFrames, env } = started.settings;
           const maxReward = inspectWorld(env.id, env.options).number?.maxReward;
           figures = (state) => trainingFigures(state, totalFrames, maxReward);
-          const isMoved = options.env !== undefined && readReference(options.env) !== undefined;
-          const moved = isMoved ? options.env : undefined;
-          watch = new WatchProcess([started.run], port, progress.note, moved);
+          const found = { env: named(options.env), agent: named(options.agent) };
+          watch = new WatchProcess([started.run], port, progress.note, found);
           await watch.announce();
         },
         onProgress(state) {
@@ -159,6 +163,10 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   if (finished) await watch!.stay((onFirst) => stopOnSignals(terminal.io, onFirst));
   else terminal.exitCode = stop.exitCode;
 }
+
+/** A name of a file or a package, as opposed to an id. */
+const named = (name: string | undefined): string | undefined =>
+  name !== undefined && readReference(name) ? name : undefined;
 
 /** What to do next: a number can be varied, and any agent can be watched. */
 function trained(path: string, env: TrainSettings['env']): string {

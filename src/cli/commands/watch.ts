@@ -12,7 +12,7 @@ import type { ReplayVerdict } from '../../watch/replay-source.ts';
 import type { AddressMessage } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { refuseIdle } from '../refuse-idle.ts';
-import { addCheckpointOption, addEngineOption } from '../shared-options.ts';
+import { ALLOW_CODE, addCheckpointOption, addEngineOption } from '../shared-options.ts';
 import { stopOnSignals } from '../signals.ts';
 import type { Io, Terminal } from '../terminal.ts';
 
@@ -23,6 +23,7 @@ interface Options {
   readonly engine?: EngineName;
   readonly env?: string;
   readonly agent?: string;
+  readonly allowCode?: boolean;
   readonly wait?: boolean;
   readonly verify?: boolean;
 }
@@ -51,6 +52,7 @@ export default function define(command: Command, terminal: Terminal): void {
       "without a run: a world to play in, next to an untrained agent; with runs or a replay: the world's file or package, if it has moved",
     )
     .option('--agent <pathway>', "the pathway's file or package, if it has moved")
+    .option(...ALLOW_CODE)
     .option('--wait', 'wait for runs that do not exist yet')
     .option('--verify', 'only check that a replay still plays out as recorded; exit code 1 if not')
     .action((given: string[], options: Options) => run(given, options, command, terminal));
@@ -107,12 +109,13 @@ async function watchRuns(
   opening = '',
 ): Promise<void> {
   const { LiveSource } = await import('../../watch/live-source.ts');
-  const { checkpoint = 'last', engine = 'onnx', env, agent, wait = false } = options;
+  const { checkpoint = 'last', engine = 'onnx', env, agent, allowCode, wait = false } = options;
   const settings = {
     checkpoint,
     engine,
     env,
     agent,
+    allowCode,
     onNote: terminal.note,
     wait,
     lookEvery: LOOK_EVERY,
