@@ -67,6 +67,19 @@ export function numberList(name: string, bounds: Bounds = {}): (text: string) =>
   };
 }
 
+/** As `numberList`, but one number above 1 alone is refused: it could mean that very seed, or so many seeds. */
+export function seedList(name: string, bounds?: Bounds): (text: string) => number[] {
+  const parse = numberList(name, bounds);
+  return (text) => {
+    const seeds = parse(text);
+    const alone = readNumber(text);
+    if (alone === undefined || alone <= 1) return seeds;
+    throw new UsageError(
+      `${name} ${text} could mean seed ${alone} or ${alone} seeds: give 1..${alone} for seeds 1 to ${alone}, or ${alone}..${alone} for seed ${alone} alone`,
+    );
+  };
+}
+
 /** One of `choices`, word for word. */
 export function choice<Choice extends string>(
   name: string,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../common/errors.ts';
 import { findPluginsOfRun } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
-import { holdsRun, openRun, runsIn } from '../run/folder.ts';
+import { holdsRun, openRun, requireDistinct, runsIn } from '../run/folder.ts';
 import { chooseNumbers } from './choose-numbers.ts';
 import {
   defaultNumbers,
@@ -75,17 +75,20 @@ export async function evaluate(
   return { evaluations, summary: summarise(evaluations), notes };
 }
 
-/** A folder that is no run stands for the runs in it. A run that is named twice counts once. */
+/**
+ * A folder that is no run stands for the runs in it; links to one run count once there.
+ * @throws UsageError for a run that is named twice
+ */
 function expand(paths: readonly string[]): string[] {
-  const found = new Map<string, string>();
-  for (const path of paths) {
-    const below = holdsRun(path) ? [] : inOrder(runsIn(path)).map((name) => join(path, name));
-    for (const run of below.length > 0 ? below : [path]) {
-      const place = fs.existsSync(run) ? fs.realpathSync(run) : run;
-      if (!found.has(place)) found.set(place, run);
-    }
-  }
-  return [...found.values()];
+  const runs = paths.flatMap((path) => {
+    if (holdsRun(path)) return [path];
+    const below = inOrder(runsIn(path)).map((name) => join(path, name));
+    const places = below.map((run) => fs.realpathSync(run));
+    const distinct = below.filter((_, i) => places.indexOf(places[i]!) === i);
+    return distinct.length > 0 ? distinct : [path];
+  });
+  requireDistinct(runs);
+  return runs;
 }
 
 /** `nac-2` before `nac-10`. */

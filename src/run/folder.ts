@@ -69,3 +69,17 @@ function noRunAt(path: string): string {
   if (nearest !== undefined) return `${reason}; did you mean ${join(parent, nearest)}?`;
   return `${reason}; make one with timegrid train --run ${path}`;
 }
+
+/** @throws UsageError where two of these paths name one folder, which should count once */
+export function requireDistinct(paths: readonly string[]): void {
+  const known = new Map<string, string>();
+  for (const path of paths) {
+    const place = fs.existsSync(path) ? fs.realpathSync(path) : resolve(path);
+    const earlier = known.get(place);
+    if (earlier !== undefined) {
+      const also = earlier === path ? 'is named twice' : `and ${earlier} are the same run`;
+      throw new UsageError(`${path} ${also}: name each run once`);
+    }
+    known.set(place, path);
+  }
+}

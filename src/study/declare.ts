@@ -5,7 +5,7 @@ import { createNetwork } from '../../agent/network.ts';
 import { inspectWorld, OptionError, parseOptions } from '../../env/index.ts';
 import { printable } from '../../env/printable.ts';
 import { UsageError } from '../common/errors.ts';
-import { choice, count, numberList } from '../common/parse.ts';
+import { choice, count, numberList, seedList } from '../common/parse.ts';
 import { defaultNumbers, numberTaskOf, span } from '../evaluate/evaluate-run.ts';
 import { requireComparable, SummaryError } from '../evaluate/summary.ts';
 import { findPlugin } from '../plugins/find.ts';
@@ -63,7 +63,7 @@ export async function declare(
   const gate = file === undefined || allowCode ? undefined : trustedFor(file);
   const study = parseOptions(where, studySchema, spec);
   const totalFrames = count(`${where}: "frames"`)(String(study.frames));
-  const seeds = listOf(`${where}: "seeds"`, study.seeds);
+  const seeds = seedsOf(`${where}: "seeds"`, study.seeds);
   const names = Object.keys(study.agents);
   refuseBadNames(where, names);
   const env =
@@ -182,7 +182,7 @@ function readFurther(
 ): Further {
   const further = parseOptions(where, furtherSchema, given);
   for (const name of further.agents) choice(`${where}: "agents"`, names)(name);
-  const own = further.seeds === undefined ? seeds : listOf(`${where}: "seeds"`, further.seeds);
+  const own = further.seeds === undefined ? seeds : seedsOf(`${where}: "seeds"`, further.seeds);
   const unknown = own.find((seed) => !seeds.includes(seed));
   if (unknown !== undefined) {
     throw new UsageError(
@@ -192,6 +192,11 @@ function readFurther(
   const numbers = listOf(`${where}: "numbers"`, further.numbers);
   const occasion = { numbers, episodes: further.episodes ?? episodes };
   return { agents: further.agents, seeds: own, occasion };
+}
+
+/** A list in brackets says that it is one, so it may hold a single seed. */
+function seedsOf(name: string, given: NumberList): number[] {
+  return Array.isArray(given) ? listOf(name, given) : seedList(name)(String(given));
 }
 
 function listOf(name: string, given: NumberList): number[] {

@@ -150,14 +150,13 @@ export class WatchedRuns {
     }));
   }
 
-  /** Distinct names: pathway and settings, and where needed the seed, the folder or the place in the list. */
+  /** Distinct names: pathway and settings, and where needed the seed or the folder. */
   #names(): string[] {
     const described = this.#entries.filter(({ description }) => description);
     const labels = agentLabels(described.map(({ description }) => description!));
     const additions: ((entry: WatchedRun) => string)[] = [
       ({ description }) => (description ? ` ${description.settings.seed}` : ''),
       ({ path }) => ` (${path})`,
-      (entry) => ` #${this.#entries.indexOf(entry) + 1}`,
     ];
     let names = this.#entries.map(
       (entry) => labels[described.indexOf(entry)] ?? basename(entry.path),

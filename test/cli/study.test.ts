@@ -85,9 +85,19 @@ test('flags declare the same study as a file, and find its results', async () =>
   const { title, runs } = JSON.parse(stdout);
   expect(title).toBe('baseline');
   expect(runs[0].rows).toEqual(resultOf('baseline-1').evaluation.rows);
-  expect(await refusal(['study', file, '--seeds', '2'])).toBe(
+  expect(await refusal(['study', file, '--seeds', '2,3'])).toBe(
     `${file} declares the study by itself: leave out --seeds, or the file`,
   );
+});
+
+test.each([
+  [
+    ['--seeds', '3'],
+    /^--seeds 3 could mean seed 3 or 3 seeds: give 1\.\.3 for seeds 1 to 3, or 3\.\.3 for seed 3 alone$/,
+  ],
+  [['--agents', 'nac,nac'], /^--agents names nac twice: name it once/],
+])('%j is refused in a sentence', async (flags, message) => {
+  expect(await refusal(['study', ...flags])).toMatch(message);
 });
 
 test('other evaluation settings evaluate again, and only what they change', async () => {

@@ -57,11 +57,15 @@ describe('which runs', () => {
     ]);
   });
 
-  test('one that is named twice counts once', async () => {
+  test('links to one run in a folder count once; one that is named twice is refused', async () => {
     const folder = newRuns({ a: {} });
-    symlinkSync(join(folder, 'a'), join(folder, 'b'));
-    const { evaluations } = await evaluate([join(folder, 'a'), folder], options);
-    expect(evaluations.map(({ run }) => run)).toEqual([join(folder, 'a')]);
+    const [a, b] = [join(folder, 'a'), join(folder, 'b')];
+    symlinkSync(a, b);
+    const { evaluations } = await evaluate([folder], options);
+    expect(evaluations.map(({ run }) => run)).toEqual([a]);
+    await expect(evaluate([a, a])).rejects.toThrow(`${a} is named twice: name each run once`);
+    await expect(evaluate([a, b])).rejects.toThrow(`${b} and ${a} are the same run: name each`);
+    await expect(evaluate([folder, a])).rejects.toThrow(`${a} is named twice`);
   });
 });
 

@@ -58,7 +58,7 @@ test('some agents and seeds are asked for more', async () => {
     agents,
     further: [
       { agents: ['Clock, no dropout'], numbers: '10000', episodes: 3 },
-      { agents: ['baseline', 'Clock, no dropout'], seeds: 2, numbers: [20, 30] },
+      { agents: ['baseline', 'Clock, no dropout'], seeds: [2], numbers: [20, 30] },
     ],
   });
   const asked = runs.map(({ agent, seed, occasions }) => [agent, seed, ...occasions.slice(1)]);
@@ -97,6 +97,11 @@ describe('refused in one sentence that says where', () => {
       'an option that the world does not have',
       study({ envOptions: { sise: 3 } }),
       /agent "baseline": TimedGrid-v0 has no option "sise"; did you mean "size"\?$/,
+    ],
+    [
+      'seeds that could be two things',
+      study({ seeds: 3 }),
+      /"seeds" 3 could mean seed 3 or 3 seeds/,
     ],
     ['seeds that are none', study({ seeds: '3..1' }), /"seeds" takes .* did you mean "1..3"\?$/],
     [
@@ -143,7 +148,7 @@ describe('refused in one sentence that says where', () => {
     ],
     [
       'a further seed that nobody is trained with',
-      study({ seeds: '1..3', further: [{ agents: ['baseline'], numbers: 3, seeds: 4 }] }),
+      study({ seeds: '1..3', further: [{ agents: ['baseline'], numbers: 3, seeds: [4] }] }),
       /"further" number 1: "seeds" names seed 4, which no agent is trained with; the study's seeds are 1, 2, 3$/,
     ],
   ])('%s', async (_, content, message) => {

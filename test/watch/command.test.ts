@@ -10,6 +10,7 @@ describe('what cannot be watched is refused in one sentence', () => {
     [['watch', 'a', '--verify'], /--verify takes a replay file, and a is not one/],
     [['watch', 'a', '--port', '70000'], /--port takes a whole number from 1 to 65535/],
     [['watch', 'a', '--checkpoint', 'lst'], /did you mean "last"/],
+    [['watch', 'a', 'a'], /a is named twice: name each run once/],
     [['watch', 'package.json', 'a'], /a replay file must be the only argument/],
     [['watch', 'package.json'], /package.json is not a valid replay/],
   ])('%j', async (args, sentence) => {

@@ -100,12 +100,6 @@ test('agents of one name differ by their seeds, or else by their folders', async
   ]);
 });
 
-test('one run given twice is two agents, numbered', async () => {
-  const [baseline, nac] = savedPair();
-  const source = await sourceOf([nac, baseline, nac]);
-  expect(source.agents.map(({ name }) => name)).toEqual(['nac #1', 'baseline', 'nac #3']);
-});
-
 test('agents of different worlds are not shown together', async () => {
   const [run] = savedPair();
   const other = join(temporaryFolder(), 'other');

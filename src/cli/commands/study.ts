@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { PresetName } from '../../../agent/config.ts';
 import { UsageError } from '../../common/errors.ts';
 import { formatDuration } from '../../common/format.ts';
-import { count, numberList, type Settings } from '../../common/parse.ts';
+import { count, numberList, type Settings, seedList } from '../../common/parse.ts';
 import { findPathway } from '../../plugins/pathways.ts';
 import { optionLines } from '../../render/align-columns.ts';
 import { formatTable } from '../../render/evaluation-table.ts';
@@ -61,8 +61,8 @@ export default function define(command: Command, terminal: Terminal): void {
     )
     .option(
       '--seeds <list>',
-      'seeds to train each agent with, such as 1..3 (default: 1)',
-      numberList('--seeds'),
+      'seeds to train each agent with: 1..3 for three of them (default: 1)',
+      seedList('--seeds'),
     )
     .option('--frames <count>', 'frames to train each run on (default: 1.5e6)', count('--frames'));
   command.option(

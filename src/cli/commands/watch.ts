@@ -4,6 +4,7 @@ import type { EngineName } from '../../../agent/engines/engine.ts';
 import { Failure, UsageError } from '../../common/errors.ts';
 import { count } from '../../common/parse.ts';
 import { findWorld } from '../../plugins/worlds.ts';
+import { requireDistinct } from '../../run/folder.ts';
 import type { CheckpointName } from '../../run/pointers.ts';
 import { PRETRAINED, pretrainedRun } from '../../run/pretrained.ts';
 import type { EpisodeSource } from '../../watch/episode-source.ts';
@@ -91,6 +92,7 @@ async function run(
   if (given.length > MOST_AGENTS) {
     throw new UsageError(`at most ${MOST_AGENTS} runs can be watched at once, not ${given.length}`);
   }
+  requireDistinct(given);
   if (first !== undefined) return watchRuns(given, options, terminal);
   refuseIdle(command, ['agent', 'wait'], 'without a run');
   if (options.env === undefined)
