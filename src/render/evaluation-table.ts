@@ -12,6 +12,7 @@ import {
   type PolicyGap,
   type Summary,
 } from '../evaluate/summary.ts';
+import { markdownTable } from './markdown-table.ts';
 
 export interface TableSettings {
   /** Width that the table keeps to, in characters; 100 by default. */
@@ -139,23 +140,20 @@ export function formatMarkdownTable(
   const titles = summary.agents.flatMap(({ label }) =>
     shown.map(({ title }) => `${label}: ${title}`),
   );
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rows = rowsOf(summary.agents).map((row) => {
     const numbers = numbersIn(summary, row);
     const mark = isTrained(summary, row) ? ` ${TRAINED_MARK}` : '';
-    return line([
+    return [
       ...numbers.slice(0, -1),
       `${numbers.at(-1)}${mark}`,
       ...summary.agents.flatMap((agent) => {
         const found = at(agent, row);
         return shown.map(({ cell }) => (found ? cell(found) : ''));
       }),
-    ]);
+    ];
   });
   return [
-    line([...symbols, ...titles]),
-    line([...symbols, ...titles].map(() => '--:')),
-    ...rows,
+    ...markdownTable([...symbols, ...titles], rows),
     '',
     ...describe(summary, metrics).map((sentence) => `- ${sentence}`),
   ].join('\n');

@@ -9,6 +9,7 @@ import { printableData } from '../common/printable-data.ts';
 import type { ReportLine, StudyReport } from '../evaluate/report-lines.ts';
 import type { Estimate } from '../evaluate/summary.ts';
 import { policyGap } from './evaluation-table.ts';
+import { markdownTable } from './markdown-table.ts';
 
 /** Of the short tables. */
 const MOST_COLUMNS = 12;
@@ -36,11 +37,10 @@ export function formatStudyReport(
     return `${formatWhole(number)}${isTrained ? ' •' : ''}`;
   });
   const hasIntervals = agents.some(({ lines }) => lines.some(({ reward }) => reward.interval));
-  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
-    const line = (cells: readonly string[]): string =>
-      `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-    return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line), ''];
-  };
+  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
+    ...markdownTable(head, rows, 'left'),
+    '',
+  ];
   const exactAt = (lines: readonly ReportLine[], number: number): string => {
     const line = lines.find((candidate) => candidate.number === number);
     return line ? formatPercent(line.exact.mean) : '';
