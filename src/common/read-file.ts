@@ -5,8 +5,10 @@ import { Failure, reportingSystemErrors } from './errors.ts';
 export const MOST_BYTES = 2 ** 30;
 /** Descriptions, settings, a person's own code: text that is read as a whole. */
 export const MOST_TEXT = 64 * 2 ** 20;
+/** Logs that are read as a whole. */
+export const MOST_LOG = 256 * 2 ** 20;
 /** Brackets within brackets in JSON. What reads it calls itself at each of them. */
-const MOST_DEPTH = 100;
+export const MOST_DEPTH = 100;
 const CHUNK = 2 ** 20;
 /** Bytes of a log's line. */
 const MOST_LINE = 2 ** 20;
@@ -28,7 +30,8 @@ function openRegular(path: string): number {
   }
 }
 
-function requireRegular(path: string, stats: fs.Stats): void {
+/** @throws Failure naming what is there instead of a file */
+export function requireRegular(path: string, stats: fs.Stats): void {
   if (stats.isFile()) return;
   const kind = stats.isDirectory()
     ? 'a folder'
@@ -72,6 +75,12 @@ export function readBytes(path: string, most: number = MOST_BYTES): Buffer {
 /** As {@link readBytes}, for text in UTF-8. */
 export function readText(path: string, most: number = MOST_TEXT): string {
   return readBytes(path, most).toString('utf8');
+}
+
+/** @throws Failure for a file that is missing, or larger than `most` bytes */
+export function requireSize(path: string, most: number): void {
+  const { size } = reportingSystemErrors('read', path, () => fs.statSync(path));
+  if (size > most) throw new Failure(tooLarge(path, most));
 }
 
 const tooLarge = (path: string, most: number): string =>

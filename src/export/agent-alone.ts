@@ -4,7 +4,7 @@ import { onlyParameters } from '../run/agent-parameters.ts';
 import { descriptionOf } from '../run/description.ts';
 import { openRun, readRunMetrics } from '../run/folder.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
-import type { CheckpointName } from '../run/pointers.ts';
+import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { createRun, saveCheckpoint } from '../run/training-run.ts';
 
 const isSamePlace = (one: string, two: string): boolean =>
@@ -18,15 +18,19 @@ const MOST_RECORDS = 200;
  * mid-episode, the other checkpoints, the log for TensorBoard, most records of a long learning curve. It is evaluated, watched,
  * explained and exported with the same bits as the whole run, but cannot be trained further.
  * @param into a folder that is missing or empty, or, with `overwrite`, that holds a run
+ * @param options `onNote` is given a sentence about a damaged log
  * @throws UsageError for a run that is missing or a folder that is occupied, Failure for a damaged run or where the disk refuses
  */
 export function exportAgent(
   path: string,
   which: CheckpointName,
   into: string,
-  { overwrite = false }: { overwrite?: boolean } = {},
+  {
+    overwrite = false,
+    onNote,
+  }: { overwrite?: boolean; onNote?: ((sentence: string) => void) | undefined } = {},
 ): { readonly frames: number } {
-  const run = openRun(path);
+  const run = openRun(path, onNote);
   if (isSamePlace(path, into)) {
     throw new UsageError(
       `${into} is the run itself, which could then not be trained further: choose another folder`,

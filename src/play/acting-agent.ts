@@ -9,7 +9,7 @@ import type { PluginFinding } from '../plugins/of-run.ts';
 import { parametersOf } from '../run/agent-parameters.ts';
 import { openRun } from '../run/folder.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
-import type { CheckpointName } from '../run/pointers.ts';
+import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { type ActPrograms, createAct, loadActPrograms } from './act.ts';
 import type { PlayingAgent } from './agent-episode.ts';
 import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
@@ -51,7 +51,7 @@ export function agentLoader(
   let programs: ActPrograms | undefined;
   return async () => {
     if (agent && programs) {
-      const checkpoint = loadCheckpoint(openRun(path), which);
+      const checkpoint = loadCheckpoint(openRun(path, finding.onNote), which);
       const parameters = parametersOf(checkpoint, agent.blueprint.layout, path);
       agent = { ...agent, frames: checkpoint.frames, parameters };
     } else {

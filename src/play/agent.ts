@@ -2,7 +2,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { type Observation, Random, type Seed } from '../../env/index.ts';
 import type { PluginOptions } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
-import type { CheckpointName } from '../run/pointers.ts';
+import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { type Act, type ActPrograms, createAct, loadActPrograms } from './act.ts';
 import { chooseAction } from './choose-action.ts';
 import type { Policy } from './episodes.ts';

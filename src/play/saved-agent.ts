@@ -5,7 +5,7 @@ import { parametersOf } from '../run/agent-parameters.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
-import type { CheckpointName } from '../run/pointers.ts';
+import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { requireSameShape } from '../run/require-same-shape.ts';
 
 /** A trained agent, ready to act. */
@@ -33,7 +33,7 @@ export async function loadSavedAgent(
   B: number,
   finding: PluginFinding = {},
 ): Promise<SavedAgent> {
-  const run = openRun(path);
+  const run = openRun(path, finding.onNote);
   const described = descriptionOf(run);
   const checkpoint = loadCheckpoint(run, which);
   const settings = await findPluginsOfRun(path, described, finding);

@@ -2,38 +2,53 @@ import fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { closestMatch } from '../../env/closest.ts';
 import { Failure, UsageError } from '../common/errors.ts';
-import { readJsonObject } from './json.ts';
+import { beginsAsBefore } from './appended-file.ts';
+import { readState } from './checkpoint-folder.ts';
+import { readChecked } from './json.ts';
 import { type MetricsRecord, readMetrics } from './metrics.ts';
+import { checkpointsFolder, readNames } from './named-checkpoints.ts';
 
 export const descriptionFile = 'run.json';
 export const metricsFile = 'metrics.jsonl';
 /** The same name in every run, so that a resumed training finds it; TensorBoard looks for `tfevents` in it. */
 export const eventsFile = 'events.out.tfevents.timegrid';
 /** The version of this layout, in `run.json`. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** A run's folder, open for reading. Another process may be training it at the same time. */
 export interface Run {
   readonly path: string;
   /** The content of `run.json`; `descriptionOf` checks it. */
   readonly description: Record<string, unknown>;
+  /** Is given a sentence about damage that does not stop the reader. */
+  note(sentence: string): void;
 }
+
+/** For readers that name no one to tell. */
+const warn = (sentence: string): void => process.emitWarning(sentence);
 
 /**
  * Opens a run for reading. It needs no lock and changes nothing.
+ * @param note is given a sentence about damage that does not stop the reader; by default, the process warns
  * @throws UsageError if there is no run at `path`, naming the closest one next to it or below it
  * @throws Failure if its `run.json` is damaged or of a format unknown to this version
  */
-export function openRun(path: string): Run {
+export function openRun(path: string, note: Run['note'] = warn): Run {
   if (!holdsRun(path)) throw new UsageError(noRunAt(path));
   const file = join(path, descriptionFile);
-  const { format, ...description } = readJsonObject(file);
+  const { content, isWhole } = readChecked(file);
+  const { format, ...description } = content;
   if (format !== FORMAT) {
     throw new Failure(
       `${file} has format ${JSON.stringify(format)}, this version of timegrid reads format ${FORMAT}; use the version that made the run`,
     );
   }
-  return { path, description };
+  if (!isWhole) {
+    throw new Failure(
+      `${file} has been changed since it was written: its checksum does not match its content; put the original back (timegrid verify ${path} says whether a checkpoint has it), or train another run with the settings that you want`,
+    );
+  }
+  return { path, description, note };
 }
 
 /** Whether `path` is a folder that holds a run, whole or damaged. */
@@ -51,11 +66,27 @@ export function runsIn(folder: string): string[] {
 }
 
 /**
- * All records of the run's `metrics.jsonl`.
- * @throws Failure if the file is missing or damaged
+ * All whole records of the run's `metrics.jsonl`. Rows that are damaged or lost are noted.
+ * @throws Failure if the file is missing or cannot be read
  */
 export function readRunMetrics(run: Run): MetricsRecord[] {
-  return readMetrics(join(run.path, metricsFile));
+  const path = join(run.path, metricsFile);
+  const { records, problem } = readMetrics(path);
+  const found = problem ?? (isLogAsSaved(run) ? null : 'is not what it was at the last checkpoint');
+  if (found) run.note(`${path} ${found}; the learning curve is made of the others`);
+  return records;
+}
+
+/** Whether the metrics begin with what they were at the last checkpoint. A damaged checkpoint does not say. */
+function isLogAsSaved({ path, note }: Run): boolean {
+  const { last } = readNames(path, note);
+  if (!last) return true;
+  try {
+    const { metrics } = readState(join(path, checkpointsFolder, last.folder)).logs;
+    return beginsAsBefore(join(path, metricsFile), metrics);
+  } catch {
+    return true;
+  }
 }
 
 function noRunAt(path: string): string {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { Failure } from '../common/errors.ts';
-import { parseJson, readText } from '../common/read-file.ts';
+import { MOST_DEPTH, MOST_TEXT, parseJson, readText } from '../common/read-file.ts';
 
 /**
  * JSON text that reads back as the same value.
@@ -7,21 +8,22 @@ import { parseJson, readText } from '../common/read-file.ts';
  * @throws TypeError naming the place of the first value that JSON would change: a number that is not
  *   finite, a typed array, a function…
  */
-export function stringifyExactly(value: unknown, name: string, indent?: number): string {
-  requireJson(value, name);
-  return JSON.stringify(value, undefined, indent);
+export function stringifyExactly(value: unknown, name: string): string {
+  requireJson(value, name, 1);
+  return JSON.stringify(value);
 }
 
-function requireJson(value: unknown, place: string): void {
+function requireJson(value: unknown, place: string, depth: number): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number' && Number.isFinite(value)) return;
+  if (depth > MOST_DEPTH) throw new TypeError(`${place} is nested more than ${MOST_DEPTH} deep`);
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i += 1) requireJson(value[i], `${place}[${i}]`);
+    for (let i = 0; i < value.length; i += 1) requireJson(value[i], `${place}[${i}]`, depth + 1);
     return;
   }
   if (isPlainObject(value)) {
     for (const [key, member] of Object.entries(value)) {
-      if (member !== undefined) requireJson(member, `${place}.${key}`);
+      if (member !== undefined) requireJson(member, `${place}.${key}`, depth + 1);
     }
     return;
   }
@@ -38,10 +40,11 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 /**
  * The JSON object in a file.
  *
+ * @param most bytes; a larger file is refused
  * @throws Failure naming the file, if it cannot be read or holds something else
  */
-export function readJsonObject(path: string): Record<string, unknown> {
-  const text = readText(path);
+export function readJsonObject(path: string, most: number = MOST_TEXT): Record<string, unknown> {
+  const text = readText(path, most);
   let value: unknown;
   try {
     value = parseJson(text);
@@ -52,4 +55,44 @@ export function readJsonObject(path: string): Record<string, unknown> {
   }
   if (!isPlainObject(value)) throw new Failure(`${path} is damaged: it must hold a JSON object`);
   return value;
+}
+
+/** An object from a file that holds its own checksum. */
+export interface CheckedObject {
+  readonly content: Record<string, unknown>;
+  /** SHA-256 of the content's compact JSON. */
+  readonly sha256: string;
+  /** Whether that is what the file says. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * The text of a JSON file with the checksum of all else in it.
+ * @param indent spaces, for a file that people read
+ * @returns the checksum, too
+ * @throws TypeError as {@link stringifyExactly} does
+ */
+export function stringifyChecked(
+  content: object,
+  name: string,
+  indent?: number,
+): { readonly text: string; readonly sha256: string } {
+  const compact = stringifyExactly(content, name);
+  const sha256 = hashOf(compact);
+  const text = indent
+    ? JSON.stringify({ ...content, sha256 }, undefined, indent)
+    : `{"sha256":"${sha256}",${compact.slice(1)}`;
+  return { text: `${text}\n`, sha256 };
+}
+
+/** Reads what {@link stringifyChecked} wrote. @throws Failure as {@link readJsonObject} does */
+export function readChecked(path: string, most?: number): CheckedObject {
+  const { sha256: stated, ...content } = readJsonObject(path, most);
+  const sha256 = hashOf(JSON.stringify(content));
+  return { content, sha256, isWhole: stated === sha256 };
+}
+
+/** SHA-256 in hexadecimal. */
+export function hashOf(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }

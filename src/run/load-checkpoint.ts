@@ -1,64 +1,76 @@
 import { join } from 'node:path';
 import { Failure, UsageError } from '../common/errors.ts';
-import { type Checkpoint, readCheckpoint, type VerifiedCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, type CheckpointRecord, readCheckpoint } from './checkpoint-folder.ts';
 import type { Run } from './folder.ts';
 import {
   type CheckpointName,
   checkpointNames,
   checkpointsFolder,
-  readPointers,
-} from './pointers.ts';
+  type NamedCheckpoint,
+  namesFile,
+  readNames,
+} from './named-checkpoints.ts';
+import { requireSameTraining } from './same-description.ts';
 
 /** Whether a run has a checkpoint to resume from. @throws Failure if it is damaged */
-export const hasCheckpoint = (path: string): boolean => readPointers(path).last !== null;
+export const hasCheckpoint = (path: string): boolean => readNames(path, () => {}).last !== null;
 
 /**
- * Reads a checkpoint and verifies every byte of it. The run may be in training at the same time.
+ * Reads a checkpoint and verifies every byte of it, and that it belongs to the run's settings. The run may be in training at
+ * the same time.
  * @throws UsageError if the run has no checkpoint of that name
  * @throws Failure naming the damaged file, what is wrong with it, and the checkpoints that are whole
  */
 export function loadCheckpoint(run: Run, which: CheckpointName): Checkpoint {
-  const { frames, tensors, state } = loadWithLogs(run, which);
+  const { frames, tensors, state } = loadRecord(run, which);
   return { frames, tensors, state };
 }
 
-/** The same, with the lengths that the run's logs had and the hash of its tensors. */
-export function loadWithLogs(run: Run, which: CheckpointName): VerifiedCheckpoint {
+/** The same, with all that is known of it. */
+export function loadRecord(run: Run, which: CheckpointName): CheckpointRecord {
   for (;;) {
-    const pointers = readPointers(run.path);
-    const name = pointers[which];
-    if (name === null) {
-      const others = checkpointNames.filter((other) => pointers[other] !== null);
+    const names = readNames(run.path, run.note);
+    const named = names[which];
+    if (named === null) {
+      const others = checkpointNames.filter((other) => names[other] !== null);
       throw new UsageError(
         others.length === 0
           ? `${run.path} has no checkpoint yet; train it first (timegrid train --run ${run.path} --resume)`
           : `${run.path} has no ${which} checkpoint; choose --checkpoint ${others.join(' or ')}`,
       );
     }
+    let record: CheckpointRecord;
     try {
-      return readCheckpoint(join(run.path, checkpointsFolder, name));
+      record = readNamed(run, named);
     } catch (error) {
       // The process that trains the run may have saved another one and removed this one.
-      if (readPointers(run.path)[which] !== name) continue;
+      const now = readNames(run.path, run.note);
+      if (now[which]?.sha256 !== named.sha256) continue;
       if (!(error instanceof Failure)) throw error;
-      throw new Failure(error.message + wholeOnes(run, name), { cause: error });
+      const whole = checkpointNames.filter((name) => isWhole(run, now[name], named));
+      const options = whole.map((name) => `--checkpoint ${name}`).join(' or ');
+      const hint = options && `; ${options} would load`;
+      throw new Failure(error.message + hint, { cause: error });
     }
+    requireSameTraining(run, record, named.folder);
+    return record;
   }
 }
 
-/** The end of the sentence about a damaged checkpoint: which ones can be used instead. */
-function wholeOnes(run: Run, damaged: string): string {
-  const pointers = readPointers(run.path);
-  const whole = checkpointNames.filter((name) => {
-    const folder = pointers[name];
-    if (folder === null || folder === damaged) return false;
-    try {
-      readCheckpoint(join(run.path, checkpointsFolder, folder));
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  const options = whole.map((name) => `--checkpoint ${name}`).join(' or ');
-  return options && `; ${options} would load`;
+function readNamed(run: Run, { folder, sha256 }: NamedCheckpoint): CheckpointRecord {
+  const path = join(run.path, checkpointsFolder, folder);
+  const record = readCheckpoint(path);
+  if (record.sha256 === sha256) return record;
+  throw new Failure(`${path} is not the checkpoint that ${namesFile} names: its SHA-256 differs`);
+}
+
+/** Whether a checkpoint could be used instead of a damaged one. */
+function isWhole(run: Run, named: NamedCheckpoint | null, damaged: NamedCheckpoint): boolean {
+  if (named === null || named.folder === damaged.folder) return false;
+  try {
+    readNamed(run, named);
+    return true;
+  } catch {
+    return false;
+  }
 }

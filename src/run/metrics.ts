@@ -1,55 +1,109 @@
+import { crc32 } from 'node:zlib';
 import type { Json } from '../../env/contract.ts';
-import { Failure } from '../common/errors.ts';
-import { LineSplitter, MOST_BYTES, parseJson, readPieces } from '../common/read-file.ts';
-import { AppendedFile } from './appended-file.ts';
+import { LineSplitter, MOST_LOG, parseJson, readPieces, requireSize } from '../common/read-file.ts';
+import { AppendedFile, LOG_START, type LogHooks, type LogPosition } from './appended-file.ts';
 
 /** One line of `metrics.jsonl`. A number that is not finite is written as `null`. */
 export type MetricsRecord = Record<string, Json>;
 
-/** Appends records to a JSON Lines file. */
+/** The end of a row: CRC-32 of all before it, which ends in the number of the row. */
+const CHECK = /^,"crc32":"([0-9a-f]{8})"\}$/;
+const CHECK_BYTES = ',"crc32":"00000000"}'.length;
+
+/** Appends records to a JSON Lines file, each with its number, from 1 on, and a checksum. */
 export class MetricsWriter {
   readonly file: AppendedFile;
 
-  /**
-   * @param length bytes of the file to keep: what it held at the checkpoint that is resumed, or 0
-   * @param beforeWrite as `AppendedFile` takes it
-   */
-  constructor(path: string, length: number, beforeWrite?: () => void) {
-    this.file = new AppendedFile(path, length, beforeWrite);
+  /** @param position what the file held at the checkpoint that is resumed; what it has more is cut off */
+  constructor(path: string, position: LogPosition = LOG_START, hooks?: Partial<LogHooks>) {
+    this.file = new AppendedFile(path, position, hooks);
   }
 
   /** @throws Failure if the disk is full or the system refuses otherwise */
   append(record: MetricsRecord): void {
-    this.file.append(Buffer.from(`${JSON.stringify(record)}\n`));
+    this.file.append(rowOf(record, this.file.position.entries + 1));
+  }
+}
+
+/** A line of the file. @param number from 1 on */
+export function rowOf(record: MetricsRecord, number: number): Buffer {
+  const row = JSON.stringify({ ...record, row: number }).slice(0, -1);
+  const check = crc32(row).toString(16).padStart(8, '0');
+  return Buffer.from(`${row},"crc32":"${check}"}\n`);
+}
+
+/** Reads the lines of a metrics file in their order, and counts what is wrong with them. */
+export class MetricsReader {
+  /** The number of the row that comes next. */
+  #next = 1;
+  /** Lines since the last whole row that are none: each may have been the row that is missing. */
+  #unread = 0;
+  #damaged = 0;
+  #lost = 0;
+  #repeated = 0;
+
+  /** @returns the record of a whole row; null for a line that is damaged, or that was there before */
+  read(line: Buffer | null): MetricsRecord | null {
+    const found = line && wholeRow(line);
+    if (!found) {
+      this.#damaged += 1;
+      this.#unread += 1;
+      return null;
+    }
+    const { row, ...record } = found;
+    if (row < this.#next) {
+      this.#repeated += 1;
+      return null;
+    }
+    this.#lost += Math.max(0, row - this.#next - this.#unread);
+    this.#unread = 0;
+    this.#next = row + 1;
+    return record;
+  }
+
+  /** What is wrong with the lines so far, as the predicate of a sentence; null where nothing is. */
+  get problem(): string | null {
+    const counts = [
+      [this.#damaged, 'damaged'],
+      [this.#lost, 'lost'],
+      [this.#repeated, 'repeated'],
+    ] as const;
+    const found = counts.filter(([count]) => count > 0);
+    if (found.length === 0) return null;
+    return `has ${found.map(([count, what]) => `${count} ${what}`).join(', ')} row${found.length === 1 && found[0]![0] === 1 ? '' : 's'}`;
+  }
+}
+
+function wholeRow(line: Buffer): (MetricsRecord & { row: number }) | null {
+  const row = line.subarray(0, Math.max(0, line.length - CHECK_BYTES));
+  const check = CHECK.exec(line.toString('latin1', row.length))?.[1];
+  if (check === undefined || crc32(row) !== Number.parseInt(check, 16)) return null;
+  try {
+    const record = parseJson(`${row}}`) as MetricsRecord;
+    return Number.isSafeInteger(record.row) ? (record as MetricsRecord & { row: number }) : null;
+  } catch {
+    return null;
   }
 }
 
 /**
- * All records of a metrics file. An unfinished last line is left out: it is being written, or its process was killed.
+ * All records of a metrics file, and what is wrong with it. An unfinished last line is left out: it is being written, or its
+ * process was killed.
  *
- * @throws Failure naming the file and the line that holds no JSON object
+ * @throws Failure naming the file if it is missing or cannot be read
  */
-export function readMetrics(path: string): MetricsRecord[] {
+export function readMetrics(path: string): {
+  readonly records: MetricsRecord[];
+  readonly problem: string | null;
+} {
+  requireSize(path, MOST_LOG);
   const records: MetricsRecord[] = [];
-  const lines = new LineSplitter();
-  readPieces(path, 0, MOST_BYTES, (piece) => {
+  const [lines, reader] = [new LineSplitter(), new MetricsReader()];
+  readPieces(path, 0, MOST_LOG, (piece) => {
     for (const line of lines.split(piece)) {
-      const record = recordOf(line);
-      if (!record) {
-        throw new Failure(`${path} is damaged: line ${records.length + 1} is not a JSON object`);
-      }
-      records.push(record);
+      const record = reader.read(line);
+      if (record) records.push(record);
     }
   });
-  return records;
-}
-
-/** The record in a line; null where there is none. */
-export function recordOf(line: Buffer | null): MetricsRecord | null {
-  try {
-    const record = line && parseJson(line.toString());
-    return typeof record === 'object' && !Array.isArray(record) ? (record as MetricsRecord) : null;
-  } catch {
-    return null;
-  }
+  return { records, problem: reader.problem };
 }

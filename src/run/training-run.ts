@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { isTemporary, removeTemporaries, replaceFile, syncFolder } from '../common/replace-file.ts';
-import { type Checkpoint, type LogLengths, writeCheckpoint } from './checkpoint.ts';
-import { EventWriter } from './events.ts';
+import { LOG_START } from './appended-file.ts';
+import { type Checkpoint, type LogPositions, writeCheckpoint } from './checkpoint-folder.ts';
+import type { EventWriter } from './events.ts';
 import {
   descriptionFile,
   eventsFile,
@@ -14,24 +15,26 @@ import {
   openRun,
   type Run,
 } from './folder.ts';
-import { stringifyExactly } from './json.ts';
-import { hasCheckpoint, loadWithLogs } from './load-checkpoint.ts';
+import { stringifyChecked } from './json.ts';
+import { hasCheckpoint, loadRecord } from './load-checkpoint.ts';
 import { type Lock, lockFolder, lockName } from './lock.ts';
-import { MetricsWriter } from './metrics.ts';
+import type { MetricsWriter } from './metrics.ts';
 import {
   type CheckpointName,
   checkpointsFolder,
   newFolderName,
   noCheckpoint,
   prune,
-  readPointers,
+  readNames,
   rewound,
-  writePointers,
-} from './pointers.ts';
+  writeNames,
+} from './named-checkpoints.ts';
+import { restoreEvents, restoreMetrics } from './restore-logs.ts';
 import type { NamedTensors } from './safetensors.ts';
 
 /** A run's folder, locked for training by this process. */
-export interface TrainingRun extends Run {
+export interface TrainingRun extends Omit<Run, 'description'> {
+  description: Run['description'];
   readonly metrics: MetricsWriter;
   readonly events: EventWriter;
   /** @throws Failure if this process may not write to the run any more: it was deleted, or its lock is lost */
@@ -45,13 +48,14 @@ export interface TrainingRun extends Run {
  * @param path a folder that is missing or empty, or that holds a run without a checkpoint or, with `overwrite`, any run: its
  *   files are replaced, any others stay
  * @param description plain JSON, stored in `run.json`
+ * @param note is given a sentence about damage that does not stop the training
  * @throws UsageError if the folder holds files that are not a run's, or a run with a checkpoint and `overwrite` is not set
  * @throws Failure if another process trains it, or it cannot be written
  */
 export function createRun(
   path: string,
   description: object,
-  { overwrite = false }: { overwrite?: boolean } = {},
+  { overwrite = false, note }: { overwrite?: boolean; note?: Run['note'] | undefined } = {},
 ): TrainingRun {
   const json = jsonOf(description);
   refuseOccupied(path, overwrite);
@@ -62,16 +66,16 @@ export function createRun(
       reportingSystemErrors('write to', path, () => {
         removeTemporaries(path);
         // Killed within, this leaves the old run without checkpoints or the new one: never a mixture.
-        if (holdsRun(path)) writePointers(path, noCheckpoint);
+        if (holdsRun(path)) writeNames(path, noCheckpoint);
         for (const name of [checkpointsFolder, metricsFile, eventsFile]) {
           fs.rmSync(join(path, name), { recursive: true, force: true });
         }
         replaceFile(join(path, descriptionFile), json);
         fs.mkdirSync(join(path, checkpointsFolder));
-        writePointers(path, noCheckpoint);
+        writeNames(path, noCheckpoint);
         syncFolder(dirname(path));
       });
-      return openLogs(openRun(path), { metrics: 0, events: 0 }, lock);
+      return openLogs(openRun(path, note), undefined, lock);
     });
   } catch (error) {
     if (madeHere) removeIfEmpty(path);
@@ -89,20 +93,21 @@ export function createRun(
 export function resumeRun(
   path: string,
   which: CheckpointName = 'last',
+  note?: Run['note'],
 ): { run: TrainingRun; checkpoint: Checkpoint | undefined } {
-  const run = openRun(path);
+  const run = openRun(path, note);
   return whileLocked(path, (lock) => {
-    const pointers = readPointers(path);
-    const checkpoint = pointers.last === null ? undefined : loadWithLogs(run, which);
+    const names = readNames(path, run.note);
+    const checkpoint =
+      names.last === null ? undefined : loadRecord({ ...run, note: () => {} }, which);
     reportingSystemErrors('write to', path, () => {
       removeTemporaries(path);
       makeFolder(join(path, checkpointsFolder));
       // Written in any case: the names must be there before the first checkpoint is.
       const isRewound = checkpoint && which !== 'last';
-      writePointers(path, isRewound ? rewound(pointers, which) : pointers);
+      writeNames(path, isRewound ? rewound(names, which) : names);
     });
-    const logs = checkpoint?.logs ?? { metrics: 0, events: 0 };
-    return { run: openLogs(run, logs, lock), checkpoint };
+    return { run: openLogs(run, checkpoint, lock), checkpoint };
   });
 }
 
@@ -120,14 +125,23 @@ export function saveCheckpoint(
   run.requireHeld();
   run.metrics.file.sync();
   run.events.file.sync();
-  const logs = { metrics: run.metrics.file.length, events: run.events.file.length };
-  const pointers = readPointers(run.path);
-  prune(run.path, pointers);
-  const name = newFolderName(run.path, checkpoint.frames);
-  writeCheckpoint(join(run.path, checkpointsFolder, name), checkpoint, logs);
-  const best = checkpoint.isBest ? name : pointers.best;
+  const logs = { metrics: run.metrics.file.position, events: run.events.file.position };
+  const names = readNames(run.path, run.note);
+  prune(run.path, names);
+  const folder = newFolderName(run.path, checkpoint.frames);
+  const { description } = run;
+  const record = { ...checkpoint, state: checkpoint.state as Checkpoint['state'] };
+  const sha256 = writeCheckpoint(join(run.path, checkpointsFolder, folder), {
+    ...record,
+    ...{ logs, description },
+  });
+  const last = { folder, sha256 };
   run.requireHeld();
-  writePointers(run.path, { last: name, best, previous: pointers.last });
+  writeNames(run.path, {
+    last,
+    best: checkpoint.isBest ? last : names.best,
+    previous: names.last,
+  });
 }
 
 /** Replaces the description of a run; its other files stay. @param description as `createRun` takes it */
@@ -136,10 +150,11 @@ export function replaceDescription(run: TrainingRun, description: object): void 
   const json = jsonOf(description);
   run.requireHeld();
   reportingSystemErrors('write to', path, () => replaceFile(join(path, descriptionFile), json));
+  run.description = openRun(path).description;
 }
 
 const jsonOf = (description: object): string =>
-  `${stringifyExactly({ format: FORMAT, ...description }, 'description', 2)}\n`;
+  stringifyChecked({ format: FORMAT, ...description }, 'description', 2).text;
 
 /** Locks a folder for `action`; the lock stays if it succeeds. */
 function whileLocked<Result>(path: string, action: (lock: Lock) => Result): Result {
@@ -152,20 +167,33 @@ function whileLocked<Result>(path: string, action: (lock: Lock) => Result): Resu
   }
 }
 
-/** Opens a locked run's logs, cut to what they held at the checkpoint. */
-function openLogs(run: Run, lengths: LogLengths, lock: Lock): TrainingRun {
-  const { path } = run;
-  const requireHeld = () => {
-    if (holdsRun(path)) return lock.requireHeld();
-    throw new Failure(
-      `${path} was deleted or moved while it was being trained and cannot be saved any more; train it again`,
-    );
+/** Opens a locked run's logs, as they were at the checkpoint. */
+function openLogs(
+  run: Run,
+  checkpoint: { readonly frames: number; readonly logs: LogPositions } | undefined,
+  lock: Lock,
+): TrainingRun {
+  const { frames, logs } = checkpoint ?? {
+    ...{ frames: 0, logs: { metrics: LOG_START, events: LOG_START } },
   };
-  const metrics = new MetricsWriter(join(path, metricsFile), lengths.metrics, requireHeld);
+  const { path, note } = run;
+  const beforeWrite = (): void => {
+    if (!holdsRun(path)) {
+      throw new Failure(
+        `${path} was deleted or moved while it was being trained and cannot be saved any more; train it again`,
+      );
+    }
+    lock.requireHeld();
+  };
+  const hooks = { note, beforeWrite };
+  const metrics = restoreMetrics(
+    join(path, metricsFile),
+    { frames, position: logs.metrics },
+    hooks,
+  );
   let events: EventWriter;
   try {
-    const now = Date.now() / 1000;
-    events = new EventWriter(join(path, eventsFile), lengths.events, now, requireHeld);
+    events = restoreEvents(join(path, eventsFile), { frames, position: logs.events }, hooks);
   } catch (error) {
     metrics.file.close();
     throw error;
@@ -175,7 +203,7 @@ function openLogs(run: Run, lengths: LogLengths, lock: Lock): TrainingRun {
     events.file.close();
     lock.release();
   };
-  return { ...run, metrics, events, requireHeld, close };
+  return { ...run, metrics, events, requireHeld: beforeWrite, close };
 }
 
 function refuseOccupied(path: string, overwrite: boolean): void {

@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { Failure, UsageError } from '../common/errors.ts';
@@ -7,9 +6,8 @@ import { writeOutput } from '../common/output.ts';
 import { parseJson, readText } from '../common/read-file.ts';
 import { evaluateRun } from '../evaluate/evaluate-run.ts';
 import type { Evaluation } from '../evaluate/results.ts';
-import { holdsRun } from '../run/folder.ts';
+import { holdsRun, openRun, type Run, readRunMetrics } from '../run/folder.ts';
 import type { Lock } from '../run/lock.ts';
-import { readMetrics } from '../run/metrics.ts';
 import type { DeclaredRun } from './declaration.ts';
 import { requireSameTraining, type Training, trainingOf } from './same-training.ts';
 
@@ -82,11 +80,18 @@ function readResult(path: string): Result {
 /**
  * Evaluates a trained run as declared, on one core, and saves the result.
  * @param lock of the study's folder
+ * @param onNote is given a sentence about damage
  */
-export async function evaluateDeclared(run: DeclaredRun, lock: Lock): Promise<Result> {
+export async function evaluateDeclared(
+  run: DeclaredRun,
+  lock: Lock,
+  onNote?: (sentence: string) => void,
+): Promise<Result> {
   const parts: Evaluation[] = [];
   for (const { numbers, episodes } of run.occasions) {
-    parts.push(await evaluateRun(run.path, { numbers, episodes, threads: 1 }));
+    parts.push(
+      await evaluateRun(run.path, { numbers, episodes, threads: 1, ...(onNote && { onNote }) }),
+    );
   }
   const rows = parts.flatMap((part) => part.rows).sort((a, b) => a.number - b.number);
   const distinct = rows.filter((row, i) => row.number !== rows[i + 1]?.number);
@@ -95,15 +100,15 @@ export async function evaluateDeclared(run: DeclaredRun, lock: Lock): Promise<Re
     seed: run.seed,
     of: { settings: trainingOf(run.settings), occasions: run.occasions },
     evaluation: { ...parts[0]!, label: run.agent, rows: distinct },
-    learning: learningOf(run.path),
+    learning: learningOf(openRun(run.path, onNote)),
   };
   lock.requireHeld();
   writeOutput(run.result, `${JSON.stringify(result)}\n`);
   return result;
 }
 
-function learningOf(path: string): LearningPoint[] {
-  const records = readMetrics(join(path, 'metrics.jsonl'));
+function learningOf(run: Run): LearningPoint[] {
+  const records = readRunMetrics(run);
   const stride = Math.ceil(records.length / MOST_POINTS);
   return records
     .filter((_, i) => i % stride === stride - 1 || i === records.length - 1)

@@ -117,7 +117,7 @@ async function runAll(
     onNote: (run, sentence) => options.onNote?.(run, sentence),
     async onTrained(run) {
       options.onEvaluate?.(run);
-      results.set(run, await evaluateDeclared(run, lock));
+      results.set(run, await evaluateDeclared(run, lock, (note) => options.onNote?.(run, note)));
       if (!stop.aborted) options.onFinish?.(run);
     },
   });

@@ -6,7 +6,7 @@ import { knownPathway } from '../plugins/pathways.ts';
 import { joinTensors, onlyParameters, parameterName } from '../run/agent-parameters.ts';
 import { descriptionOf, type TrainSettings } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
-import { loadWithLogs } from '../run/load-checkpoint.ts';
+import { loadRecord } from '../run/load-checkpoint.ts';
 import type { NamedTensors } from '../run/safetensors.ts';
 
 /** Where a training takes its first parameters from. */
@@ -43,7 +43,7 @@ export function readInitialParameters(
     );
   }
   const { layout } = programsFor({ config, world }).network;
-  const { tensors, frames, sha256 } = loadWithLogs(run, 'last');
+  const { tensors, frames, tensorsHash: sha256 } = loadRecord(run, 'last');
   requireFit(path, onlyParameters(tensors), layout, source.config, config);
   const parameters = joinTensors(tensors, layout, parameterName);
   return { parameters, initFrom: { run: path, frames, sha256 } };

@@ -1,7 +1,7 @@
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint-folder.ts';
 import { saveCheckpoint, type TrainingRun } from '../run/training-run.ts';
-import { fromCheckpoint, toCheckpoint } from './checkpointing.ts';
 import type { Trainer, UpdateReport } from './trainer.ts';
+import { fromCheckpoint, toCheckpoint } from './trainer-checkpoint.ts';
 import { type Means, Window, type WindowState } from './window.ts';
 
 /** Frames between two records in the run's metrics. */

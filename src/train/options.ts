@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES } from '../../agent/engines/engine.ts';
 import { parseOptions } from '../../env/index.ts';
-import { type CheckpointName, checkpointNames } from '../run/pointers.ts';
+import { type CheckpointName, checkpointNames } from '../run/named-checkpoints.ts';
 import type { SettingsOptions } from './settings.ts';
 
 /** A training, in the words of `timegrid train`. Everything has a default. */

@@ -96,7 +96,7 @@ export async function train(
   }
   const training = resume
     ? await findTraining(path, options, callbacks.onNote)
-    : await newTraining(path, options);
+    : await newTraining(path, options, callbacks.onNote);
   const { description } = training;
   await callbacks.onStart?.({ run: path, settings: description.settings });
   await trustPlugins(description.id, description.settings).catch(({ message }: Error) =>
@@ -110,7 +110,11 @@ async function usualFolder({ agent = DEFAULT_AGENT, seed = 1 }: TrainOptions): P
   return `runs/${(await findPathway(agent)).spec.id}-${seed}`;
 }
 
-async function newTraining(path: string, options: TrainOptions): Promise<Training> {
+async function newTraining(
+  path: string,
+  options: TrainOptions,
+  note: TrainCallbacks['onNote'],
+): Promise<Training> {
   const { checkpointEvery = CHECKPOINT_FRAMES, command = [], overwrite = false } = options;
   const env = options.env && (await findWorld(options.env)).spec.id;
   const agent = options.agent && (await findPathway(options.agent)).spec.id;
@@ -118,13 +122,13 @@ async function newTraining(path: string, options: TrainOptions): Promise<Trainin
   refuseIdleKeys(idleKeys(options.set, settings.config));
   const cold = await describeTraining(settings, command, checkpointEvery);
   if (options.initFrom === undefined) {
-    return { description: cold, open: () => ({ run: createRun(path, cold, { overwrite }) }) };
+    return { description: cold, open: () => ({ run: createRun(path, cold, { overwrite, note }) }) };
   }
   const { readInitialParameters } = await import('./init-from.ts');
   const { world } = cold;
   const { initFrom, parameters } = readInitialParameters(options.initFrom, settings.config, world);
   const description = { ...cold, settings: { ...settings, initFrom } };
-  const open = () => ({ run: createRun(path, description, { overwrite }), parameters });
+  const open = () => ({ run: createRun(path, description, { overwrite, note }), parameters });
   return { description, open };
 }
 
@@ -166,7 +170,11 @@ async function findTraining(
   return {
     description,
     open() {
-      const { run, checkpoint } = resumeRun(path, typeof resume === 'string' ? resume : undefined);
+      const { run, checkpoint } = resumeRun(
+        path,
+        typeof resume === 'string' ? resume : undefined,
+        onNote,
+      );
       const { frames = 0 } = checkpoint ?? {};
       const { formerWorlds = [], formerTotals = [] } = description;
       const isExtended = totalFrames > formerTotal;

@@ -5,9 +5,9 @@ import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { findWorld } from '../plugins/worlds.ts';
 import { createRun, saveCheckpoint } from '../run/training-run.ts';
-import { toCheckpoint } from './checkpointing.ts';
 import { resolveSettings } from './settings.ts';
 import { describeTraining } from './train.ts';
+import { toCheckpoint } from './trainer-checkpoint.ts';
 
 /** An untrained agent in a temporary run, to watch and play a world before any training. */
 export interface UntrainedRun {

@@ -5,7 +5,7 @@ import { AgentEpisode } from '../play/agent-episode.ts';
 import type { RecordedStart, RecorderSettings } from '../play/episode-recorder.ts';
 import type { EpisodePlan } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
-import type { CheckpointName } from '../run/pointers.ts';
+import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { encodePicture } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { type NewSteps, type WirePicture, writeStep } from './written-step.ts';
@@ -48,7 +48,12 @@ const handlers = {
   /** Loads an agent, or its newest checkpoint; new episodes are played with that. */
   async load({ agent, path, which, engine, ...found }: AgentSource): Promise<LoadedAgent> {
     const loader =
-      loaders.get(agent) ?? agentLoader(path, which, engine, { ...found, agent: found.pathway });
+      loaders.get(agent) ??
+      agentLoader(path, which, engine, {
+        ...found,
+        agent: found.pathway,
+        onNote() {}, // whoever looks at the disk says what is damaged
+      });
     loaders.set(agent, loader);
     const loaded = await loader();
     agents.set(agent, loaded);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { LineSplitter, readPieces } from '../common/read-file.ts';
-import { type MetricsRecord, recordOf } from '../run/metrics.ts';
+import { MetricsReader, type MetricsRecord } from '../run/metrics.ts';
 
 /** Points of a learning curve that are kept; of longer ones, every second, fourth, … */
 const MOST_POINTS = 2_000;
@@ -19,6 +19,9 @@ export class FollowedCurve {
   readonly #path: string;
   #offset = 0;
   #lines = new LineSplitter();
+  #reader = new MetricsReader();
+  /** What was wrong when the file was last read from its start. */
+  #problem: string | null = null;
   #records = 0;
   #stride = 1;
 
@@ -35,9 +38,22 @@ export class FollowedCurve {
     if (size === this.#offset) return false;
     readPieces(this.#path, this.#offset, Math.min(size, this.#offset + MOST_AT_ONCE), (piece) => {
       this.#offset += piece.length;
-      for (const line of this.#lines.split(piece)) this.#add(recordOf(line));
+      for (const line of this.#lines.split(piece)) this.#add(this.#reader.read(line));
     });
+    const { problem } = this.#reader;
+    if (problem !== null && problem !== this.#problem) {
+      // It may have been overwritten and have grown beyond what was read: then it is whole when it is read again.
+      this.#problem = problem;
+      this.#clear();
+      return this.follow();
+    }
+    if (this.#offset >= size) this.#problem = problem;
     return true;
+  }
+
+  /** What is wrong with the file, as the predicate of a sentence; null where nothing is, or it is not read to its end. */
+  get problem(): string | null {
+    return this.#reader.problem === this.#problem ? this.#problem : null;
   }
 
   #clear(): void {
@@ -45,6 +61,7 @@ export class FollowedCurve {
     this.edition += 1;
     this.#offset = 0;
     this.#lines = new LineSplitter();
+    this.#reader = new MetricsReader();
     this.#records = 0;
     this.#stride = 1;
   }
@@ -53,18 +70,10 @@ export class FollowedCurve {
     const frames = finite(record?.frames);
     if (frames === null) return;
     if (this.#records++ % this.#stride !== 0) return;
-    // Killed and resumed, a training goes over some frames again.
-    if (this.frames.length > 0 && frames <= this.frames.at(-1)!) this.#rewind(frames);
     this.frames.push(frames);
     this.reward.push(finite(record?.reward));
     this.exact.push(finite(record?.exact));
     if (this.frames.length > MOST_POINTS) this.#thin();
-  }
-
-  #rewind(frames: number): void {
-    const kept = this.frames.findIndex((earlier) => earlier >= frames);
-    for (const values of this.#columns) values.length = kept;
-    this.edition += 1;
   }
 
   #thin(): void {

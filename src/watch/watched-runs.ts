@@ -6,7 +6,7 @@ import { agentLabels } from '../evaluate/labels.ts';
 import { findPluginsOfRun, type PluginOptions } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
-import { type CheckpointName, readPointers } from '../run/pointers.ts';
+import { type CheckpointName, readNames } from '../run/named-checkpoints.ts';
 import type { AgentsHandlers, LoadedAgent } from './agents-worker.ts';
 import { FollowedCurve } from './learning-curve.ts';
 import { pathwayInfo } from './pathway-info.ts';
@@ -32,8 +32,8 @@ interface WatchedRun {
   readonly curve: FollowedCurve;
   description: RunDescription | null;
   loaded: LoadedAgent | null;
-  /** The folder of the checkpoint that was loaded last. */
-  folder: string | null;
+  /** Names the checkpoint that was loaded last. */
+  sha256: string | null;
 }
 
 /** The runs that are watched, followed as they train. Their folders are only read. */
@@ -41,6 +41,7 @@ export class WatchedRuns {
   readonly #entries: readonly WatchedRun[];
   readonly #options: WatchedRunsOptions;
   readonly #thread: WorkerClient<AgentsHandlers>;
+  readonly #noted = new Set<string>();
   #infos: readonly AgentInfo[] = [];
 
   constructor(
@@ -52,7 +53,7 @@ export class WatchedRuns {
     this.#thread = thread;
     this.#entries = paths.map((path) => ({
       ...{ path, curve: new FollowedCurve(path) },
-      ...{ description: null, loaded: null, folder: null },
+      ...{ description: null, loaded: null, sha256: null },
     }));
   }
 
@@ -102,18 +103,30 @@ export class WatchedRuns {
       entry.description = description;
     }
     await this.#loadNewest(agent, entry);
-    return entry.curve.follow();
+    const isCurveNew = entry.curve.follow();
+    const { problem } = entry.curve;
+    if (problem)
+      this.#note(`${entry.path}/metrics.jsonl ${problem}; the curve is made of the others`);
+    return isCurveNew;
   }
 
   async #loadNewest(agent: number, entry: WatchedRun): Promise<void> {
     const { checkpoint: which, engine, wait, env, agent: pathway, allowCode } = this.#options;
-    const folder = readPointers(entry.path)[which];
-    if (folder === null && wait) return;
-    if (folder !== null && folder === entry.folder) return;
+    const { sha256 = null } =
+      readNames(entry.path, (sentence) => this.#note(sentence))[which] ?? {};
+    if (sha256 === null && wait) return;
+    if (sha256 !== null && sha256 === entry.sha256) return;
     entry.loaded = await this.#thread.ask('load', {
       ...{ agent, path: entry.path, which, engine, env, pathway, allowCode },
     });
-    entry.folder = folder;
+    entry.sha256 = sha256;
+  }
+
+  /** Says once what is damaged. */
+  #note(sentence: string): void {
+    if (this.#noted.has(sentence)) return;
+    this.#noted.add(sentence);
+    this.#options.onNote?.(sentence);
   }
 
   #requireSameWorld(path: string, { settings }: RunDescription): void {

@@ -13,6 +13,7 @@ import { drawNumberFigure } from '../../src/render/number-figure.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
 import { smallPathway, smallWorld, write } from '../plugins/files.ts';
 import { makeEvaluations } from '../render/evaluations.ts';
+import { rewrite } from '../run/forge.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { timegrid } from './timegrid.ts';
 
@@ -111,10 +112,11 @@ describe('a run', () => {
       text.replace('"nac"', `"${LITERAL}"`),
       text.replace('"TimedGrid-v0"', `"${LITERAL}"`),
       text.replace('"size"', `"${LITERAL}"`),
-      text.replace('"format": 1', `"format": "${LITERAL}"`),
+      text.replace('"format": 2', `"format": "${LITERAL}"`),
     ]) {
       expect(changed).not.toBe(text);
       fs.writeFileSync(file, changed);
+      if (changed !== EVIL) rewrite(file, (content) => content);
       const { exitCode, stderr } = await timegrid(['evaluate', path]);
       expect(stderr.replaceAll('\n', '')).not.toMatch(RAW);
       expect(exitCode).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type SavedRun, saveRun, TINY_GRID } from '../evaluate/saved-run.ts';
+import { forge } from '../run/forge.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { refusal, timegrid } from './timegrid.ts';
 
@@ -129,7 +130,7 @@ describe('a mistake costs one sentence and exit code 2', () => {
     ['"instruction": 1', '"instruction": 2', /whose instruction was 2; it is 1 now: evaluate it/],
   ])('a run whose %s is now %s', async (from, to, sentence) => {
     const run = newRun();
-    edit(join(run, 'run.json'), from, to);
+    forge(run, (text) => text.replace(from, to));
     expect(await refusal(['evaluate', run])).toMatch(sentence);
   });
 });
@@ -147,7 +148,7 @@ describe('what stops it costs one sentence and exit code 1', () => {
 
   test('parameters of another network', async () => {
     const run = newRun();
-    edit(join(run, 'run.json'), '"lstm": 8', '"lstm": 9');
+    forge(run, (text) => text.replace('"lstm": 8', '"lstm": 9'));
     expect(await refusal(['evaluate', run], 1)).toContain(`${run} was made for another network`);
   });
 
@@ -161,9 +162,3 @@ describe('what stops it costs one sentence and exit code 1', () => {
     expect(await refusal(args, 1)).toMatch(new RegExp(`^cannot write ${file}.*: ${why}`));
   });
 });
-
-function edit(path: string, from: string, to: string): void {
-  const text = fs.readFileSync(path, 'utf8');
-  expect(text).toContain(from);
-  fs.writeFileSync(path, text.replace(from, to));
-}

@@ -4,7 +4,7 @@ import { programsFor } from '../../agent/programs.ts';
 import { inspectWorld } from '../../env/index.ts';
 import type { RunDescription } from '../../src/run/description.ts';
 import { createRun, saveCheckpoint } from '../../src/run/training-run.ts';
-import { toCheckpoint } from '../../src/train/checkpointing.ts';
+import { toCheckpoint } from '../../src/train/trainer-checkpoint.ts';
 import { configOf } from '../agent/tiny.ts';
 
 export interface SavedRun {

@@ -6,6 +6,7 @@ import { evaluateRun } from '../../dist/src/evaluate/evaluate-run.js';
 import { exportAgent } from '../../dist/src/export/agent-alone.js';
 import { openRun, readRunMetrics } from '../../dist/src/run/folder.js';
 import { loadCheckpoint } from '../../dist/src/run/load-checkpoint.js';
+import { rowOf } from '../../src/run/metrics.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { TINY_GRID } from '../evaluate/saved-run.ts';
 
@@ -65,10 +66,14 @@ describe('the agent of a run, alone', () => {
   test('keeps 200 records of a long learning curve, the last among them', () => {
     const long = join(folder, 'long');
     fs.cpSync(run, long, { recursive: true });
-    const record = (i: number) => JSON.stringify({ frames: i, reward: i / 2 });
-    const lines = Array.from({ length: 1001 }, (_, i) => record(i));
-    fs.writeFileSync(join(long, 'metrics.jsonl'), `${lines.join('\n')}\n`);
-    exportAgent(long, 'last', join(folder, 'thinned'));
+    const rows = Array.from({ length: 1001 }, (_, i) => rowOf({ frames: i, reward: i / 2 }, i + 1));
+    fs.writeFileSync(join(long, 'metrics.jsonl'), Buffer.concat(rows));
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    exportAgent(long, 'last', join(folder, 'thinned'), { onNote });
+    expect(notes).toEqual([
+      `${long}/metrics.jsonl is not what it was at the last checkpoint; the learning curve is made of the others`,
+    ]);
     const kept = readRunMetrics(openRun(join(folder, 'thinned')));
     expect(kept.length).toBeGreaterThan(100);
     expect(kept.length).toBeLessThanOrEqual(200);

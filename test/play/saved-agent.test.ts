@@ -1,10 +1,10 @@
-import fs from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { loadSavedAgent } from '../../src/play/saved-agent.ts';
 import { openRun } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
+import { forge } from '../run/forge.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 let run: string;
@@ -46,8 +46,7 @@ test.each<[string, (text: string) => string, string, RegExp]>([
     /run\.json does not describe a training .*: settings\.seed: /,
   ],
 ])('refuses %s', async (_, change, name, message) => {
-  const file = join(run, 'run.json');
-  fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8')));
+  forge(run, change);
   await expect(load(run)).rejects.toMatchObject({
     name,
     message: expect.stringMatching(message),

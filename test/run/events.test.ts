@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { crc32c } from '../../src/run/crc32c.ts';
-import { EventWriter } from '../../src/run/events.ts';
+import { EventWriter, readEvents as readWhole } from '../../src/run/events.ts';
 import { readEvents } from './read-events.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -51,12 +51,12 @@ describe('EventWriter', () => {
   const version = { step: 0, fileVersion: 'brain.Event:2', scalars: [] };
 
   test('a reader of the format finds every scalar', () => {
-    const writer = new EventWriter(path, 0, 1.5);
+    const writer = new EventWriter(path, 1.5);
     const first = { 'train/reward': 0.5, 'train/entropy': -1.25 };
     const second = { 'train/reward': Number.NaN, größe: Number.POSITIVE_INFINITY };
     writer.append(640, first, 2.5);
     writer.append(2 ** 40 + 1, second, 3);
-    expect(writer.file.length).toBe(fs.statSync(path).size);
+    expect(writer.file.position.bytes).toBe(fs.statSync(path).size);
     writer.file.close();
     expect(read()).toEqual([
       { wallTime: 1.5, ...version },
@@ -66,24 +66,58 @@ describe('EventWriter', () => {
   });
 
   test('continues from the length of a checkpoint as if nothing had come after it', () => {
-    const uninterrupted = new EventWriter(path, 0, 1);
+    const uninterrupted = new EventWriter(path, 1);
     uninterrupted.append(1, { a: 1 }, 1);
-    const { length } = uninterrupted.file;
+    const { position } = uninterrupted.file;
     uninterrupted.append(2, { a: 2 }, 2);
     uninterrupted.file.close();
     const bytes = fs.readFileSync(path);
 
     fs.appendFileSync(path, bytes.subarray(0, 5));
-    const resumed = new EventWriter(path, length, 9);
-    expect(resumed.file.length).toBe(length);
+    const resumed = new EventWriter(path, 9, position);
+    expect(resumed.file.position).toEqual(position);
     resumed.append(2, { a: 2 }, 2);
     resumed.file.close();
     expect(fs.readFileSync(path).equals(bytes)).toBe(true);
   });
 
   test('taken back to nothing, it starts with its version again', () => {
-    new EventWriter(path, 0, 1).file.close();
-    new EventWriter(path, 0, 2).file.close();
+    new EventWriter(path, 1).file.close();
+    new EventWriter(path, 2).file.close();
     expect(read()).toEqual([{ wallTime: 2, ...version }]);
+  });
+});
+
+describe('readEvents', () => {
+  let path: string;
+  let whole: Buffer;
+  beforeEach(() => {
+    path = join(temporaryFolder(), 'events.out.tfevents.test');
+    const writer = new EventWriter(path, 1);
+    for (const step of [1, 2, 3]) writer.append(step, { a: step }, step);
+    writer.file.close();
+    whole = fs.readFileSync(path);
+  });
+  const stepsIn = (bytes: Uint8Array) => {
+    fs.writeFileSync(path, bytes);
+    const { records, problem } = readWhole(path);
+    return { steps: records.map(({ step }) => step), problem };
+  };
+
+  test('finds the whole records, and leaves out what is being written', () => {
+    expect(stepsIn(whole)).toEqual({ steps: [0, 1, 2, 3], problem: null });
+    expect(stepsIn(whole.subarray(0, -1))).toEqual({ steps: [0, 1, 2], problem: null });
+  });
+
+  test('says which are damaged', () => {
+    const at = whole.lastIndexOf('a'); // the tag of the last record
+    const changed = Buffer.from(whole);
+    changed[at]! ^= 1;
+    expect(stepsIn(changed)).toEqual({ steps: [0, 1, 2], problem: 'has 1 damaged record' });
+    const lost = Buffer.from(whole);
+    lost[40]! ^= 1; // the length of the second record
+    expect(stepsIn(lost)).toEqual({
+      ...{ steps: [0], problem: 'has nothing readable from byte 40 on' },
+    });
   });
 });

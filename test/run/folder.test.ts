@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Failure, UsageError } from '../../src/common/errors.ts';
-import { requireLayout } from '../../src/run/checkpoint.ts';
+import { requireLayout } from '../../src/run/checkpoint-folder.ts';
 import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import {
@@ -45,7 +45,7 @@ describe('createRun', () => {
     const run = createRun(path, description);
     expect(run.description).toEqual(description);
     run.close();
-    expect(openRun(path)).toEqual({ path, description });
+    expect(openRun(path)).toMatchObject({ path, description });
     expect(fs.readdirSync(path).sort()).toEqual([
       'checkpoints',
       'checkpoints.json',
@@ -139,7 +139,8 @@ describe('openRun', () => {
   test.each([
     ['{"format":1,', 'is damaged: it is not valid JSON'],
     ['[]', 'is damaged: it must hold a JSON object'],
-    ['{"format":2}', 'has format 2, this version of timegrid reads format 1'],
+    ['{"format":1}', 'has format 1, this version of timegrid reads format 2'],
+    ['{"format":2}', 'has been changed since it was written: its checksum does not match'],
   ])('refuses a run.json of %s', (content, message) => {
     trained();
     fs.writeFileSync(join(path, 'run.json'), content);
@@ -218,8 +219,10 @@ describe('resumeRun', () => {
     const uninterrupted = createRun(path, description);
     train(uninterrupted, 10, 11, 12);
     uninterrupted.close();
-    const files = ['metrics.jsonl', 'checkpoints/000000000012/state.json'];
-    const read = () => files.map((name) => fs.readFileSync(join(path, name), 'utf8'));
+    const read = () => [
+      fs.readFileSync(join(path, 'metrics.jsonl'), 'utf8'),
+      loadCheckpoint(openRun(path), 'last'),
+    ];
     const expected = read();
 
     fs.rmSync(path, { recursive: true });

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
-import { type CheckpointName, readPointers } from '../../src/run/pointers.ts';
+import { type CheckpointName, readNames } from '../../src/run/named-checkpoints.ts';
 import { readEvents } from '../run/read-events.ts';
 
 /** Everything that a run has come to, without the figures that a clock gave: equal for trainings that are the same. */
@@ -37,8 +37,8 @@ export function brokenTensors(path: string, which: CheckpointName = 'last'): str
 /** Frames of the last checkpoint in a run that is being trained; −1 before there is a run, 0 before there is a checkpoint. */
 export function savedFrames(path: string): number {
   if (!holdsRun(path)) return -1;
-  const { last } = readPointers(path);
-  return last === null ? 0 : Number.parseInt(last, 10);
+  const { last } = readNames(path, () => {});
+  return last === null ? 0 : Number.parseInt(last.folder, 10);
 }
 
 /** What TensorBoard reads in an event file, but for the figures of a clock. */

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parameterName } from '../../src/run/agent-parameters.ts';
 import { openRun, type Run } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
-import { readPointers } from '../../src/run/pointers.ts';
+import { noCheckpoint, readNamesFile, writeNames } from '../../src/run/named-checkpoints.ts';
+import { rewrite } from '../run/forge.ts';
 import { evidence } from './evidence.ts';
 import { tinyOptions, UPDATE } from './tiny.ts';
 
@@ -44,7 +45,7 @@ describe('a training that begins with the parameters of another run', () => {
         expect((after![i]![1] as Float32Array)[at]).toBeCloseTo(value, 6);
       }
     }
-    const last = readPointers(source).last!;
+    const last = readNamesFile(source).last!.folder;
     const tensors = fs.readFileSync(join(source, 'checkpoints', last, 'tensors.safetensors'));
     const sha256 = createHash('sha256').update(tensors).digest('hex');
     expect(openRun(run).description.settings).toMatchObject({
@@ -65,16 +66,16 @@ describe('a training that begins with the parameters of another run', () => {
   test('is resumed without a checkpoint only from the same parameters', async () => {
     const run = place('early');
     await started(run);
-    fs.rmSync(join(run, 'checkpoints'), { recursive: true });
-    fs.writeFileSync(join(run, 'checkpoints.json'), '{"last":null,"best":null,"previous":null}');
+    writeNames(run, noCheckpoint);
     const copy = place('early-again');
     fs.cpSync(run, copy, { recursive: true });
     await train({ run, resume: true });
     expect(evidence(run)).toEqual(evidence(place('whole')));
     const changed = place('changed');
     fs.cpSync(place('whole'), changed, { recursive: true });
-    const file = join(copy, 'run.json');
-    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(source, changed));
+    rewrite(join(copy, 'run.json'), (content) =>
+      JSON.parse(JSON.stringify(content).replace(source, changed)),
+    );
     await expect(train({ run: copy, resume: true })).rejects.toThrow(
       `${copy} starts from ${changed} at frame ${3 * UPDATE}, which is at frame ${5 * UPDATE} now and holds other parameters: start it again with --overwrite`,
     );

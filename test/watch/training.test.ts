@@ -5,7 +5,7 @@ import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { LiveSource } from '../../dist/src/watch/live-source.js';
 import { createRun, resumeRun, saveCheckpoint } from '../../src/run/training-run.ts';
-import { toCheckpoint } from '../../src/train/checkpointing.ts';
+import { toCheckpoint } from '../../src/train/trainer-checkpoint.ts';
 import { describe, saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { pageOf, savedPair, serverOf, sourceOf } from './watching.ts';
@@ -113,7 +113,7 @@ test('agents of different worlds are not shown together', async () => {
 test('a damaged checkpoint is reported in one sentence', async () => {
   const [run] = savedPair();
   const { last } = JSON.parse(fs.readFileSync(join(run, 'checkpoints.json'), 'utf8'));
-  const folder = join(run, 'checkpoints', last);
+  const folder = join(run, 'checkpoints', last.folder);
   const file = fs.readdirSync(folder).find((name) => name.endsWith('.safetensors'))!;
   fs.truncateSync(join(folder, file), 20);
   await expect(sourceOf([run])).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import type { NumbersGiven } from '../../evaluate/choose-numbers.ts';
 import { explain } from '../../explain/explain.ts';
 import { MOST_STEPS } from '../../play/replay.ts';
 import { formatExplanation } from '../../render/explanation.ts';
-import type { CheckpointName } from '../../run/pointers.ts';
+import type { CheckpointName } from '../../run/named-checkpoints.ts';
 import { addExamples } from '../examples.ts';
 import { createEpisodeProgress } from '../progress.ts';
 import {

@@ -4,7 +4,7 @@ import { UsageError } from '../../common/errors.ts';
 import { formatCount } from '../../common/format.ts';
 import { isStream, requireWritable, writeOutput } from '../../common/output.ts';
 import { settleLock } from '../../run/lock.ts';
-import type { CheckpointName } from '../../run/pointers.ts';
+import type { CheckpointName } from '../../run/named-checkpoints.ts';
 import { addExamples } from '../examples.ts';
 import { refuseIdle } from '../refuse-idle.ts';
 import { addCheckpointOption, addMovedOptions } from '../shared-options.ts';
@@ -66,7 +66,7 @@ async function writeRun(
   const { checkpoint = 'last', overwrite = false } = options;
   const { exportAgent } = await import('../../export/agent-alone.ts');
   await settleLock(folder, note);
-  const { frames } = exportAgent(path, checkpoint, folder, { overwrite });
+  const { frames } = exportAgent(path, checkpoint, folder, { overwrite, onNote: note });
   print(
     `${folder} holds the agent of ${path} after ${formatCount(frames)} frames; watch it with: timegrid watch ${folder}`,
   );

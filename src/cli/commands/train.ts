@@ -5,7 +5,7 @@ import { inspectWorld } from '../../../env/index.ts';
 import { choice, count, type Settings } from '../../common/parse.ts';
 import { readReference } from '../../plugins/reference.ts';
 import type { TrainSettings } from '../../run/description.ts';
-import { type CheckpointName, checkpointNames } from '../../run/pointers.ts';
+import { type CheckpointName, checkpointNames } from '../../run/named-checkpoints.ts';
 import type { TrainProgress } from '../../train/logbook.ts';
 import { type TrainResult, train } from '../../train/train.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';

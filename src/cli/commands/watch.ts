@@ -5,7 +5,7 @@ import { Failure, UsageError } from '../../common/errors.ts';
 import { count } from '../../common/parse.ts';
 import { findWorld } from '../../plugins/worlds.ts';
 import { requireDistinct } from '../../run/folder.ts';
-import type { CheckpointName } from '../../run/pointers.ts';
+import type { CheckpointName } from '../../run/named-checkpoints.ts';
 import { PRETRAINED, pretrainedRun } from '../../run/pretrained.ts';
 import type { EpisodeSource } from '../../watch/episode-source.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';

@@ -1,0 +1,166 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { Failure, reportingSystemErrors } from '../common/errors.ts';
+import { replaceFile } from '../common/replace-file.ts';
+import { type CheckpointRecord, readCheckpoint } from './checkpoint-folder.ts';
+import { readChecked, stringifyChecked } from './json.ts';
+
+/** Which checkpoint: the newest, the one with the best score so far, or the one before the newest. */
+export const checkpointNames = ['last', 'best', 'previous'] as const;
+export type CheckpointName = (typeof checkpointNames)[number];
+
+const FOLDER = /^\d+(-\d+)?$/;
+/** A folder within `checkpoints/`, and the checksum of what it holds. */
+const namedSchema = z.strictObject({
+  folder: z.string().regex(FOLDER),
+  sha256: z.string(),
+});
+const schema = z.strictObject({
+  last: namedSchema.nullable(),
+  best: namedSchema.nullable(),
+  previous: namedSchema.nullable(),
+});
+
+export type NamedCheckpoint = z.infer<typeof namedSchema>;
+/** The checkpoints of a run by their names. */
+export type NamedCheckpoints = Readonly<Record<CheckpointName, NamedCheckpoint | null>>;
+
+export const namesFile = 'checkpoints.json';
+export const checkpointsFolder = 'checkpoints';
+
+export const noCheckpoint: NamedCheckpoints = { last: null, best: null, previous: null };
+
+/**
+ * The named checkpoints of a run. A run without the file and without checkpoints was killed while it was being made. Where the
+ * file is damaged or missing, and every checkpoint is whole, their names are found again.
+ *
+ * @param note is given a sentence where that is so
+ * @throws Failure if the file is damaged, or missing though there are checkpoints, and a checkpoint is damaged, too
+ */
+export function readNames(run: string, note: (sentence: string) => void): NamedCheckpoints {
+  try {
+    return readNamesFile(run);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const found = findCheckpoints(run);
+    const damaged = found.find(({ record }) => record === undefined);
+    if (damaged) {
+      throw new Failure(
+        `${error.message}; so is the checkpoint ${damaged.folder}: timegrid verify ${run} --repair keeps those that are whole`,
+        { cause: error },
+      );
+    }
+    const names = nameAgain(found);
+    note(`${error.message}; its last checkpoint was found without it: ${names.last?.folder}`);
+    return names;
+  }
+}
+
+/** @throws Failure if the file is damaged, or missing though there are checkpoints */
+export function readNamesFile(run: string): NamedCheckpoints {
+  const path = join(run, namesFile);
+  if (!fs.existsSync(path) && checkpointFolders(run).length === 0) return noCheckpoint;
+  const { content, isWhole } = readChecked(path);
+  const { success, data, error } = schema.safeParse(content);
+  if (!success) {
+    const { path: key, message } = error.issues[0]!;
+    throw new Failure(`${path} is damaged: ${key.join('.') || 'it'} ${message}`);
+  }
+  if (!isWhole) throw new Failure(`${path} is damaged: its checksum does not match its content`);
+  return data;
+}
+
+export interface FoundCheckpoint {
+  readonly folder: string;
+  /** Undefined for a damaged one. */
+  readonly record: CheckpointRecord | undefined;
+  readonly problem: string | undefined;
+}
+
+/** The checkpoints of a run, whatever names they have, the newest first. Every byte of them is verified. */
+export function findCheckpoints(run: string): FoundCheckpoint[] {
+  const folders = checkpointFolders(run)
+    .filter((name) => FOLDER.test(name))
+    .sort(byAge)
+    .reverse();
+  return folders.map((folder) => {
+    try {
+      const record = readCheckpoint(join(run, checkpointsFolder, folder));
+      return { folder, record, problem: undefined };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { folder, record: undefined, problem: error.message };
+    }
+  });
+}
+
+/** The names of the whole ones of them. @param found the newest first */
+export function nameAgain(found: readonly FoundCheckpoint[]): NamedCheckpoints {
+  const whole = found.flatMap(({ folder, record }) =>
+    record ? [{ isBest: record.isBest, named: { folder, sha256: record.sha256 } }] : [],
+  );
+  return {
+    last: whole[0]?.named ?? null,
+    best: whole.find(({ isBest }) => isBest)?.named ?? null,
+    previous: whole[1]?.named ?? null,
+  };
+}
+
+/** `2000-2` was saved after `2000`, and before `10000`. */
+function byAge(one: string, other: string): number {
+  const [frames = 0, copy = 1] = one.split('-').map(Number);
+  const [otherFrames = 0, otherCopy = 1] = other.split('-').map(Number);
+  return frames - otherFrames || copy - otherCopy;
+}
+
+/** Gives checkpoints these names and removes those without one. */
+export function writeNames(run: string, names: NamedCheckpoints): void {
+  const path = join(run, namesFile);
+  const { text } = stringifyChecked(names, namesFile, 2);
+  reportingSystemErrors('write', path, () => replaceFile(path, text));
+  prune(run, names);
+}
+
+/** Removes the checkpoints that have no name. Those that cannot be removed now are removed next time. */
+export function prune(run: string, names: NamedCheckpoints): void {
+  const named = new Set(Object.values(names).map((one) => one?.folder));
+  for (const folder of checkpointFolders(run)) {
+    if (named.has(folder)) continue;
+    try {
+      fs.rmSync(join(run, checkpointsFolder, folder), { recursive: true, force: true });
+    } catch {}
+  }
+}
+
+function checkpointFolders(run: string): string[] {
+  const folder = join(run, checkpointsFolder);
+  return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+}
+
+/** A folder that no checkpoint has yet, such that names sort by frames: `000002000000`, `000002000000-2`… */
+export function newFolderName(run: string, frames: number): string {
+  const plain = String(frames).padStart(12, '0');
+  let name = plain;
+  for (let copy = 2; fs.existsSync(join(run, checkpointsFolder, name)); copy += 1) {
+    name = `${plain}-${copy}`;
+  }
+  return name;
+}
+
+/**
+ * The names after training has been taken back to the checkpoint called `name`: it becomes the last one, and later ones
+ * lose their names.
+ */
+export function rewound(names: NamedCheckpoints, name: CheckpointName): NamedCheckpoints {
+  const last = names[name]!;
+  const unlessLater = (one: NamedCheckpoint | null) =>
+    one !== null && Number.parseInt(one.folder, 10) <= Number.parseInt(last.folder, 10)
+      ? one
+      : null;
+  return {
+    last,
+    best: unlessLater(names.best) ?? (names.best && last),
+    previous: name === 'last' ? names.previous : null,
+  };
+}
