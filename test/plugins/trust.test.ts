@@ -12,6 +12,7 @@ import { worlds } from '../../dist/src/plugins/worlds.js';
 import { fingerprintFile, fingerprintPackage } from '../../src/plugins/fingerprint.ts';
 import { isTrusted, recordTrust } from '../../src/plugins/trusted-code.ts';
 import { refusal, timegrid } from '../cli/timegrid.ts';
+import { forge } from '../run/forge.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { timegridProcess } from '../train/program.ts';
 import { tinyAgent } from '../train/tiny.ts';
@@ -88,11 +89,12 @@ describe('nothing is imported of what is neither named nor recorded nor allowed'
     const moved = join(temporaryFolder(), 'run');
     fs.cpSync(run, moved, { recursive: true });
     write(moved, { 'evil.ts': telling(smallWorld('Trust-v0')) });
-    const file = join(moved, 'run.json');
-    const { settings, ...rest } = JSON.parse(fs.readFileSync(file, 'utf8'));
     const given = relative(process.cwd(), join(moved, 'evil.ts'));
-    settings.env.source = { ...settings.env.source, given, from: '/gone' };
-    fs.writeFileSync(file, JSON.stringify({ ...rest, settings }));
+    forge(moved, (text) => {
+      const { settings, ...rest } = JSON.parse(text);
+      settings.env.source = { ...settings.env.source, given, from: '/gone' };
+      return JSON.stringify({ ...rest, settings });
+    });
     for (const args of Object.values(commands).filter((args) => args.includes(run))) {
       await refusal(args.map((arg) => (arg === run ? moved : arg)));
     }
