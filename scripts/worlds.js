@@ -63,7 +63,7 @@ async function reportOf(id) {
   process.exit(130);
 }
 
-/** A world's picture after a few steps: rows of like pixels as rectangles, so that nothing is smoothed. */
+/** A world's picture after a few steps: rows of equal pixels as rectangles, so that nothing is smoothed. */
 function picture(spec) {
   const world = spec.create();
   world.reset({ seed: 7 });
@@ -134,24 +134,24 @@ function verdict({ number, agents: found, maxReward, trainingRange }) {
   const isLearned = (agent) => mean(agent, least, greatest, (r) => r.mean) >= 0.9 * maxReward;
   if (!agents.every(isLearned)) {
     return [
-      `${figures} That says little yet: not both agents had learned the training range itself.`,
+      `${figures} This says little: at least one agent had not learned the training range itself.`,
       '',
     ];
   }
   const low = beyond((reward) => reward.interval?.[0] ?? reward.mean - LEAST * maxReward);
   const high = beyond((reward) => reward.interval?.[1] ?? reward.mean + LEAST * maxReward);
-  const harm = high[1] < low[0] ? 'the agent does worse with it' : 'the agents do alike';
+  const harm = high[1] < low[0] ? 'the agent does worse with it' : 'both agents do equally well';
   const judgement = low[1] > high[0] ? 'the NAC helps' : `the NAC does not help: ${harm}`;
   const chance = agents.some(({ seeds }) => seeds.length === 1);
   return [
-    `${figures} Here ${judgement}${chance ? '; with one seed of each it may be chance' : ''}.`,
+    `${figures} Here ${judgement}${chance ? '; with one seed of each, this may be chance' : ''}.`,
     '',
   ];
 }
 
 async function results(id) {
   const report = await reportOf(id);
-  if (!report) return ['No agent has been trained here for this page yet.', ''];
+  if (!report) return ['No agent has been trained for this page yet.', ''];
   const { summary, runs, frames } = report;
   for (const [figure, name] of [
     ['learning', 'learning'],
@@ -197,10 +197,10 @@ for (const spec of worlds) {
   console.error(`${spec.id}: written`);
 }
 const page = [
-  '# The worlds that ship',
+  '# The built-in worlds',
   '',
-  'Each is a different use of a number. This page, its pictures and its figures are made by `npm run worlds`, which trains the agents',
-  'first; each figure says what was trained, on how many frames and with which seeds. Evaluated greedily in',
+  'Each uses a number in a different way. `npm run worlds` trains the agents and generates this page, its pictures and its figures. Each',
+  'section says what was trained, on how many frames and with which seeds. Agents were evaluated greedily in',
   `${values.episodes} episodes for each number and seed, from seeds that training never used. "Exact" and "arrived" are each world's own metrics.`,
   '',
   ...sections,
