@@ -4,6 +4,7 @@ import type {
   OtherNumberInfo,
   PaneId,
   Policy,
+  ServerMessage,
   Step,
 } from '../src/watch/protocol.ts';
 import { formatNumber } from './format-number.ts';
@@ -21,14 +22,7 @@ export interface EpisodeKey {
 }
 
 /** How an episode ended for one player. */
-export interface TrackEnding {
-  readonly steps: number;
-  readonly how: 'terminated' | 'truncated' | 'cut';
-  readonly return: number;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** The first step at which the world differs from the recording; null: none, or no replay. */
-  readonly differsAt: number | null;
-}
+export type TrackEnding = Omit<Extract<ServerMessage, { kind: 'end' }>, 'kind' | 'id' | 'agent'>;
 
 type Position = Step['position'];
 

@@ -5,14 +5,14 @@ import { printableData } from '../common/printable-data.ts';
 const WIDEST = 40;
 
 /** Lines of cells, each column as wide as its widest cell. */
-export function columns(given: readonly (readonly string[])[]): string[] {
+export function columns(given: readonly (readonly string[])[], gap = '  '): string[] {
   const rows = printableData(given);
   const width = (column: number) =>
     Math.max(0, ...rows.map((row) => row[column]!.length).filter((length) => length <= WIDEST));
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(width(column)))
-      .join('  ')
+      .join(gap)
       .trimEnd(),
   );
 }

@@ -9,6 +9,7 @@ import { printableData } from '../common/printable-data.ts';
 import { MOSTLY_EXACT } from '../evaluate/summary.ts';
 import type { Arithmetic, Sum } from '../explain/arithmetic.ts';
 import type { Behaviour, Explanation } from '../explain/explain.ts';
+import { columns } from './align-columns.ts';
 
 /** Sums of one accumulator that are written out. */
 const MOST_SUMS = 6;
@@ -143,8 +144,8 @@ function departures({ behaviour, episodes }: Explanation, symbol: string): strin
   ]);
   const arrivals = ['arrived', ...behaviour.map(({ arrived }) => `${arrived} of ${episodes}`)];
   return [
-    'It sets off: the time left when it leaves each distance from the target for good, median (least to greatest).',
-    ...aligned([head, ...rows, arrivals]).map((line) => `  ${line}`),
+    'When it sets off: the time left as it leaves each distance from the target for good, median (least to greatest).',
+    ...columns([head, ...rows, arrivals], '   ').map((line) => `  ${line}`),
   ];
 }
 
@@ -155,16 +156,6 @@ function cell({ departures: all }: Behaviour, distance: number): string {
   const whole = (value: number): string => formatNumber(value, 0);
   if (least === greatest) return whole(median);
   return `${whole(median)} (${whole(least)} to ${whole(greatest)})`;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) =>
-    row
-      .map((text, i) => text.padEnd(widths[i]!))
-      .join('   ')
-      .trimEnd(),
-  );
 }
 
 function failure(
