@@ -131,6 +131,8 @@ function comingAndGoing(address: string): void {
 }
 
 export const attacks: Readonly<Record<string, Attack>> = {
+  /** To compare with. */
+  'no attack'() {},
   ...{ 'new seeds': newSeeds, 'long plays': longPlays, deaf, idle },
   ...{ nonsense, branches, 'coming and going': comingAndGoing },
 };

@@ -97,22 +97,22 @@ async function underAttack(
   seconds: number,
 ): Promise<void> {
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(16) : cell.padStart(22))).join('');
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(16) : cell.padStart(17))).join('');
   const waited = WAITS.map((wait) => `${wait} (ms)`);
   console.log(
     `\n${ORDINARY_CLIENTS} ordinary clients under attack, ${seconds} s each; waits: 95 %`,
   );
-  console.log(line(['attack', ...waited, 'answers', 'server, at most (MB)']));
+  console.log(line(['attack', ...waited, 'answers', 'cores', 'memory (MB)']));
   for (const name of names) {
-    const { waits, megabytes } = await attack(runs, name, seconds);
+    const { waits, cores, megabytes } = await attack(runs, name, seconds);
     const slowest = WAITS.map((wait) => spreadOf(waits[wait])[1]);
     const isGood =
       slowest.every((wait) => wait < LONGEST_WAIT) && megabytes < MOST_MEGABYTES
         ? ''
         : '  too much';
     const answers = WAITS.reduce((sum, wait) => sum + waits[wait].length, 0);
-    const figures = [...slowest, answers, megabytes].map((value) => value.toFixed(0));
-    console.log(line([name, ...figures]) + isGood);
+    const whole = [...slowest, answers].map((value) => value.toFixed(0));
+    console.log(line([name, ...whole, cores.toFixed(2), megabytes.toFixed(0)]) + isGood);
     if (isGood !== '') process.exitCode = 1;
   }
 }
@@ -129,11 +129,11 @@ async function attack(runs: readonly string[], name: string, seconds: number) {
     (_, i) => new OrdinaryClient(server.address, waits, i),
   );
   await setTimeout(1000 * seconds);
-  const { megabytes } = server.resources();
+  const { cores, megabytes } = server.resources();
   await Promise.all(clients.map((client) => client.end()));
   attackers.kill();
   await server.end();
-  return { waits, megabytes };
+  return { waits, cores, megabytes };
 }
 
 /** The median, and what 95 %, 99 % and all are at most. @returns no answer at all is as bad as can be */

@@ -59,7 +59,7 @@ export async function startPage(): Promise<void> {
     },
     onUnreadable: () =>
       commands.notify('The server sent something that this page does not understand.'),
-    onLost: () => store.update({ connection: 'lost' }),
+    onLost: (lostBecause) => store.update({ connection: 'lost', lostBecause }),
   });
 
   const saver = new FileSaver(store, pictures);

@@ -1,4 +1,5 @@
 import {
+  CLOSE_CODES,
   type ClientMessageInput,
   decodePicture,
   type Picture,
@@ -13,8 +14,8 @@ export interface ServerCallbacks {
   onPicture(picture: Picture): void;
   /** The server sent something that is not in the protocol. */
   onUnreadable(): void;
-  /** The connection is lost; it is retried until it succeeds. */
-  onLost(): void;
+  /** The connection is lost. @param why a sentence, where the server gave one; without it, reconnecting is tried until it succeeds */
+  onLost(why: string): void;
 }
 
 const SHORTEST_PAUSE = 250;
@@ -53,12 +54,30 @@ export class ServerConnection {
         this.#callbacks.onUnreadable();
       }
     };
-    socket.onclose = () => {
-      if (this.#socket === socket) this.#callbacks.onLost();
-      window.setTimeout(() => this.#connect(), this.#pause);
-      this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
+    socket.onclose = ({ code, reason }) => {
+      if (code === CLOSE_CODES.stranger) {
+        this.#callbacks.onLost(reason);
+      } else if (code === CLOSE_CODES.gaveWay) {
+        this.#callbacks.onLost(`${reason} Click or press a key to connect again.`);
+        this.#connectOnUse();
+      } else {
+        this.#callbacks.onLost('');
+        window.setTimeout(() => this.#connect(), this.#pause);
+        this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
+      }
     };
     this.#socket = socket;
+  }
+
+  #connectOnUse(): void {
+    const used = new AbortController();
+    const connect = () => {
+      used.abort();
+      this.#connect();
+    };
+    for (const event of ['pointerdown', 'keydown']) {
+      window.addEventListener(event, connect, { capture: true, signal: used.signal });
+    }
   }
 
   #read(text: string): void {

@@ -31,6 +31,8 @@ export const SPEEDS = [0.5, 1, 2, 4, 8, Number.POSITIVE_INFINITY] as const;
 /** Everything that decides what the page shows. */
 export interface State {
   readonly connection: 'connecting' | 'open' | 'lost';
+  /** Why the connection is lost, where the server said so. */
+  readonly lostBecause: string;
   readonly world: WorldInfo | null;
   readonly agents: readonly AgentInfo[];
   readonly replay: Hello['replay'];
@@ -77,6 +79,7 @@ export interface State {
 
 export const INITIAL: State = {
   connection: 'connecting',
+  lostBecause: '',
   world: null,
   agents: [],
   replay: null,

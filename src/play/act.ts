@@ -47,15 +47,19 @@ export async function loadActPrograms(blueprint: Blueprint): Promise<ActPrograms
   };
 }
 
-/** @param parameters float32 [P], laid out as the blueprint says; they must not change */
+/**
+ * @param parameters float32 [P], laid out as the blueprint says; they must not change
+ * @param frameBytes memory for distinct frames, which does not change what comes out
+ */
 export function createAct(
   { B, driveSize, stateSize, layout, recipe }: Blueprint,
   programs: ActPrograms,
   parameters: Float32Array,
+  frameBytes = FRAME_BYTES,
 ): Act {
   const { height, width, channels, instruction: k, actions } = recipe.world;
   const frameSize = height * width * channels;
-  const affordable = Math.floor(FRAME_BYTES / (frameSize + 4 * driveSize));
+  const affordable = Math.floor(frameBytes / (frameSize + 4 * driveSize));
   const capacity = Math.max(B, Math.min(MOST_FRAMES, affordable));
   const settings = { B, frameSize, driveSize, capacity, parameters: views(layout, parameters) };
   const actor = new Actor(settings, programs);

@@ -17,6 +17,9 @@ import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
 /** Episodes that an agent acts in at once: acting in 32 takes less than twice as long as in 8, or in one. */
 export const GROUP = 32;
 
+/** Memory for distinct frames of each agent: several are loaded at once, and for long. */
+const FRAME_BYTES = 12 * 2 ** 20;
+
 /** The weights of a neural accumulator, for people to look at. */
 export interface NacWeights {
   readonly inputs: string[];
@@ -83,7 +86,7 @@ function actingAgent(agent: SavedAgent, programs: ActPrograms): ActingAgent {
     env: description.settings.env,
     B,
     stateSize,
-    act: createAct(blueprint, programs, agent.parameters),
+    act: createAct(blueprint, programs, agent.parameters, FRAME_BYTES),
     lstm: config.lstm,
     nac: shown && {
       inputs: [...shown.inputs],

@@ -31,16 +31,21 @@ export class AgentEpisode implements ActInput {
   readonly #plan: EpisodePlan;
   readonly #episode: WorldEpisode;
   readonly #random: Random;
+  readonly #env: string;
+  /** Takes the same actions after being told the number of the branch; null where there is none to come. */
+  #other: WorldEpisode | null = null;
+  #failure: { readonly error: unknown } | null = null;
 
   /** Begins the episode, without regard to a branch. @throws as `WorldEpisode` does */
   constructor(
-    { stateSize }: PlayingAgent,
+    { env, stateSize }: PlayingAgent,
     world: Env,
     plan: EpisodePlan,
     { mostSteps, record }: AgentEpisodeSettings = {},
   ) {
     const { seed, number, others } = plan;
     this.#plan = plan;
+    this.#env = env.id;
     this.#episode = new WorldEpisode(world, { seed: startSeed(seed), number, others }, mostSteps);
     this.#random = new Random(actionSeed(seed));
     this.state = new Float32Array(stateSize);
@@ -48,18 +53,22 @@ export class AgentEpisode implements ActInput {
   }
 
   /**
-   * Begins the episode in a new world, and plays it up to its branch, if it has one.
-   * @throws OptionError for a number that the world refuses, UsageError for a branch that it cannot take
+   * Begins the episode in a new world. A branch is prepared step by step in a second one.
+   * @throws OptionError for a number that the world refuses
    */
-  static async open(
+  static open(
     agent: PlayingAgent,
     plan: EpisodePlan,
     settings: AgentEpisodeSettings,
-  ): Promise<AgentEpisode> {
+  ): AgentEpisode {
     const { id, options } = agent.env;
     const episode = new AgentEpisode(agent, make(id, options), plan, settings);
+    if (!plan.branch) return episode;
     try {
-      if (plan.branch) await episode.#branch(agent, make(id, options), plan.branch);
+      const { seed, others, branch } = plan;
+      const start = { seed: startSeed(seed), number: branch.number, others };
+      episode.#other = new WorldEpisode(make(id, options), start);
+      episode.#branchOff();
     } catch (error) {
       episode.close();
       throw error;
@@ -67,7 +76,7 @@ export class AgentEpisode implements ActInput {
     return episode;
   }
 
-  /** Plays episodes of one agent together, at most `count` steps of each. */
+  /** Plays episodes of one agent together, at most `count` steps of each. One that fails has a `failure`, and the others go on. */
   static async advance(
     { act }: Pick<PlayingAgent, 'act'>,
     episodes: readonly AgentEpisode[],
@@ -75,10 +84,16 @@ export class AgentEpisode implements ActInput {
   ): Promise<void> {
     let playing = episodes;
     for (let step = 0; step < count; step++) {
-      playing = playing.filter(({ end }) => end === null);
+      playing = playing.filter(({ end, failure }) => end === null && failure === null);
       if (playing.length === 0) return;
       const outputs = await act(playing);
-      for (const [i, episode] of playing.entries()) episode.#take(outputs[i]!);
+      for (const [i, episode] of playing.entries()) {
+        try {
+          episode.#take(outputs[i]!);
+        } catch (error) {
+          episode.#failure = { error };
+        }
+      }
     }
   }
 
@@ -95,41 +110,45 @@ export class AgentEpisode implements ActInput {
     return this.#episode.end;
   }
 
-  close(): void {
-    this.#episode.close();
+  /**
+   * Why it cannot be played further; null where it can. The error: WorldError where the world throws or breaks a rule, UsageError for
+   * a branch that the world cannot take.
+   */
+  get failure(): { readonly error: unknown } | null {
+    return this.#failure;
   }
 
-  #take(output: ActOutput): number {
+  close(): void {
+    this.#episode.close();
+    this.#other?.close();
+  }
+
+  #take(output: ActOutput): void {
     this.#start = 0;
     this.state.set(output.nextState);
     const action = chooseAction(this.#plan.policy, output.probabilities, this.#random);
     if (this.recorder) this.recorder.step(action, output);
     else this.#episode.step(action);
-    return action;
+    if (!this.#other) return;
+    if (!this.#other.end) this.#other.step(action);
+    if (!this.end) this.#branchOff();
   }
 
-  /** Plays up to moment `at`, and continues from there in a world that was told another number. */
-  async #branch(
-    { act }: PlayingAgent,
-    world: Env,
-    { at, number }: NonNullable<EpisodePlan['branch']>,
-  ): Promise<void> {
-    const actions: number[] = [];
-    while (actions.length < at) {
-      const [output] = await act([this]);
-      actions.push(this.#take(output!));
-      if (this.end) return; // it ended before the branch
-    }
-    const { seed, others } = this.#plan;
-    const other = new WorldEpisode(world, { seed: startSeed(seed), number, others });
-    if (!other.stepAll(actions) || other.end) {
+  /** At the moment of its branch, continues in the world that was told another number. */
+  #branchOff(): void {
+    const { at, number } = this.#plan.branch!;
+    const other = this.#other!;
+    if (this.#episode.steps < at) return;
+    if (other.end) {
       throw new UsageError(
         `with ${number} from the start, the world would end before moment ${at}: branch earlier, or to a later number`,
       );
     }
-    if (this.#episode.continueIn(other)) return;
-    throw new UsageError(
-      `${world.spec.id} takes another course when it tells another number, so an episode cannot branch`,
-    );
+    if (!this.#episode.continueIn(other)) {
+      throw new UsageError(
+        `${this.#env} takes another course when it tells another number, so an episode cannot branch`,
+      );
+    }
+    this.#other = null;
   }
 }

@@ -76,6 +76,7 @@ export class Player {
       );
       playing = playing.flatMap((one) => {
         const { index, world, episode } = one;
+        if (episode.failure) throw episode.failure.error;
         if (!episode.end) return [one];
         played[index] = { end: episode.end, recorder: episode.recorder };
         onEnd?.();

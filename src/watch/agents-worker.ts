@@ -1,5 +1,6 @@
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
+import { toErrorData } from '../common/thread-error.ts';
 import { type ActingAgent, agentLoader } from '../play/acting-agent.ts';
 import { AgentEpisode } from '../play/agent-episode.ts';
 import type { RecordedStart, RecorderSettings } from '../play/episode-recorder.ts';
@@ -62,10 +63,10 @@ const handlers = {
   },
 
   /** Begins an episode; `plan` decides it. */
-  async open(
+  open(
     request: { agent: number; checkpoint: string; plan: EpisodePlan },
     { moved }: Reply,
-  ): Promise<OpenedEpisode> {
+  ): OpenedEpisode {
     const agent = agents.get(request.agent);
     if (agent?.checkpoint !== request.checkpoint) {
       throw new Refusal('busy', 'the agent has a newer checkpoint by now; ask again');
@@ -79,13 +80,13 @@ const handlers = {
       }),
     } satisfies RecorderSettings;
     const settings = { mostSteps: MOST_STEPS, record };
-    const episode = await AgentEpisode.open(agent, request.plan, settings);
+    const episode = AgentEpisode.open(agent, request.plan, settings);
     opened += 1;
     episodes.set(opened, { agent, episode, pictures });
     return { episode: opened, start: episode.recorder!.start, pictures: take(pictures, moved) };
   },
 
-  /** Plays at most `GROUP` episodes of one agent on, in one checkpoint. One that has ended needs no `close`. */
+  /** Plays at most `GROUP` episodes of one agent on, in one checkpoint. One that has ended or failed needs no `close`. */
   async advance(
     { numbers, count }: { numbers: readonly number[]; count: number },
     { moved }: Reply,
@@ -97,10 +98,11 @@ const handlers = {
       count,
     );
     return playing.map(({ episode, pictures }, i) => {
-      const { recorder, end } = episode;
-      if (end) close(numbers[i]!);
+      const { recorder, end, failure } = episode;
+      if (end || failure) close(numbers[i]!);
       const steps = recorder!.take().map(writeStep);
-      return { steps, pictures: take(pictures, moved), end };
+      const error = failure && toErrorData(failure.error);
+      return { steps, pictures: take(pictures, moved), end, error };
     });
   },
 

@@ -1,68 +1,64 @@
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { NumberValues } from '../../env/index.ts';
 import { VERSION } from '../common/version.ts';
 import type { Policy } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
+import type { ClientBudget } from './client-budget.ts';
 import { EpisodeSender } from './episode-sender.ts';
 import type { EpisodeSource, SourceNews } from './episode-source.ts';
-import { HumanEpisode } from './human-episode.ts';
-import { PacedSocket } from './paced-socket.ts';
+import { type HumanEpisode, Rehearsal } from './human-episode.ts';
+import { NewsSender } from './news-sender.ts';
+import { PacedSocket, type ReceivedMessage } from './paced-socket.ts';
 import {
   type AgentInfo,
   type ClientMessage,
   MESSAGE_BYTES,
   MOST_REQUESTS,
   PROTOCOL_VERSION,
-  type RewardRow,
-  type ServerMessage,
 } from './protocol.ts';
 import { MessageRefusal, readMessage } from './read-message.ts';
 import { Refusal } from './refusal.ts';
+import type { Turns, TurnTaker } from './turns.ts';
 
 /** The greatest number that can be requested: with the world's slack, such an episode ends before it is cut off. */
 export const MOST_NUMBER = 2_000;
 /** Ids of finished requests that are remembered, so that a late credit for one is not refused. */
 const MOST_PAST = 64;
+/** As how many messages one counts that is refused. */
+const REFUSED = 10;
 
-/** One page. */
-export class Connection {
+export interface ConnectionSettings {
+  readonly source: EpisodeSource;
+  readonly budget: ClientBudget;
+  readonly turns: Turns;
+  /** Names this start of the server. */
+  readonly server: string;
+  /** Called when the page looks at another policy than before. */
+  onPolicy(): void;
+}
+
+/** One page. All that is done for it is done in its turns. */
+export class Connection implements TurnTaker {
+  readonly budget: ClientBudget;
+  readonly #settings: ConnectionSettings;
   readonly #source: EpisodeSource;
   readonly #socket: PacedSocket;
-  readonly #onPolicy: () => void;
+  readonly #news: NewsSender;
   readonly #requests = new Map<number, EpisodeSender>();
   readonly #past = new Set<number>();
+  #rehearsal: Rehearsal | undefined;
   #human: HumanEpisode | undefined;
   #policy: Policy = 'greedy';
-  /** What has changed since the page was last informed. */
-  #agentsChanged = false;
-  readonly #rowsChanged = new Set<number>();
-  readonly #curvesChanged = new Set<number>();
-  /** How much of each curve the page has. */
-  readonly #curves = new Map<number, { edition: number; points: number }>();
+  #isGreeted = false;
+  #isClosed = false;
 
-  /** @param onPolicy called when the page looks at another policy than before */
-  constructor(socket: WebSocket, source: EpisodeSource, server: string, onPolicy: () => void) {
-    this.#source = source;
-    this.#onPolicy = onPolicy;
-    this.#socket = new PacedSocket(socket, () => this.#pump());
-    socket.on('message', (data: RawData, isBinary: boolean) =>
-      this.#receive(data as Buffer, isBinary),
-    );
-    const { world, replay } = source;
-    this.#socket.send({
-      kind: 'hello',
-      ...{ protocol: PROTOCOL_VERSION, version: VERSION, server, world, replay },
-      agents: [...source.agents],
-      limits: {
-        ...{ number: MOST_NUMBER, steps: MOST_STEPS, requests: MOST_REQUESTS },
-        messageBytes: MESSAGE_BYTES,
-      },
-    });
-    for (const agent of source.agents.keys()) {
-      this.#rowsChanged.add(agent);
-      this.#curvesChanged.add(agent);
-    }
-    this.#pump();
+  constructor(socket: WebSocket, settings: ConnectionSettings) {
+    this.budget = settings.budget;
+    this.#settings = settings;
+    this.#source = settings.source;
+    this.#news = new NewsSender(settings.source);
+    this.#socket = new PacedSocket(socket, () => this.#wantTurn());
+    this.#wantTurn();
   }
 
   /** The policy of the episode that the page asked for last. */
@@ -72,31 +68,66 @@ export class Connection {
 
   /** Notes what has changed; it is sent as soon as the page has room. */
   note(news: readonly SourceNews[]): void {
-    for (const item of news) {
-      if (item === 'agents') this.#agentsChanged = true;
-      else if ('rows' in item) this.#rowsChanged.add(item.rows);
-      else this.#curvesChanged.add(item.curve);
-    }
-    this.#pump();
+    this.#news.note(news);
+    this.#wantTurn();
   }
 
   /** The page is gone. */
   close(): void {
+    this.#isClosed = true;
+    this.#settings.turns.leave(this);
     for (const id of this.#requests.keys()) this.#cancel(id);
+    this.#rehearsal?.close();
     this.#endHuman();
   }
 
-  #receive(data: Buffer, isBinary: boolean): void {
+  /** Follows a message of the page and sends what there is to send. Nothing is done for a page that does not read. */
+  takeTurn(isOver: () => boolean): boolean {
+    if (this.#isClosed) return false;
+    if (!this.#isGreeted) this.#greet();
+    if (!this.#socket.hasRoom) return false;
+    if (this.#rehearsal) this.#rehearse(this.#rehearsal, isOver);
+    else this.#followNext();
+    const isMore = this.#sendSome(isOver);
+    return isMore || this.#rehearsal !== undefined || this.#socket.waiting > 0;
+  }
+
+  #wantTurn(): void {
+    if (!this.#isClosed) this.#settings.turns.want(this);
+  }
+
+  #greet(): void {
+    this.#isGreeted = true;
+    const { world, replay, agents } = this.#source;
+    this.#socket.send({
+      kind: 'hello',
+      ...{ protocol: PROTOCOL_VERSION, version: VERSION, server: this.#settings.server },
+      ...{ world, replay, agents: [...agents] },
+      limits: {
+        ...{ number: MOST_NUMBER, steps: MOST_STEPS, requests: MOST_REQUESTS },
+        messageBytes: MESSAGE_BYTES,
+      },
+    });
+  }
+
+  #followNext(): void {
+    const received = this.#socket.next();
+    if (!received) return;
+    this.budget.spendMessages(1);
+    if (received.kind === 'ping') this.#socket.pong(received.data);
+    else this.#receive(received);
+  }
+
+  #receive({ kind, data }: ReceivedMessage): void {
     let id: number | undefined;
     try {
-      const message = readMessage(data, isBinary);
+      const message = readMessage(data, kind === 'binary');
       if ('id' in message) ({ id } = message);
       this.#follow(message);
     } catch (error) {
       const about = error instanceof MessageRefusal ? error.id : id;
       this.#sendRefusal(error, about);
     }
-    this.#pump();
   }
 
   #follow(message: ClientMessage): void {
@@ -142,20 +173,33 @@ export class Connection {
     if (agents.length === 0) {
       throw new Refusal('busy', 'no agent has a checkpoint yet; ask again when one has');
     }
-    const request = new EpisodeSender(message, this.#source, agents, () => this.#pump());
+    const follower = { budget: this.budget, onMore: () => this.#wantTurn() };
+    const request = new EpisodeSender(message, this.#source, agents, follower);
     this.#requests.get(id)?.cancel();
     this.#requests.set(id, request);
     if (policy === this.#policy) return;
     this.#policy = policy;
-    this.#onPolicy();
+    this.#settings.onPolicy();
   }
 
   #play(message: Extract<ClientMessage, { kind: 'play' }>): void {
     requireNumber(this.#source, message.number, 'number');
     requireOthers(this.#source, message.others);
-    const episode = new HumanEpisode(message, () => this.#source.makeWorld());
-    this.#endHuman();
-    this.#human = episode;
+    this.#rehearsal = new Rehearsal(message, () => this.#source.makeWorld());
+  }
+
+  /** Tries out the actions of an episode that a person plays, and then begins it instead of the one before. */
+  #rehearse(rehearsal: Rehearsal, isOver: () => boolean): void {
+    try {
+      const episode = rehearsal.advance(isOver);
+      if (!episode) return;
+      this.#endHuman();
+      this.#human = episode;
+    } catch (error) {
+      this.#sendRefusal(error, rehearsal.id);
+    }
+    this.#rehearsal = undefined;
+    rehearsal.close();
   }
 
   #endHuman(): void {
@@ -191,17 +235,18 @@ export class Connection {
     if (this.#past.size > MOST_PAST) this.#past.delete(oldest!);
   }
 
-  /** Sends whatever there is to send, as long as the page takes it. */
-  #pump(): void {
-    let isMore = true;
-    while (isMore && this.#socket.hasRoom) {
-      isMore = this.#sendNews();
-      for (const [id, request] of this.#requests) {
-        if (request.sendSome(this.#socket)) isMore = true;
-        if (request.isDone) this.#over(id);
-      }
-      if (this.#sendHuman()) isMore = true;
+  /** Sends some of what there is to send, as long as the page takes it. @returns whether there may be more */
+  #sendSome(isOver: () => boolean): boolean {
+    let isMore = this.#news.sendSome(this.#socket);
+    for (const [id, request] of this.#requests) {
+      if (request.sendSome(this.#socket)) isMore = true;
+      if (request.isDone) this.#over(id);
     }
+    while (this.#socket.hasRoom && this.#sendHuman()) {
+      isMore = true;
+      if (isOver()) break;
+    }
+    return isMore && this.#socket.hasRoom;
   }
 
   /** Sends more of the episode that a person plays. A world that fails ends that episode, and nothing else. */
@@ -218,54 +263,10 @@ export class Connection {
   }
 
   #sendRefusal(error: unknown, id: number | undefined): void {
+    this.budget.spendMessages(REFUSED - 1);
     const { code, message } = Refusal.of(error);
     this.#socket.send({ kind: 'error', code, message, ...(id !== undefined && { id }) });
   }
-
-  /** Sends one thing that has changed. @returns whether there was any */
-  #sendNews(): boolean {
-    if (this.#agentsChanged) {
-      this.#agentsChanged = false;
-      this.#socket.send({ kind: 'agents', agents: [...this.#source.agents] });
-      return true;
-    }
-    const [agent] = this.#rowsChanged;
-    if (agent !== undefined) {
-      this.#rowsChanged.delete(agent);
-      for (const policy of ['greedy', 'sample'] as const) {
-        const rows = this.#source.rows(agent, policy);
-        if (policy === 'sample' && rows.length === 0) continue;
-        const facts = `"kind":"rows","agent":${agent},"policy":"${policy}"`;
-        this.#socket.sendText(`{${facts},"rows":${writtenRows(rows)}}`);
-      }
-      return true;
-    }
-    const [learner] = this.#curvesChanged;
-    if (learner === undefined) return false;
-    this.#curvesChanged.delete(learner);
-    const message = this.#curveMessage(learner);
-    if (message) this.#socket.send(message);
-    return true;
-  }
-
-  #curveMessage(agent: number): ServerMessage | null {
-    const curve = this.#source.curve(agent);
-    if (!curve) return null;
-    const has = this.#curves.get(agent);
-    const from = has?.edition === curve.edition ? has.points : 0;
-    this.#curves.set(agent, { edition: curve.edition, points: curve.frames.length });
-    const [frames, reward] = [curve.frames.slice(from), curve.reward.slice(from)];
-    return { kind: 'curve', agent, from, frames, reward, exact: curve.exact.slice(from) };
-  }
-}
-
-const written = new WeakMap<readonly RewardRow[], string>();
-
-/** Rows as JSON, written once for all pages. */
-function writtenRows(rows: readonly RewardRow[]): string {
-  const text = written.get(rows) ?? JSON.stringify(rows);
-  written.set(rows, text);
-  return text;
 }
 
 function canPlay({ replay, agents }: EpisodeSource, agent: number): boolean {

@@ -1,12 +1,14 @@
 import type { EpisodeSource } from './episode-source.ts';
 import type { PacedSocket } from './paced-socket.ts';
 import type { EpisodeRequest, ErrorCode } from './protocol.ts';
-import type { StreamedEpisode } from './streamed-episode.ts';
+import type { Follower, StreamedEpisode } from './streamed-episode.ts';
 import { endMessage, sizeOf, stepsMessage, writtenPosition } from './written-step.ts';
 
 /** Steps of one message, and bytes after which it is sent with fewer. */
 const CHUNK = 32;
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 32 * 1024;
+/** Steps that are played ahead of what the page has taken: none are for a page that does not read. */
+const PLAYED_AHEAD = 256;
 
 interface Pane {
   readonly agent: number;
@@ -18,30 +20,31 @@ interface Pane {
 /** An episode that a page has asked for, of every agent that can play it, on its way to the page. */
 export class EpisodeSender {
   readonly #message: EpisodeRequest;
-  readonly #onMore: () => void;
+  readonly #follower: Follower;
   readonly #panes = new Set<Pane>();
   #horizon: number;
 
   /**
-   * @param onMore called whenever there may be more to send
+   * @param follower told whenever there may be more to send
    * @throws Refusal where no agent can play it; then nothing has changed
    */
   constructor(
     message: EpisodeRequest,
     source: EpisodeSource,
     agents: readonly number[],
-    onMore: () => void,
+    follower: Follower,
   ) {
     this.#message = message;
-    this.#onMore = onMore;
+    this.#follower = follower;
     this.#horizon = message.horizon;
     const episodes = agents.map((agent) => ({ agent, episode: source.open(agent, message) }));
     for (const { agent, episode } of episodes) {
       const had = message.have.find((other) => other.agent === agent);
       const cursor = had && had.checkpoint === episode.checkpoint ? had.steps : 0;
-      this.#panes.add({ agent, episode, cursor, begun: false });
-      episode.follow(onMore);
-      episode.want(Math.max(this.#horizon, cursor));
+      const pane = { agent, episode, cursor, begun: false };
+      this.#panes.add(pane);
+      episode.follow(follower);
+      this.#want(pane);
     }
   }
 
@@ -54,7 +57,7 @@ export class EpisodeSender {
   grant(horizon: number): void {
     if (horizon <= this.#horizon) return;
     this.#horizon = horizon;
-    for (const { episode } of this.#panes) episode.want(horizon);
+    for (const pane of this.#panes) this.#want(pane);
   }
 
   /** Sends each pane's next chunk, where there is one, credit for it and room. @returns whether anything was sent */
@@ -73,7 +76,11 @@ export class EpisodeSender {
 
   #drop(pane: Pane): void {
     this.#panes.delete(pane);
-    pane.episode.unfollow(this.#onMore);
+    pane.episode.unfollow(this.#follower);
+  }
+
+  #want({ episode, cursor }: Pane): void {
+    episode.want(Math.max(cursor, Math.min(this.#horizon, cursor + PLAYED_AHEAD)));
   }
 
   #sendPane(pane: Pane, socket: PacedSocket): boolean {
@@ -123,6 +130,7 @@ export class EpisodeSender {
     if (to <= cursor) return false;
     socket.sendText(stepsMessage({ id, agent }, cursor, steps.slice(cursor, to), include));
     pane.cursor = to;
+    this.#want(pane);
     return true;
   }
 

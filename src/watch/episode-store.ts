@@ -1,21 +1,22 @@
+import { fromErrorData } from '../common/thread-error.ts';
 import type { WorkerClient } from '../common/worker-client.ts';
 import { GROUP } from '../play/acting-agent.ts';
-import type { RecordedStart } from '../play/episode-recorder.ts';
 import type { EpisodeEnd, EpisodePlan } from '../play/episodes.ts';
-import type { AgentsHandlers, OpenedEpisode } from './agents-worker.ts';
+import type { AgentsHandlers } from './agents-worker.ts';
+import { KeptEpisode } from './kept-episode.ts';
 import { PictureStore } from './picture-store.ts';
 import { Refusal } from './refusal.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
-import { type NewSteps, sizeOf, type WirePicture, type WrittenStep } from './written-step.ts';
+import type { NewSteps } from './written-step.ts';
 
 /** Steps that an episode is played on before another one has its turn; fewer where many wait, so that all begin soon. */
 const STRETCH = 32;
 const SHORT_STRETCH = 8;
 const MANY = 16;
-/** Milliseconds that a page takes for a step at the fastest. */
-const PACE = 1000 / 60;
-/** Bytes of steps and pictures that are kept for further requests. */
-const BUDGET = 256 * 2 ** 20;
+/** Bytes of episodes that are kept, for those who follow them and for further requests. */
+const BUDGET = 64 * 2 ** 20;
+/** Unfinished episodes that nobody follows and that are kept nevertheless: a page that lost its connection comes back soon. */
+const MOST_PAUSED = 8;
 
 export interface StoreHooks {
   /** An episode that was told nothing but perhaps the main number has been played to its end, without a branch. @param number the one told, if any */
@@ -38,8 +39,11 @@ export class EpisodeStore {
   /** By what decides them, the longest unused first. */
   readonly #episodes = new Map<string, KeptEpisode>();
   readonly #queue = new Set<KeptEpisode>();
+  /** Those that are not over and that nobody follows. */
+  readonly #paused = new Set<KeptEpisode>();
   readonly #pictures = new PictureStore();
-  #stepBytes = 0;
+  /** Bytes of episodes, their pictures aside. */
+  #bytes = 0;
   #working: Promise<void> | undefined;
   #closed = false;
 
@@ -51,10 +55,18 @@ export class EpisodeStore {
 
   /** Bytes held at present. */
   get size(): number {
-    return this.#stepBytes + this.#pictures.size;
+    return this.#bytes + this.#pictures.size;
   }
 
-  /** @throws Refusal where every episode in memory is being watched, and there is no room for another */
+  /** Episodes that the agents' thread holds. */
+  get live(): number {
+    let count = 0;
+    for (const { isLive, thread } of this.#episodes.values())
+      if (isLive && thread !== null) count++;
+    return count;
+  }
+
+  /** @throws Refusal where there is no room for another episode */
   get(agent: number, checkpoint: string, plan: EpisodePlan): StreamedEpisode {
     const { number, others, seed, policy, branch } = plan;
     const decisive = [agent, checkpoint, number, seed, policy, branch?.at, branch?.number, others];
@@ -64,10 +76,14 @@ export class EpisodeStore {
       this.#makeRoom();
       if (this.size > this.#budget) throw full();
       const which = { key, agent, checkpoint, plan };
-      episode = new KeptEpisode(which, this.#pictures, (more) => this.#enqueue(more));
+      episode = new KeptEpisode(which, this.#pictures, {
+        onWanted: (more) => this.#enqueue(more),
+        onFollowed: (one) => this.#pause(one),
+      });
     }
     this.#episodes.delete(key);
     this.#episodes.set(key, episode);
+    this.#count(episode);
     return episode;
   }
 
@@ -103,7 +119,8 @@ export class EpisodeStore {
   /** Takes from the queue the most urgent episode and others of the same agent. */
   #nextGroup(): KeptEpisode[] {
     for (const episode of this.#queue) if (!episode.isWanted) this.#queue.delete(episode);
-    const waiting = [...this.#queue].sort((a, b) => a.due - b.due);
+    const ranks = new Map([...this.#queue].map((episode) => [episode, episode.rank]));
+    const waiting = [...this.#queue].sort((a, b) => ranks.get(a)! - ranks.get(b)!);
     const first = waiting[0];
     const group = waiting
       .filter(
@@ -117,24 +134,26 @@ export class EpisodeStore {
 
   /** Plays episodes of one agent on, and puts those back of which more is wanted. */
   async #play(group: readonly KeptEpisode[]): Promise<void> {
-    for (const episode of group) episode.isPlaying = true;
+    const count = this.#queue.size > MANY ? SHORT_STRETCH : STRETCH;
+    for (const episode of group) {
+      episode.isPlaying = true;
+      episode.charge(count);
+    }
     await Promise.all(group.map((episode) => this.#open(episode)));
-    const open = group.filter(({ refusal }) => !refusal);
+    const open = group.filter(({ refusal, isFollowed }) => !refusal && isFollowed);
     try {
       const numbers = open.map(({ thread }) => thread!);
-      const count = this.#queue.size > MANY ? SHORT_STRETCH : STRETCH;
       const news = open.length > 0 ? await this.#thread.ask('advance', { numbers, count }) : [];
       for (const [i, episode] of open.entries()) this.#add(episode, news[i]!);
     } catch (error) {
-      for (const episode of open) await this.#refuse(episode, error);
+      for (const episode of open) this.#refuse(episode, error);
     }
     for (const episode of group) {
       episode.isPlaying = false;
       if (episode.isWanted) this.#queue.add(episode);
+      this.#pause(episode);
     }
     this.#makeRoom();
-    if (this.size <= 2 * this.#budget) return;
-    for (const episode of group) if (!episode.end) await this.#refuse(episode, full());
   }
 
   async #open(episode: KeptEpisode): Promise<void> {
@@ -142,157 +161,80 @@ export class EpisodeStore {
     const { agent, checkpoint, plan } = episode.which;
     try {
       episode.begin(await this.#thread.ask('open', { agent, checkpoint, plan }));
+      this.#count(episode);
     } catch (error) {
-      await this.#refuse(episode, error);
+      this.#refuse(episode, error);
     }
   }
 
   #add(episode: KeptEpisode, more: NewSteps): void {
     const { agent, checkpoint, plan } = episode.which;
-    this.#stepBytes += episode.add(more);
+    episode.add(more);
+    this.#count(episode);
+    if (more.error) this.#refuse(episode, fromErrorData(more.error));
     if (!more.end || plan.branch || plan.others) return;
     this.#hooks.onEnd(agent, checkpoint, plan, episode.start!.number, more.end);
   }
 
-  async #refuse(episode: KeptEpisode, error: unknown): Promise<void> {
+  #refuse(episode: KeptEpisode, error: unknown): void {
     if (episode.refusal) return;
-    await this.#forget(episode);
+    this.#forget(episode);
     episode.refuse(Refusal.of(error));
   }
 
-  /** Forgets episodes that nobody watches, the longest unused first, until the rest fits. */
-  #makeRoom(): void {
-    for (const episode of this.#episodes.values()) {
-      if (this.size <= this.#budget) return;
-      if (episode.isFollowed || episode.isPlaying || this.#queue.has(episode)) continue;
-      void this.#forget(episode);
+  /** Stops an episode that nobody follows any more, unless it is one of the last few. */
+  #pause(episode: KeptEpisode): void {
+    this.#paused.delete(episode);
+    if (episode.isFollowed || !episode.isLive) return;
+    this.#paused.add(episode);
+    for (const oldest of this.#paused) {
+      if (this.#paused.size <= MOST_PAUSED) return;
+      // One that is being played comes here again afterwards.
+      if (oldest.isPlaying) this.#paused.delete(oldest);
+      else this.#forget(oldest);
     }
   }
 
-  async #forget(episode: KeptEpisode): Promise<void> {
+  /** Forgets episodes that nobody follows, the longest unused first, and then those of whoever holds most, until the rest fits. */
+  #makeRoom(): void {
+    for (const episode of this.#episodes.values()) {
+      if (this.size <= this.#budget) return;
+      if (!episode.isFollowed && !episode.isPlaying) this.#forget(episode);
+    }
+    while (this.size > this.#budget) {
+      const episode = this.#greatest();
+      if (!episode) return;
+      this.#refuse(episode, full());
+    }
+  }
+
+  /** The greatest episode of the client that holds most, unless the agents' thread is at it. */
+  #greatest(): KeptEpisode | undefined {
+    let greatest: KeptEpisode | undefined;
+    for (const episode of this.#episodes.values()) {
+      if (episode.isPlaying) continue;
+      const by = greatest ? episode.mostHeld - greatest.mostHeld : 1;
+      if (by > 0 || (by === 0 && episode.counted > greatest!.counted)) greatest = episode;
+    }
+    return greatest;
+  }
+
+  #forget(episode: KeptEpisode): void {
     this.#episodes.delete(episode.which.key);
-    this.#stepBytes -= episode.forget();
+    this.#queue.delete(episode);
+    this.#paused.delete(episode);
+    episode.releasePictures();
+    this.#count(episode);
     if (episode.thread === null || episode.end) return;
-    await this.#thread.ask('close', episode.thread).catch(() => {});
+    void this.#thread.ask('close', episode.thread).catch(() => {});
+  }
+
+  /** Counts what an episode takes now. */
+  #count(episode: KeptEpisode): void {
+    const isHeld = this.#episodes.get(episode.which.key) === episode;
+    this.#bytes += episode.count(isHeld);
   }
 }
 
 const full = (): Refusal =>
   new Refusal('busy', 'the server has no room for another episode; try again later');
-
-/** What decides an episode, and the text that names it. */
-interface EpisodeKey {
-  readonly key: string;
-  readonly agent: number;
-  readonly checkpoint: string;
-  readonly plan: EpisodePlan;
-}
-
-/** An episode of an agent, played up to the last step that a page has requested. */
-class KeptEpisode implements StreamedEpisode {
-  readonly which: EpisodeKey;
-  readonly steps: WrittenStep[] = [];
-  readonly differsAt = null;
-  start: RecordedStart | null = null;
-  end: EpisodeEnd | null = null;
-  refusal: Refusal | null = null;
-  /** Whether the agents' thread is at it right now. */
-  isPlaying = false;
-  /** Its number in the agents' thread, once it has one. */
-  thread: number | null = null;
-  readonly #pictures: PictureStore;
-  readonly #used: number[] = [];
-  readonly #enqueue: (episode: KeptEpisode) => void;
-  readonly #followers = new Set<() => void>();
-  #wanted = -1;
-  /** When its step 0 would have been due, for a page that came just in time to ask. */
-  #origin = 0;
-  #stepBytes = 0;
-
-  constructor(which: EpisodeKey, pictures: PictureStore, enqueue: (one: KeptEpisode) => void) {
-    this.which = which;
-    this.#pictures = pictures;
-    this.#enqueue = enqueue;
-  }
-
-  get checkpoint(): string {
-    return this.which.checkpoint;
-  }
-
-  get isFollowed(): boolean {
-    return this.#followers.size > 0;
-  }
-
-  /** Whether somebody waits for more of it. */
-  get isWanted(): boolean {
-    if (!this.isFollowed || this.end || this.refusal) return false;
-    return this.start === null || this.steps.length < this.#wanted;
-  }
-
-  /** When a page will need more than there is, in milliseconds. */
-  get due(): number {
-    return this.#origin + this.steps.length * PACE;
-  }
-
-  picture(number: number): Uint8Array {
-    return this.#pictures.get(number);
-  }
-
-  want(horizon: number): void {
-    if (!this.isWanted) this.#origin = performance.now() - this.steps.length * PACE;
-    this.#wanted = Math.max(this.#wanted, horizon);
-    if (this.isWanted) this.#enqueue(this);
-  }
-
-  follow(listener: () => void): void {
-    this.#followers.add(listener);
-  }
-
-  unfollow(listener: () => void): void {
-    this.#followers.delete(listener);
-    // Without followers it is not played further; the next one says how much it wants.
-    if (!this.isFollowed) this.#wanted = -1;
-  }
-
-  begin({ episode, start, pictures }: OpenedEpisode): void {
-    this.thread = episode;
-    this.start = start;
-    this.#hold(pictures);
-  }
-
-  /** @returns bytes of the steps added */
-  add({ steps, pictures, end }: NewSteps): number {
-    let bytes = 0;
-    this.#hold(pictures);
-    for (const step of steps) {
-      this.steps.push(step);
-      bytes += sizeOf(step);
-    }
-    this.end = end;
-    this.#stepBytes += bytes;
-    this.#notify();
-    return bytes;
-  }
-
-  refuse(refusal: Refusal): void {
-    this.refusal = refusal;
-    this.#notify();
-  }
-
-  /** Lets go of its pictures. @returns bytes of its steps */
-  forget(): number {
-    for (const number of this.#used) this.#pictures.release(number);
-    return this.#stepBytes;
-  }
-
-  #hold(pictures: readonly WirePicture[]): void {
-    for (const picture of pictures) {
-      this.#pictures.hold(picture);
-      this.#used.push(picture.hash);
-    }
-  }
-
-  #notify(): void {
-    for (const follower of [...this.#followers]) follower();
-  }
-}

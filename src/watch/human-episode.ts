@@ -2,13 +2,61 @@ import type { Env } from '../../env/index.ts';
 import { EpisodeRecorder } from '../play/episode-recorder.ts';
 import { startSeed } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
-import { type EpisodeStart, WorldEpisode } from '../play/world-episode.ts';
+import { WorldEpisode } from '../play/world-episode.ts';
 import type { PacedSocket } from './paced-socket.ts';
 import { type ClientMessage, encodePicture } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { endMessage, stepsMessage, writeStep, writtenPosition } from './written-step.ts';
 
 type PlayMessage = Extract<ClientMessage, { kind: 'play' }>;
+
+/** Tries out the actions that a person's episode is to begin with, so that a refused request has changed nothing. */
+export class Rehearsal {
+  readonly id: number;
+  readonly #message: PlayMessage;
+  readonly #makeWorld: () => Env;
+  readonly #episode: WorldEpisode;
+  readonly #actions: number;
+  #tried = 0;
+
+  /** @throws OptionError for a number that the world refuses */
+  constructor(message: PlayMessage, makeWorld: () => Env) {
+    this.id = message.id;
+    this.#message = message;
+    this.#makeWorld = makeWorld;
+    const world = makeWorld();
+    this.#actions = world.actionSpace.n;
+    try {
+      this.#episode = new WorldEpisode(world, startOf(message));
+    } catch (error) {
+      world.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Tries actions, at least one, until `isOver`.
+   * @returns the episode once all have been tried
+   * @throws Refusal for an action that the world does not have or that comes after its end, WorldError where the world fails
+   */
+  advance(isOver: () => boolean): HumanEpisode | null {
+    const { actions } = this.#message;
+    while (this.#tried < actions.length) {
+      const action = actions[this.#tried++]!;
+      requireAction(action, this.#actions);
+      if (this.#episode.end) {
+        throw new Refusal('out-of-range', `the episode is over after ${this.#episode.steps} steps`);
+      }
+      this.#episode.step(action);
+      if (isOver()) return null;
+    }
+    return new HumanEpisode(this.#message, this.#makeWorld());
+  }
+
+  close(): void {
+    this.#episode.close();
+  }
+}
 
 /** An episode that a person plays, in the same world and from the same start as the agents. */
 export class HumanEpisode {
@@ -20,16 +68,13 @@ export class HumanEpisode {
   readonly #pending: number[];
   #isBegun = false;
 
-  /** @throws OptionError for a number that the world refuses, Refusal for an action that it does not have */
-  constructor({ id, number, others, seed, actions }: PlayMessage, makeWorld: () => Env) {
-    this.id = id;
-    const start = { seed: startSeed(seed), number, others };
-    rehearse(makeWorld(), start, actions);
-    const world = makeWorld();
+  /** @throws OptionError for a number that the world refuses */
+  constructor(message: PlayMessage, world: Env) {
+    this.id = message.id;
     this.#actions = world.actionSpace.n;
-    this.#episode = new WorldEpisode(world, start, MOST_STEPS);
+    this.#episode = new WorldEpisode(world, startOf(message), MOST_STEPS);
     this.#recorder = new EpisodeRecorder(this.#episode);
-    this.#pending = [...actions];
+    this.#pending = [...message.actions];
   }
 
   /** Takes an action. @throws Refusal where it is not the turn of `step`, or the world has no such action */
@@ -77,21 +122,11 @@ export class HumanEpisode {
   }
 }
 
-/** @throws Refusal where the world would not take these actions */
-function rehearse(world: Env, start: EpisodeStart, actions: readonly number[]): void {
-  try {
-    const episode = new WorldEpisode(world, start);
-    for (const action of actions) {
-      requireAction(action, world.actionSpace.n);
-      if (episode.end) {
-        throw new Refusal('out-of-range', `the episode is over after ${episode.steps} steps`);
-      }
-      episode.step(action);
-    }
-  } finally {
-    world.close();
-  }
-}
+const startOf = ({ seed, number, others }: PlayMessage) => ({
+  seed: startSeed(seed),
+  number,
+  others,
+});
 
 function requireAction(action: number, count: number): void {
   if (action < count) return;

@@ -1,32 +1,68 @@
-import type { WebSocket } from 'ws';
-import type { ServerMessage } from './protocol.ts';
+import { randomBytes } from 'node:crypto';
+import type { RawData, WebSocket } from 'ws';
+import { CLOSE_CODES, type ServerMessage } from './protocol.ts';
 
-/** Above so many bytes that a page has not taken yet, it is sent nothing more and not listened to. */
-const HIGH = 256 * 1024;
-const LOW = 64 * 1024;
+/**
+ * A page that has not taken so many bytes yet is sent nothing more, and its messages wait. What the system has taken from this
+ * process says little, since it may keep megabytes; so a ping follows whatever is sent, which a page answers once it has read that far.
+ */
+const WINDOW = 256 * 1024;
+/** Bytes between two pings. */
+const PING_EVERY = 32 * 1024;
+/** Messages that wait for the server, and bytes of them: beyond so many, the page is not listened to. */
+const MANY_WAITING = 16;
+const MANY_WAITING_BYTES = 32 * 1024;
+/** The same of a page that has not read what it was sent: beyond so many, it is sent away. */
+const MOST_WAITING = 1_000;
+const MOST_WAITING_BYTES = 256 * 1024;
 /** Pictures that are remembered as sent; after that, a page may be sent one again. */
 const MOST_SENT = 8_192;
 
-/** What goes out to one page: never more than it takes. */
+export interface ReceivedMessage {
+  readonly kind: 'text' | 'binary' | 'ping';
+  readonly data: Buffer;
+}
+
+/** What goes out to one page and comes in: never more than it takes, nor than the server has turns for. */
 export class PacedSocket {
   readonly #socket: WebSocket;
-  readonly #onRoom: () => void;
+  readonly #onWork: () => void;
   readonly #sent = new Set<number>();
-  #isFull = false;
+  readonly #received: ReceivedMessage[] = [];
+  #receivedBytes = 0;
+  #sentBytes = 0;
+  /** Of which the page has read so many; nothing is known before the first pong. */
+  #takenBytes = Number.NEGATIVE_INFINITY;
+  /** What each ping that is not answered yet says, and the bytes sent before it. Nobody can answer one without reading it. */
+  readonly #pings: { readonly text: string; readonly bytes: number }[] = [];
 
-  /** @param onRoom called when a page that was behind has caught up */
-  constructor(socket: WebSocket, onRoom: () => void) {
+  /** @param onWork called when a message has come, and when a page that was behind has caught up */
+  constructor(socket: WebSocket, onWork: () => void) {
     this.#socket = socket;
-    this.#onRoom = onRoom;
+    this.#onWork = onWork;
+    socket.on('message', (data: RawData, isBinary: boolean) =>
+      this.#receive({ kind: isBinary ? 'binary' : 'text', data: data as Buffer }),
+    );
+    socket.on('ping', (data) => this.#receive({ kind: 'ping', data }));
+    socket.on('pong', (data) => this.#take(data));
   }
 
-  /** Whether something more may be sent. While it may not, the page is not listened to either. */
+  /** Whether something more may be sent: not before the page has answered the first ping. */
   get hasRoom(): boolean {
-    if (this.#socket.bufferedAmount > HIGH && !this.#isFull) {
-      this.#isFull = true;
-      this.#socket.pause();
-    }
-    return !this.#isFull;
+    return this.#sentBytes - this.#takenBytes < WINDOW;
+  }
+
+  /** Messages that have not been followed. */
+  get waiting(): number {
+    return this.#received.length;
+  }
+
+  /** The next message that the page has sent. */
+  next(): ReceivedMessage | undefined {
+    const message = this.#received.shift();
+    this.#receivedBytes -= message?.data.length ?? 0;
+    this.#listen();
+    return message;
   }
 
   send(message: ServerMessage): void {
@@ -34,7 +70,11 @@ export class PacedSocket {
   }
 
   sendText(text: string): void {
-    this.#socket.send(text, this.#onSent);
+    this.#send(text);
+  }
+
+  pong(data: Buffer): void {
+    this.#socket.pong(data);
   }
 
   /** Sends a picture unless the page has it. @param bytes asked for only then @returns bytes sent */
@@ -43,7 +83,7 @@ export class PacedSocket {
     if (this.#sent.size >= MOST_SENT) this.#sent.clear();
     this.#sent.add(number);
     const picture = bytes();
-    this.#socket.send(picture, this.#onSent);
+    this.#send(picture);
     return picture.length;
   }
 
@@ -52,10 +92,50 @@ export class PacedSocket {
     this.#sent.clear();
   }
 
-  readonly #onSent = (error?: Error | null): void => {
-    if (error || !this.#isFull || this.#socket.bufferedAmount > LOW) return;
-    this.#isFull = false;
-    this.#socket.resume();
-    this.#onRoom();
-  };
+  #receive(message: ReceivedMessage): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#receivedBytes += message.data.length;
+    if (this.#received.length >= MOST_WAITING || this.#receivedBytes > MOST_WAITING_BYTES) {
+      this.#socket.close(CLOSE_CODES.tooMany, 'This page has sent too many messages at once.');
+      return;
+    }
+    this.#received.push(message);
+    this.#listen();
+    this.#onWork();
+  }
+
+  #send(data: string | Uint8Array): void {
+    this.#socket.send(data);
+    this.#sentBytes += data.length;
+    const pinged = this.#pings.at(-1)?.bytes ?? this.#takenBytes;
+    if (this.#sentBytes - pinged >= PING_EVERY) this.#ping();
+  }
+
+  /** Asks the page to say when it has read everything that was sent so far. */
+  #ping(): void {
+    const text = randomBytes(8).toString('hex');
+    this.#pings.push({ text, bytes: this.#sentBytes });
+    this.#socket.ping(text);
+  }
+
+  /** The page has read everything up to a ping. */
+  #take(data: Buffer): void {
+    const said = data.toString();
+    const index = this.#pings.findIndex(({ text }) => text === said);
+    if (index < 0) return;
+    this.#takenBytes = this.#pings[index]!.bytes;
+    this.#pings.splice(0, index + 1);
+    this.#listen();
+    this.#onWork();
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    // A page that has something to read is listened to, since its answer to a ping may come after other messages.
+    const isMuch = this.#received.length > MANY_WAITING || this.#receivedBytes > MANY_WAITING_BYTES;
+    const isBusy = socket.readyState === socket.OPEN && isMuch && this.hasRoom;
+    if (isBusy === socket.isPaused) return;
+    if (isBusy) socket.pause();
+    else socket.resume();
+  }
 }

@@ -35,6 +35,18 @@ export { type Replay, replaySchema } from '../play/replay.ts';
 export const PROTOCOL_VERSION = 1;
 export const SOCKET_PATH = '/socket';
 
+/** Why the server ends a connection; the reason is a sentence for people. */
+export const CLOSE_CODES = {
+  /** The server ends. */
+  goingAway: 1001,
+  /** More messages at once than anybody can mean. The page may connect again. */
+  tooMany: 1008,
+  /** It was idle, and has made room for another. The page connects again once it is used. */
+  gaveWay: 4001,
+  /** The page has not shown the secret of this server's address; connecting again is of no use. */
+  stranger: 4003,
+} as const;
+
 /** Bytes of the longest message that a page may send. */
 export const MESSAGE_BYTES = 16_384;
 /** Agents side by side. */

@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { isAddressedHere, isOwnPage } from './allowed-origin.ts';
+import { ClientBudgets } from './client-budget.ts';
 import { Connection } from './connection.ts';
 import type { EpisodeSource, SourceNews } from './episode-source.ts';
 import { HOST, listen } from './port.ts';
-import { MESSAGE_BYTES, SOCKET_PATH } from './protocol.ts';
+import { CLOSE_CODES, MESSAGE_BYTES, SOCKET_PATH } from './protocol.ts';
 import { StaticFiles, sendSentence } from './static-files.ts';
+import { Turns } from './turns.ts';
 
 export interface ServerOptions {
   /** An address of this machine; by default only this machine itself can connect. */
@@ -23,14 +25,20 @@ export interface ServerOptions {
   readonly heartbeat?: number;
   /** Milliseconds over which news is gathered before it is sent. */
   readonly newsEvery?: number;
+  /** What pages may use. */
+  readonly budgets?: ClientBudgets;
+  /** Bytes on their way to all pages, beyond which the one that has taken least is dropped. */
+  readonly mostBuffered?: number;
 }
 
 const MOST_CLIENTS = 256;
+const MOST_BUFFERED = 16 * 2 ** 20;
 const HEARTBEAT = 15_000;
 const NEWS_EVERY = 500;
+/** Milliseconds for which a page may leave a goodbye unanswered. */
+const CLOSE_TIMEOUT = 1_000;
 /** A longer message ends its connection: it is not even read to its end. */
-const LONGEST_READ = 16 * MESSAGE_BYTES;
-const GOING_AWAY = 1001;
+const LONGEST_READ = 2 * MESSAGE_BYTES;
 
 /** Serves a source of episodes to any number of pages. */
 export class WatchServer {
@@ -38,10 +46,14 @@ export class WatchServer {
   readonly #files: StaticFiles;
   readonly #http: http.Server;
   readonly #sockets: WebSocketServer;
+  /** The longest idle first. */
   readonly #connections = new Map<WebSocket, Connection>();
+  readonly #turns = new Turns();
+  readonly #budgets: ClientBudgets;
   readonly #alive = new WeakSet<WebSocket>();
   readonly #host: string;
   readonly #mostClients: number;
+  readonly #mostBuffered: number;
   readonly #id = randomBytes(8).toString('hex');
   readonly #timers: NodeJS.Timeout[] = [];
   #news: SourceNews[] = [];
@@ -51,12 +63,15 @@ export class WatchServer {
     this.#files = new StaticFiles(options.files);
     this.#host = options.host ?? HOST;
     this.#mostClients = options.mostClients ?? MOST_CLIENTS;
+    this.#mostBuffered = options.mostBuffered ?? MOST_BUFFERED;
+    this.#budgets = options.budgets ?? new ClientBudgets();
     this.#http = http.createServer((request, response) => {
       if (isAddressedHere(request, this.#host)) this.#files.serve(request, response);
       else sendSentence(response, 403, 'this server does not answer to that host name');
     });
     this.#sockets = new WebSocketServer({
-      ...{ noServer: true, maxPayload: LONGEST_READ, perMessageDeflate: false },
+      ...{ noServer: true, maxPayload: LONGEST_READ, perMessageDeflate: false, autoPong: false },
+      ...{ closeTimeout: CLOSE_TIMEOUT, maxFragments: 16 },
     });
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     source.onNews((news) => void this.#news.push(news));
@@ -101,11 +116,22 @@ export class WatchServer {
     return bytes;
   }
 
+  /** Drops pages that take nothing while others need the room, until the rest fits. */
+  dropUnread(): void {
+    while (this.#connections.size > 0 && this.bufferedBytes > this.#mostBuffered) {
+      const [greatest] = [...this.#connections.keys()].toSorted(
+        (a, b) => b.bufferedAmount - a.bufferedAmount,
+      );
+      this.#drop(greatest!);
+    }
+  }
+
   /** Drops pages that have been silent since the last beat. */
   beat(): void {
     for (const [socket] of this.#connections) {
+      if (socket.isPaused) continue; // its answer may have come
       if (!this.#alive.has(socket)) {
-        socket.terminate();
+        this.#drop(socket);
         continue;
       }
       this.#alive.delete(socket);
@@ -117,7 +143,7 @@ export class WatchServer {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     for (const [socket] of this.#connections) {
-      socket.close(GOING_AWAY, 'the server is closing');
+      socket.close(CLOSE_CODES.goingAway, 'The server is closing.');
       socket.resume();
     }
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
@@ -134,7 +160,12 @@ export class WatchServer {
     socket.on('error', () => socket.destroy());
     const refusal = this.#refusalOf(request);
     if (refusal) refuse(socket, refusal);
-    else this.#sockets.handleUpgrade(request, socket, head, (client) => this.#connect(client));
+    else {
+      const address = request.socket.remoteAddress ?? '';
+      this.#sockets.handleUpgrade(request, socket, head, (client) =>
+        this.#connect(client, address),
+      );
+    }
   }
 
   /** Why a page may not connect; null where it may. */
@@ -142,23 +173,60 @@ export class WatchServer {
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== SOCKET_PATH) return '404 Not Found';
     if (!isAddressedHere(request, this.#host) || !isOwnPage(request)) return '403 Forbidden';
-    return this.#connections.size < this.#mostClients ? null : '503 Service Unavailable';
+    return null;
   }
 
-  #connect(socket: WebSocket): void {
+  #connect(socket: WebSocket, address: string): void {
+    if (this.#connections.size >= this.#mostClients) this.#makeRoom(address);
+    const budget = this.#budgets.join(address);
+    const connection = new Connection(socket, {
+      ...{ source: this.#source, turns: this.#turns, server: this.#id, budget },
+      onPolicy: () => this.#attend(),
+    });
+    this.#connections.set(socket, connection);
     // What breaks a connection (a message that is too long, say) ends it; `close` follows.
     socket.on('error', () => {});
+    socket.on('close', () => this.#forget(socket));
     socket.on('pong', () => this.#alive.add(socket));
-    socket.on('message', () => this.#alive.add(socket));
-    this.#alive.add(socket);
-    const connection = new Connection(socket, this.#source, this.#id, () => this.#attend());
-    this.#connections.set(socket, connection);
-    this.#attend();
-    socket.on('close', () => {
-      this.#connections.delete(socket);
-      connection.close();
-      this.#attend();
+    socket.on('message', () => {
+      this.#alive.add(socket);
+      if (!this.#connections.delete(socket)) return;
+      this.#connections.set(socket, connection);
     });
+    this.#alive.add(socket);
+    this.#attend();
+  }
+
+  /** Sends away the page that has been idle longest, of the address that has most. @param address from which another page comes */
+  #makeRoom(address: string): void {
+    const clients = new Map<string, number>([[address, 1]]);
+    for (const { budget } of this.#connections.values()) {
+      clients.set(budget.address, (clients.get(budget.address) ?? 0) + 1);
+    }
+    const most = Math.max(...clients.values());
+    for (const [socket, { budget }] of this.#connections) {
+      if (clients.get(budget.address)! < most) continue;
+      socket.close(
+        CLOSE_CODES.gaveWay,
+        'This page was idle, and the server needed its place for another one.',
+      );
+      this.#forget(socket);
+      return;
+    }
+  }
+
+  #drop(socket: WebSocket): void {
+    socket.terminate();
+    this.#forget(socket);
+  }
+
+  #forget(socket: WebSocket): void {
+    const connection = this.#connections.get(socket);
+    if (!connection) return;
+    this.#connections.delete(socket);
+    connection.close();
+    this.#budgets.leave(connection.budget);
+    this.#attend();
   }
 
   #attend(): void {
@@ -170,6 +238,7 @@ export class WatchServer {
   }
 
   #sendNews(): void {
+    this.dropUnread();
     const news = this.#news;
     this.#news = [];
     if (news.length === 0) return;

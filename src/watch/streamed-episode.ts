@@ -1,5 +1,6 @@
 import type { RecordedStart } from '../play/episode-recorder.ts';
 import type { EpisodeEnd } from '../play/episodes.ts';
+import type { ClientBudget } from './client-budget.ts';
 import type { Refusal } from './refusal.ts';
 import type { NewSteps, WrittenStep } from './written-step.ts';
 
@@ -20,13 +21,20 @@ export interface StreamedEpisode {
   picture(hash: number): Uint8Array;
   /** Asks for the steps below `horizon`. */
   want(horizon: number): void;
-  /** Calls `listener` whenever there is more of it, until `unfollow`; it is kept in memory that long. */
-  follow(listener: () => void): void;
-  unfollow(listener: () => void): void;
+  /** Tells somebody whenever there is more of it, until `unfollow`; it is kept in memory that long. */
+  follow(follower: Follower): void;
+  unfollow(follower: Follower): void;
+}
+
+/** Somebody who waits for more of an episode. */
+export interface Follower {
+  /** Pays for what is played. */
+  readonly budget: ClientBudget;
+  onMore(): void;
 }
 
 /** An episode that is there as a whole. */
-export interface WholeEpisode extends NewSteps {
+export interface WholeEpisode extends Omit<NewSteps, 'error'> {
   readonly start: RecordedStart;
   readonly end: EpisodeEnd;
   readonly differsAt: number | null;

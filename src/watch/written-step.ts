@@ -1,3 +1,4 @@
+import type { ErrorData } from '../common/thread-error.ts';
 import type { RecordedStep } from '../play/episode-recorder.ts';
 import type { EpisodeEnd } from '../play/episodes.ts';
 import type { Position } from '../play/world-episode.ts';
@@ -26,6 +27,8 @@ export interface NewSteps {
   readonly pictures: readonly WirePicture[];
   /** Set where these steps were the last. */
   readonly end: EpisodeEnd | null;
+  /** Why there are no more, where it failed. */
+  readonly error: ErrorData | null;
 }
 
 const THOUSANDTHS = 1000;

@@ -19,7 +19,6 @@ test('a page that does not read fills no memory, and gets everything once it doe
   await Promise.all(seeds.map((seed) => page.ends(seed, 2)));
   const everything = page.pictures.size * picture;
   expect(everything).toBeGreaterThan(30e6);
-  expect(server.bufferedBytes).toBeGreaterThan(0);
   expect(server.bufferedBytes).toBeLessThan(256 * 1024 + 64 * 1024 + 2 * picture);
   deaf.socket.resume();
   await Promise.all(seeds.map((seed) => deaf.ends(seed, 2)));

@@ -115,7 +115,7 @@ test('a picture comes once, and again where the page forgot its pictures', async
 });
 
 test('an episode that does not fit into memory is forgotten, and played again on request', async () => {
-  const budget = 100_000;
+  const budget = 1_000_000;
   const { page, source } = await watchedPair({ envOptions: LONG }, { budget });
   for (let seed = 0; seed < 20; seed++) {
     page.send(ask({ id: seed, seed, horizon: 2048, include: ['lstm'] }));
@@ -124,5 +124,5 @@ test('an episode that does not fit into memory is forgotten, and played again on
   page.send(ask({ id: 20, seed: 0, horizon: 2048, include: ['lstm'] }));
   await page.ends(20, 2);
   expect(page.steps(20, 0)).toEqual(page.steps(0, 0));
-  expect(source.heldBytes).toBeLessThan(2 * budget);
+  expect(source.heldBytes).toBeLessThanOrEqual(budget);
 });

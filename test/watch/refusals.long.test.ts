@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ClientBudgets } from '../../dist/src/watch/client-budget.js';
 import { type ClientMessage, clientMessageSchema } from '../../src/watch/protocol.ts';
-import { type Page, pageOf, watchedPair } from './watching.ts';
+import { type Page, pageOf, savedPair, serverOf, sourceOf } from './watching.ts';
 
 const HUMAN = 700;
 const GOING_ON = 800;
@@ -93,7 +94,12 @@ const errors = (page: Page, count: number) =>
   page.until(() => page.of('error').length >= count && page.of('error'));
 
 test('ten thousand wrong messages are answered one by one and change nothing', async () => {
-  const { page, server } = await watchedPair();
+  // Whoever sends so many wrong messages would be made to wait.
+  const plenty = { perSecond: 1e9, most: 1e9 };
+  const limits = { messages: plenty, computing: plenty, steps: plenty };
+  const budgets = new ClientBudgets({ client: limits, address: limits });
+  const server = await serverOf(await sourceOf(savedPair()), { budgets });
+  const page = await pageOf(server);
   const begun: ClientMessage = {
     ...{ kind: 'episode', id: GOING_ON, number: 40, seed: 1, policy: 'sample' },
     ...{ include: [], horizon: 1, have: [] },

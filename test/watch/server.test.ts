@@ -10,7 +10,7 @@ import { describeWorld, type EpisodeSource } from '../../dist/src/watch/episode-
 import type { WatchServer } from '../../dist/src/watch/server.js';
 import { temporaryFolder } from '../run/temporary.ts';
 import { busyPort } from './running-command.ts';
-import { addressOf, pageOf, serverOf } from './watching.ts';
+import { addressOf, type Page, pageOf, serverOf } from './watching.ts';
 
 /** A source that needs no agent. */
 function emptySource(): EpisodeSource {
@@ -124,18 +124,43 @@ describe('who may connect', () => {
     const server = await serverOf(emptySource());
     expect(await handshake(`ws://127.0.0.1:${server.port}/`)).toBe(404);
   });
+});
 
-  test('no more than there is room for, until one leaves', async () => {
-    const server = await serverOf(emptySource(), { mostClients: 2 });
-    const first = await pageOf(server);
+describe('where there is no room for another page', () => {
+  /** Opens a page at another address of this machine: all of 127.0.0.0/8 is. */
+  const pageFrom = (server: WatchServer, localAddress: string) => pageOf(server, { localAddress });
+
+  const farewell = (page: Page) =>
+    new Promise<[number, string]>((resolve) =>
+      page.socket.once('close', (code, reason) => resolve([code, reason.toString()])),
+    );
+
+  test('the one that has been idle longest makes it', async () => {
+    const server = await serverOf(emptySource(), { mostClients: 3 });
+    const pages = [await pageOf(server), await pageOf(server), await pageOf(server)] as const;
+    const error = pages[0].error();
+    pages[0].socket.send('?'); // so it is idle no more
+    await error;
+    const goodbye = farewell(pages[1]);
     await pageOf(server);
-    expect(await handshake(addressOf(server))).toBe(503);
-    const left = new Promise((resolve) => first.socket.once('close', resolve));
-    first.socket.close();
-    await left;
-    await expect.poll(() => server.clients).toBe(1);
-    expect(await handshake(addressOf(server))).toBe(101);
+    expect(await goodbye).toEqual([4001, expect.stringMatching(/idle/)]);
+    expect(server.clients).toBe(3);
+    for (const { socket } of [pages[0], pages[2]]) expect(socket.readyState).toBe(WebSocket.OPEN);
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'one of the address that has most does, idle or not',
+    async () => {
+      const server = await serverOf(emptySource(), { mostClients: 3 });
+      const alone = await pageFrom(server, '127.0.0.1');
+      const first = await pageFrom(server, '127.0.0.2');
+      await pageFrom(server, '127.0.0.2');
+      const goodbye = farewell(first);
+      await pageFrom(server, '127.0.0.3');
+      expect((await goodbye)[0]).toBe(4001);
+      expect(alone.socket.readyState).toBe(WebSocket.OPEN);
+    },
+  );
 });
 
 test('a page that does not answer pings is dropped, and no other', async () => {

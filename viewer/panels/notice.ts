@@ -15,8 +15,8 @@ export class Notice {
     this.#clear = clear;
   }
 
-  show({ notice, connection }: State): void {
-    const lost = connection === 'lost' ? 'Connection lost. Reconnecting…' : '';
+  show({ notice, connection, lostBecause }: State): void {
+    const lost = connection === 'lost' ? lostBecause || 'Connection lost. Reconnecting…' : '';
     const text = notice || lost;
     setText(this.root, text);
     this.root.hidden = text === '';

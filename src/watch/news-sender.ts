@@ -1,0 +1,91 @@
+import type { EpisodeSource, SourceNews } from './episode-source.ts';
+import type { FollowedCurve } from './learning-curve.ts';
+import type { PacedSocket } from './paced-socket.ts';
+import type { RewardRow } from './protocol.ts';
+
+/** Tells one page what has changed since it was last informed: first everything. */
+export class NewsSender {
+  readonly #source: EpisodeSource;
+  #agentsChanged = false;
+  readonly #rowsChanged: Set<number>;
+  readonly #curvesChanged: Set<number>;
+  /** How much of each curve the page has. */
+  readonly #curves = new Map<number, { edition: number; points: number }>();
+
+  constructor(source: EpisodeSource) {
+    this.#source = source;
+    this.#rowsChanged = new Set(source.agents.keys());
+    this.#curvesChanged = new Set(source.agents.keys());
+  }
+
+  note(news: readonly SourceNews[]): void {
+    for (const item of news) {
+      if (item === 'agents') this.#agentsChanged = true;
+      else if ('rows' in item) this.#rowsChanged.add(item.rows);
+      else this.#curvesChanged.add(item.curve);
+    }
+  }
+
+  /** Sends one thing that has changed. @returns whether there was any */
+  sendSome(socket: PacedSocket): boolean {
+    if (this.#agentsChanged) {
+      this.#agentsChanged = false;
+      socket.send({ kind: 'agents', agents: [...this.#source.agents] });
+      return true;
+    }
+    const [agent] = this.#rowsChanged;
+    if (agent !== undefined) {
+      this.#rowsChanged.delete(agent);
+      for (const policy of ['greedy', 'sample'] as const) {
+        const rows = this.#source.rows(agent, policy);
+        if (policy === 'sample' && rows.length === 0) continue;
+        const facts = `"kind":"rows","agent":${agent},"policy":"${policy}"`;
+        socket.sendText(`{${facts},"rows":${writtenRows(rows)}}`);
+      }
+      return true;
+    }
+    const [learner] = this.#curvesChanged;
+    if (learner === undefined) return false;
+    this.#curvesChanged.delete(learner);
+    const curve = this.#source.curve(learner);
+    if (curve) socket.sendText(this.#written(learner, curve));
+    return true;
+  }
+
+  /** What the page lacks of a curve, as JSON. */
+  #written(agent: number, curve: FollowedCurve): string {
+    const has = this.#curves.get(agent);
+    const from = has?.edition === curve.edition ? has.points : 0;
+    const { edition, frames } = curve;
+    this.#curves.set(agent, { edition, points: frames.length });
+    const facts = `"kind":"curve","agent":${agent},"from":${from}`;
+    return `{${facts},${from === 0 ? wholeCurve(curve) : pointsFrom(curve, from)}}`;
+  }
+}
+
+function pointsFrom({ frames, reward, exact }: FollowedCurve, from: number): string {
+  const points = [frames, reward, exact].map((values) => JSON.stringify(values.slice(from)));
+  return `"frames":${points[0]},"reward":${points[1]},"exact":${points[2]}`;
+}
+
+const curves = new WeakMap<FollowedCurve, { key: string; text: string }>();
+
+/** All points of a curve as JSON, written once for all pages. */
+function wholeCurve(curve: FollowedCurve): string {
+  const key = `${curve.edition} ${curve.frames.length}`;
+  let known = curves.get(curve);
+  if (known?.key !== key) {
+    known = { key, text: pointsFrom(curve, 0) };
+    curves.set(curve, known);
+  }
+  return known.text;
+}
+
+const written = new WeakMap<readonly RewardRow[], string>();
+
+/** Rows as JSON, written once for all pages. */
+function writtenRows(rows: readonly RewardRow[]): string {
+  const text = written.get(rows) ?? JSON.stringify(rows);
+  written.set(rows, text);
+  return text;
+}
