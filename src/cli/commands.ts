@@ -69,6 +69,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'save a trained agent as an ONNX model, or as a small copy to share',
     load: () => import('./commands/export.ts'),
   },
+  verify: {
+    group: MORE,
+    summary: 'check every byte of a run, and say what is lost and what can be had again',
+    load: () => import('./commands/verify.ts'),
+  },
   bench: {
     group: MORE,
     summary: 'measure how fast worlds, engines and training are on this machine',

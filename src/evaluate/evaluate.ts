@@ -45,7 +45,10 @@ export async function evaluate(
   const descriptions = runs.map((path) => descriptionOf(openRun(path)));
   const notes: string[] = [];
   const { env, agent, allowCode } = options;
-  const finding = { env, agent, allowCode, onNote: (note: string) => notes.push(note) };
+  const onNote = (note: string): void => {
+    if (!notes.includes(note)) notes.push(note);
+  };
+  const finding = { env, agent, allowCode, onNote };
   for (const [i, description] of descriptions.entries()) {
     await findPluginsOfRun(runs[i]!, description, finding);
   }
@@ -64,7 +67,7 @@ export async function evaluate(
   for (const [i, path] of runs.entries()) {
     const evaluation = await evaluateRun(path, {
       ...options,
-      numbers,
+      ...{ numbers, onNote },
       onProgress: (done, total) => onProgress?.(path, done, total),
     });
     evaluations.push({ ...evaluation, label: labels[i]! });

@@ -4,7 +4,7 @@ import { closestMatch } from '../../env/closest.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { beginsAsBefore } from './appended-file.ts';
 import { readState } from './checkpoint-folder.ts';
-import { readChecked } from './json.ts';
+import { readChecked, stringifyChecked } from './json.ts';
 import { type MetricsRecord, readMetrics } from './metrics.ts';
 import { checkpointsFolder, readNames } from './named-checkpoints.ts';
 
@@ -51,6 +51,10 @@ export function openRun(path: string, note: Run['note'] = warn): Run {
   return { path, description, note };
 }
 
+/** What `run.json` holds. @throws TypeError naming the part of the description that JSON cannot hold */
+export const textOf = (description: object): string =>
+  stringifyChecked({ format: FORMAT, ...description }, 'description', 2).text;
+
 /** Whether `path` is a folder that holds a run, whole or damaged. */
 export function holdsRun(path: string): boolean {
   return fs.existsSync(join(path, descriptionFile));
@@ -93,6 +97,9 @@ function noRunAt(path: string): string {
   const reason = fs.existsSync(path)
     ? `${path} is not a run: it holds no ${descriptionFile}`
     : `there is no run at ${path}`;
+  if (fs.existsSync(join(path, checkpointsFolder))) {
+    return `${reason}, but checkpoints; timegrid verify ${path} says whether they have it`;
+  }
   const below = runsIn(path);
   if (below.length > 0) return `${reason}; did you mean ${join(path, below[0]!)}?`;
   const parent = dirname(path);

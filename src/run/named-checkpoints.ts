@@ -116,10 +116,14 @@ function byAge(one: string, other: string): number {
 
 /** Gives checkpoints these names and removes those without one. */
 export function writeNames(run: string, names: NamedCheckpoints): void {
+  writeNamesFile(run, names);
+  prune(run, names);
+}
+
+export function writeNamesFile(run: string, names: NamedCheckpoints): void {
   const path = join(run, namesFile);
   const { text } = stringifyChecked(names, namesFile, 2);
   reportingSystemErrors('write', path, () => replaceFile(path, text));
-  prune(run, names);
 }
 
 /** Removes the checkpoints that have no name. Those that cannot be removed now are removed next time. */

@@ -12,7 +12,7 @@ type Values = Readonly<Record<string, unknown>>;
  */
 export function requireSameTraining(
   { path, description }: Run,
-  record: CheckpointRecord,
+  record: Pick<CheckpointRecord, 'description'>,
   folder: string,
 ): void {
   const difference = differenceOf(decisive(record.description, description), decisive(description));

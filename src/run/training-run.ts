@@ -1,27 +1,33 @@
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { isTemporary, removeTemporaries, replaceFile, syncFolder } from '../common/replace-file.ts';
 import { LOG_START } from './appended-file.ts';
-import { type Checkpoint, type LogPositions, writeCheckpoint } from './checkpoint-folder.ts';
+import {
+  type Checkpoint,
+  type CheckpointRecord,
+  type LogPositions,
+  writeCheckpoint,
+} from './checkpoint-folder.ts';
 import type { EventWriter } from './events.ts';
 import {
   descriptionFile,
   eventsFile,
-  FORMAT,
   holdsRun,
   metricsFile,
   openRun,
   type Run,
+  textOf,
 } from './folder.ts';
-import { stringifyChecked } from './json.ts';
 import { hasCheckpoint, loadRecord } from './load-checkpoint.ts';
 import { type Lock, lockFolder, lockName } from './lock.ts';
 import type { MetricsWriter } from './metrics.ts';
 import {
   type CheckpointName,
   checkpointsFolder,
+  type NamedCheckpoints,
   newFolderName,
   noCheckpoint,
   prune,
@@ -57,7 +63,7 @@ export function createRun(
   description: object,
   { overwrite = false, note }: { overwrite?: boolean; note?: Run['note'] | undefined } = {},
 ): TrainingRun {
-  const json = jsonOf(description);
+  const json = textOf(description);
   refuseOccupied(path, overwrite);
   const madeHere = makeFolder(path);
   try {
@@ -107,7 +113,9 @@ export function resumeRun(
       const isRewound = checkpoint && which !== 'last';
       writeNames(path, isRewound ? rewound(names, which) : names);
     });
-    return { run: openLogs(run, checkpoint, lock), checkpoint };
+    const training = openLogs(run, checkpoint, lock);
+    if (checkpoint) bindLogs(training, checkpoint);
+    return { run: training, checkpoint };
   });
 }
 
@@ -125,7 +133,7 @@ export function saveCheckpoint(
   run.requireHeld();
   run.metrics.file.sync();
   run.events.file.sync();
-  const logs = { metrics: run.metrics.file.position, events: run.events.file.position };
+  const logs = logsOf(run);
   const names = readNames(run.path, run.note);
   prune(run.path, names);
   const folder = newFolderName(run.path, checkpoint.frames);
@@ -144,17 +152,36 @@ export function saveCheckpoint(
   });
 }
 
+const logsOf = ({ metrics, events }: TrainingRun): LogPositions => ({
+  metrics: metrics.file.position,
+  events: events.file.position,
+});
+
+/** Saves the checkpoint that a run resumes from again, where its logs have lost what they held then. */
+function bindLogs(run: TrainingRun, record: CheckpointRecord): void {
+  const logs = logsOf(run);
+  if (isDeepStrictEqual(logs, record.logs)) return;
+  const { sha256: before, tensorsHash: _, ...content } = record;
+  const folder = newFolderName(run.path, record.frames);
+  const path = join(run.path, checkpointsFolder, folder);
+  const again = { folder, sha256: writeCheckpoint(path, { ...content, logs }) };
+  const names = Object.entries(readNames(run.path, run.note));
+  writeNames(
+    run.path,
+    Object.fromEntries(
+      names.map(([name, named]) => [name, named?.sha256 === before ? again : named]),
+    ) as NamedCheckpoints,
+  );
+}
+
 /** Replaces the description of a run; its other files stay. @param description as `createRun` takes it */
 export function replaceDescription(run: TrainingRun, description: object): void {
   const { path } = run;
-  const json = jsonOf(description);
+  const json = textOf(description);
   run.requireHeld();
   reportingSystemErrors('write to', path, () => replaceFile(join(path, descriptionFile), json));
   run.description = openRun(path).description;
 }
-
-const jsonOf = (description: object): string =>
-  stringifyChecked({ format: FORMAT, ...description }, 'description', 2).text;
 
 /** Locks a folder for `action`; the lock stays if it succeeds. */
 function whileLocked<Result>(path: string, action: (lock: Lock) => Result): Result {
