@@ -1,6 +1,6 @@
 import type { Env, EnvSpec } from '../contract.ts';
 import type { Violation } from '../guard/answer-rules.ts';
-import { firstLineOf } from '../guard/guarded-calls.ts';
+import { describeThrown } from '../guard/thrown.ts';
 import type { Rule } from './rule.ts';
 import { foundations, rules } from './rules.ts';
 import { measure, type Speed, stepTime } from './speed.ts';
@@ -103,7 +103,7 @@ function judge(
   } catch (error) {
     if (error instanceof Unjudged) return { id, says, outcome: 'unjudged', problem: error.message };
     if (error instanceof Broken) return blame(error.violation);
-    return blame({ rule: id, problem: firstLineOf(error), advice });
+    return blame({ rule: id, problem: describeThrown(error), advice });
   } finally {
     subject.clear();
   }

@@ -1,4 +1,5 @@
 import { isUnawaitedPromise } from '../guard/answer-rules.ts';
+import { placeOf } from '../guard/thrown.ts';
 import type { Subject } from './trial.ts';
 
 /** One rule of the contract. */
@@ -32,7 +33,8 @@ export function refuses(names: readonly string[], call: () => unknown): string |
     isUnawaitedPromise(call());
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: 'a value', message: '' };
-    return names.includes(name) ? undefined : `threw ${name}${message && ` “${message}”`}`;
+    if (names.includes(name)) return undefined;
+    return `threw ${name}${message && ` “${message}”`}${placeOf(error)}`;
   }
   return ACCEPTED;
 }

@@ -17,7 +17,7 @@ import {
   violationOfError,
 } from '../guard/answer-rules.ts';
 import { areFinite, isSoundStep } from '../guard/fast-checks.ts';
-import { firstLineOf } from '../guard/guarded-calls.ts';
+import { describeThrown, firstLineOf, placeOf } from '../guard/thrown.ts';
 import { Random } from '../random.ts';
 
 /** The rule that a world breaks which throws where nothing is wrong. */
@@ -146,7 +146,7 @@ export class JudgedWorld {
     } catch (error) {
       const violation = violationOfError(error);
       if (violation !== null) throw new Broken(violation);
-      const problem = `${call} threw “${firstLineOf(error)}” (${this.place})`;
+      const problem = `${call} threw “${firstLineOf(error)}”${placeOf(error)} at ${this.place}`;
       throw new Broken({ rule: THROWS_NOTHING, problem, advice: 'fix the error it reports' });
     }
   }
@@ -226,7 +226,7 @@ export function made(make: () => Env): Env {
     if (lacking === undefined) return world as Env;
     problem = `${show(world)} has no method ${lacking}`;
   } catch (error) {
-    problem = `it could not be made: ${firstLineOf(error)}`;
+    problem = `it could not be made: ${describeThrown(error)}`;
   }
   throw new Broken({ rule: MADE, problem, advice: 'return a world from create, at once' });
 }

@@ -9,6 +9,7 @@ import {
   type Violation,
   violationOfError,
 } from './answer-rules.ts';
+import { describeThrown } from './thrown.ts';
 
 /** Where a world is called: what an error says about its place. */
 export interface CallSite {
@@ -44,7 +45,7 @@ export function guardMake(id: string, make: () => Env): Env {
     world = make();
   } catch (error) {
     if (error instanceof EnvError) throw error;
-    throw new WorldError(`${id} could not be made: ${firstLineOf(error)}`, { cause: error });
+    throw new WorldError(`${id} could not be made: ${describeThrown(error)}`, { cause: error });
   }
   if (isUnawaitedPromise(world))
     throw new WorldError(`${id} could not be made: create returned a promise`);
@@ -69,13 +70,7 @@ export function worldError(world: Env, site: CallSite, error: unknown): unknown 
   if (site.call === 'reset' && (error as Error | null)?.name === 'OptionError') return error;
   const violation = violationOfError(error);
   if (violation !== null) return violationError(world, site, violation);
-  return new WorldError(`${place(world, site)}: ${firstLineOf(error)}`, { cause: error });
-}
-
-/** The first line of what was thrown, as text. */
-export function firstLineOf(error: unknown): string {
-  const [line = ''] = (error instanceof Error ? error.message : show(error)).split('\n');
-  return line.trim() || 'it threw an error without a message';
+  return new WorldError(`${place(world, site)}: ${describeThrown(error)}`, { cause: error });
 }
 
 function place(world: Env, { call, step, which }: CallSite): string {

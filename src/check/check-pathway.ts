@@ -1,5 +1,6 @@
 import type { PathwaySpec } from '../../agent/pathways/pathway.ts';
 import type { Finding, Report } from '../../env/conformance/index.ts';
+import { placeOf } from '../../env/guard/thrown.ts';
 import { pathwayRules } from './pathway-rules.ts';
 import { PathwaySubject } from './pathway-subject.ts';
 
@@ -49,7 +50,7 @@ async function firstProblem(
       problem = await check(new PathwaySubject(spec, options, k));
     } catch (error) {
       const { message } = error instanceof Error ? error : { message: String(error) };
-      problem = message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+      problem = `${message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, '')}${placeOf(error)}`;
     }
     if (problem !== undefined) return k === 1 ? problem : `${problem} (told ${k} numbers)`;
   }

@@ -1,6 +1,7 @@
 import type { Report } from '../../env/conformance/index.ts';
 import { WorldError } from '../../env/errors.ts';
 import { WorkerClient } from '../common/worker-client.ts';
+import '../plugins/error-place.ts';
 import type { CheckHandlers, CheckTask } from './check-worker.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function checkApart(
   const file = new URL('./check-worker.js', import.meta.url);
   const worker = new WorkerClient<CheckHandlers>(file, { name: task.named, onPrint });
   let timer: NodeJS.Timeout | undefined;
-  let rule = 'whether it can be made';
+  let during = 'while it was being made';
   try {
     return await new Promise<Report>((resolve, reject) => {
       const wait = (): void => {
@@ -31,14 +32,14 @@ export async function checkApart(
       };
       wait();
       const onRule = (next: string): void => {
-        rule = next;
+        during = `while rule ${next} was judged`;
         wait();
       };
       worker.ask('check', task, onRule).then(resolve, reject);
     });
   } catch (error) {
     if (!(error instanceof WorldError)) throw error;
-    throw new WorldError(`${error.message} (while ${rule} was judged)`);
+    throw new WorldError(`${error.message}, ${during}`);
   } finally {
     clearTimeout(timer);
     await worker.terminate();

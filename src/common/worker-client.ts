@@ -1,5 +1,6 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { WorldError } from '../../env/errors.ts';
+import { describeThrown } from '../../env/guard/thrown.ts';
 import { printableLines } from '../../env/printable.ts';
 import type { Handlers, Reply, WorkerMessage, WorkerRequest } from './serve-worker.ts';
 import { fromErrorData } from './thread-error.ts';
@@ -44,8 +45,7 @@ export class WorkerClient<Served extends Handlers> {
     this.#worker.stdout.setEncoding('utf8').on('data', onPrint);
     this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
     this.#worker.on('error', (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#fail(`threw outside of any call: ${reason}`);
+      this.#fail(`threw outside of any call: ${describeThrown(error)}`);
     });
     this.#exit = new Promise((resolve) => {
       this.#worker.on('exit', (code) => {

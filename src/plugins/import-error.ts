@@ -1,7 +1,7 @@
-import { relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { placeOf } from '../../env/guard/thrown.ts';
 import { describeSystemError, isSystemError } from '../common/errors.ts';
 import { readText } from '../common/read-file.ts';
+import './error-place.ts';
 import { withoutTypes } from './modules.ts';
 
 /**
@@ -18,31 +18,13 @@ export function importProblem(given: string, error: unknown, files: readonly str
   if (code?.startsWith('ERR_') && /^ERR_(MODULE_|PACKAGE_|UNSUPPORTED_|INVALID_)/.test(code)) {
     return `${given} cannot be imported: ${message}`;
   }
-  const place = placeIn(error, files);
-  const at = place ? ` (${place})` : '';
+  const at = placeOf(error);
   if (error.name !== 'SyntaxError') return `${given} throws when it is imported: ${message}${at}`;
   const missing = /does not provide an export named '(.+)'/.exec(message);
   if (missing) {
     return `${given} cannot be imported: ${message}${at}; if ${missing[1]} is a type, import it with "import type"`;
   }
   return `${given} does not compile: ${syntaxProblem(files) ?? message + at}`;
-}
-
-/** The first place of an error's stack that is in one of the files. */
-export const placeIn = ({ stack = '' }: Error, files: readonly string[]): string | undefined =>
-  placeInStack(stack, files);
-
-/** The first place of a stack that is in one of the files. */
-export function placeInStack(stack: string, files: readonly string[]): string | undefined {
-  for (const line of stack.split('\n')) {
-    for (const path of files) {
-      const name = [pathToFileURL(path).href, path].find((one) => line.includes(`${one}:`));
-      if (name === undefined) continue;
-      const [position] = /^\d+(:\d+)?/.exec(line.slice(line.indexOf(name) + name.length + 1)) ?? [];
-      if (position !== undefined) return `${nearPath(path)}:${position}`;
-    }
-  }
-  return undefined;
 }
 
 /** Node prints the line of JavaScript that does not compile to the terminal alone, so it is looked for here. */
@@ -65,9 +47,3 @@ function shortened(message: string): string {
     .replace(/ imported from \S*(hooks\.js|from-here)$/, '')
     .replaceAll(`${process.cwd()}/`, '');
 }
-
-/** A path as seen from here, where it is not far. */
-export const nearPath = (path: string): string => {
-  const way = relative(process.cwd(), path);
-  return way.startsWith('..') ? path : way;
-};

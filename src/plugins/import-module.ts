@@ -1,6 +1,7 @@
 import * as nodeModule from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../common/errors.ts';
+import { countPackage } from './error-place.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import * as hooks from './hooks.ts';
 import { importProblem } from './import-error.ts';
@@ -40,13 +41,14 @@ function installHooks(): void {
 export async function importModule(module: ModuleToImport): Promise<Record<string, unknown>> {
   const { given, reference, from, place, made, coveredOnly } = module;
   installHooks();
+  if (reference.kind === 'package') countPackage(place);
   const cover = { files: Object.fromEntries(made.files), only: coveredOnly };
   const name = reference.kind === 'file' ? pathToFileURL(place).href : reference.module;
   const url = hooks.pluginUrl(name, from, cover);
   const paths = [...made.files.keys()];
   try {
     return await refusingExit(given, () =>
-      whileResponding(given, paths, async () => ({ ...(await import(url)) })),
+      whileResponding(given, async () => ({ ...(await import(url)) })),
     );
   } catch (error) {
     if (error instanceof UsageError) throw error;

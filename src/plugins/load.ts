@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { describeThrown } from '../../env/guard/thrown.ts';
 import { reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { chooseExport } from './choose-export.ts';
 import { type Fingerprint, fingerprintFile, fingerprintPackage } from './fingerprint.ts';
-import { importProblem, placeIn } from './import-error.ts';
+import { importProblem } from './import-error.ts';
 import { importModule } from './import-module.ts';
 import { type LoadedPlugin, type PluginKind, sources } from './kind.ts';
 import { isFile, isJavaScript, isTypeScript, packageFolder, packageOf } from './modules.ts';
@@ -64,7 +65,7 @@ export async function loadPlugin<Spec extends { readonly id: string }>(
   const { coveredOnly } = gate({ given, place, version });
   const exports = await importModule({ given, reference, from, place, made, coveredOnly });
   const spec = chooseExport(kind, given, reference, exports);
-  inspect(kind, given, spec, [...made.files.keys()]);
+  inspect(kind, given, spec);
   registerOnce(kind, spec, given, place);
   const plugin = { spec, source: { given, from, version } };
   sources.set(spec, plugin.source);
@@ -97,25 +98,18 @@ export function loadedAs<Spec extends { readonly id: string }>(
   return found?.[1] as LoadedPlugin<Spec> | undefined;
 }
 
-/**
- * @param files where its author may look for what it throws
- * @throws UsageError for what `create` throws, and for what is wrong with what it makes
- */
+/** @throws UsageError for what `create` throws, and for what is wrong with what it makes */
 function inspect<Spec extends { readonly id: string }>(
   kind: PluginKind<Spec>,
   given: string,
   spec: Spec,
-  files: readonly string[],
 ): void {
   let problem: string | undefined;
   try {
     problem = kind.inspect(spec);
   } catch (error) {
     if ((error as Error | undefined)?.name === 'OptionError') return; // some options have no default
-    const { message } = error instanceof Error ? error : { message: String(error) };
-    const place = error instanceof Error ? placeIn(error, files) : undefined;
-    const at = place ? ` (${place})` : '';
-    throw new UsageError(`${given}: creating a ${spec.id} throws: ${message}${at}`, {
+    throw new UsageError(`${given}: creating a ${spec.id} throws: ${describeThrown(error)}`, {
       cause: error,
     });
   }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { AgentConfig } from '../../agent/config.ts';
 import { UsageError } from '../common/errors.ts';
+import { nearPath } from './error-place.ts';
 import { findPlugin } from './find.ts';
-import { nearPath } from './import-error.ts';
 import type { LoadedPlugin, PluginKind } from './kind.ts';
 import type { FoundCode, Gate } from './load.ts';
 import { pathwaySourceOf, pathways } from './pathways.ts';

@@ -1,6 +1,6 @@
 import { isMainThread, Worker } from 'node:worker_threads';
 import { UsageError } from '../common/errors.ts';
-import { placeInStack } from './import-error.ts';
+import { placeInStack } from './error-place.ts';
 
 /** Seconds for which code that is being imported may keep the thread from doing anything else. */
 const PATIENCE = 60;
@@ -41,13 +41,11 @@ parentPort.on('message', () => parentPort.postMessage(null)); // after whatever 
 /**
  * Does what may never come to an end: a loop, or a wait for something that never comes.
  * @param given what errors call the code
- * @param files it is made of
  * @throws UsageError once it keeps the main thread busy for too long (other threads are watched by whoever started them), or
  *   nothing is left that it could be waiting for
  */
 export async function whileResponding<Result>(
   given: string,
-  files: readonly string[],
   action: () => Promise<Result>,
   patience: number = PATIENCE,
 ): Promise<Result> {
@@ -60,7 +58,7 @@ export async function whileResponding<Result>(
   const watch = isMainThread
     ? await watchThread(patience, (stack) => {
         if (stack === null) return onIdle();
-        const place = placeInStack(stack, files);
+        const place = placeInStack(stack);
         const where = place ? ` and is at ${place}` : '';
         giveUp(`it has run for ${patience} s${where}; look for a loop that never ends`);
       })

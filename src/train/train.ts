@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import type { WorldShape } from '../../agent/config.ts';
 import { schedulesOf } from '../../agent/schedule.ts';
+import { placeOf } from '../../env/guard/thrown.ts';
 import { inspectWorld } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
@@ -243,7 +244,9 @@ async function requireNetwork({ config, engine }: TrainSettings, world: WorldSha
     const { name, message } = error as Error;
     if (!source || name !== 'Error') throw error;
     const { given } = source;
-    throw new UsageError(`${given}: ${message}; timegrid check ${given} says what to change`);
+    throw new UsageError(
+      `${given}: ${message}${placeOf(error)}; timegrid check ${given} says what to change`,
+    );
   }
 }
 

@@ -62,7 +62,7 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
   ['spaces-well-formed', /pixels is undefined/, changed(() => ({ observationSpace: {} }))],
   [
     'throws-nothing',
-    /step threw “the floor gave way” \(step \d+ of episode \d+\)/,
+    /step threw “the floor gave way” at step \d+ of episode \d+/,
     stepping((result, count) => {
       if (count === 30) throw new Error('the floor gave way');
       return result;

@@ -70,7 +70,7 @@ describe('a world that goes wrong later than any rule plays is seen while its sp
     throw new Error('lava\nsecond line');
   };
   test.each<[string, RegExp, (result: StepResult) => unknown]>([
-    ['throws-nothing', /^step threw “lava” \(step \d+ of episode \d{3,}\)$/, lava],
+    ['throws-nothing', /^step threw “lava” at step \d+ of episode \d{3,}$/, lava],
     [
       'reward-finite',
       /^the reward is Infinity \(step /,

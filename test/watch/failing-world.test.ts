@@ -47,7 +47,9 @@ test('a page is told of a world that throws, and the server lives on', async () 
   const page = await open();
   const failed = (id: number) => ({
     ...{ kind: 'error', code: 'failed', id },
-    message: 'TroubledGrid-v0 failed at step 2 of an episode: the floor gave way',
+    message: expect.stringMatching(
+      /^TroubledGrid-v0 failed at step 2 of an episode: the floor gave way \(.*troubled-grid\.js:\d+:\d+: /,
+    ),
   });
   // Seed 2: no agent arrives before the second step.
   const plan = { number: 4, seed: 2 };
