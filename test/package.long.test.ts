@@ -215,6 +215,13 @@ describe('its types stand the strictest check', () => {
     expect(await compile('agent.ts', agent, ...nodenext)).toBe('');
   });
 
+  test('of the program, without the types of Node', async () => {
+    const code = `
+      import { evaluate, explain, loadAgent, study, train } from 'timegrid';
+      export const all = [evaluate, explain, loadAgent, study, train];`;
+    expect(await compile('program.ts', code, ...nodenext)).toBe('');
+  });
+
   test('of the program, with the types of Node alone, for a bundler too', async () => {
     const types = join(installed.user, 'node_modules/@types');
     mkdirSync(types, { recursive: true });

@@ -46,8 +46,15 @@ const explanations: Record<string, string> = {
   ESTALE: 'the network folder is no longer mounted; mount it again',
 };
 
+/** An error of the operating system. (`NodeJS.ErrnoException` would ask every importer for the types of Node.) */
+interface SystemError extends Error {
+  readonly code: string;
+  readonly syscall: string;
+  readonly path?: string;
+}
+
 /** Whether `error` comes from the operating system, as those of `node:fs` do. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
+export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 

@@ -55,7 +55,7 @@ export class EventWriter {
 }
 
 /** What a file begins with. */
-export const firstRecord = (wallTime: number): Buffer =>
+export const firstRecord = (wallTime: number): Uint8Array =>
   recordOf({ wallTime, fileVersion: 'brain.Event:2' });
 
 const recordOf = (event: object): Buffer => frame(Event.encode(event).finish());
@@ -74,7 +74,7 @@ function frame(data: Uint8Array): Buffer {
 export interface EventRecord {
   /** Frames trained so far; 0 for the record that begins a file. */
   readonly step: number;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
 }
 
 /** Records are far shorter: a longer one is not one. */

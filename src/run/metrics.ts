@@ -26,7 +26,7 @@ export class MetricsWriter {
 }
 
 /** A line of the file. @param number from 1 on */
-export function rowOf(record: MetricsRecord, number: number): Buffer {
+export function rowOf(record: MetricsRecord, number: number): Uint8Array {
   const row = JSON.stringify({ ...record, row: number }).slice(0, -1);
   const check = crc32(row).toString(16).padStart(8, '0');
   return Buffer.from(`${row},"crc32":"${check}"}\n`);
@@ -43,7 +43,7 @@ export class MetricsReader {
   #repeated = 0;
 
   /** @returns the record of a whole row; null for a line that is damaged, or that was there before */
-  read(line: Buffer | null): MetricsRecord | null {
+  read(line: Uint8Array | null): MetricsRecord | null {
     const found = line && wholeRow(line);
     if (!found) {
       this.#damaged += 1;
@@ -74,7 +74,8 @@ export class MetricsReader {
   }
 }
 
-function wholeRow(line: Buffer): (MetricsRecord & { row: number }) | null {
+function wholeRow(bytes: Uint8Array): (MetricsRecord & { row: number }) | null {
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const row = line.subarray(0, Math.max(0, line.length - CHECK_BYTES));
   const check = CHECK.exec(line.toString('latin1', row.length))?.[1];
   if (check === undefined || crc32(row) !== Number.parseInt(check, 16)) return null;

@@ -40,7 +40,7 @@ export function restoreEvents(
   return new EventWriter(path, wallTime, rewrite(path, [firstRecord(wallTime), ...kept]), hooks);
 }
 
-function rewrite(path: string, entries: readonly Buffer[]): LogPosition {
+function rewrite(path: string, entries: readonly Uint8Array[]): LogPosition {
   const content = Buffer.concat(entries);
   reportingSystemErrors('write', path, () => replaceFile(path, content));
   return { bytes: content.length, entries: entries.length, crc32: crc32(content) };
