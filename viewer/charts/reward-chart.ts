@@ -7,18 +7,23 @@ import { FONT } from '../theme.ts';
 import { alignLines } from './aligned-lines.ts';
 import { agentLines, LineChart, placeX } from './line-chart.ts';
 
-/** Reward for each number, one line per agent. The number on screen is marked; choosing another one sets it. */
+/**
+ * Reward for each main number, one line per agent, over episodes in which the world draws any others. The number on screen is
+ * marked; choosing another one sets it.
+ */
 export class RewardChart {
   readonly root: HTMLElement;
   readonly #chart: LineChart;
   #number: NumberInfo | null = null;
   #current: number | null = null;
+  /** Which other numbers are drawn, if there are any. */
+  #drawn = '';
   readonly #seen = new LastSeen();
 
   constructor(commands: Commands) {
     this.#chart = new LineChart({
       title: () => `Reward by ${this.#number?.meaning}`,
-      xName: () => `${this.#number?.meaning} ${this.#number?.symbol}`,
+      xName: () => `${this.#number?.meaning} ${this.#number?.symbol}${this.#drawn}`,
       points: true,
       logBeyond: 100,
       xRange: (least, most) => {
@@ -54,6 +59,8 @@ export class RewardChart {
     if (!this.#seen.differs(world, agents, rows, policy, theme, current)) return;
     this.#number = world?.number ?? null;
     this.#current = current;
+    const others = (world?.otherNumbers ?? []).map(({ symbol }) => symbol).join(', ');
+    this.#drawn = others && ` (${others} drawn)`;
     this.root.hidden = this.#number === null;
     if (this.#number === null) return;
     const points = agents.map((_, agent) => {
