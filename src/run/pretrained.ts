@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
@@ -11,4 +12,10 @@ export function pretrainedRun(name: (typeof PRETRAINED)[number]): string {
   const path = join(PACKAGE, 'studies', 'trained', name);
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith('..') ? path : fromHere;
+}
+
+/** What a command takes for a run: a path, or the name of a pretrained agent where there is nothing of that name here. */
+export function runNamed(given: string): string {
+  const pretrained = PRETRAINED.find((name) => name === given);
+  return pretrained === undefined || fs.existsSync(given) ? given : pretrainedRun(pretrained);
 }

@@ -81,7 +81,8 @@ export default function define(command: Command, terminal: Terminal): void {
   addExamples(command, {
     'timegrid bench': 'everything, in about two minutes',
     'timegrid bench worlds matmul --seconds 1': 'two quick measurements',
-    'timegrid bench worlds --env ./my-world.ts': 'how fast a world of your own is',
+    'timegrid bench worlds --env TimedMaze-v0':
+      'how fast one world is; one of your own is a file, ./my-world.ts',
     'timegrid bench engines --engines all': 'with plain JavaScript for comparison',
     'timegrid bench training --presets a3c --threads 4 --json': 'for a program to read',
   });

@@ -30,11 +30,11 @@ export default function define(command: Command, terminal: Terminal): void {
     .option('--json', 'print JSON')
     .action((named: string, options: Options) => run(named, options, terminal));
   addExamples(command, {
-    'timegrid check ./my-world.ts': 'whether a world of your own follows every rule',
+    'timegrid new-env my-world && timegrid check ./my-world.ts':
+      'whether a world of your own follows every rule',
     'timegrid check TimedGrid-v0 --env-option size=9 pixels=72': 'a world with other options',
-    'timegrid check ./my-pathway.ts': 'whether a pathway of your own follows every rule',
-    'timegrid check some-package#Maze --json':
-      'for a program to read; exit code 1 if a rule is broken',
+    'timegrid check nac-clock --json':
+      'a pathway, for a program to read; exit code 1 if a rule is broken',
   });
 }
 

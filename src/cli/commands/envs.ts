@@ -44,7 +44,7 @@ export default function define(command: Command, terminal: Terminal): void {
   addExamples(command, {
     'timegrid envs': 'the worlds that ship',
     'timegrid envs TimedGrid-v0': 'the actions, observation and options of one',
-    'timegrid envs ./my-world.ts': 'a world of your own',
+    'timegrid new-env my-world && timegrid envs ./my-world.ts': 'a world of your own',
     'timegrid envs TimedGrid-v0 --json': 'the same for a program to read',
   });
 }

@@ -6,6 +6,7 @@ import { count } from '../../common/parse.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import { formatCsv } from '../../render/evaluation-csv.ts';
 import { formatMarkdownTable, formatTable } from '../../render/evaluation-table.ts';
+import { runNamed } from '../../run/pretrained.ts';
 import { addExamples } from '../examples.ts';
 import { createEpisodeProgress } from '../progress.ts';
 import {
@@ -31,7 +32,10 @@ interface Options extends EvaluationFlags {
 }
 
 export default function define(command: Command, terminal: Terminal): void {
-  command.argument('<run...>', 'folders of runs, or folders that hold runs');
+  command.argument(
+    '<run...>',
+    'folders of runs, folders that hold runs, or pretrained agents: baseline, nac, nac-clock',
+  );
   addNumbersOption(command.optionsGroup('What to play:'));
   addPolicyOption(addEpisodesOption(command, 200));
   addMovedOptions(addCheckpointOption(command));
@@ -54,12 +58,12 @@ export default function define(command: Command, terminal: Terminal): void {
     .option('--json', 'print the numbers as JSON')
     .action((paths: string[], options: Options) => run(paths, options, terminal));
   addExamples(command, {
-    'timegrid evaluate runs/nac-1': 'from the numbers of training to far beyond',
-    'timegrid evaluate runs/baseline-1 runs/nac-1 --figure reward.png': 'two agents side by side',
-    'timegrid evaluate runs --numbers 5..100:5 --markdown':
-      'every run in a folder; seeds of the same agent are grouped',
-    'timegrid evaluate runs/nac-1 --numbers 100,1000 --episodes 50 --json': 'for a program to read',
-    'timegrid evaluate runs/nac-1 --metrics --csv nac.csv':
+    'timegrid evaluate nac': 'a pretrained agent, from the numbers of training to far beyond',
+    'timegrid evaluate baseline nac --figure reward.png': 'two agents side by side',
+    'timegrid evaluate nac nac-clock --numbers 5..100:5 --episodes 50 --markdown':
+      'at numbers of your choice; for several runs of a folder, name the folder',
+    'timegrid evaluate nac-clock --numbers 100,1000 --episodes 50 --json': 'for a program to read',
+    'timegrid evaluate nac --metrics --csv nac.csv':
       "how early or late it is, with the world's own metrics",
   });
 }
@@ -80,7 +84,7 @@ async function run(
   const files = [...figure, ...[out, csv].filter((file) => file !== undefined && file !== '-')];
   for (const file of files as string[]) requireWritable(file);
   const progress = createEpisodeProgress(terminal.io.stderr);
-  const { evaluations, summary, notes } = await evaluate(paths, {
+  const { evaluations, summary, notes } = await evaluate(paths.map(runNamed), {
     ...evaluation,
     onProgress: progress.update,
   }).finally(progress.close);

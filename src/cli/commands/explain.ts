@@ -7,6 +7,7 @@ import { explain } from '../../explain/explain.ts';
 import { MOST_STEPS } from '../../play/replay.ts';
 import { formatExplanation } from '../../render/explanation.ts';
 import type { CheckpointName } from '../../run/named-checkpoints.ts';
+import { runNamed } from '../../run/pretrained.ts';
 import { addExamples } from '../examples.ts';
 import { createEpisodeProgress } from '../progress.ts';
 import {
@@ -35,7 +36,10 @@ interface Options {
 
 export default function define(command: Command, terminal: Terminal): void {
   addNumbersOption(
-    command.argument('<run>', "a run's folder, such as runs/nac-1"),
+    command.argument(
+      '<run>',
+      "a run's folder, such as runs/nac-1, or a pretrained agent: baseline, nac, nac-clock",
+    ),
     `times at which to measure when the agent sets off, up to ${MOST_STEPS}: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)`,
     { min: 0, max: MOST_STEPS },
   ).option(
@@ -47,13 +51,13 @@ export default function define(command: Command, terminal: Terminal): void {
   addThreadsOption(addEngineOption(command))
     .option('--replay <file>', 'write the first failing episode to a file for timegrid watch')
     .option('--json', 'print JSON')
-    .action((path: string, options: Options) => run(path, options, terminal));
+    .action((path: string, options: Options) => run(runNamed(path), options, terminal));
   addExamples(command, {
-    'timegrid explain runs/nac-1':
-      'its weights as arithmetic, when it sets off, and where it first fails',
-    'timegrid explain runs/nac-1 --replay fails.json && timegrid watch fails.json':
+    'timegrid explain nac':
+      "a pretrained agent's weights as arithmetic, when it sets off, and where it first fails",
+    'timegrid explain nac --replay fails.json && timegrid watch fails.json':
       'watch the first failing episode',
-    'timegrid explain runs/nac-1 --numbers 12,100 --up-to 1e4 --json':
+    'timegrid explain nac-clock --numbers 12,100 --up-to 1e4 --json':
       'a longer search, for a program to read',
   });
 }

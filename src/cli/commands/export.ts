@@ -5,6 +5,7 @@ import { formatCount } from '../../common/format.ts';
 import { isStream, requireWritable, writeOutput } from '../../common/output.ts';
 import { settleLock } from '../../run/lock.ts';
 import type { CheckpointName } from '../../run/named-checkpoints.ts';
+import { runNamed } from '../../run/pretrained.ts';
 import { addExamples } from '../examples.ts';
 import { refuseIdle } from '../refuse-idle.ts';
 import { addCheckpointOption, addMovedOptions } from '../shared-options.ts';
@@ -22,7 +23,10 @@ interface Options {
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .argument('<run>', "a run's folder, such as runs/nac-1")
+    .argument(
+      '<run>',
+      "a run's folder, such as runs/nac-1, or a pretrained agent: baseline, nac, nac-clock",
+    )
     .option('--onnx <file>', 'write one step of the agent as an ONNX model')
     .option('--run <folder>', 'write a small copy of the run, without training-only data');
   addMovedOptions(command);
@@ -36,13 +40,13 @@ export default function define(command: Command, terminal: Terminal): void {
           'without --onnx, since a copy needs no world or pathway',
         );
       }
-      return run(path, options, terminal);
+      return run(runNamed(path), options, terminal);
     });
   addExamples(command, {
-    'timegrid export runs/nac-1 --onnx nac.onnx': 'one step of the agent, for any ONNX runtime',
-    'timegrid export runs/nac-1 --onnx nac.onnx --checkpoint best --overwrite':
+    'timegrid export nac --onnx nac.onnx': 'one step of a pretrained agent, for any ONNX runtime',
+    'timegrid export nac --onnx nac.onnx --checkpoint best --overwrite':
       'its best checkpoint instead',
-    'timegrid export runs/nac-1 --run shared/nac': 'a small copy to share',
+    'timegrid export nac --run shared/nac': 'a small copy to share',
   });
 }
 

@@ -52,7 +52,7 @@ const PAIR: readonly string[] = ['baseline', 'nac'];
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .argument('[file]', 'a file that declares the study, such as studies/record.json')
+    .argument('[file]', 'a file that declares the study, as JSON')
     .optionsGroup('What to study, without a file:')
     .option(
       '--agents <names>',
@@ -106,9 +106,8 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid study': 'baseline against NAC: train, evaluate, report',
     'timegrid study --frames 3e5 --folder runs/taste': 'a short version of it',
     'timegrid study --agents nac,nac-clock --seeds 1..3 --folder runs/three': 'three seeds of each',
-    'timegrid study studies/short.json': 'everything that a file declares',
-    'timegrid study studies/record.json --folder docs/record':
-      "in timegrid's repository: the study of record, from its saved results",
+    [`echo '{"frames": "3e5", "agents": {"wide": {"agent": "nac", "set": {"nacWidth": 32}}}}' > wide.json && timegrid study wide.json`]:
+      'everything that a file declares',
   });
 }
 

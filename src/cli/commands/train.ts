@@ -107,7 +107,8 @@ export default function define(command: Command, terminal: Terminal): void {
       'begin with what another agent has learned',
     'timegrid train --preset a3c --set learningRate=7e-4 entropyBonus=0.02 --run runs/big':
       'a larger network with another learning rate',
-    'timegrid train --env ./my-world.ts': 'a world of your own (timegrid new-env writes one)',
+    'timegrid new-env my-world && timegrid train --env ./my-world.ts --run runs/mine':
+      'a world of your own',
     'timegrid train --env-option size=3 pixels=36 timeMin=3 timeMax=6 --run runs/three':
       'a smaller world',
   });

@@ -6,7 +6,7 @@ import { count } from '../../common/parse.ts';
 import { findWorld } from '../../plugins/worlds.ts';
 import { requireDistinct } from '../../run/folder.ts';
 import type { CheckpointName } from '../../run/named-checkpoints.ts';
-import { PRETRAINED, pretrainedRun } from '../../run/pretrained.ts';
+import { PRETRAINED, pretrainedRun, runNamed } from '../../run/pretrained.ts';
 import type { EpisodeSource } from '../../watch/episode-source.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
 import type { ReplayVerdict } from '../../watch/replay-source.ts';
@@ -39,7 +39,7 @@ export default function define(command: Command, terminal: Terminal): void {
   command
     .argument(
       '[run...]',
-      `folders of up to ${MOST_AGENTS} runs, or one replay file (default: the pretrained agents)`,
+      `folders of up to ${MOST_AGENTS} runs, or one replay file (default: the pretrained agents, also known as baseline, nac and nac-clock)`,
     )
     .option(
       '--port <number>',
@@ -59,12 +59,13 @@ export default function define(command: Command, terminal: Terminal): void {
     .action((given: string[], options: Options) => run(given, options, command, terminal));
   addExamples(command, {
     'timegrid watch': 'the pretrained agents',
-    'timegrid watch runs/study/runs/baseline-1 runs/study/runs/nac-1': 'two agents side by side',
-    'timegrid watch runs/nac-1': 'one agent; while it is training, the page follows it',
-    'timegrid watch --env ./my-world.ts': 'a world to play in before training there',
-    'timegrid watch replay.json': 'an episode recorded by the page',
-    'timegrid watch replay.json --env ./my-world.ts': 'an episode of a world of your own',
-    'timegrid watch replay.json --verify': 'whether the episode still plays out as recorded',
+    'timegrid watch nac nac-clock': 'two of them side by side',
+    'timegrid watch runs/nac-1 --wait': 'an agent in training, before it has begun or later',
+    'timegrid watch --env TimedMaze-v0':
+      'a world to play in before training there; one of your own is a file, ./my-world.ts',
+    'timegrid explain nac --replay fails.json && timegrid watch fails.json':
+      'a recorded episode; the page records them too',
+    'timegrid watch fails.json --verify': 'whether the episode still plays out as recorded',
   });
 }
 
@@ -92,8 +93,9 @@ async function run(
   if (given.length > MOST_AGENTS) {
     throw new UsageError(`at most ${MOST_AGENTS} runs can be watched at once, not ${given.length}`);
   }
-  requireDistinct(given);
-  if (first !== undefined) return watchRuns(given, options, terminal);
+  const runs = given.map(runNamed);
+  requireDistinct(runs);
+  if (first !== undefined) return watchRuns(runs, options, terminal);
   refuseIdle(command, ['agent', 'wait'], 'without a run');
   if (options.env === undefined)
     return watchRuns(PRETRAINED.map(pretrainedRun), options, terminal, `?t=${SHIPPED_TIME}`);
