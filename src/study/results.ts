@@ -8,8 +8,8 @@ import { evaluateRun } from '../evaluate/evaluate-run.ts';
 import type { Evaluation } from '../evaluate/results.ts';
 import { holdsRun, openRun, type Run, readRunMetrics } from '../run/folder.ts';
 import type { Lock } from '../run/lock.ts';
-import type { DeclaredRun } from './declaration.ts';
 import { requireSameTraining, type Training, trainingOf } from './same-training.ts';
+import type { PlannedRun } from './study-plan.ts';
 
 /** How a training stood after so many frames. */
 export interface LearningPoint {
@@ -27,7 +27,7 @@ export interface Result {
   readonly agent: string;
   readonly seed: number;
   /** What was trained and evaluated. */
-  readonly of: { readonly settings: Training; readonly occasions: DeclaredRun['occasions'] };
+  readonly of: { readonly settings: Training; readonly occasions: PlannedRun['occasions'] };
   readonly evaluation: Evaluation;
   readonly learning: readonly LearningPoint[];
 }
@@ -50,7 +50,7 @@ const MOST_POINTS = 40;
  * The result of a run, if it has one with the declared numbers and episodes.
  * @throws Failure for a file that is not a result; UsageError for the result of another training, or one that could not be replaced
  */
-export function savedResult(run: DeclaredRun): Result | undefined {
+export function savedResult(run: PlannedRun): Result | undefined {
   if (!fs.existsSync(run.result)) return undefined;
   const { of, evaluation, ...result } = readResult(run.result);
   requireSameTraining(run.result, of.settings, trainingOf(run.settings));
@@ -82,8 +82,8 @@ function readResult(path: string): Result {
  * @param lock of the study's folder
  * @param onNote is given a sentence about damage
  */
-export async function evaluateDeclared(
-  run: DeclaredRun,
+export async function evaluatePlanned(
+  run: PlannedRun,
   lock: Lock,
   onNote?: (sentence: string) => void,
 ): Promise<Result> {

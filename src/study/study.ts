@@ -7,11 +7,11 @@ import { type StudyReport, studyReport } from '../evaluate/report-lines.ts';
 import { trustPlugins } from '../plugins/of-run.ts';
 import { type Lock, lockFolder, settleLock } from '../run/lock.ts';
 import type { TrainProgress } from '../train/logbook.ts';
-import type { Declaration, DeclaredRun } from './declaration.ts';
-import { declare, readDeclaration } from './declare.ts';
-import { evaluateDeclared, type Result, savedResult } from './results.ts';
+import { planStudy, planStudyFile } from './plan-study.ts';
+import { evaluatePlanned, type Result, savedResult } from './results.ts';
 import { requireRunAsDeclared, trainingOf } from './same-training.ts';
 import type { StudySpec } from './study-file.ts';
+import type { PlannedRun, StudyPlan } from './study-plan.ts';
 import { trainAll } from './trainings.ts';
 import { writeReport } from './write-report.ts';
 
@@ -28,10 +28,10 @@ export interface StudyOptions {
   onWait?(sentence: string): void;
   /** Called first, with the number of runs that have a result from before. */
   onStart?(finished: number): void;
-  onProgress?(run: DeclaredRun, progress: TrainProgress): void;
-  onEvaluate?(run: DeclaredRun): void;
-  onFinish?(run: DeclaredRun): void;
-  onNote?(run: DeclaredRun, sentence: string): void;
+  onProgress?(run: PlannedRun, progress: TrainProgress): void;
+  onEvaluate?(run: PlannedRun): void;
+  onFinish?(run: PlannedRun): void;
+  onNote?(run: PlannedRun, sentence: string): void;
 }
 
 /** Where a study goes by default: `runs/` and the name of its file, or `runs/study`. */
@@ -56,11 +56,11 @@ export async function study(
     ...options
   }: StudyOptions & { readonly folder?: string | undefined; readonly allowCode?: boolean } = {},
 ): Promise<StudyReport | undefined> {
-  const declaration =
+  const plan =
     typeof declared === 'string'
-      ? await readDeclaration(declared, folder ?? usualFolder(declared), allowCode)
-      : await declare(declared, { folder: folder ?? usualFolder() });
-  return runStudy(declaration, options);
+      ? await planStudyFile(declared, folder ?? usualFolder(declared), allowCode)
+      : await planStudy(declared, { folder: folder ?? usualFolder() });
+  return runStudy(plan, options);
 }
 
 /**
@@ -70,28 +70,28 @@ export async function study(
  * @throws Failure or UsageError in one sentence; what was finished before is kept
  */
 export async function runStudy(
-  declaration: Declaration,
+  plan: StudyPlan,
   options: StudyOptions = {},
 ): Promise<StudyReport | undefined> {
   const { command = ['timegrid', 'study'] } = options;
-  makeFolder(declaration.folder);
-  await settleLock(declaration.folder, options.onWait);
-  const lock = lockFolder(declaration.folder);
+  makeFolder(plan.folder);
+  await settleLock(plan.folder, options.onWait);
+  const lock = lockFolder(plan.folder);
   try {
-    const results = await runAll(declaration, { ...options, command }, lock);
+    const results = await runAll(plan, { ...options, command }, lock);
     if (!results) return undefined;
-    const report = studyReport(declaration, results);
+    const report = studyReport(plan, results);
     lock.requireHeld();
-    await writeReport(declaration.folder, report, results, command);
+    await writeReport(plan.folder, report, results, command);
     return report;
   } finally {
     lock.release();
   }
 }
 
-/** @returns all results, in the order of the declaration; undefined where a stop was requested */
+/** @returns all results, in the order of the plan; undefined where a stop was requested */
 async function runAll(
-  { file, runs }: Declaration,
+  { file, runs }: StudyPlan,
   options: StudyOptions & Required<Pick<StudyOptions, 'command'>>,
   lock: Lock,
 ): Promise<Result[] | undefined> {
@@ -99,7 +99,7 @@ async function runAll(
   for (const run of file === undefined ? [] : runs) {
     await trustPlugins(file, run.settings).catch((error) => options.onNote?.(run, error.message));
   }
-  const results = new Map<DeclaredRun, Result>();
+  const results = new Map<PlannedRun, Result>();
   requireAll(runs, (run) => {
     const saved = savedResult(run);
     if (saved) results.set(run, saved);
@@ -117,7 +117,7 @@ async function runAll(
     onNote: (run, sentence) => options.onNote?.(run, sentence),
     async onTrained(run) {
       options.onEvaluate?.(run);
-      results.set(run, await evaluateDeclared(run, lock, (note) => options.onNote?.(run, note)));
+      results.set(run, await evaluatePlanned(run, lock, (note) => options.onNote?.(run, note)));
       if (!stop.aborted) options.onFinish?.(run);
     },
   });
@@ -125,7 +125,7 @@ async function runAll(
 }
 
 /** Checks every run. @throws the first UsageError, with the number of further ones */
-function requireAll(runs: readonly DeclaredRun[], check: (run: DeclaredRun) => void): void {
+function requireAll(runs: readonly PlannedRun[], check: (run: PlannedRun) => void): void {
   const refusals: UsageError[] = [];
   for (const run of runs) {
     try {

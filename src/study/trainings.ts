@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Failure } from '../common/errors.ts';
 import { fromErrorData } from '../common/thread-error.ts';
 import type { TrainProgress } from '../train/logbook.ts';
-import type { DeclaredRun } from './declaration.ts';
+import type { PlannedRun } from './study-plan.ts';
 import type { TrainingNews, TrainingOrder } from './training-process.ts';
 
 export interface TrainingsOptions {
@@ -13,10 +13,10 @@ export interface TrainingsOptions {
   readonly command: readonly string[];
   readonly envWorkers: number | undefined;
   readonly stop: AbortSignal;
-  onProgress(run: DeclaredRun, progress: TrainProgress): void;
-  onNote(run: DeclaredRun, sentence: string): void;
+  onProgress(run: PlannedRun, progress: TrainProgress): void;
+  onNote(run: PlannedRun, sentence: string): void;
   /** Called when a run is trained; the next training waits for it, unless a stop is requested. */
-  onTrained(run: DeclaredRun): Promise<void>;
+  onTrained(run: PlannedRun): Promise<void>;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface TrainingsOptions {
  * @throws the error of the first training that failed, once the others have been saved
  */
 export async function trainAll(
-  runs: readonly DeclaredRun[],
+  runs: readonly PlannedRun[],
   options: TrainingsOptions,
 ): Promise<boolean> {
   const waiting = [...runs];
@@ -50,7 +50,7 @@ export async function trainAll(
 
 /** @returns whether the run is trained to its end */
 async function train(
-  run: DeclaredRun,
+  run: PlannedRun,
   { command, envWorkers, onProgress, onNote }: TrainingsOptions,
   stop: AbortSignal,
 ): Promise<boolean> {

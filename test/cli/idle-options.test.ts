@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { declare } from '../../src/study/declare.ts';
+import { planStudy } from '../../src/study/plan-study.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { refusal } from './timegrid.ts';
 
@@ -61,7 +61,7 @@ test('a study', async () => {
 
 test('what all agents of a study share is left out where only others heed it', async () => {
   const agents = { clock: { agent: 'nac-clock' }, nac: { agent: 'nac' } };
-  const { runs } = await declare({ agents, set: { pullFrom: 0.5 } }, { folder: 'x' });
+  const { runs } = await planStudy({ agents, set: { pullFrom: 0.5 } }, { folder: 'x' });
   expect(runs.map(({ settings }) => settings.config.pullFrom)).toEqual([0.5, 0.3]);
 });
 

@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { formatPercent } from '../../src/common/format.ts';
 import { type StudyReport, studyReport } from '../../src/evaluate/report-lines.ts';
 import { formatStudyReport } from '../../src/render/study-report.ts';
-import type { Declaration } from '../../src/study/declaration.ts';
-import { readDeclaration } from '../../src/study/declare.ts';
+import { planStudyFile } from '../../src/study/plan-study.ts';
 import { type Result, savedResult } from '../../src/study/results.ts';
+import type { StudyPlan } from '../../src/study/study-plan.ts';
 
 const read = (path: string): string => fs.readFileSync(path, 'utf8');
 const wholeOf = (text: string): number => Number(text.replaceAll(',', ''));
@@ -15,15 +15,15 @@ const cellsOf = (row: string): string[] => row.split('|').map((cell) => cell.tri
 const FAR = [12, 20, 50, 100, 200, 500, 1000, 10_000];
 
 interface Kept {
-  readonly declaration: Declaration;
+  readonly plan: StudyPlan;
   readonly results: readonly Result[];
   readonly report: StudyReport;
 }
 
 async function keptResults(name: string): Promise<Kept> {
-  const declaration = await readDeclaration(`studies/${name}.json`, `docs/${name}`);
-  const results = declaration.runs.flatMap((run) => savedResult(run) ?? []);
-  return { declaration, results, report: studyReport(declaration, results) };
+  const plan = await planStudyFile(`studies/${name}.json`, `docs/${name}`);
+  const results = plan.runs.flatMap((run) => savedResult(run) ?? []);
+  return { plan, results, report: studyReport(plan, results) };
 }
 
 /** What a table of the README says where the results have nothing, or a share. */
@@ -40,11 +40,11 @@ describe.each(['record', 'ablations'])('the study docs/%s', (name) => {
   });
 
   test('has a result of every run that it declares, five seeds of each agent', () => {
-    const { declaration, results } = kept;
+    const { plan, results } = kept;
     expect(results.map(({ agent, seed }) => `${agent} ${seed}`)).toEqual(
-      declaration.runs.map(({ agent, seed }) => `${agent} ${seed}`),
+      plan.runs.map(({ agent, seed }) => `${agent} ${seed}`),
     );
-    for (const agent of declaration.agents) {
+    for (const agent of plan.agents) {
       const seeds = results.filter((result) => result.agent === agent.name);
       expect(seeds.map(({ seed }) => seed)).toEqual([1, 2, 3, 4, 5]);
     }

@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { Failure, UsageError } from '../../src/common/errors.ts';
-import type { DeclaredRun } from '../../src/study/declaration.ts';
-import { readDeclaration } from '../../src/study/declare.ts';
+import { planStudyFile } from '../../src/study/plan-study.ts';
 import { savedResult } from '../../src/study/results.ts';
 import { trainingOf } from '../../src/study/same-training.ts';
+import type { PlannedRun } from '../../src/study/study-plan.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 let folder: string;
@@ -14,15 +14,15 @@ beforeEach(() => {
 });
 
 /** The first run of a study of one agent. */
-async function declared(name: string, change: object = {}): Promise<DeclaredRun> {
+async function declared(name: string, change: object = {}): Promise<PlannedRun> {
   const path = join(folder, 'study.json');
   const agents = { [name]: { agent: 'nac' } };
   fs.writeFileSync(path, JSON.stringify({ numbers: '5,6', agents, ...change }));
-  return (await readDeclaration(path, join(folder, 'out'))).runs[0]!;
+  return (await planStudyFile(path, join(folder, 'out'))).runs[0]!;
 }
 
 /** Keeps a result of a run, as if it had been evaluated. */
-function keep(run: DeclaredRun): void {
+function keep(run: PlannedRun): void {
   const { agent, seed, result, occasions } = run;
   fs.mkdirSync(dirname(result), { recursive: true });
   const of = { settings: trainingOf(run.settings), occasions };

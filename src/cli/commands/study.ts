@@ -8,10 +8,10 @@ import { count, numberList, type Settings, seedList } from '../../common/parse.t
 import { findPathway } from '../../plugins/pathways.ts';
 import { optionLines } from '../../render/align-columns.ts';
 import { formatTable } from '../../render/evaluation-table.ts';
-import type { Declaration } from '../../study/declaration.ts';
-import { declare, readDeclaration } from '../../study/declare.ts';
+import { planStudy, planStudyFile } from '../../study/plan-study.ts';
 import { runStudy, type StudyOptions, usualFolder } from '../../study/study.ts';
 import { AGENT_KEYS, FURTHER_KEYS, STUDY_KEYS, type StudySpec } from '../../study/study-file.ts';
+import type { StudyPlan } from '../../study/study-plan.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { createProgress, type Progress, trainingFigures } from '../progress.ts';
@@ -113,11 +113,11 @@ export default function define(command: Command, terminal: Terminal): void {
 
 async function run(file: string | undefined, options: Options, terminal: Terminal): Promise<void> {
   const { folder = usualFolder(file), jobs, envWorkers, allowCode, json } = options;
-  const declaration =
+  const plan =
     file === undefined
-      ? await declare(await specOf(options), { folder })
-      : await readDeclaration(requireAlone(file, options), folder, allowCode);
-  const { runs } = declaration;
+      ? await planStudy(await specOf(options), { folder })
+      : await planStudyFile(requireAlone(file, options), folder, allowCode);
+  const { runs } = plan;
   const progress = createProgress(terminal.io.stderr, { logParts: 4 });
   const paths = runs.map(({ path }) => path);
   const watch = new WatchProcess(paths, options.watch, progress.note);
@@ -125,9 +125,9 @@ async function run(file: string | undefined, options: Options, terminal: Termina
   const signals = stopOnSignals(terminal.io, () =>
     progress.note('saving the trainings; press Ctrl-C again to end at once'),
   );
-  const shown = display(declaration, progress);
+  const shown = display(plan, progress);
   try {
-    const report = await runStudy(declaration, {
+    const report = await runStudy(plan, {
       ...{ jobs, envWorkers, command: terminal.commandLine, signal: signals.stop },
       ...shown,
       onWait: progress.note,
@@ -200,7 +200,7 @@ function requireAlone(file: string, options: DeclaringOptions): string {
 }
 
 /** Shows how a study stands. */
-function display({ runs, frames }: Declaration, progress: Progress) {
+function display({ runs, frames }: StudyPlan, progress: Progress) {
   /** Frames of each run that this process has trained on. */
   const trained = new Map<string, { at: number; readonly from: number }>();
   const startedAt = performance.now();

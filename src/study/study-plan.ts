@@ -7,7 +7,7 @@ export interface Occasion {
 }
 
 /** One training of a study, and its evaluations. */
-export interface DeclaredRun {
+export interface PlannedRun {
   /** The agent's name in the study. */
   readonly agent: string;
   readonly seed: number;
@@ -22,15 +22,15 @@ export interface DeclaredRun {
 }
 
 /** A study: everything that is run is decided before anything is. */
-export interface Declaration {
+export interface StudyPlan {
   /** Its file, absolute and without symbolic links; absent where it was declared otherwise. */
   readonly file?: string | undefined;
   readonly title: string;
   readonly frames: number;
   /** Where runs, results and report go. */
   readonly folder: string;
-  /** In the order of the declaration. */
+  /** In the order of the plan. */
   readonly agents: readonly { readonly name: string; readonly about: string }[];
   /** Every agent with every seed; all agents of one seed come before the next seed. */
-  readonly runs: readonly DeclaredRun[];
+  readonly runs: readonly PlannedRun[];
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { declare, readDeclaration } from '../../src/study/declare.ts';
+import { planStudy, planStudyFile } from '../../src/study/plan-study.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -12,7 +12,7 @@ const write = (content: unknown): string => {
   fs.writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
 };
-const read = (content: unknown) => readDeclaration(write(content), 'out');
+const read = (content: unknown) => planStudyFile(write(content), 'out');
 const agents = {
   baseline: { agent: 'baseline' },
   'Clock, no dropout': { agent: 'nac-clock', set: { memoryDropout: 0 } },
@@ -157,28 +157,28 @@ describe('refused in one sentence that says where', () => {
 
   test('a file that does not exist, with the closest one', async () => {
     write(study({}));
-    await expect(readDeclaration(join(folder, 'studdy-1.json'), 'out')).rejects.toThrow(
+    await expect(planStudyFile(join(folder, 'studdy-1.json'), 'out')).rejects.toThrow(
       /^there is no study at .*studdy-1\.json; did you mean .*study-1\.json\?$/,
     );
-    await expect(readDeclaration(join(folder, 'none', 'a.json'), 'out')).rejects.toThrow(
+    await expect(planStudyFile(join(folder, 'none', 'a.json'), 'out')).rejects.toThrow(
       /^there is no study at .*a\.json$/,
     );
   });
 });
 
 test('a study needs no file, no title and no numbers', async () => {
-  const { title, frames, runs } = await declare({ agents, frames: 3000 }, { folder: 'out' });
+  const { title, frames, runs } = await planStudy({ agents, frames: 3000 }, { folder: 'out' });
   expect({ title, frames }).toEqual({ title: 'baseline and Clock, no dropout', frames: 3000 });
   const { numbers } = runs[0]!.occasions[0]!;
   expect([numbers[0], numbers.at(-1)]).toEqual([5, 30]);
-  await expect(declare({ agents: {} }, { folder: 'out' })).rejects.toThrow(
+  await expect(planStudy({ agents: {} }, { folder: 'out' })).rejects.toThrow(
     /^the study: "agents" names no agent$/,
   );
 });
 
 test('the studies of this repository can be read', async () => {
   for (const name of fs.readdirSync('studies').filter((one) => one.endsWith('.json'))) {
-    const { runs } = await readDeclaration(join('studies', name), 'out');
+    const { runs } = await planStudyFile(join('studies', name), 'out');
     expect(runs.length, name).toBeGreaterThan(1);
   }
 });

@@ -14,7 +14,6 @@ import { pathways as pathwayKind } from '../plugins/pathways.ts';
 import { isTrusted } from '../plugins/trusted-code.ts';
 import { worlds } from '../plugins/worlds.ts';
 import { idleKeys, refuseIdleKeys, resolveSettings, sharedSet } from '../train/settings.ts';
-import type { Declaration, DeclaredRun, Occasion } from './declaration.ts';
 import {
   type AgentSpec,
   agentSchema,
@@ -24,8 +23,9 @@ import {
   type StudySpec,
   studySchema,
 } from './study-file.ts';
+import type { Occasion, PlannedRun, StudyPlan } from './study-plan.ts';
 
-export interface DeclareOptions {
+export interface PlanOptions {
   /** Where runs, results and report go. */
   readonly folder: string;
   /** What errors call the study; `the study` by default. */
@@ -41,14 +41,14 @@ export interface DeclareOptions {
  * Reads a study's file. Code that it names is imported only if this user has run it for this study before, or allows it.
  * @throws UsageError in one sentence that names the file, the agent and the option
  */
-export async function readDeclaration(
+export async function planStudyFile(
   path: string,
   folder: string,
   allowCode?: boolean,
-): Promise<Declaration> {
+): Promise<StudyPlan> {
   const spec = readStudyFile(path) as StudySpec;
   const from = dirname(resolve(path));
-  return declare(spec, { name: path, from, folder, file: fs.realpathSync(path), allowCode });
+  return planStudy(spec, { name: path, from, folder, file: fs.realpathSync(path), allowCode });
 }
 
 /**
@@ -56,10 +56,10 @@ export async function readDeclaration(
  * @throws UsageError in one sentence that names the study, the agent and the option: for a key or a value that cannot be, an agent
  *   that cannot be made or evaluated, and agents that cannot be compared
  */
-export async function declare(
+export async function planStudy(
   spec: StudySpec,
-  { folder, name: where = 'the study', from = process.cwd(), file, allowCode }: DeclareOptions,
-): Promise<Declaration> {
+  { folder, name: where = 'the study', from = process.cwd(), file, allowCode }: PlanOptions,
+): Promise<StudyPlan> {
   const gate = file === undefined || allowCode ? undefined : trustedFor(file);
   const study = parseOptions(where, studySchema, spec);
   const totalFrames = count(`${where}: "frames"`)(String(study.frames));
@@ -113,7 +113,7 @@ export async function declare(
     readFurther(`${where}, "further" number ${i + 1}`, given, names, seeds, study.episodes),
   );
   const runs = seeds.flatMap((seed) =>
-    agents.map(({ name, settings }): DeclaredRun => {
+    agents.map(({ name, settings }): PlannedRun => {
       const id = `${slug(name)}-${seed}`;
       const own = further.filter((f) => f.agents.includes(name) && f.seeds.includes(seed));
       return {
