@@ -1,6 +1,6 @@
 import type { CompiledProgram } from '../../agent/compiler/compile.ts';
 import { views } from '../../agent/parameters.ts';
-import { inspectWorld, type WorldFacts } from '../../env/index.ts';
+import { inspectWorld, numbersOf, type OtherNumber, type WorldFacts } from '../../env/index.ts';
 import { VERSION } from '../common/version.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
@@ -67,9 +67,16 @@ function meaningOfPixels({ shape: { channels } }: WorldFacts): string {
   return `${channels} channels of each pixel, 0 to 255`;
 }
 
-function meaningOfInstruction({ number, shape }: WorldFacts): string {
+function meaningOfInstruction(world: WorldFacts): string {
+  const { number, otherNumbers, shape } = world;
   if (shape.instruction === 0) return 'none';
   if (!number) return 'what the world tells, not scaled';
-  const unit = number.countsSteps ? ', in steps from the start of the episode' : '';
-  return `the ${number.meaning} asked for${unit}, not scaled, as the world tells it`;
+  const named = ({ meaning, countsSteps }: OtherNumber): string =>
+    `the ${meaning} asked for${countsSteps ? ', in steps from the start of the episode' : ''}`;
+  const how = 'not scaled, as the world tells it';
+  if (otherNumbers.length === 0) return `${named(number)}, ${how}`;
+  const each = numbersOf(world)
+    .toSorted((a, b) => (a.place ?? 0) - (b.place ?? 0))
+    .map((one) => `element ${one.place ?? 0}: ${named(one)}`);
+  return `${each.join('; ')}; ${how}`;
 }

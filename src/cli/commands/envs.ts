@@ -4,9 +4,12 @@ import {
   describeOptions,
   type EnvSpec,
   inspectWorld,
+  numbersOf,
   type OptionDescription,
+  type OtherNumber,
   specs,
 } from '../../../env/index.ts';
+import { formatRange } from '../../common/format.ts';
 import { printableData } from '../../common/printable-data.ts';
 import { findWorld } from '../../plugins/worlds.ts';
 import { columns, optionLines } from '../../render/align-columns.ts';
@@ -21,6 +24,8 @@ interface SpecSheet {
   readonly actions: readonly string[];
   /** With every option at its default. */
   readonly observation: { readonly pixels: Box; readonly instruction: Box };
+  /** The numbers that it tells, the main one first. */
+  readonly numbers: readonly OtherNumber[];
   readonly options: readonly OptionDescription[];
   readonly resetOptions: readonly OptionDescription[];
 }
@@ -50,12 +55,14 @@ export default function define(command: Command, terminal: Terminal): void {
 }
 
 function specSheet(spec: EnvSpec): SpecSheet {
-  const { actions, observationSpace: observation } = inspectWorld(spec.id);
+  const world = inspectWorld(spec.id);
+  const { actions, observationSpace: observation } = world;
   return {
     id: spec.id,
     summary: spec.summary,
     actions,
     observation,
+    numbers: numbersOf(world),
     options: describeOptions(spec.options),
     resetOptions: describeOptions(spec.resetOptions),
   };
@@ -75,6 +82,7 @@ function written(given: SpecSheet): string {
       ['actions', sheet.actions.map((name, action) => `${action} ${name}`).join(', ')],
       ['pixels', space(pixels)],
       ['instruction', instruction.length === 0 ? 'none' : space(instruction)],
+      ...sheet.numbers.map((number, i) => [i === 0 ? 'numbers' : '', described(number)]),
     ]),
   ];
   if (sheet.options.length > 0) {
@@ -86,6 +94,11 @@ function written(given: SpecSheet): string {
     lines.push(...optionLines(sheet.resetOptions));
   }
   return lines.join('\n');
+}
+
+/** `t2, the second time: 11 to 15 in training (evaluate --numbers second=…)` */
+function described({ option, symbol, meaning, trained }: OtherNumber): string {
+  return `${symbol}, the ${meaning}: ${formatRange(...trained)} in training (evaluate --numbers ${option}=…)`;
 }
 
 function space({ dtype, shape, low, high }: Box): string {
