@@ -71,7 +71,7 @@ export interface EvaluationFlags {
 const POLICIES: readonly Policy[] = ['greedy', 'sample'];
 
 const BY_NAME =
-  'in a world of several numbers also by name, first=3 second=5..20: one value fixes a number, several vary it, and the world draws the others';
+  'in a world with several numbers, also by name: first=3 second=5..20 (one value fixes a number, several vary it, and the world draws the rest)';
 
 /** `--numbers`, with lists of several numbers. @param what it says of a single list */
 export function addNumbersOption(

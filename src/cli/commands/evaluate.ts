@@ -42,7 +42,7 @@ export default function define(command: Command, terminal: Terminal): void {
   addThreadsOption(addEngineOption(command.optionsGroup('How to compute:')))
     .option(
       '--env-workers <count>',
-      'at least so many threads, each with worlds to step, even for few episodes: for slow worlds; results do not depend on it (default: none)',
+      'step slow worlds on at least this many threads, even for few episodes; results do not depend on it (default: none)',
       count('--env-workers', { min: 0, max: 64 }),
     )
     .optionsGroup('What to write:')

@@ -84,7 +84,7 @@ export default function define(command: Command, terminal: Terminal): void {
   addWatchOption(addEnvWorkersOption(command))
     .option(
       '--allow-code',
-      'run worlds and pathways that the file names by their paths, if they are new here',
+      'run the worlds and pathways that the file names by path, even if they were never used on this machine',
     )
     .option('--json', 'print the report as JSON')
     .action((file: string | undefined, options: Options) => run(file, options, terminal));
@@ -104,7 +104,7 @@ export default function define(command: Command, terminal: Terminal): void {
   );
   addExamples(command, {
     'timegrid study': 'baseline against NAC: train, evaluate, report',
-    'timegrid study --frames 3e5 --folder runs/taste': 'a short version of it',
+    'timegrid study --frames 3e5 --folder runs/short': 'a short version of it',
     'timegrid study --agents nac,nac-clock --seeds 1..3 --folder runs/three': 'three seeds of each',
     [`echo '{"frames": "3e5", "agents": {"wide": {"agent": "nac", "set": {"nacWidth": 32}}}}' > wide.json && timegrid study wide.json`]:
       'everything that a file declares',

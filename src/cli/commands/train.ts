@@ -55,12 +55,12 @@ export default function define(command: Command, terminal: Terminal): void {
     .option('--seed <number>', 'random seed (default: 1)', count('--seed', { min: 0 }))
     .option(
       '--frames <count>',
-      'frames to train on; more of them with --resume extend the run (default: 2e6)',
+      'frames to train on; with --resume, a greater count extends the run (default: 2e6)',
       count('--frames'),
     )
     .option(
       '--init-from <run>',
-      'begin with the trained parameters of a run of the same pathway, network size and world shape',
+      'start from the trained parameters of a run with the same pathway, network size and world shape',
     )
     .optionsGroup('The run:')
     .option('--run <folder>', "the run's folder (default: runs/<agent>-<seed>)")
@@ -102,9 +102,9 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid train --agent baseline --seed 2 --frames 4e6': 'another agent, seed and length',
     'timegrid train --run runs/nac-1 --resume': 'resume an interrupted run',
     'timegrid train --run runs/nac-1 --resume --frames 4e6':
-      'extend it; schedules, as of the learning rate, follow the new end from here on',
+      'extend it; schedules such as that of the learning rate follow the new end from here on',
     'timegrid train --init-from runs/nac-1 --env-option timeMax=20 --run runs/further':
-      'begin with what another agent has learned',
+      'start from what another agent has learned',
     'timegrid train --preset a3c --set learningRate=7e-4 entropyBonus=0.02 --run runs/big':
       'a larger network with another learning rate',
     'timegrid new-env my-world && timegrid train --env ./my-world.ts --run runs/mine':
