@@ -30,7 +30,9 @@ await withWatchPage(runs, async (browser, address) => {
     `);
   }
   // Untold times end within a few steps of one another, so that few pictures go by without a step.
-  await page.goto(`${address}?t=200`);
+  const atStart = new URL(address);
+  atStart.searchParams.set('t', '200');
+  await page.goto(atStart.href);
   await page.locator('.task b').waitFor();
   await page.getByLabel('Speed').selectOption('Infinity');
   await page.waitForTimeout(2000);

@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { isAddressedHere, isOwnPage } from './allowed-origin.ts';
+import { Admission } from './admission.ts';
 import { ClientBudgets } from './client-budget.ts';
 import { Connection } from './connection.ts';
 import type { EpisodeSource, SourceNews } from './episode-source.ts';
 import { HOST, listen } from './port.ts';
 import { CLOSE_CODES, MESSAGE_BYTES, SOCKET_PATH } from './protocol.ts';
-import { StaticFiles, sendSentence } from './static-files.ts';
+import { StaticFiles } from './static-files.ts';
 import { Turns } from './turns.ts';
 
 export interface ServerOptions {
   /** An address of this machine; by default only this machine itself can connect. */
   readonly host?: string;
+  /** Further names by which the server may be addressed. */
+  readonly names?: readonly string[];
   /** The port wanted; if it is busy, that is an error. Without it, 8080 or the next one that is free. */
   readonly port?: number;
   /** The page's folder. */
@@ -32,6 +35,13 @@ export interface ServerOptions {
 }
 
 const MOST_CLIENTS = 256;
+/** Connections of any kind at a time. */
+const MOST_SOCKETS = 1_024;
+/** Milliseconds in which a request must have come, and bytes of its headers. */
+const HTTP_LIMITS = {
+  ...{ headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+  maxHeaderSize: 8_192,
+};
 const MOST_BUFFERED = 16 * 2 ** 20;
 const HEARTBEAT = 15_000;
 const NEWS_EVERY = 500;
@@ -52,6 +62,7 @@ export class WatchServer {
   readonly #budgets: ClientBudgets;
   readonly #alive = new WeakSet<WebSocket>();
   readonly #host: string;
+  readonly #admission: Admission;
   readonly #mostClients: number;
   readonly #mostBuffered: number;
   readonly #id = randomBytes(8).toString('hex');
@@ -65,14 +76,18 @@ export class WatchServer {
     this.#mostClients = options.mostClients ?? MOST_CLIENTS;
     this.#mostBuffered = options.mostBuffered ?? MOST_BUFFERED;
     this.#budgets = options.budgets ?? new ClientBudgets();
-    this.#http = http.createServer((request, response) => {
-      if (isAddressedHere(request, this.#host)) this.#files.serve(request, response);
-      else sendSentence(response, 403, 'this server does not answer to that host name');
+    this.#admission = new Admission({
+      host: this.#host,
+      ...(options.names && { names: options.names }),
+    });
+    this.#http = http.createServer(HTTP_LIMITS, (request, response) => {
+      if (!this.#admission.intercept(request, response)) this.#files.serve(request, response);
     });
     this.#sockets = new WebSocketServer({
       ...{ noServer: true, maxPayload: LONGEST_READ, perMessageDeflate: false, autoPong: false },
       ...{ closeTimeout: CLOSE_TIMEOUT, maxFragments: 16 },
     });
+    this.#http.maxConnections = MOST_SOCKETS;
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     source.onNews((news) => void this.#news.push(news));
     this.#every(options.newsEvery ?? NEWS_EVERY, () => this.#sendNews());
@@ -98,11 +113,38 @@ export class WatchServer {
     return (this.#http.address() as AddressInfo).port;
   }
 
-  /** What to open in a browser. */
+  /** Where this machine finds the server, without the token that it may need. */
   get address(): string {
-    const everywhere = this.#host === '0.0.0.0' || this.#host === '::';
-    const host = everywhere ? 'localhost' : this.#host;
+    return this.#addressAt(this.#isEverywhere ? 'localhost' : this.#host);
+  }
+
+  /** What to open in a browser. @param search what the page is opened with, as a query */
+  link(search = ''): string {
+    return this.#withToken(this.address, search);
+  }
+
+  /** What to open on other machines, where the server listens at every address of this one. */
+  linksFromElsewhere(search = ''): string[] {
+    if (!this.#isEverywhere) return [];
+    return Object.values(os.networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4')
+      .map(({ address }) => this.#withToken(this.#addressAt(address), search));
+  }
+
+  get #isEverywhere(): boolean {
+    return this.#host === '0.0.0.0' || this.#host === '::';
+  }
+
+  #addressAt(host: string): string {
     return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}/`;
+  }
+
+  #withToken(address: string, search: string): string {
+    const { token } = this.#admission;
+    return token === null
+      ? address + search
+      : `${address}?token=${token}${search.replace('?', '&')}`;
   }
 
   get clients(): number {
@@ -159,21 +201,24 @@ export class WatchServer {
   #upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     const refusal = this.#refusalOf(request);
-    if (refusal) refuse(socket, refusal);
-    else {
-      const address = request.socket.remoteAddress ?? '';
-      this.#sockets.handleUpgrade(request, socket, head, (client) =>
-        this.#connect(client, address),
-      );
+    if (refusal) {
+      refuse(socket, refusal);
+      return;
     }
+    this.#sockets.handleUpgrade(request, socket, head, (client) => {
+      // What breaks a connection (a message that is too long, say) ends it; `close` follows.
+      client.on('error', () => {});
+      if (this.#admission.isKnown(request))
+        this.#connect(client, request.socket.remoteAddress ?? '');
+      else client.close(CLOSE_CODES.stranger, STRANGER);
+    });
   }
 
   /** Why a page may not connect; null where it may. */
   #refusalOf(request: http.IncomingMessage): string | null {
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== SOCKET_PATH) return '404 Not Found';
-    if (!isAddressedHere(request, this.#host) || !isOwnPage(request)) return '403 Forbidden';
-    return null;
+    return this.#admission.refusal(request) === null ? null : '403 Forbidden';
   }
 
   #connect(socket: WebSocket, address: string): void {
@@ -184,8 +229,6 @@ export class WatchServer {
       onPolicy: () => this.#attend(),
     });
     this.#connections.set(socket, connection);
-    // What breaks a connection (a message that is too long, say) ends it; `close` follows.
-    socket.on('error', () => {});
     socket.on('close', () => this.#forget(socket));
     socket.on('pong', () => this.#alive.add(socket));
     socket.on('message', () => {
@@ -245,6 +288,10 @@ export class WatchServer {
     for (const connection of this.#connections.values()) connection.note(news);
   }
 }
+
+/** A reason has at most 123 bytes. */
+const STRANGER =
+  'This page is of an earlier start of the server: open the address that timegrid watch prints now.';
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

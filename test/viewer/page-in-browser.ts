@@ -9,7 +9,7 @@ import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 // Threads run the compiled code.
 import { LiveSource } from '../../dist/src/watch/live-source.js';
 import { pageFolder } from '../../dist/src/watch/page-folder.js';
-import { WatchServer } from '../../dist/src/watch/server.js';
+import { type ServerOptions, WatchServer } from '../../dist/src/watch/server.js';
 import {
   type ClientMessage,
   decodePicture,
@@ -63,8 +63,13 @@ export function untrained(
 }
 
 /** Serves episodes until the test is over. @param port 0: any that is free */
-export async function serve(source: EpisodeSource, port = 0): Promise<WatchServer> {
-  const server = await WatchServer.start(source, { files: pageFolder, port, newsEvery: 20 });
+export async function serve(
+  source: EpisodeSource,
+  port = 0,
+  options: Partial<ServerOptions> = {},
+): Promise<WatchServer> {
+  const settings = { files: pageFolder, port, newsEvery: 20, ...options };
+  const server = await WatchServer.start(source, settings);
   onTestFinished(() => server.close());
   return server;
 }
@@ -142,7 +147,7 @@ export class Viewer {
       await page.close();
       expect(viewer.#unprovoked).toEqual([]);
     });
-    await page.goto(`${server.address}${search}`);
+    await page.goto(server.link(search));
     await viewer.pane('agent-0').and(page.locator('[data-step]')).waitFor();
     await viewer.until(async () => /step|told/.test(await viewer.task()));
     return viewer;

@@ -9,6 +9,10 @@ describe('what cannot be watched is refused in one sentence', () => {
     [['watch', 'a', 'b', 'c', 'd', 'e'], /at most 4 runs can be watched at once, not 5/],
     [['watch', 'a', '--verify'], /--verify takes a replay file, and a is not one/],
     [['watch', 'a', '--port', '70000'], /--port takes a whole number from 1 to 65535/],
+    [
+      ['watch', '--allow-host', 'http://example.org'],
+      /--allow-host takes the name of a host without a port/,
+    ],
     [['watch', 'a', '--checkpoint', 'lst'], /did you mean "last"/],
     [['watch', 'a', 'a'], /a is named twice: name each run once/],
     [['watch', 'package.json', 'a'], /a replay file must be the only argument/],

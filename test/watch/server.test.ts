@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
+import os from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -120,9 +121,124 @@ describe('who may connect', () => {
     expect((await get(server, '/', { headers: { Host: 'example.com' } })).status).toBe(403);
   });
 
+  test('by the names that were allowed, and addresses of this machine', async () => {
+    const server = await serverOf(emptySource(), { files: site(), names: ['agents.example.org'] });
+    const { port } = server;
+    const own = Object.values(os.networkInterfaces()).flatMap((one) => one ?? []);
+    const names = [
+      ...['localhost', '127.0.0.1', '[::1]', 'agents.example.org', os.hostname()],
+      ...own.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address)),
+    ];
+    for (const name of names) {
+      expect((await get(server, '/', { headers: { Host: `${name}:${port}` } })).status).toBe(200);
+    }
+    for (const name of [
+      'evil.example',
+      'example.org',
+      'agents.example.org.',
+      'localhost.evil.example',
+    ]) {
+      const answer = await get(server, '/', { headers: { Host: name } });
+      expect(answer.status, name).toBe(403);
+    }
+    const { body } = await get(server, '/', { headers: { Host: 'evil.example' } });
+    expect(body).toBe(
+      'this server does not answer to the name evil.example; timegrid watch --allow-host evil.example lets it\n',
+    );
+  });
+
+  test('files are not served to a page of another site', async () => {
+    const server = await serverOf(emptySource(), { files: site() });
+    const headers = { Origin: 'http://evil.example' };
+    expect((await get(server, '/', { headers })).status).toBe(403);
+  });
+
   test('at no other path', async () => {
     const server = await serverOf(emptySource());
     expect(await handshake(`ws://127.0.0.1:${server.port}/`)).toBe(404);
+  });
+});
+
+describe('a server that other machines reach', () => {
+  const open = () => serverOf(emptySource(), { files: site(), host: '0.0.0.0' });
+  const tokenOf = (server: WatchServer) => new URL(server.link()).searchParams.get('token')!;
+  /** What happens to a socket: it is greeted, or closed with a code. */
+  const socketWith = (server: WatchServer, path: string, headers = {}) =>
+    new Promise<number | 'greeted'>((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/socket${path}`, { headers });
+      onTestFinished(() => socket.terminate());
+      socket.on('message', () => resolve('greeted'));
+      socket.on('error', () => {});
+      socket.on('close', (code) => resolve(code));
+    });
+
+  test('shows its page only with the token, which goes from the address into a cookie', async () => {
+    const server = await open();
+    const token = tokenOf(server);
+    expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+    expect(server.link('?t=16')).toBe(`${server.address}?token=${token}&t=16`);
+    for (const link of server.linksFromElsewhere('?t=16')) {
+      expect(link).toMatch(/^http:\/\/[\d.]+:\d+\/\?token=[\w-]{43}&t=16$/);
+    }
+    for (const path of [
+      '/',
+      '/assets/main.js',
+      '/?token=',
+      `/?token=${token.slice(1)}`,
+      `/?token=${token}x`,
+    ]) {
+      expect(await get(server, path), path).toMatchObject({
+        ...{ status: 403, body: expect.stringContaining('with its token') },
+      });
+    }
+    const { status, headers } = await get(server, `/?token=${token}&t=16`);
+    expect([status, headers.location]).toEqual([303, '/?t=16']);
+    const [cookie, ...attributes] = headers['set-cookie']![0]!.split('; ');
+    expect(attributes).toEqual(['HttpOnly', 'SameSite=Strict', 'Path=/']);
+    for (const path of ['/?t=16', '/assets/main.js']) {
+      const request = { headers: { Cookie: `theme=dark; ${cookie}` } };
+      expect((await get(server, path, request)).status).toBe(200);
+    }
+    const wrong = { headers: { Cookie: `${cookie!.split('=')[0]}=${'x'.repeat(43)}` } };
+    expect((await get(server, '/', wrong)).status).toBe(403);
+  });
+
+  test('moves the token into the cookie after a click on another site, which a redirection would not', async () => {
+    const server = await open();
+    const headers = { 'Sec-Fetch-Site': 'cross-site' };
+    const answer = await get(server, `/?token=${tokenOf(server)}&t=16`, { headers });
+    expect([answer.status, answer.headers.refresh]).toEqual([200, '0; url=/?t=16']);
+    expect(answer.headers['set-cookie']).toHaveLength(1);
+  });
+
+  test('redirects to itself only', async () => {
+    const server = await open();
+    for (const path of ['//evil.example/', '/\\evil.example/', 'http://evil.example/']) {
+      const { headers } = await get(server, `${path}?token=${tokenOf(server)}`);
+      expect(headers.location).toMatch(/^\/[^/\\]/);
+    }
+  });
+
+  test('talks only to who has the token', async () => {
+    const server = await open();
+    const token = tokenOf(server);
+    const name = `timegrid-${server.port}`;
+    expect(await socketWith(server, '')).toBe(4003);
+    expect(await socketWith(server, '?token=x')).toBe(4003);
+    expect(await socketWith(server, '', { Cookie: `${name}=x` })).toBe(4003);
+    expect(await socketWith(server, `?token=${token}`)).toBe('greeted');
+    expect(await socketWith(server, '', { Cookie: `${name}=${token}` })).toBe('greeted');
+    expect(await socketWith(server, `?token=${token}`, { Origin: 'http://evil.example' })).not.toBe(
+      'greeted',
+    );
+    expect(server.clients).toBe(2);
+  });
+
+  test('has another token each time, and none for this machine alone', async () => {
+    const [first, second] = [await open(), await open()];
+    expect(tokenOf(first)).not.toBe(tokenOf(second));
+    const local = await serverOf(emptySource());
+    expect(local.link('?t=16')).toBe(`${local.address}?t=16`);
   });
 });
 

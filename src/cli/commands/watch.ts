@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import type { EngineName } from '../../../agent/engines/engine.ts';
 import { Failure, UsageError } from '../../common/errors.ts';
@@ -20,6 +21,7 @@ import type { Io, Terminal } from '../terminal.ts';
 interface Options {
   readonly port?: number;
   readonly host?: string;
+  readonly allowHost?: readonly string[];
   readonly checkpoint?: CheckpointName;
   readonly engine?: EngineName;
   readonly env?: string;
@@ -46,7 +48,15 @@ export default function define(command: Command, terminal: Terminal): void {
       'the port to listen on (default: 8080, or the next free one)',
       count('--port', { max: 65_535 }),
     )
-    .option('--host <address>', 'the address to listen on (default: 127.0.0.1, this machine only)');
+    .option(
+      '--host <address>',
+      'the address to listen on (default: 127.0.0.1, this machine only); from other machines, the page needs the token in the printed address',
+    )
+    .option(
+      '--allow-host <name>',
+      'another host name by which the page may be opened, such as that of a proxy; may be repeated',
+      (name: string, before: readonly string[] = []) => [...before, hostName(name)],
+    );
   addEngineOption(addCheckpointOption(command))
     .option(
       '--env <world>',
@@ -69,6 +79,14 @@ export default function define(command: Command, terminal: Terminal): void {
   });
 }
 
+/** @throws UsageError for anything that is no name or address of a host */
+function hostName(name: string): string {
+  if (/^[\w.-]+$/.test(name) || isIP(name) !== 0) return name;
+  throw new UsageError(
+    `--allow-host takes the name of a host without a port, such as agents.example.org, not ${JSON.stringify(name)}`,
+  );
+}
+
 async function run(
   given: readonly string[],
   options: Options,
@@ -83,7 +101,8 @@ async function run(
       ['checkpoint', 'engine', 'agent', 'wait'],
       'with a replay, which needs no agent',
     );
-    if (options.verify) refuseIdle(command, ['port', 'host'], 'with --verify, which opens no page');
+    if (options.verify)
+      refuseIdle(command, ['port', 'host', 'allowHost'], 'with --verify, which opens no page');
     return watchReplay(first, options, terminal);
   }
   if (options.verify) {
@@ -168,7 +187,7 @@ function untilAsked(io: Io) {
 /** Serves the page until `end` aborts. @param opening what the page is opened with, as a query */
 async function serve(
   source: EpisodeSource,
-  { host, port }: Options,
+  { host, port, allowHost: names }: Options,
   { io, print }: Terminal,
   end: AbortSignal,
   opening = '',
@@ -176,10 +195,11 @@ async function serve(
   const { WatchServer } = await import('../../watch/server.ts');
   const { pageFolder } = await import('../../watch/page-folder.ts');
   try {
-    const settings = { files: pageFolder, ...(host && { host }), ...(port && { port }) };
-    const server = await WatchServer.start(source, settings);
-    print(`Watch at ${server.address}${opening} (Ctrl-C ends it)`);
-    if (io.connected) io.send?.({ address: server.address } satisfies AddressMessage);
+    const settings = { ...(host && { host }), ...(port && { port }), ...(names && { names }) };
+    const server = await WatchServer.start(source, { files: pageFolder, ...settings });
+    print(`Watch at ${server.link(opening)} (Ctrl-C ends it)`);
+    for (const link of server.linksFromElsewhere(opening)) print(`From other machines: ${link}`);
+    if (io.connected) io.send?.({ address: server.link() } satisfies AddressMessage);
     if (!end.aborted) {
       await new Promise<void>((resolve) => end.addEventListener('abort', () => resolve()));
     }
