@@ -9,8 +9,9 @@ const COLOURS = 256;
  * @returns the bytes of a PNG file
  */
 export function indexedPng(rgba, width, height) {
-  const palette = gifenc.quantize(rgba, COLOURS);
-  const pixels = gifenc.applyPalette(rgba, palette);
+  const averages = gifenc.quantize(rgba, COLOURS);
+  const pixels = gifenc.applyPalette(rgba, averages);
+  const palette = commonest(rgba, pixels, averages);
   // Each row begins with its filter: none.
   const rows = Buffer.alloc(height * (width + 1));
   for (let row = 0; row < height; row++)
@@ -27,6 +28,20 @@ export function indexedPng(rgba, width, height) {
     chunk('IDAT', deflateSync(rows, { level: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+/** Of each palette entry, the commonest colour that it stands for, so that large areas keep theirs. */
+function commonest(rgba, pixels, averages) {
+  const counts = averages.map(() => new Map());
+  pixels.forEach((entry, at) => {
+    const colour = rgba[at * 4] * 65_536 + rgba[at * 4 + 1] * 256 + rgba[at * 4 + 2];
+    counts[entry].set(colour, (counts[entry].get(colour) ?? 0) + 1);
+  });
+  return averages.map((average, entry) => {
+    const [most] = [...counts[entry]].sort(([, a], [, b]) => b - a);
+    if (most === undefined) return average;
+    return [most[0] >> 16, (most[0] >> 8) & 255, most[0] & 255];
+  });
 }
 
 function chunk(name, data) {
