@@ -76,16 +76,17 @@ export function runsIn(folder: string): string[] {
 export function readRunMetrics(run: Run): MetricsRecord[] {
   const path = join(run.path, metricsFile);
   const { records, problem } = readMetrics(path);
-  const found = problem ?? (isLogAsSaved(run) ? null : 'is not what it was at the last checkpoint');
+  const found =
+    problem ?? (isLogAsSaved(run.path) ? null : 'is not what it was at the last checkpoint');
   if (found) run.note(`${path} ${found}; the learning curve is made of the others`);
   return records;
 }
 
-/** Whether the metrics begin with what they were at the last checkpoint. A damaged checkpoint does not say. */
-function isLogAsSaved({ path, note }: Run): boolean {
-  const { last } = readNames(path, note);
-  if (!last) return true;
+/** Whether a run's metrics begin with what they were at the last checkpoint. A damaged checkpoint does not say. */
+export function isLogAsSaved(path: string): boolean {
   try {
+    const { last } = readNames(path, () => {});
+    if (!last) return true;
     const { metrics } = readState(join(path, checkpointsFolder, last.folder)).logs;
     return beginsAsBefore(join(path, metricsFile), metrics);
   } catch {

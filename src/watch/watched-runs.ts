@@ -1,11 +1,11 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { UsageError } from '../common/errors.ts';
 import type { WorkerClient } from '../common/worker-client.ts';
 import { agentLabels } from '../evaluate/labels.ts';
 import { findPluginsOfRun, type PluginOptions } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
-import { holdsRun, openRun } from '../run/folder.ts';
+import { holdsRun, isLogAsSaved, metricsFile, openRun } from '../run/folder.ts';
 import { type CheckpointName, readNames } from '../run/named-checkpoints.ts';
 import type { AgentsHandlers, LoadedAgent } from './agents-worker.ts';
 import { FollowedCurve } from './learning-curve.ts';
@@ -102,24 +102,29 @@ export class WatchedRuns {
       await findPluginsOfRun(entry.path, description, this.#options);
       entry.description = description;
     }
-    await this.#loadNewest(agent, entry);
+    const isNew = await this.#loadNewest(agent, entry);
     const isCurveNew = entry.curve.follow();
     const { problem } = entry.curve;
-    if (problem)
-      this.#note(`${entry.path}/metrics.jsonl ${problem}; the curve is made of the others`);
+    if (problem || (isNew && !isLogAsSaved(entry.path))) {
+      this.#note(
+        `${join(entry.path, metricsFile)} ${problem ?? 'is not what it was at the last checkpoint'}; the learning curve is made of the others`,
+      );
+    }
     return isCurveNew;
   }
 
-  async #loadNewest(agent: number, entry: WatchedRun): Promise<void> {
+  /** @returns whether there was another checkpoint to load */
+  async #loadNewest(agent: number, entry: WatchedRun): Promise<boolean> {
     const { checkpoint: which, engine, wait, env, agent: pathway, allowCode } = this.#options;
     const { sha256 = null } =
       readNames(entry.path, (sentence) => this.#note(sentence))[which] ?? {};
-    if (sha256 === null && wait) return;
-    if (sha256 !== null && sha256 === entry.sha256) return;
+    if (sha256 === null && wait) return false;
+    if (sha256 !== null && sha256 === entry.sha256) return false;
     entry.loaded = await this.#thread.ask('load', {
       ...{ agent, path: entry.path, which, engine, env, pathway, allowCode },
     });
     entry.sha256 = sha256;
+    return true;
   }
 
   /** Says once what is damaged. */
