@@ -55,15 +55,19 @@ export function addWatchOption(command: Command): Command {
   );
 }
 
-/** The options of commands that evaluate. */
-export interface EvaluationFlags {
+/** Which agent a command takes from a run, and how its own code is found. */
+export interface AgentFlags {
+  readonly checkpoint?: CheckpointName;
   readonly env?: string;
   readonly agent?: string;
   readonly allowCode?: boolean;
+}
+
+/** The options of commands that evaluate. */
+export interface EvaluationFlags extends AgentFlags {
   readonly numbers?: NumbersGiven;
   readonly episodes?: number;
   readonly policy?: Policy;
-  readonly checkpoint?: CheckpointName;
   readonly engine?: EngineName;
   readonly threads?: number;
 }

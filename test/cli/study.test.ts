@@ -86,7 +86,7 @@ test('flags declare the same study as a file, and find its results', async () =>
   expect(title).toBe('baseline');
   expect(runs[0].rows).toEqual(resultOf('baseline-1').evaluation.rows);
   expect(await refusal(['study', file, '--seeds', '2,3'])).toBe(
-    `${file} declares the study by itself: leave out --seeds, or the file`,
+    `--seeds does nothing with ${file}, which declares the study: leave it out`,
   );
 });
 

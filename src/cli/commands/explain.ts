@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
-import type { EngineName } from '../../../agent/engines/engine.ts';
 import { requireWritable, writeOutput } from '../../common/output.ts';
 import { count } from '../../common/parse.ts';
-import type { NumbersGiven } from '../../evaluate/choose-numbers.ts';
 import { explain } from '../../explain/explain.ts';
 import { MOST_STEPS } from '../../play/replay.ts';
 import { formatExplanation } from '../../render/explanation.ts';
-import type { CheckpointName } from '../../run/named-checkpoints.ts';
 import { runNamed } from '../../run/pretrained.ts';
 import { addExamples } from '../examples.ts';
 import { createEpisodeProgress } from '../progress.ts';
@@ -17,20 +14,13 @@ import {
   addMovedOptions,
   addNumbersOption,
   addThreadsOption,
+  type EvaluationFlags,
 } from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Options {
-  readonly numbers?: NumbersGiven;
-  readonly episodes?: number;
+interface Options extends Omit<EvaluationFlags, 'policy'> {
   readonly upTo?: number;
-  readonly checkpoint?: CheckpointName;
-  readonly engine?: EngineName;
-  readonly threads?: number;
   readonly replay?: string;
-  readonly env?: string;
-  readonly agent?: string;
-  readonly allowCode?: boolean;
   readonly json?: boolean;
 }
 

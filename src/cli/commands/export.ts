@@ -4,20 +4,15 @@ import { UsageError } from '../../common/errors.ts';
 import { formatCount } from '../../common/format.ts';
 import { isStream, requireWritable, writeOutput } from '../../common/output.ts';
 import { settleLock } from '../../run/lock.ts';
-import type { CheckpointName } from '../../run/named-checkpoints.ts';
 import { runNamed } from '../../run/pretrained.ts';
 import { addExamples } from '../examples.ts';
 import { refuseIdle } from '../refuse-idle.ts';
-import { addCheckpointOption, addMovedOptions } from '../shared-options.ts';
+import { type AgentFlags, addCheckpointOption, addMovedOptions } from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Options {
+interface Options extends AgentFlags {
   readonly onnx?: string;
   readonly run?: string;
-  readonly env?: string;
-  readonly agent?: string;
-  readonly allowCode?: boolean;
-  readonly checkpoint?: CheckpointName;
   readonly overwrite?: boolean;
 }
 

@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { PresetName } from '../../../agent/config.ts';
 import { UsageError } from '../../common/errors.ts';
-import { formatDuration } from '../../common/format.ts';
 import { count, numberList, type Settings, seedList } from '../../common/parse.ts';
 import { findPathway } from '../../plugins/pathways.ts';
 import { optionLines } from '../../render/align-columns.ts';
 import { formatTable } from '../../render/evaluation-table.ts';
 import { planStudy, planStudyFile } from '../../study/plan-study.ts';
-import { runStudy, type StudyOptions, usualFolder } from '../../study/study.ts';
+import { runStudy, usualFolder } from '../../study/study.ts';
 import { AGENT_KEYS, FURTHER_KEYS, STUDY_KEYS, type StudySpec } from '../../study/study-file.ts';
-import type { StudyPlan } from '../../study/study-plan.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
-import { createProgress, type Progress, trainingFigures } from '../progress.ts';
+import { createProgress } from '../progress.ts';
+import { refuseIdle } from '../refuse-idle.ts';
 import {
   addEnvWorkersOption,
   addEpisodesOption,
@@ -23,6 +22,7 @@ import {
   agentNames,
 } from '../shared-options.ts';
 import { stopOnSignals } from '../signals.ts';
+import { studyProgress } from '../study-progress.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What a study without a file declares. */
@@ -47,6 +47,11 @@ interface Options extends DeclaringOptions {
   readonly watch?: true | number;
 }
 
+const DECLARING: readonly (keyof DeclaringOptions)[] = [
+  ...(['agents', 'seeds', 'frames', 'numbers', 'episodes', 'preset', 'set', 'env'] as const),
+  'envOption',
+];
+const FILE = '{"frames": "3e5", "agents": {"wide": {"agent": "nac", "set": {"nacWidth": 32}}}}';
 const FRAMES = 1_500_000;
 const PAIR: readonly string[] = ['baseline', 'nac'];
 
@@ -87,7 +92,11 @@ export default function define(command: Command, terminal: Terminal): void {
       'run the worlds and pathways that the file names by path, even if they were never used on this machine',
     )
     .option('--json', 'print the report as JSON')
-    .action((file: string | undefined, options: Options) => run(file, options, terminal));
+    .action((file: string | undefined, options: Options) => {
+      if (file !== undefined)
+        refuseIdle(command, DECLARING, `with ${file}, which declares the study`);
+      return run(file, options, terminal);
+    });
   command.addHelpText(
     'after',
     [
@@ -106,8 +115,7 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid study': 'baseline against NAC: train, evaluate, report',
     'timegrid study --frames 3e5 --folder runs/short': 'a short version of it',
     'timegrid study --agents nac,nac-clock --seeds 1..3 --folder runs/three': 'three seeds of each',
-    [`echo '{"frames": "3e5", "agents": {"wide": {"agent": "nac", "set": {"nacWidth": 32}}}}' > wide.json && timegrid study wide.json`]:
-      'everything that a file declares',
+    [`echo '${FILE}' > wide.json && timegrid study wide.json`]: 'everything that a file declares',
   });
 }
 
@@ -116,7 +124,7 @@ async function run(file: string | undefined, options: Options, terminal: Termina
   const plan =
     file === undefined
       ? await planStudy(await specOf(options), { folder })
-      : await planStudyFile(requireAlone(file, options), folder, allowCode);
+      : await planStudyFile(file, folder, allowCode);
   const { runs } = plan;
   const progress = createProgress(terminal.io.stderr, { logParts: 4 });
   const paths = runs.map(({ path }) => path);
@@ -125,7 +133,7 @@ async function run(file: string | undefined, options: Options, terminal: Termina
   const signals = stopOnSignals(terminal.io, () =>
     progress.note('saving the trainings; press Ctrl-C again to end at once'),
   );
-  const shown = display(plan, progress);
+  const shown = studyProgress(plan, progress);
   try {
     const report = await runStudy(plan, {
       ...{ jobs, envWorkers, command: terminal.commandLine, signal: signals.stop },
@@ -187,56 +195,4 @@ async function specOf({
     ...(env && { env }),
     ...(envOption && { envOptions: envOption }),
   };
-}
-
-/** @throws UsageError for flags that declare what the file declares */
-function requireAlone(file: string, options: DeclaringOptions): string {
-  const { agents, seeds, frames, numbers, episodes, preset, set, env, envOption } = options;
-  const declaring = { agents, seeds, frames, numbers, episodes, preset, set, env };
-  const given = Object.entries({ ...declaring, 'env-option': envOption });
-  const [flag] = given.find(([, value]) => value !== undefined) ?? [];
-  if (flag === undefined) return file;
-  throw new UsageError(`${file} declares the study by itself: leave out --${flag}, or the file`);
-}
-
-/** Shows how a study stands. */
-function display({ runs, frames }: StudyPlan, progress: Progress) {
-  /** Frames of each run that this process has trained on. */
-  const trained = new Map<string, { at: number; readonly from: number }>();
-  const startedAt = performance.now();
-  let finished = 0;
-  let missing = runs.length;
-
-  const timeLeft = (): string => {
-    let [done, left] = [0, missing * frames];
-    for (const { at, from } of trained.values()) {
-      done += at - from;
-      left -= at;
-    }
-    if (done === 0 || left <= 0) return '';
-    const seconds = (performance.now() - startedAt) / 1000;
-    return `, about ${formatDuration((seconds / done) * left)} of training left`;
-  };
-  return {
-    onStart(count) {
-      finished = count;
-      missing -= count;
-      if (count > 0) progress.note(`${count} of ${runs.length} runs have a result already`);
-    },
-    onProgress({ label }, state) {
-      const at = Math.min(state.frames, frames);
-      trained.set(label, { at, from: trained.get(label)?.from ?? at });
-      progress.update(label, at / frames, trainingFigures(state, frames));
-    },
-    onEvaluate({ label }) {
-      progress.finish(label, 'trained, evaluating');
-    },
-    onFinish({ label }) {
-      finished += 1;
-      progress.finish(label, `finished, ${finished} of ${runs.length}${timeLeft()}`);
-    },
-    onNote: ({ label }, sentence) => progress.note(`${label}: ${sentence}`),
-  } satisfies StudyOptions as Required<
-    Pick<StudyOptions, 'onStart' | 'onProgress' | 'onEvaluate' | 'onFinish' | 'onNote'>
-  >;
 }

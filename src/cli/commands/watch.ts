@@ -6,7 +6,6 @@ import { Failure, UsageError } from '../../common/errors.ts';
 import { count } from '../../common/parse.ts';
 import { findWorld } from '../../plugins/worlds.ts';
 import { requireDistinct } from '../../run/folder.ts';
-import type { CheckpointName } from '../../run/named-checkpoints.ts';
 import { PRETRAINED, pretrainedRun, runNamed } from '../../run/pretrained.ts';
 import type { EpisodeSource } from '../../watch/episode-source.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
@@ -14,19 +13,20 @@ import type { ReplayVerdict } from '../../watch/replay-source.ts';
 import type { AddressMessage } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { refuseIdle } from '../refuse-idle.ts';
-import { ALLOW_CODE, addCheckpointOption, addEngineOption } from '../shared-options.ts';
+import {
+  type AgentFlags,
+  ALLOW_CODE,
+  addCheckpointOption,
+  addEngineOption,
+} from '../shared-options.ts';
 import { stopOnSignals } from '../signals.ts';
 import type { Io, Terminal } from '../terminal.ts';
 
-interface Options {
+interface Options extends AgentFlags {
   readonly port?: number;
   readonly host?: string;
   readonly allowHost?: readonly string[];
-  readonly checkpoint?: CheckpointName;
   readonly engine?: EngineName;
-  readonly env?: string;
-  readonly agent?: string;
-  readonly allowCode?: boolean;
   readonly wait?: boolean;
   readonly verify?: boolean;
 }
