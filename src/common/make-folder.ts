@@ -2,11 +2,12 @@ import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure, isSystemError, reportingSystemErrors } from './errors.ts';
 import { followLinks } from './follow-links.ts';
+import { syncFolder } from './replace-file.ts';
 
 /**
- * Makes a folder, and those above it that are missing; where a symbolic link leads nowhere, the folder that it names. The
- * `recursive` option of `fs.mkdirSync` cannot be used: below /proc, where folders cannot be made and the system reports ENOENT,
- * it tries for ever.
+ * Makes a folder, and those above it that are missing, and waits until the disk has them; where a symbolic link leads nowhere,
+ * the folder that it names. The `recursive` option of `fs.mkdirSync` cannot be used: below /proc, where folders cannot be made
+ * and the system reports ENOENT, it tries for ever.
  * @returns whether it was missing
  * @throws Failure in one sentence
  */
@@ -19,6 +20,7 @@ function make(path: string): boolean {
   if (above !== path && !fs.existsSync(above)) make(above);
   try {
     fs.mkdirSync(path);
+    syncFolder(above);
     return true;
   } catch (error) {
     // Another training may have made it a moment ago.

@@ -221,6 +221,8 @@ function openLogs(
   let events: EventWriter;
   try {
     events = restoreEvents(join(path, eventsFile), { frames, position: logs.events }, hooks);
+    // A checkpoint that counts on the logs must not outlast their names.
+    reportingSystemErrors('write to', path, () => syncFolder(path));
   } catch (error) {
     metrics.file.close();
     throw error;
