@@ -11,7 +11,7 @@ import { encodePicture } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { type NewSteps, type WirePicture, writeStep } from './written-step.ts';
 
-/** An agent to load, and under which number it is known from then on. */
+/** An agent to load, and the number by which it is known from then on. */
 export interface AgentSource {
   readonly agent: number;
   readonly path: string;
@@ -23,7 +23,7 @@ export interface AgentSource {
   readonly allowCode: boolean | undefined;
 }
 
-/** What an agent is, once it is loaded. */
+/** The facts about an agent that has been loaded. */
 export type LoadedAgent = Pick<ActingAgent, 'checkpoint' | 'frames' | 'lstm' | 'nac'>;
 
 export interface OpenedEpisode {
@@ -53,7 +53,7 @@ const handlers = {
       agentLoader(path, which, engine, {
         ...found,
         agent: found.pathway,
-        onNote() {}, // whoever looks at the disk says what is damaged
+        onNote() {}, // `WatchedRuns` reports damage
       });
     loaders.set(agent, loader);
     const loaded = await loader();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LineSplitter, readPieces } from '../common/read-file.ts';
 import { MetricsReader, type MetricsRecord } from '../run/metrics.ts';
 
-/** Points of a learning curve that are kept; of longer ones, every second, fourth, … */
+/** The most points that are kept: of a longer curve, every second, fourth, … */
 const MOST_POINTS = 2_000;
 /** Bytes that are read in one look, so that a long log does not keep others waiting. */
 const MOST_AT_ONCE = 8 * 2 ** 20;
@@ -13,7 +13,7 @@ export class FollowedCurve {
   readonly frames: number[] = [];
   readonly reward: (number | null)[] = [];
   readonly exact: (number | null)[] = [];
-  /** Another one whenever earlier points have changed. */
+  /** Changes whenever earlier points have changed. */
   edition = 0;
   readonly #columns: readonly (number | null)[][] = [this.frames, this.reward, this.exact];
   readonly #path: string;

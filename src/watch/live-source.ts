@@ -42,14 +42,14 @@ export class LiveSource implements EpisodeSource {
   readonly #runs: WatchedRuns;
   readonly #thread: WorkerClient<AgentsHandlers>;
   readonly #store: EpisodeStore;
-  /** A world to ask what it would refuse. */
+  /** A world that says which numbers it would refuse. */
   readonly #probe: Env;
   readonly #listeners: ((news: SourceNews) => void)[] = [];
   #scores: { readonly checkpoint: string | null; readonly scores: ChartRows }[] = [];
   #background: readonly BackgroundEpisode[] = [];
   readonly #numbers: readonly number[];
   readonly #backgroundEpisodes: number;
-  /** Then nothing is played unless a page is open, since the training needs the cores. */
+  /** Whether nothing is played unless a page is open, because a training needs the cores. */
   readonly whileTraining: boolean;
   #pages: readonly Policy[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -176,7 +176,7 @@ export class LiveSource implements EpisodeSource {
     for (const agent of curves) this.#notify({ curve: agent });
   }
 
-  /** What an agent did before it learned more is no longer its score. */
+  /** Episodes of an earlier checkpoint do not count for a later one. */
   #renewScores(): void {
     this.#scores = this.agents.map(({ checkpoint }, agent) => {
       const before = this.#scores[agent];
@@ -190,7 +190,7 @@ export class LiveSource implements EpisodeSource {
     if (known.scores.add(plan, number, end)) this.#notify({ rows: agent });
   }
 
-  /** Plays some steps of episodes that the chart lacks. @returns whether there were any */
+  /** Plays some steps of episodes that are missing in the chart. @returns whether there were any */
   async #playInBackground(): Promise<boolean> {
     if (this.whileTraining && this.#pages.length === 0) return false;
     if (this.#background.length === 0) this.#background = await this.#openInBackground();
@@ -204,10 +204,10 @@ export class LiveSource implements EpisodeSource {
         const { end } = news[i]!;
         if (end) this.#count(agent, checkpoint, plan, plan.number, end);
       }
-      this.#background = going.filter((_, i) => !news[i]!.end);
-      return true;
+      this.#background = going.filter((_, i) => !news[i]!.end && !news[i]!.error);
+      return news.every(({ error }) => !error);
     } catch {
-      return false; // whoever requests these very episodes gets the reason
+      return false; // a page that requests one of these episodes gets the reason
     }
   }
 
@@ -218,13 +218,13 @@ export class LiveSource implements EpisodeSource {
         const { episode } = await this.#thread.ask('open', { agent, checkpoint, plan });
         opened.push({ agent, checkpoint, plan, episode });
       } catch {
-        break; // it has just learned more: news will come
+        break; // it has a newer checkpoint: news follows
       }
     }
     return opened;
   }
 
-  /** What the charts that are looked at lack first, of one agent, and no more than are played together. */
+  /** The first episodes that are missing in the charts on screen: of one agent, and at most as many as are played together. */
   #lacking(): Omit<BackgroundEpisode, 'episode'>[] {
     const lacking: Omit<BackgroundEpisode, 'episode'>[] = [];
     for (const plan of this.#plans()) {
@@ -238,7 +238,7 @@ export class LiveSource implements EpisodeSource {
     return lacking;
   }
 
-  /** The episodes of the charts that are looked at, in the order in which they matter. */
+  /** The episodes of the charts on screen, the most important first. */
   *#plans(): Generator<EpisodePlan & { readonly number: number }> {
     const watched = (['greedy', 'sample'] as const).filter((one) => this.#pages.includes(one));
     const policies = watched.length > 0 ? watched : (['greedy'] as const);

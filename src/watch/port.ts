@@ -9,7 +9,7 @@ const PORTS_TRIED = 100;
 /**
  * Begins to listen.
  * @param wanted if it is busy, that is an error; undefined: 8080 or the next one that is free
- * @throws UsageError or Failure for a port or an address that cannot be had
+ * @throws UsageError or Failure for a port or an address that cannot be used
  */
 export async function listen(
   server: net.Server,
@@ -59,13 +59,11 @@ function refusedPort(error: unknown, wanted: number | undefined, host: string): 
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new UsageError(
-      `${host} is no address of this machine; --host takes one, such as 127.0.0.1 or 0.0.0.0`,
+      `${host} is not an address of this machine; --host takes one, such as 127.0.0.1 or 0.0.0.0`,
     );
   }
   if (code === 'EACCES' && wanted !== undefined) {
-    return new UsageError(
-      `port ${wanted} may not be used by everyone; choose one of at least 1024`,
-    );
+    return new UsageError(`port ${wanted} needs special rights; choose 1024 or above`);
   }
   return new Failure(describeSystemError(error, 'listen on', host));
 }

@@ -106,7 +106,7 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
 /** Where the agent is, as fractions of the picture from its top left corner; null where the world does not say. */
 const position = z.tuple([z.number(), z.number()]).nullable();
 const pane = z.union([agent, z.literal('you')]);
-/** A number that a network made; null where it has overflown. */
+/** A number that a network made; null where it has overflowed. */
 const computed = z.number().nullable();
 
 /** One step of an episode. */
@@ -133,7 +133,7 @@ export const agentSchema = z.object({
   name: z.string(),
   /** The run's folder. */
   path: z.string(),
-  /** Whether it is no agent but a person, in the replay of an episode that somebody played along in. */
+  /** Whether it is a person rather than an agent, in the replay of an episode that somebody played too. */
   person: z.boolean(),
   ...playerSchema.shape,
   /** Its pathway, in a word or two; what the LSTM gets, in a sentence; and the pathway's colour. Null where it has none. */
@@ -196,7 +196,7 @@ export const rowSchema = z.object({
 });
 
 export const ERROR_CODES = [
-  /** No JSON, or not of the form of its kind. */
+  /** Not JSON, or not of the form that its kind has. */
   'malformed',
   /** No such kind of message. */
   'unknown',
@@ -312,7 +312,7 @@ export interface Picture {
   readonly pixels: Uint8Array;
 }
 
-/** version u8, channels u8, height u16, width u16, 2 bytes of nothing, number f64; big-endian. */
+/** version u8, channels u8, height u16, width u16, 2 unused bytes, number f64; big-endian. */
 const HEADER_BYTES = 16;
 const CHANNELS = 3;
 
@@ -328,7 +328,7 @@ export function encodePicture({ hash, height, width, pixels }: Picture): Uint8Ar
   return bytes;
 }
 
-/** @returns the pixels are a view of `bytes` @throws Error for anything that is no picture of this version */
+/** @returns the pixels are a view of `bytes` @throws Error for anything that is not a picture of this version */
 export function decodePicture(bytes: Uint8Array): Picture {
   if (bytes.length < HEADER_BYTES) throw new Error(`a picture of ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

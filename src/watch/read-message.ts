@@ -31,19 +31,19 @@ export function readMessage(data: Buffer, isBinary: boolean): ClientMessage {
       `a message has at most ${MESSAGE_BYTES} bytes, not ${data.length}`,
     );
   }
-  if (isBinary) throw new MessageRefusal('malformed', 'a message is JSON text, not binary');
+  if (isBinary) throw new MessageRefusal('malformed', 'a message must be JSON text, not binary');
   let value: unknown;
   try {
     value = parseJson(data.toString());
   } catch {
-    throw new MessageRefusal('malformed', 'a message is JSON; this is not');
+    throw new MessageRefusal('malformed', 'a message must be JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new MessageRefusal('malformed', 'a message is an object with a "kind"');
+    throw new MessageRefusal('malformed', 'a message must be an object with a "kind"');
   }
   const { kind, id } = value as Record<string, unknown>;
   if (typeof kind !== 'string') {
-    throw new MessageRefusal('malformed', 'a message says its "kind" as text', id);
+    throw new MessageRefusal('malformed', '"kind" must be a string', id);
   }
   if (!kinds.some((known) => known === kind)) {
     const hint = suggestion(kind.slice(0, 40), kinds, 'kinds');

@@ -1,15 +1,15 @@
 import { errorMessage } from '../common/error-message.ts';
 import type { ErrorCode } from './protocol.ts';
 
-/** What a world or an episode says against a request. */
+/** Names of the errors with which a world or an episode rejects a request. */
 const OUT_OF_RANGE = new Set(['OptionError', 'UsageError']);
 
-/** A message that the server does not follow; it has changed nothing. */
+/** Why a message is refused. It has changed nothing. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: ErrorCode;
 
-  /** @param message one sentence for whoever wrote the page */
+  /** @param message one sentence for people */
   constructor(code: ErrorCode, message: string) {
     super(message);
     this.code = code;

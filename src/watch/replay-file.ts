@@ -23,7 +23,7 @@ import { type WirePicture, type WrittenStep, writeStep } from './written-step.ts
 const MOST_BYTES = 8 * 2 ** 20;
 
 /**
- * @throws UsageError for a file that is no replay, or one of a world that is not there; Failure where it cannot be read
+ * @throws UsageError for a file that is not a replay, or whose world is missing; Failure where it cannot be read
  */
 export function readReplay(path: string): Replay {
   const text = readText(path, MOST_BYTES);

@@ -27,7 +27,7 @@ export class ReplaySource implements EpisodeSource {
   readonly #file: Replay;
   readonly #episodes: readonly StreamedEpisode[];
 
-  /** @throws UsageError for a file that is no replay, or one of another world; Failure where it cannot be read */
+  /** @throws UsageError for a file that is not a replay, or whose world is missing; Failure where it cannot be read */
   constructor(path: string) {
     const file = readReplay(path);
     this.#path = path;

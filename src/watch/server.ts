@@ -96,7 +96,7 @@ export class WatchServer {
 
   /**
    * Begins to listen.
-   * @throws UsageError for a port or an address that cannot be had
+   * @throws UsageError for a port or an address that cannot be used
    */
   static async start(source: EpisodeSource, options: ServerOptions): Promise<WatchServer> {
     const server = new WatchServer(source, options);

@@ -33,7 +33,7 @@ export interface Follower {
   onMore(): void;
 }
 
-/** An episode that is there as a whole. */
+/** A complete episode. */
 export interface WholeEpisode extends Omit<NewSteps, 'error'> {
   readonly start: RecordedStart;
   readonly end: EpisodeEnd;

@@ -29,7 +29,7 @@ export class WatchProcess {
   #ended: Promise<void> = Promise.resolve();
 
   /**
-   * @param note is given the page's address, or why there is none
+   * @param note is given the page's address, or the reason why there is no page
    * @param found where the world and the pathway are, where they were named
    */
   constructor(
@@ -48,7 +48,7 @@ export class WatchProcess {
 
   /**
    * Makes sure that there can be a page, and says that there will be.
-   * @throws UsageError or Failure for a port that cannot be had
+   * @throws UsageError or Failure for a port that cannot be used
    */
   async announce(): Promise<void> {
     if (!this.#option) return;

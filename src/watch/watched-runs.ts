@@ -20,7 +20,7 @@ export interface WatchedRunsOptions extends PluginOptions {
   readonly wait: boolean;
 }
 
-/** What a look at the disk has found to be new: agents by position. */
+/** What has changed on the disk since the last look: agents by position. */
 export interface RunChanges {
   /** A training has begun, or has another checkpoint. */
   readonly agents: readonly number[];

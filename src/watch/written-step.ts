@@ -4,7 +4,7 @@ import type { EpisodeEnd } from '../play/episodes.ts';
 import type { Position } from '../play/world-episode.ts';
 import type { Extra, PaneId, ServerMessage } from './protocol.ts';
 
-/** A step as the JSON that it is sent as, in parts, so that it is written once for any number of pages. */
+/** A step as the JSON text that is sent, in parts, so that it is written once for any number of pages. */
 export interface WrittenStep {
   /** Its plain facts: `"action":1,"reward":0,…` without braces. */
   readonly plain: string;
@@ -64,7 +64,7 @@ const WRITTEN = Array.from({ length: 2 * THOUSANDTHS + 1 }, (_, i) =>
   String((i - THOUSANDTHS) / THOUSANDTHS),
 );
 
-/** An array of numbers as JSON, to three decimals; null for one that has overflown. */
+/** An array of numbers as JSON, to three decimals; null for one that has overflowed. */
 function writtenNumbers(values: ArrayLike<number>): string {
   let text = '[';
   for (let i = 0; i < values.length; i++) {

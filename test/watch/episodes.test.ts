@@ -1,48 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { Actor } from '../../agent/actor.ts';
-import { loadProgram } from '../../agent/blueprint.ts';
-import { views } from '../../agent/parameters.ts';
-import { greedyActions, sampleActions } from '../../agent/sampling.ts';
-import { make, Random } from '../../env/index.ts';
 import type { Policy } from '../../src/play/episodes.ts';
-import { loadSavedAgent } from '../../src/play/saved-agent.ts';
 import type { EpisodeRequest } from '../../src/watch/protocol.ts';
+import { loadOneByOne } from '../evaluate/one-by-one.ts';
 import { type Page, pageOf, request, serverOf, watchedPair } from './watching.ts';
 
-/** The episode as the parts of the program play it, without the server. */
-async function byHand(path: string, number: number, seed: number, policy: Policy) {
-  const { blueprint, parameters, description } = await loadSavedAgent(path, 'last', 'onnx', 1);
-  const { driveSize, layout, stateSize, recipe } = blueprint;
-  const frameSize = recipe.world.height * recipe.world.width * recipe.world.channels;
-  const known = { parameters: views(layout, parameters), capacity: 500 };
-  const settings = { B: 1, frameSize, driveSize, ...known };
-  const encode = await loadProgram(blueprint, 'encode');
-  const actor = new Actor(settings, { encode, act: await loadProgram(blueprint, 'act') });
-  const world = make(description.settings.env.id, description.settings.env.options);
-  let { observation } = world.reset({ seed: `evaluation:${seed}`, options: { time: number } });
-  const random = new Random(`evaluation:${seed}:actions`);
-  const state = new Float32Array(stateSize);
-  const start = Float32Array.of(1);
-  const action = new Int32Array(1);
-  const steps = [];
+/** The episode as it is played without the server. */
+async function playedAlone(path: string, number: number, seed: number, policy: Policy) {
+  const { config, begin } = await loadOneByOne(path, 'onnx');
+  const { world, steps: coming } = begin(number, seed, policy);
   const pictures = [world.render().pixels];
-  for (let isOver = false; !isOver; ) {
-    const { probabilities, value, nextState } = await actor.act(observation, start, state);
-    start[0] = 0;
-    state.set(nextState);
-    if (policy === 'greedy') greedyActions(probabilities, action);
-    else sampleActions(probabilities, () => random.uniform(), action);
-    const seen = observation.pixels.slice();
-    const result = world.step(action[0]!);
+  const steps = [];
+  for await (const { action, result, seen, probabilities, value, nextState } of coming) {
     pictures.push(world.render().pixels);
     steps.push({
-      ...{ action: action[0]!, reward: result.reward, seen, position: world.position!() },
-      ...{ probabilities: Array.from(probabilities), value: value[0]! * 10 },
-      lstm: Array.from(nextState.subarray(0, recipe.config.lstm)),
-      pathway: Array.from(nextState.subarray(2 * recipe.config.lstm)),
+      ...{ action, reward: result.reward, seen, position: world.position!() },
+      ...{ probabilities: Array.from(probabilities), value: value * 10 },
+      lstm: Array.from(nextState.subarray(0, config.lstm)),
+      pathway: Array.from(nextState.subarray(2 * config.lstm)),
     });
-    observation = result.observation;
-    isOver = result.terminated || result.truncated;
   }
   return { steps, pictures };
 }
@@ -82,7 +57,7 @@ describe.each(['greedy', 'sample'] as const)('%s', (policy) => {
     page.send(request({ policy, include: ['observed', 'pathway', 'lstm'] }));
     await page.ends(1, 2);
     for (const [agent, path] of paths.entries()) {
-      const { steps, pictures } = await byHand(path, 9, 3, policy);
+      const { steps, pictures } = await playedAlone(path, 9, 3, policy);
       const shown = page.steps(1, agent);
       expect(page.begin(1, agent)).toMatchObject({ from: 0, number: 9 });
       expect(shown.map(({ action, reward }) => [action, reward])).toEqual(

@@ -317,7 +317,7 @@ describe('the port', () => {
   test('of an address that is not here is one sentence', async () => {
     await expect(serverOf(emptySource(), { host: '192.0.2.1' })).rejects.toMatchObject({
       name: 'UsageError',
-      message: expect.stringContaining('192.0.2.1 is no address of this machine'),
+      message: expect.stringContaining('192.0.2.1 is not an address of this machine'),
     });
   });
 });
