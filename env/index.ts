@@ -41,7 +41,8 @@ export {
   type TileLook,
   tileDrawer,
 } from './worlds/base/drawing.ts';
-export { CountCoins, type CountCoinsInput, type CountCoinsOptions } from './worlds/count-coins.ts';
+export { CountCoins } from './worlds/count-coins.ts';
+export type { CountCoinsInput, CountCoinsOptions } from './worlds/count-coins-options.ts';
 export {
   MovingTarget,
   type MovingTargetInput,
@@ -50,7 +51,8 @@ export {
 export { TimedGrid, type TimedGridInput, type TimedGridOptions } from './worlds/timed-grid.ts';
 export { TimedMaze } from './worlds/timed-maze.ts';
 export type { TimedMazeInput, TimedMazeOptions } from './worlds/timed-maze-options.ts';
-export { TwoTimes, type TwoTimesInput, type TwoTimesOptions } from './worlds/two-times.ts';
+export { TwoTimes } from './worlds/two-times.ts';
+export type { TwoTimesInput, TwoTimesOptions } from './worlds/two-times-options.ts';
 export { ClipReward, type ClipRewardSettings } from './wrappers/clip-reward.ts';
 export { FrameStack, type FrameStackSettings } from './wrappers/frame-stack.ts';
 export { Grayscale } from './wrappers/grayscale.ts';

@@ -18,87 +18,39 @@
  * can always be reached without stepping onto another or leaving. Where there is no such cell, fewer coins lie there for a while.
  */
 
-import * as z from 'zod';
 import type { EnvSpec } from '../contract.ts';
 import type { InstructedNumber } from '../number.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
 import { type DrawTiles, tileDrawer } from './base/drawing.ts';
-import { cellsWhere, distances, neighbour, twoCells } from './base/grid.ts';
+import { cellsWhere, distances, neighbour, take, twoCells } from './base/grid.ts';
+import { type EpisodeOf, GridWorld } from './base/grid-world.ts';
 import {
-  colour,
-  consistent,
-  count,
-  drawable,
-  gridOptions,
-  ordered,
-  positive,
-  slack,
-} from './base/grid-options.ts';
-import { GridWorld } from './base/grid-world.ts';
-
-const LARGEST_COUNT = 2 ** 20;
+  type CountCoinsInput,
+  type CountCoinsOptions,
+  type CountCoinsResetOptions,
+  LARGEST_COUNT,
+  options,
+  resetOptions,
+  shape,
+} from './count-coins-options.ts';
 
 /** Kinds of tile. */
 const COIN = 1;
 const EXIT = 2;
 const AGENT = 3;
 
-const asked = z.int().min(1).max(LARGEST_COUNT);
-const options = z
-  .strictObject({
-    ...gridOptions({ size: 3, pixels: 36 }),
-    coinColour: colour('coins', 255, 210, 0),
-    exitColour: colour('exit', 0, 160, 60),
-    coins: z.int().min(1).max(64).default(1).describe('coins on the grid at a time'),
-    countMin: asked.default(1).describe('least number of coins asked for'),
-    countMax: asked.default(5).describe('greatest number of coins asked for'),
-    stepsPerCoin: z
-      .int()
-      .min(1)
-      .max(64)
-      .default(4)
-      .describe('steps for each coin asked for until the exit shuts'),
-    slack: slack(8).describe('steps beyond those until the exit shuts'),
-    maxReward: positive(10).describe(
-      'reward of collecting exactly that many (half of it) and leaving (the other half)',
-    ),
-    costPerCoin: positive(2).describe(
-      'cost of each coin too many or too few, taken from the reward of leaving',
-    ),
-  })
-  .check(consistent((value) => [ordered(value, 'countMin', 'countMax'), drawable(value)]));
+type Episode = EpisodeOf<typeof shape>;
 
-const resetOptions = z.strictObject({
-  count: asked
-    .optional()
-    .describe('coins asked for in this episode, within countMin..countMax or beyond'),
-});
-
-export type CountCoinsInput = z.input<typeof options>;
-export type CountCoinsOptions = z.infer<typeof options>;
-
-interface State {
-  readonly coins: readonly number[];
-  readonly exit: number;
-  readonly agent: number;
-  readonly asked: number;
-  readonly collected: number;
-}
-
-export class CountCoins extends GridWorld<CountCoinsOptions, z.infer<typeof resetOptions>, State> {
+export class CountCoins extends GridWorld<CountCoinsOptions, CountCoinsResetOptions, Episode> {
   override readonly number: InstructedNumber;
+  #episode: Episode = { coins: [], exit: 0, agent: 0, asked: 1, collected: 0 };
   readonly #draw: DrawTiles;
-  /** The kind of each cell's tile, without the agent. */
-  readonly #floor: Uint8Array;
   readonly #tiles: Uint8Array;
-  #exit = 0;
-  #asked = 0;
-  #collected = 0;
 
   /** @throws OptionError for an unknown, ill-typed or contradictory option */
   constructor(given?: CountCoinsInput) {
-    super(countCoins, given, { told: 1, largest: LARGEST_COUNT });
+    super(countCoins, given, { told: 1, largest: LARGEST_COUNT, shape });
     const { size, pixels, groundColour, coinColour, exitColour, agentColour } = this.options;
     const { countMin, countMax, maxReward } = this.options;
     this.number = {
@@ -107,33 +59,35 @@ export class CountCoins extends GridWorld<CountCoinsOptions, z.infer<typeof rese
     };
     const colours = [groundColour, coinColour, exitColour, agentColour];
     this.#draw = tileDrawer({ size, pixels, colours });
-    this.#floor = new Uint8Array(size * size);
     this.#tiles = new Uint8Array(size * size);
   }
 
-  protected override begin(random: Random, { count: fixed }: z.infer<typeof resetOptions>): void {
-    const { size, coins, countMin, countMax, stepsPerCoin, slack } = this.options;
-    [this.#exit, this.agent] = twoCells(random, size);
-    this.#asked = fixed ?? random.integer(countMin, countMax);
-    this.limit = stepsPerCoin * this.#asked + slack;
-    this.#collected = 0;
-    this.#floor.fill(0);
-    this.#floor[this.#exit] = EXIT;
-    for (let coin = 0; coin < coins; coin++) this.#drop(random);
+  protected override begin(random: Random, { count: fixed }: CountCoinsResetOptions): void {
+    const { size, countMin, countMax, stepsPerCoin, slack } = this.options;
+    const [exit, agent] = twoCells(random, size);
+    const asked = fixed ?? random.integer(countMin, countMax);
+    this.limit = stepsPerCoin * asked + slack;
+    this.#episode = { coins: [], exit, agent, asked, collected: 0 };
+    this.#dropCoins(random);
   }
 
   protected override move(action: number, random: Random): number {
-    const { size, coins, maxReward, costPerCoin } = this.options;
-    this.agent = neighbour(this.agent, action, size);
+    const { size, maxReward, costPerCoin } = this.options;
+    const episode = this.#episode;
+    episode.agent = neighbour(episode.agent, action, size);
     if (this.#hasLeft) {
-      return Math.max(0, maxReward / 2 - costPerCoin * Math.abs(this.#collected - this.#asked));
+      return Math.max(0, maxReward / 2 - costPerCoin * Math.abs(this.#error));
     }
-    if (this.#floor[this.agent] !== COIN) return 0;
-    this.#floor[this.agent] = 0;
-    this.#collected++;
-    const lying = this.#floor.reduce((sum, tile) => sum + (tile === COIN ? 1 : 0), 0);
-    for (let coin = lying; coin < coins; coin++) this.#drop(random);
-    return this.#collected <= this.#asked ? maxReward / (2 * this.#asked) : 0;
+    const coin = episode.coins.indexOf(episode.agent);
+    if (coin < 0) return 0;
+    episode.coins.splice(coin, 1);
+    episode.collected++;
+    this.#dropCoins(random);
+    return this.#error <= 0 ? maxReward / (2 * episode.asked) : 0;
+  }
+
+  protected override get agent(): number {
+    return this.#episode.agent;
   }
 
   protected override get isDone(): boolean {
@@ -141,63 +95,56 @@ export class CountCoins extends GridWorld<CountCoinsOptions, z.infer<typeof rese
   }
 
   get #hasLeft(): boolean {
-    return this.agent === this.#exit;
+    return this.#episode.agent === this.#episode.exit;
+  }
+
+  /** Coins collected beyond those asked for. */
+  get #error(): number {
+    return this.#episode.collected - this.#episode.asked;
   }
 
   protected override metrics(): Record<string, number> {
     if (!this.#hasLeft) return { exact: 0, arrived: 0 };
-    const error = this.#collected - this.#asked;
-    return { exact: error === 0 ? 1 : 0, arrived: 1, error };
+    return { exact: this.#error === 0 ? 1 : 0, arrived: 1, error: this.#error };
   }
 
   protected override draw(pixels: Uint8Array): void {
-    this.#tiles.set(this.#floor);
-    this.#tiles[this.agent] = AGENT;
+    const { coins, exit, agent } = this.#episode;
+    this.#tiles.fill(0);
+    for (const coin of coins) this.#tiles[coin] = COIN;
+    this.#tiles[exit] = EXIT;
+    this.#tiles[agent] = AGENT;
     this.#draw(this.#tiles, pixels);
   }
 
   protected override tell(instruction: Float32Array): void {
-    instruction[0] = this.#asked;
+    instruction[0] = this.#episode.asked;
   }
 
-  protected override stateShape(cell: z.ZodInt) {
-    return { coins: z.array(cell), exit: cell, agent: cell, asked, collected: count };
-  }
-
-  protected override isPossible({ coins, exit, agent }: State): boolean {
+  protected override isPossible({ coins, exit, agent }: Episode): boolean {
     return !coins.includes(exit) && !coins.includes(agent);
   }
 
-  protected override save(): State {
-    return {
-      coins: cellsWhere(this.options.size, (cell) => this.#floor[cell] === COIN),
-      exit: this.#exit,
-      agent: this.agent,
-      asked: this.#asked,
-      collected: this.#collected,
-    };
+  protected override save(): Episode {
+    return structuredClone(this.#episode);
   }
 
-  protected override load({ coins, exit, agent, asked, collected }: State): void {
-    this.#floor.fill(0);
-    for (const cell of coins) this.#floor[cell] = COIN;
-    this.#floor[exit] = EXIT;
-    this.#exit = exit;
-    this.agent = agent;
-    this.#asked = asked;
-    this.#collected = collected;
+  protected override load(episode: Episode): void {
+    this.#episode = episode;
   }
 
-  /** Adds a coin on a cell that leaves a way to the exit free, each equally likely; none where there is no such cell. */
-  #drop(random: Random): void {
-    const { size } = this.options;
-    const free = cellsWhere(size, (cell) => this.#floor[cell] === 0 && cell !== this.agent);
-    while (free.length > 0) {
-      const [cell] = free.splice(random.integer(0, free.length - 1), 1);
-      this.#floor[cell!] = COIN;
-      const steps = distances(size, this.agent, (other) => this.#floor[other] !== COIN);
-      if (steps[this.#exit] !== -1) return;
-      this.#floor[cell!] = 0;
+  /** Adds the coins that are missing, each on a cell that leaves a way to the exit free; fewer where there is no such cell. */
+  #dropCoins(random: Random): void {
+    const { size, coins: usual } = this.options;
+    const { coins, exit, agent } = this.#episode;
+    const isFree = (cell: number): boolean => !coins.includes(cell);
+    for (let missing = usual - coins.length; missing > 0; missing--) {
+      const free = cellsWhere(size, (cell) => isFree(cell) && cell !== exit && cell !== agent);
+      while (free.length > 0) {
+        coins.push(take(random, free));
+        if (distances(size, agent, isFree)[exit] !== -1) break;
+        coins.pop();
+      }
     }
   }
 }

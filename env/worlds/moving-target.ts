@@ -21,7 +21,6 @@ import * as z from 'zod';
 import type { EnvSpec } from '../contract.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
-import { type DrawGrid, gridDrawer } from './base/drawing.ts';
 import { neighbour, twoCells } from './base/grid.ts';
 import {
   colour,
@@ -34,7 +33,8 @@ import {
   timeOptions,
   timeResetOptions,
 } from './base/grid-options.ts';
-import { TimedWorld } from './base/timed-world.ts';
+import type { EpisodeOf } from './base/grid-world.ts';
+import { TargetWorld } from './base/target-world.ts';
 
 const options = z
   .strictObject({
@@ -48,30 +48,24 @@ const options = z
 export type MovingTargetInput = z.input<typeof options>;
 export type MovingTargetOptions = z.infer<typeof options>;
 
-interface State {
-  readonly cells: readonly [target: number, agent: number];
-  readonly heading: number;
-  readonly time: number;
-}
+const shape = (cell: z.ZodInt) => ({
+  cells: z.tuple([cell, cell]),
+  heading: count.max(3),
+  time,
+});
+type Episode = EpisodeOf<typeof shape>;
 
-export class MovingTarget extends TimedWorld<MovingTargetOptions, State> {
-  readonly #draw: DrawGrid;
-  #target = 0;
+export class MovingTarget extends TargetWorld<MovingTargetOptions, Episode> {
   /** The move that the target makes next, unless a wall is in the way. */
   #heading = 0;
-  /** The cells of the target and the agent, in the order in which they are drawn. */
-  readonly #cells = new Int32Array(2);
 
   /** @throws OptionError for an unknown, ill-typed or contradictory option */
   constructor(given?: MovingTargetInput) {
-    super(movingTarget, given);
-    const { size, pixels, groundColour, targetColour, agentColour } = this.options;
-    const things = [targetColour, agentColour];
-    this.#draw = gridDrawer({ size, pixels, ground: groundColour, things });
+    super(movingTarget, given, shape);
   }
 
   protected override place(random: Random): void {
-    [this.#target, this.agent] = twoCells(random, this.options.size);
+    [this.target, this.agent] = twoCells(random, this.options.size);
     this.#heading = random.integer(0, 3);
   }
 
@@ -80,30 +74,16 @@ export class MovingTarget extends TimedWorld<MovingTargetOptions, State> {
     this.agent = neighbour(this.agent, action, size);
     if (this.clock % pace !== 0) return;
     // Up and down are neighbours as numbers, and so are left and right.
-    if (neighbour(this.#target, this.#heading, size) === this.#target) this.#heading ^= 1;
-    this.#target = neighbour(this.#target, this.#heading, size);
+    if (neighbour(this.target, this.#heading, size) === this.target) this.#heading ^= 1;
+    this.target = neighbour(this.target, this.#heading, size);
   }
 
-  protected override get isDone(): boolean {
-    return this.agent === this.#target;
+  protected override save(): Episode {
+    return { cells: [this.target, this.agent], heading: this.#heading, time: this.time };
   }
 
-  protected override draw(pixels: Uint8Array): void {
-    this.#cells[0] = this.#target;
-    this.#cells[1] = this.agent;
-    this.#draw(this.#cells, pixels);
-  }
-
-  protected override stateShape(cell: z.ZodInt) {
-    return { cells: z.tuple([cell, cell]), heading: count.max(3), time };
-  }
-
-  protected override save(): State {
-    return { cells: [this.#target, this.agent], heading: this.#heading, time: this.time };
-  }
-
-  protected override load({ cells, heading, time }: State): void {
-    [this.#target, this.agent] = cells;
+  protected override load({ cells, heading, time }: Episode): void {
+    [this.target, this.agent] = cells;
     this.#heading = heading;
     this.time = time;
   }

@@ -21,7 +21,6 @@ import * as z from 'zod';
 import type { EnvSpec } from '../contract.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
-import { type DrawGrid, gridDrawer } from './base/drawing.ts';
 import { neighbour, twoCells } from './base/grid.ts';
 import {
   colour,
@@ -33,7 +32,8 @@ import {
   timeOptions,
   timeResetOptions,
 } from './base/grid-options.ts';
-import { TimedWorld } from './base/timed-world.ts';
+import type { EpisodeOf } from './base/grid-world.ts';
+import { TargetWorld } from './base/target-world.ts';
 
 /** The options of a timed grid, with the defaults of one id. */
 const optionsOf = (usual: Parameters<typeof gridOptions>[0] & Parameters<typeof timeOptions>[0]) =>
@@ -48,56 +48,33 @@ const optionsOf = (usual: Parameters<typeof gridOptions>[0] & Parameters<typeof 
 export type TimedGridInput = z.input<ReturnType<typeof optionsOf>>;
 export type TimedGridOptions = z.infer<ReturnType<typeof optionsOf>>;
 
-interface State {
-  readonly cells: readonly [target: number, agent: number];
-  readonly time: number;
-}
+const shape = (cell: z.ZodInt) => ({ cells: z.tuple([cell, cell]), time });
 
-export class TimedGrid extends TimedWorld<TimedGridOptions, State> {
-  readonly #draw: DrawGrid;
-  #target = 0;
-  /** The cells of the target and the agent, in the order in which they are drawn. */
-  readonly #cells = new Int32Array(2);
+type Episode = EpisodeOf<typeof shape>;
 
+export class TimedGrid extends TargetWorld<TimedGridOptions, Episode> {
   /**
    * @param spec which of the timed grids it is
    * @throws OptionError for an unknown, ill-typed or contradictory option
    */
   constructor(options?: TimedGridInput, spec: EnvSpec = timedGrid) {
-    super(spec, options);
-    const { size, pixels, groundColour, targetColour, agentColour } = this.options;
-    const things = [targetColour, agentColour];
-    this.#draw = gridDrawer({ size, pixels, ground: groundColour, things });
+    super(spec, options, shape);
   }
 
   protected override place(random: Random): void {
-    [this.#target, this.agent] = twoCells(random, this.options.size);
+    [this.target, this.agent] = twoCells(random, this.options.size);
   }
 
   protected override go(action: number): void {
     this.agent = neighbour(this.agent, action, this.options.size);
   }
 
-  protected override get isDone(): boolean {
-    return this.agent === this.#target;
+  protected override save(): Episode {
+    return { cells: [this.target, this.agent], time: this.time };
   }
 
-  protected override draw(pixels: Uint8Array): void {
-    this.#cells[0] = this.#target;
-    this.#cells[1] = this.agent;
-    this.#draw(this.#cells, pixels);
-  }
-
-  protected override stateShape(cell: z.ZodInt) {
-    return { cells: z.tuple([cell, cell]), time };
-  }
-
-  protected override save(): State {
-    return { cells: [this.#target, this.agent], time: this.time };
-  }
-
-  protected override load({ cells, time }: State): void {
-    [this.#target, this.agent] = cells;
+  protected override load({ cells, time }: Episode): void {
+    [this.target, this.agent] = cells;
     this.time = time;
   }
 }

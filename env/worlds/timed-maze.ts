@@ -21,8 +21,9 @@ import type { EnvSpec } from '../contract.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
 import { type DrawTiles, tileDrawer } from './base/drawing.ts';
-import { cellsWhere, distances, neighbour, pick } from './base/grid.ts';
+import { cellsWhere, distances, neighbour, pick, take } from './base/grid.ts';
 import { time, timeResetOptions } from './base/grid-options.ts';
+import type { EpisodeOf } from './base/grid-world.ts';
 import { TimedWorld } from './base/timed-world.ts';
 import {
   options,
@@ -36,23 +37,20 @@ const WALL = 1;
 const TARGET = 2;
 const AGENT = 3;
 
-interface State {
-  readonly walls: readonly number[];
-  readonly target: number;
-  readonly agent: number;
-  readonly time: number;
-}
+const shape = (cell: z.ZodInt) => ({ walls: z.array(cell), target: cell, agent: cell, time });
+type Episode = EpisodeOf<typeof shape>;
 
-export class TimedMaze extends TimedWorld<TimedMazeOptions, State> {
+export class TimedMaze extends TimedWorld<TimedMazeOptions, Episode> {
   readonly #draw: DrawTiles;
   /** `WALL` or 0 for each cell. */
   readonly #walls: Uint8Array;
   readonly #tiles: Uint8Array;
   #target = 0;
+  protected override agent = 0;
 
   /** @throws OptionError for an unknown, ill-typed or contradictory option, and for a level that cannot be solved */
   constructor(given?: TimedMazeInput) {
-    super(timedMaze, given);
+    super(timedMaze, given, shape);
     const { size, pixels, groundColour, wallColour, targetColour, agentColour } = this.options;
     const colours = [groundColour, wallColour, targetColour, agentColour];
     this.#draw = tileDrawer({ size, pixels, colours });
@@ -61,17 +59,11 @@ export class TimedMaze extends TimedWorld<TimedMazeOptions, State> {
   }
 
   protected override place(random: Random): void {
-    const { levels } = this.options;
-    if (levels.length === 0) {
-      this.#build(random);
-      this.#placeBoth(random, -1, -1);
-      return;
-    }
-    const { walls, target, agent } = readLevel(pick(random, levels));
-    walls.forEach((wall, cell) => {
-      this.#walls[cell] = wall ? WALL : 0;
-    });
-    this.#placeBoth(random, target, agent);
+    const { levels, size } = this.options;
+    const level = levels.length > 0 ? readLevel(pick(random, levels)) : undefined;
+    if (level) this.#build(cellsWhere(size, (cell) => level.walls[cell]!));
+    else this.#buildAtRandom(random);
+    this.#placeBoth(random, level?.target ?? -1, level?.agent ?? -1);
   }
 
   protected override go(action: number): void {
@@ -90,22 +82,17 @@ export class TimedMaze extends TimedWorld<TimedMazeOptions, State> {
     this.#draw(this.#tiles, pixels);
   }
 
-  protected override stateShape(cell: z.ZodInt) {
-    return { walls: z.array(cell), target: cell, agent: cell, time };
-  }
-
-  protected override isPossible({ walls, target, agent }: State): boolean {
+  protected override isPossible({ walls, target, agent }: Episode): boolean {
     return !walls.includes(target) && !walls.includes(agent);
   }
 
-  protected override save(): State {
+  protected override save(): Episode {
     const walls = cellsWhere(this.options.size, (cell) => !this.#isOpen(cell));
     return { walls, target: this.#target, agent: this.agent, time: this.time };
   }
 
-  protected override load({ walls, target, agent, time }: State): void {
-    this.#walls.fill(0);
-    for (const cell of walls) this.#walls[cell] = WALL;
+  protected override load({ walls, target, agent, time }: Episode): void {
+    this.#build(walls);
     this.#target = target;
     this.agent = agent;
     this.time = time;
@@ -113,32 +100,41 @@ export class TimedMaze extends TimedWorld<TimedMazeOptions, State> {
 
   readonly #isOpen = (cell: number): boolean => this.#walls[cell] === 0;
 
-  /** Places walls at random, none where it would cut the floor in two. */
-  #build(random: Random): void {
-    const { size, walls } = this.options;
+  #build(walls: readonly number[]): void {
     this.#walls.fill(0);
-    const cells = cellsWhere(size, () => true);
-    for (let left = Math.min(walls, cells.length - 2); left > 0 && cells.length > 0; ) {
-      const [cell] = cells.splice(random.integer(0, cells.length - 1), 1);
-      this.#walls[cell!] = WALL;
+    for (const cell of walls) this.#walls[cell] = WALL;
+  }
+
+  /** Places walls at random, none where it would cut the floor in two. */
+  #buildAtRandom(random: Random): void {
+    const { size, walls } = this.options;
+    this.#build([]);
+    const isWhole = (): boolean => {
       const floor = cellsWhere(size, this.#isOpen);
       const steps = distances(size, floor[0]!, this.#isOpen);
-      if (floor.some((other) => steps[other] === -1)) this.#walls[cell!] = 0;
-      else left--;
+      return floor.every((cell) => steps[cell] !== -1);
+    };
+    const cells = cellsWhere(size, () => true);
+    for (let left = Math.min(walls, cells.length - 2); left > 0 && cells.length > 0; ) {
+      const cell = take(random, cells);
+      this.#walls[cell] = WALL;
+      if (isWhole()) left--;
+      else this.#walls[cell] = 0;
     }
   }
 
   /** Places the target and the agent where a level has them, else at random, at most the least time apart. */
   #placeBoth(random: Random, target: number, agent: number): void {
     const { size, timeMin } = this.options;
-    const near = (from: number): number[] => {
+    const near = (from: number): number => {
       const steps = distances(size, from, this.#isOpen);
-      return cellsWhere(size, (cell) => steps[cell]! > 0 && steps[cell]! <= timeMin);
+      const isNear = (cell: number) => steps[cell]! > 0 && steps[cell]! <= timeMin;
+      return pick(random, cellsWhere(size, isNear));
     };
     if (target >= 0) this.#target = target;
-    else if (agent >= 0) this.#target = pick(random, near(agent));
+    else if (agent >= 0) this.#target = near(agent);
     else this.#target = pick(random, cellsWhere(size, this.#isOpen));
-    this.agent = agent >= 0 ? agent : pick(random, near(this.#target));
+    this.agent = agent >= 0 ? agent : near(this.#target);
   }
 }
 

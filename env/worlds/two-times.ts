@@ -16,94 +16,40 @@
  * anywhere: four steps before the first `t1`, and four from the last `t1` to the first `t2`.
  */
 
-import * as z from 'zod';
 import type { EnvSpec } from '../contract.ts';
 import type { InstructedNumber, OtherNumber } from '../number.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
 import { type DrawTiles, tileDrawer } from './base/drawing.ts';
-import { cellsWhere, neighbour } from './base/grid.ts';
+import { cellsWhere, neighbour, take } from './base/grid.ts';
+import { LARGEST_TIME } from './base/grid-options.ts';
+import { type EpisodeOf, GridWorld } from './base/grid-world.ts';
 import {
-  colour,
-  consistent,
-  count,
-  drawable,
-  gridOptions,
-  LARGEST_TIME,
-  ordered,
-  positive,
-  slack,
-  time,
-} from './base/grid-options.ts';
-import { GridWorld } from './base/grid-world.ts';
+  options,
+  resetOptions,
+  shape,
+  type TwoTimesInput,
+  type TwoTimesOptions,
+  type TwoTimesResetOptions,
+} from './two-times-options.ts';
 
 /** Kinds of tile. */
 const FIRST = 1;
 const SECOND = 2;
 const AGENT = 3;
 
-const second = time.min(2);
-const options = z
-  .strictObject({
-    ...gridOptions({ size: 3, pixels: 36 }),
-    firstColour: colour('first target', 255, 0, 0),
-    secondColour: colour('second target', 0, 80, 255),
-    firstMin: time.default(4).describe('least first time that is told'),
-    firstMax: time.default(7).describe('greatest first time that is told'),
-    secondMin: second.default(11).describe('least second time that is told'),
-    secondMax: second.default(15).describe('greatest second time that is told'),
-    slack: slack(12),
-    maxReward: positive(20).describe('reward of reaching both on time, half of it for each'),
-  })
-  .check(
-    consistent((value) => [
-      ordered(value, 'firstMin', 'firstMax'),
-      ordered(value, 'secondMin', 'secondMax'),
-      value.firstMax >= value.secondMin &&
-        `firstMax (${value.firstMax}) must be below secondMin (${value.secondMin})`,
-      drawable(value),
-    ]),
-  );
+type Episode = EpisodeOf<typeof shape>;
 
-const resetOptions = z
-  .strictObject({
-    first: time.optional().describe('first time of this episode'),
-    second: second
-      .optional()
-      .describe('second time of this episode, within secondMin..secondMax or beyond'),
-  })
-  .check(
-    consistent(({ first, second }) => [
-      first !== undefined &&
-        second !== undefined &&
-        first >= second &&
-        `first (${first}) must be below second (${second})`,
-    ]),
-  );
-
-export type TwoTimesInput = z.input<typeof options>;
-export type TwoTimesOptions = z.infer<typeof options>;
-
-interface State {
-  readonly targets: readonly [number, number];
-  readonly agent: number;
-  readonly times: readonly [number, number];
-  /** When the first target was reached; 0 until then. */
-  readonly reached: number;
-}
-
-export class TwoTimes extends GridWorld<TwoTimesOptions, z.infer<typeof resetOptions>, State> {
+export class TwoTimes extends GridWorld<TwoTimesOptions, TwoTimesResetOptions, Episode> {
   override readonly number: InstructedNumber;
   readonly otherNumbers: readonly OtherNumber[];
+  #episode: Episode = { targets: [0, 0], agent: 0, times: [1, 1], reached: 0 };
   readonly #draw: DrawTiles;
   readonly #tiles: Uint8Array;
-  #targets: readonly [number, number] = [0, 0];
-  #times: readonly [number, number] = [0, 0];
-  #reached = 0;
 
   /** @throws OptionError for an unknown, ill-typed or contradictory option */
   constructor(given?: TwoTimesInput) {
-    super(twoTimes, given, { told: 2, largest: LARGEST_TIME });
+    super(twoTimes, given, { told: 2, largest: LARGEST_TIME, shape });
     const { size, pixels, groundColour, firstColour, secondColour, agentColour } = this.options;
     const { firstMin, firstMax, secondMin, secondMax, maxReward } = this.options;
     this.number = {
@@ -121,70 +67,63 @@ export class TwoTimes extends GridWorld<TwoTimesOptions, z.infer<typeof resetOpt
     this.#tiles = new Uint8Array(size * size);
   }
 
-  protected override begin(random: Random, fixed: z.infer<typeof resetOptions>): void {
+  protected override begin(random: Random, fixed: TwoTimesResetOptions): void {
     const { size, firstMin, firstMax, secondMin, secondMax, slack } = this.options;
     const free = cellsWhere(size, () => true);
-    const take = (): number => free.splice(random.integer(0, free.length - 1), 1)[0]!;
-    this.#targets = [take(), take()];
-    this.agent = take();
+    const [red, blue, agent] = [take(random, free), take(random, free), take(random, free)];
     const drawn = [random.integer(firstMin, firstMax), random.integer(secondMin, secondMax)];
     const second = fixed.second ?? Math.max(drawn[1]!, (fixed.first ?? 0) + 1);
-    this.#times = [fixed.first ?? Math.min(drawn[0]!, second - 1), second];
+    const first = fixed.first ?? Math.min(drawn[0]!, second - 1);
+    this.#episode = { targets: [red, blue], agent, times: [first, second], reached: 0 };
     this.limit = (fixed.second ?? Math.max(secondMax, second)) + slack;
-    this.#reached = 0;
   }
 
   protected override move(action: number): number {
-    this.agent = neighbour(this.agent, action, this.options.size);
-    const isFirst = this.#reached === 0 && this.agent === this.#targets[0];
-    if (isFirst) this.#reached = this.clock;
+    const episode = this.#episode;
+    episode.agent = neighbour(episode.agent, action, this.options.size);
+    const isFirst = episode.reached === 0 && episode.agent === episode.targets[0];
+    if (isFirst) episode.reached = this.clock;
     if (!isFirst && !this.isDone) return 0;
-    const error = this.clock - this.#times[isFirst ? 0 : 1];
+    const error = this.clock - episode.times[isFirst ? 0 : 1];
     return Math.max(0, this.options.maxReward / 2 - Math.abs(error));
   }
 
+  protected override get agent(): number {
+    return this.#episode.agent;
+  }
+
   protected override get isDone(): boolean {
-    return this.#reached > 0 && this.agent === this.#targets[1];
+    const { reached, agent, targets } = this.#episode;
+    return reached > 0 && agent === targets[1];
   }
 
   protected override metrics(): Record<string, number> {
-    const firstExact = this.#reached === this.#times[0] ? 1 : 0;
+    const { reached, times } = this.#episode;
+    const firstExact = reached === times[0] ? 1 : 0;
     if (!this.isDone) return { exact: 0, arrived: 0, firstExact };
-    const error = this.clock - this.#times[1];
+    const error = this.clock - times[1];
     return { exact: error === 0 ? firstExact : 0, arrived: 1, firstExact, error };
   }
 
   protected override draw(pixels: Uint8Array): void {
+    const { targets, reached, agent } = this.#episode;
     this.#tiles.fill(0);
-    this.#tiles[this.#targets[1]] = SECOND;
-    if (this.#reached === 0) this.#tiles[this.#targets[0]] = FIRST;
-    this.#tiles[this.agent] = AGENT;
+    this.#tiles[targets[1]] = SECOND;
+    if (reached === 0) this.#tiles[targets[0]] = FIRST;
+    this.#tiles[agent] = AGENT;
     this.#draw(this.#tiles, pixels);
   }
 
   protected override tell(instruction: Float32Array): void {
-    instruction.set(this.#times);
+    instruction.set(this.#episode.times);
   }
 
-  protected override stateShape(cell: z.ZodInt) {
-    return {
-      targets: z.tuple([cell, cell]),
-      agent: cell,
-      times: z.tuple([time, time]),
-      reached: count,
-    };
+  protected override save(): Episode {
+    return structuredClone(this.#episode);
   }
 
-  protected override save(): State {
-    const [targets, times] = [this.#targets, this.#times];
-    return { targets, agent: this.agent, times, reached: this.#reached };
-  }
-
-  protected override load({ targets, agent, times, reached }: State): void {
-    this.#targets = targets;
-    this.agent = agent;
-    this.#times = times;
-    this.#reached = reached;
+  protected override load(episode: Episode): void {
+    this.#episode = episode;
   }
 }
 

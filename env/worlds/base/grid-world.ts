@@ -16,17 +16,35 @@ import { Box, Discrete } from '../../spaces.ts';
 import { centre, MOVES } from './grid.ts';
 import { count } from './grid-options.ts';
 
-/** How to read each key of a state. */
-export type StateShape<State> = { readonly [Key in keyof State]: z.ZodType<State[Key]> };
+interface RestoredState {
+  readonly random: z.infer<typeof randomStateSchema>;
+  readonly limit: number;
+  readonly clock: number;
+}
+
+/** The schema of an episode, key by key. @param cell the schema of a cell of this grid */
+export type EpisodeShape = (cell: z.ZodInt) => z.ZodRawShape;
+
+/** An episode, as its schema reads it. */
+export type EpisodeOf<Shape extends EpisodeShape> = z.infer<z.ZodObject<ReturnType<Shape>>>;
+
+/** What a kind of world on a grid tells, and what its episodes hold. */
+export interface GridDetails {
+  /** How many numbers the instruction has. */
+  readonly told: number;
+  /** Each number is from 0 to this one. */
+  readonly largest: number;
+  readonly shape: EpisodeShape;
+}
 
 /**
  * A world on a square grid in which an agent moves up, down, left and right: all that such worlds have in common. A world says how an
- * episode begins, what a step does, what is drawn and told, and what its state holds besides the generator, the clock and the limit.
+ * episode begins, what a step does, and what is drawn and told.
  */
 export abstract class GridWorld<
   Options extends { readonly size: number; readonly pixels: number },
-  Episode,
-  State extends object,
+  ResetOptions,
+  Episode extends object,
 > implements Env
 {
   readonly spec: EnvSpec;
@@ -34,24 +52,16 @@ export abstract class GridWorld<
   readonly observationSpace: Env['observationSpace'];
   readonly actionSpace = new Discrete(MOVES);
   abstract readonly number: InstructedNumber;
-  /** The cell of the agent. */
-  protected agent = 0;
   /** Steps taken in this episode. */
   protected clock = 0;
   /** The step that cuts the episode off. */
   protected limit = 0;
+  readonly #shape: EpisodeShape;
   #random: Random | undefined;
   #stateSchema: z.ZodType | undefined;
 
-  /**
-   * @param told how many numbers the instruction has, each from 0 to `largest`
-   * @throws OptionError for an unknown, ill-typed or contradictory option
-   */
-  constructor(
-    spec: EnvSpec,
-    options: unknown,
-    { told, largest }: { told: number; largest: number },
-  ) {
+  /** @throws OptionError for an unknown, ill-typed or contradictory option */
+  constructor(spec: EnvSpec, options: unknown, { told, largest, shape }: GridDetails) {
     this.spec = spec;
     this.options = parseOptions(spec.id, spec.options, options) as unknown as Options;
     const { pixels } = this.options;
@@ -59,12 +69,15 @@ export abstract class GridWorld<
       pixels: new Box([pixels, pixels, 3], 'uint8', 0, 255),
       instruction: new Box([told], 'float32', 0, largest),
     };
+    this.#shape = shape;
   }
 
   /** Draws an episode: places everything and sets `limit`. @param options of this episode, checked */
-  protected abstract begin(random: Random, options: Episode): void;
+  protected abstract begin(random: Random, options: ResetOptions): void;
   /** What an action does. The clock already counts it. @returns the reward */
   protected abstract move(action: number, random: Random): number;
+  /** The cell of the agent. */
+  protected abstract get agent(): number;
   /** Whether the episode has come to its own end. */
   protected abstract get isDone(): boolean;
   /** The figures of an episode that is over. */
@@ -73,23 +86,23 @@ export abstract class GridWorld<
   protected abstract draw(pixels: Uint8Array): void;
   /** @param instruction float32 [k], to be written whole */
   protected abstract tell(instruction: Float32Array): void;
-  /** @param cell the schema of a cell of this grid */
-  protected abstract stateShape(cell: z.ZodInt): StateShape<State>;
-  protected abstract save(): State;
-  protected abstract load(state: State): void;
 
-  /** Whether a state of the right shape can occur. */
-  protected isPossible(_state: State): boolean {
+  /** Where everything is and what is asked for, as plain JSON that nothing else holds. */
+  protected abstract save(): Episode;
+  protected abstract load(episode: Episode): void;
+
+  /** Whether an episode of the right shape can occur. */
+  protected isPossible(_episode: Episode): boolean {
     return true;
   }
 
   reset({ seed, options }: ResetArguments = {}, into?: Observation): ResetResult {
     const { id, resetOptions } = this.spec;
-    const episode = options ? parseOptions(id, resetOptions, options) : {};
+    const chosen = options ? parseOptions(id, resetOptions, options) : {};
     if (seed !== undefined) this.#random = new Random(seed);
     this.#random ??= new Random();
     this.clock = 0;
-    this.begin(this.#random, episode as Episode);
+    this.begin(this.#random, chosen as ResetOptions);
     return restart(this.#observe(into));
   }
 
@@ -137,23 +150,19 @@ export abstract class GridWorld<
   restore(state: Json, into?: Observation): Observation {
     this.#stateSchema ??= z.strictObject({
       random: randomStateSchema,
-      ...this.stateShape(count.max(this.options.size ** 2 - 1)),
+      ...this.#shape(count.max(this.options.size ** 2 - 1)),
       limit: count,
       clock: count,
     });
-    const { success, data } = this.#stateSchema.safeParse(state);
-    if (!success || !this.isPossible(data as State)) {
+    const parsed = this.#stateSchema.safeParse(state);
+    const { random, limit, clock, ...episode } = (parsed.data ?? {}) as RestoredState;
+    if (!parsed.success || !this.isPossible(episode as Episode)) {
       throw new EnvError(`${this.spec.id}: this is not a state of a world with the same options`);
     }
-    const { random, limit, clock } = data as {
-      random: Parameters<typeof Random.restore>[0];
-      limit: number;
-      clock: number;
-    };
     this.#random = Random.restore(random);
     this.limit = limit;
     this.clock = clock;
-    this.load(data as State);
+    this.load(episode as Episode);
     return this.#observe(into);
   }
 

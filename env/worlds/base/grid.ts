@@ -52,6 +52,11 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return items[random.integer(0, items.length - 1)]!;
 }
 
+/** Takes one of several out, each equally likely. */
+export function take<Item>(random: Random, items: Item[]): Item {
+  return items.splice(random.integer(0, items.length - 1), 1)[0]!;
+}
+
 /** Two different cells, every pair equally likely. */
 export function twoCells(random: Random, size: number): [number, number] {
   const first = random.integer(0, size * size - 1);

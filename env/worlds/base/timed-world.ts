@@ -2,19 +2,19 @@ import type { EnvSpec } from '../../contract.ts';
 import type { InstructedNumber } from '../../number.ts';
 import type { Random } from '../../random.ts';
 import { LARGEST_TIME, type TimedOptions, type TimeResetOptions } from './grid-options.ts';
-import { GridWorld } from './grid-world.ts';
+import { type EpisodeShape, GridWorld } from './grid-world.ts';
 
 /** A world on a grid that tells the agent one time `t`. The agent should reach its goal at exactly step `t`. */
 export abstract class TimedWorld<
   Options extends TimedOptions,
-  State extends object,
-> extends GridWorld<Options, TimeResetOptions, State> {
+  Episode extends object,
+> extends GridWorld<Options, TimeResetOptions, Episode> {
   override readonly number: InstructedNumber;
   /** The time of this episode. */
   protected time = 0;
 
-  constructor(spec: EnvSpec, options: unknown) {
-    super(spec, options, { told: 1, largest: LARGEST_TIME });
+  constructor(spec: EnvSpec, options: unknown, shape: EpisodeShape) {
+    super(spec, options, { told: 1, largest: LARGEST_TIME, shape });
     const { timeMin, timeMax, maxReward } = this.options;
     this.number = {
       ...{ option: 'time', symbol: 't', meaning: 'time', countsSteps: true },
