@@ -28,6 +28,9 @@ export interface TrainSettings {
     | undefined;
 }
 
+/** Threads of a training. */
+export const MOST_THREADS = 256;
+
 const count = () => z.int().positive();
 
 /** The options of its own that an agent's pathway takes are for the pathway to check. */
@@ -43,25 +46,30 @@ const descriptionSchema = z.object({
   command: z.array(z.string()),
   created: z.string(),
   versions: z.record(z.string(), z.string()),
-  settings: z.strictObject({
-    config,
-    env: z.strictObject({
-      id: z.string(),
-      options: z.record(z.string(), z.json()),
-      source: pluginSourceSchema.optional(),
-    }),
-    seed: z.int(),
-    totalFrames: count(),
-    shards: count(),
-    engine: z.enum(ENGINES),
-    initFrom: z
-      .strictObject({
-        run: z.string(),
-        frames: z.int().min(0),
-        sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      })
-      .optional(),
-  }) satisfies z.ZodType<TrainSettings>,
+  settings: z
+    .strictObject({
+      config,
+      env: z.strictObject({
+        id: z.string(),
+        options: z.record(z.string(), z.json()),
+        source: pluginSourceSchema.optional(),
+      }),
+      seed: z.int(),
+      totalFrames: count(),
+      shards: count().max(MOST_THREADS),
+      engine: z.enum(ENGINES),
+      initFrom: z
+        .strictObject({
+          run: z.string(),
+          frames: z.int().min(0),
+          sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        })
+        .optional(),
+    })
+    .refine(({ shards, config }) => shards <= config.worlds, {
+      path: ['shards'],
+      message: 'more threads than worlds to share',
+    }) satisfies z.ZodType<TrainSettings>,
   /** Frames between two checkpoints. */
   checkpointFrames: count(),
   /** Earlier versions of a world that has changed, each with the frames until which the agent was trained in it. */

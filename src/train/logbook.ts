@@ -1,8 +1,10 @@
+import * as z from 'zod';
+import { Failure } from '../common/errors.ts';
 import type { Checkpoint } from '../run/checkpoint-folder.ts';
 import { saveCheckpoint, type TrainingRun } from '../run/training-run.ts';
 import type { Trainer, UpdateReport } from './trainer.ts';
 import { fromCheckpoint, toCheckpoint } from './trainer-checkpoint.ts';
-import { type Means, Window, type WindowState } from './window.ts';
+import { type Means, Window, windowStateSchema } from './window.ts';
 
 /** Frames between two records in the run's metrics. */
 const RECORD_FRAMES = 6_400;
@@ -24,12 +26,12 @@ export interface ResumePoint {
   readonly newEpisodes: boolean;
 }
 
-interface LogState {
-  readonly recent: WindowState;
-  readonly sinceCheckpoint: WindowState;
-  readonly bestReward: number | null;
-  readonly seconds: number;
-}
+const logStateSchema = z.strictObject({
+  recent: windowStateSchema,
+  sinceCheckpoint: windowStateSchema,
+  bestReward: z.number().nullable(),
+  seconds: z.number(),
+});
 
 /** Records and saves a training. Nothing that it decides depends on the clock. */
 export class Logbook {
@@ -62,7 +64,8 @@ export class Logbook {
     const initial = await this.#trainer.state();
     const state = fromCheckpoint(checkpoint, initial, this.#trainer.layout, this.#run.path);
     await this.#trainer.restore(newEpisodes ? { ...state, shards: initial.shards } : state);
-    const log = checkpoint.state.log as LogState;
+    const { success, data: log } = logStateSchema.safeParse(checkpoint.state.log);
+    if (!success) throw new Failure(`${this.#run.path} has a checkpoint without a training's log`);
     this.#recent.restore(log.recent);
     this.#sinceCheckpoint.restore(log.sinceCheckpoint);
     this.#bestReward = log.bestReward;
@@ -126,7 +129,7 @@ export class Logbook {
 
   async #save(isBest: boolean): Promise<void> {
     const { tensors, state } = toCheckpoint(await this.#trainer.state(), this.#trainer.layout);
-    const log: LogState = {
+    const log: z.infer<typeof logStateSchema> = {
       recent: this.#recent.state(),
       sinceCheckpoint: this.#sinceCheckpoint.state(),
       bestReward: this.#bestReward,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES } from '../../agent/engines/engine.ts';
 import { parseOptions } from '../../env/index.ts';
+import { MOST_THREADS } from '../run/description.ts';
 import { type CheckpointName, checkpointNames } from '../run/named-checkpoints.ts';
 import type { SettingsOptions } from './settings.ts';
 
@@ -51,7 +52,7 @@ const schema = z.strictObject({
   envOptions: values('options of the world'),
   seed: field(z.int().min(0), 'random seed'),
   frames: field(z.int().min(1), 'frames to train on'),
-  threads: field(z.int().min(1).max(256), 'threads that share the worlds'),
+  threads: field(z.int().min(1).max(MOST_THREADS), 'threads that share the worlds'),
   engine: field(z.enum(ENGINES), 'what computes'),
   run: string("the run's folder"),
   initFrom: string('the run whose agent gives the first parameters'),

@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import type { ParameterLayout } from '../../agent/parameters.ts';
 import type { Json } from '../../env/contract.ts';
+import { randomStateSchema } from '../../env/random.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { isAgentAlone, joinTensors, parameterName } from '../run/agent-parameters.ts';
 import { type Checkpoint, requireLayout } from '../run/checkpoint-folder.ts';
@@ -11,6 +13,11 @@ import type { TrainerState } from './trainer.ts';
  * `shard0/start`. Worlds and generators are in its JSON.
  */
 const optimizerName = (slot: string, name: string): string => `optimizer/${slot}/${name}`;
+/** What a checkpoint's JSON holds for the trainer. What the worlds remember is for them to check. */
+const stateSchema = z.looseObject({
+  optimizerCount: z.int().min(0),
+  shards: z.array(z.strictObject({ worlds: z.json(), actionRandom: randomStateSchema })),
+});
 const shardName = (shard: number, name: string): string => `shard${shard}/${name}`;
 
 /** What a checkpoint holds of a training. */
@@ -63,15 +70,15 @@ export function fromCheckpoint(
   const expected = Object.entries(toCheckpoint(like, layout).tensors);
   const shapes = expected.map(([name, { shape }]) => [name, shape]);
   requireLayout(tensors, Object.fromEntries(shapes), where);
-  const shards = state.shards as { worlds: Json; actionRandom: Json }[] | undefined;
-  if (typeof state.optimizerCount !== 'number' || shards?.length !== like.shards.length) {
+  const { success, data } = stateSchema.safeParse(state);
+  if (!success || data.shards.length !== like.shards.length) {
     throw new Failure(
       `${where} is not a checkpoint of a training with ${like.shards.length} shards`,
     );
   }
   return {
     frames,
-    optimizerCount: state.optimizerCount,
+    optimizerCount: data.optimizerCount,
     parameters: joinTensors(tensors, layout, parameterName),
     slots: Object.fromEntries(
       Object.keys(like.slots).map((slot) => [
@@ -79,7 +86,7 @@ export function fromCheckpoint(
         joinTensors(tensors, layout, (name) => optimizerName(slot, name)),
       ]),
     ),
-    shards: shards.map((shard, i) => ({
+    shards: data.shards.map((shard, i) => ({
       ...shard,
       recurrent: tensors[shardName(i, 'recurrent')]!.data,
       start: tensors[shardName(i, 'start')]!.data,

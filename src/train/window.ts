@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { UpdateReport } from './trainer.ts';
 
 const UPDATE_FIGURES = [
@@ -21,8 +22,13 @@ export interface Means extends Readonly<Record<(typeof UPDATE_FIGURES)[number], 
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+export const windowStateSchema = z.record(
+  z.string(),
+  z.strictObject({ sum: z.number(), count: z.int().min(0) }),
+);
+
 /** Sums and counts by name; plain JSON, so that a checkpoint can hold it. */
-export type WindowState = Record<string, { sum: number; count: number }>;
+export type WindowState = z.infer<typeof windowStateSchema>;
 
 /** Adds up what a part of a training did. */
 export class Window {
