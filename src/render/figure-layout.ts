@@ -14,18 +14,18 @@ const LONGEST_NAME = 24;
 /** A generous mean over the letters of a bold 12-pixel font, whichever the reader's machine has. */
 const LETTER_WIDTH = 7.2;
 
-/** A name as it is written beside its line. */
+/** A name as it is written next to its line. */
 export function shorten(label: string): string {
   return label.length > LONGEST_NAME ? `${label.slice(0, LONGEST_NAME - 1)}…` : label;
 }
 
-/** Room for names beside lines, and the margin of the page beyond them. */
+/** Room for names next to lines, and the margin of the page beyond them. */
 export function namesWidth(labels: readonly string[]): number {
   const longest = Math.max(...labels.map((label) => shorten(label).length));
   return NAME_OFFSET + Math.ceil(longest * LETTER_WIDTH) + PAGE_MARGIN;
 }
 
-/** Width of the panels: what the names beside the lines leave. */
+/** Width of the panels: what the names next to the lines leave. */
 export function panelWidth({ agents }: Summary): number {
   return FIGURE.width - FIGURE.left - namesWidth(agents.map(({ label }) => label));
 }

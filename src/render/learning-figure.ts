@@ -20,7 +20,7 @@ const HEIGHT = 320;
 const MARGIN = { left: 56, top: 84, bottom: 52 };
 
 /**
- * Draws reward against frames, one line an agent: the mean over its seeds, and a 95 % bootstrap band where there are several.
+ * Draws reward against frames, one line an agent: the mean over its seeds, and a 95 % bootstrap band from three on.
  * @param maxReward the reward of an episode that does exactly what the number says
  * @returns an SVG document, `FIGURE.width` pixels wide
  */

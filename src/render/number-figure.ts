@@ -73,7 +73,7 @@ export async function drawNumberFigure(
   settings: FigureSettings = {},
 ): Promise<string> {
   const height = FIGURE.height - FIGURE.top - FIGURE.bottom;
-  return drawSpec(figureSpec(summary, settings), { width: panelWidth(summary), height });
+  return drawSpec(figureSpec(summary, settings), { width: panelWidth(bySetting(summary)), height });
 }
 
 /** The figure as a Vega-Lite specification: reward above, exact episodes below, over one axis. */
@@ -267,9 +267,21 @@ function roundTimes(first: number, last: number): number[] {
     .filter((number) => number >= first && number <= last);
 }
 
-function subtitle({ number, agents, episodes, policy }: Summary): string {
+function subtitle(summary: Summary): string {
+  const { number, agents, episodes, policy } = summary;
   const counts = agents.flatMap(({ numbers }) => numbers.map(({ seeds }) => seeds));
   const isOne = counts.every((count) => count === 1);
   const played = `${formatRange(...episodes)} episodes for each ${number.symbol}${isOne ? '' : ' and seed'}`;
-  return `${saySeeds(counts)} · ${played} · ${policy} policy`;
+  return [saySeeds(counts), played, `${policy} policy`, ...sayOthers(summary)].join(' · ');
+}
+
+/** What the other numbers are that no line names: the value of one that is fixed, or that it was drawn. */
+function sayOthers({ otherNumbers = [], agents }: Summary): string[] {
+  const rows = agents.flatMap(({ numbers }) => numbers);
+  return otherNumbers.flatMap(({ option, symbol }) => {
+    const values = new Set(rows.map(({ others }) => others?.[option]));
+    const [value] = values;
+    if (typeof value !== 'number') return [`${symbol} drawn as in training`];
+    return values.size === 1 ? [`${symbol} = ${value}`] : [];
+  });
 }

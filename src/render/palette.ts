@@ -3,7 +3,7 @@
  * palette, which colour-blind readers can tell apart.
  */
 
-/** For agents whose pathway has no colour of its own; darker where the palette's own tone is too faint for a thin line on white. */
+/** For agents whose pathway has no colour; darker where the palette's own tone is too faint for a thin line on white. */
 export const SPARE_COLOURS = [
   '#7A4FBF',
   '#C98A00',

@@ -61,7 +61,7 @@ class World« implements Env» {
     instruction: new Box([1], 'float32', 1, GREATEST),
   };
   actionSpace = new Discrete(['knock', 'open']);
-  // What an evaluation varies. A world without a number leaves this out.
+  // What an evaluation varies. A world without a number leaves this out; one that tells several lists the others as otherNumbers.
   number«: InstructedNumber»;
   #random«: Random | undefined»;
   #asked = 1;

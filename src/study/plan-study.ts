@@ -30,7 +30,7 @@ export interface PlanOptions {
   readonly folder: string;
   /** What errors call the study; `the study` by default. */
   readonly name?: string;
-  /** The folder from which a world's file is looked up; the present one by default. */
+  /** The folder from which a world's file is looked up; the current one by default. */
   readonly from?: string;
   /** The study's file: its code must be recorded as trusted, unless `allowCode` is set. */
   readonly file?: string;

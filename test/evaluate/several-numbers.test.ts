@@ -8,6 +8,7 @@ import { bySetting } from '../../src/evaluate/summary.ts';
 import { explain } from '../../src/explain/explain.ts';
 import { formatMarkdownTable, formatTable } from '../../src/render/evaluation-table.ts';
 import { formatExplanation } from '../../src/render/explanation.ts';
+import { figureSpec } from '../../src/render/number-figure.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { saveRun } from './saved-run.ts';
 
@@ -60,7 +61,10 @@ test('several values of both give a row for each combination', async () => {
     expect.stringMatching(/^ {2}3 {2}11 • │/),
   ]);
   expect(formatMarkdownTable(summary)).toMatch(/^\| t1 \| t2 \| .*\n.*\n\| 3 \| 11 • \|/);
-  // A figure has a line for each.
+  // A figure has a line for each, and says what is fixed.
+  expect(JSON.stringify(figureSpec(summary))).not.toContain('t1 drawn');
+  const { summary: fixed } = await evaluate([run], { ...played, numbers: { t1: 3, t2: [11, 12] } });
+  expect(JSON.stringify(figureSpec(fixed))).toContain('greedy policy · t1 = 3');
   expect(bySetting(summary).agents.map(({ label }) => label)).toEqual([
     'nac, t1 = 3',
     'nac, t1 = 4',
