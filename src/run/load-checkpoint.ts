@@ -10,7 +10,7 @@ import {
   namesFile,
   readNames,
 } from './named-checkpoints.ts';
-import { requireSameTraining } from './same-description.ts';
+import { requireTrainedAsDescribed } from './same-description.ts';
 
 /** Whether a run has a checkpoint to resume from. @throws Failure if it is damaged */
 export const hasCheckpoint = (path: string): boolean => readNames(path, () => {}).last !== null;
@@ -52,7 +52,7 @@ export function loadRecord(run: Run, which: CheckpointName): CheckpointRecord {
       const hint = options && `; ${options} would load`;
       throw new Failure(error.message + hint, { cause: error });
     }
-    requireSameTraining(run, record, named.folder);
+    requireTrainedAsDescribed(run, record, named.folder);
     return record;
   }
 }

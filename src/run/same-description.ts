@@ -10,7 +10,7 @@ type Values = Readonly<Record<string, unknown>>;
  * more frames, its world and its pathway may lie elsewhere, and its world may have changed where the description admits it.
  * @throws Failure naming the first difference
  */
-export function requireSameTraining(
+export function requireTrainedAsDescribed(
   { path, description }: Run,
   record: Pick<CheckpointRecord, 'description'>,
   folder: string,

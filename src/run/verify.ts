@@ -28,7 +28,7 @@ import {
   readNamesFile,
   writeNamesFile,
 } from './named-checkpoints.ts';
-import { requireSameTraining } from './same-description.ts';
+import { requireTrainedAsDescribed } from './same-description.ts';
 import { resumeRun } from './training-run.ts';
 
 /** What was found of one file, or folder, of a run. */
@@ -128,7 +128,7 @@ function requireRemains(path: string): void {
 function openDescribed(path: string, newest: FoundCheckpoint | undefined): Run {
   const run = openRun(path, () => {});
   descriptionOf(run);
-  if (newest?.record) requireSameTraining(run, newest.record, newest.folder);
+  if (newest?.record) requireTrainedAsDescribed(run, newest.record, newest.folder);
   return run;
 }
 
@@ -157,7 +157,7 @@ function problemOfCheckpoint(
     return { state: 'damaged', about: `it is not the one that ${namesFile} names` };
   }
   if (!('value' in run)) return null;
-  return problemOf(trying(() => requireSameTraining(run.value, record, folder)));
+  return problemOf(trying(() => requireTrainedAsDescribed(run.value, record, folder)));
 }
 
 function problemOfLog(

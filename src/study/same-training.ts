@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../common/errors.ts';
 import { pathwaySourceOf } from '../plugins/pathways.ts';
-import type { TrainSettings } from '../run/description.ts';
 import { descriptionOf } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
+import type { TrainSettings } from '../run/train-settings.ts';
 
 /** Everything that decides what a training learns, as JSON: nothing about where or how fast it runs. */
 export type Training = Readonly<Record<string, unknown>>;

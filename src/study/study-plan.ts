@@ -1,4 +1,4 @@
-import type { TrainSettings } from '../run/description.ts';
+import type { TrainSettings } from '../run/train-settings.ts';
 
 /** Numbers at which a run is evaluated, with so many episodes each. */
 export interface Occasion {

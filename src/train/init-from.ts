@@ -4,10 +4,11 @@ import { programsFor } from '../../agent/programs.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { knownPathway } from '../plugins/pathways.ts';
 import { joinTensors, onlyParameters, parameterName } from '../run/agent-parameters.ts';
-import { descriptionOf, type TrainSettings } from '../run/description.ts';
+import { descriptionOf } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
 import { loadRecord } from '../run/load-checkpoint.ts';
 import type { NamedTensors } from '../run/safetensors.ts';
+import type { TrainSettings } from '../run/train-settings.ts';
 
 /** Where a training takes its first parameters from. */
 export type InitialAgent = NonNullable<TrainSettings['initFrom']>;

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES } from '../../agent/engines/engine.ts';
 import { parseOptions } from '../../env/index.ts';
-import { MOST_THREADS } from '../run/description.ts';
 import { type CheckpointName, checkpointNames } from '../run/named-checkpoints.ts';
+import { MOST_THREADS } from '../run/train-settings.ts';
 import type { SettingsOptions } from './settings.ts';
 
 /** A training, in the words of `timegrid train`. Everything has a default. */

@@ -13,7 +13,7 @@ import { findSpec, inspectWorld, parseOptions } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { sources } from '../plugins/kind.ts';
 import { knownPathway } from '../plugins/pathways.ts';
-import type { TrainSettings } from '../run/description.ts';
+import type { TrainSettings } from '../run/train-settings.ts';
 
 /** What decides the result of a training, in the words of `timegrid train`. Everything has a default. */
 export interface SettingsOptions {

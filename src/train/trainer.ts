@@ -6,7 +6,7 @@ import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
 import { inspectWorld } from '../../env/index.ts';
-import type { TrainSettings } from '../run/description.ts';
+import type { TrainSettings } from '../run/train-settings.ts';
 import type { FinishedEpisode, ShardPlan, ShardReport, ShardState } from './shard.ts';
 import { ShardPool } from './shard-pool.ts';
 import { splitWorlds } from './split-worlds.ts';

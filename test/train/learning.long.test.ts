@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { Trainer } from '../../dist/src/train/trainer.js';
-import type { TrainSettings } from '../../src/run/description.ts';
+import type { TrainSettings } from '../../src/run/train-settings.ts';
 import type { TrainerState } from '../../src/train/trainer.ts';
 import { tinySettings } from './tiny.ts';
 

@@ -5,7 +5,7 @@ import type { LearningSignals } from '../../agent/learner.ts';
 import { initialise, views } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { inspectWorld, Random } from '../../env/index.ts';
-import type { TrainSettings } from '../../src/run/description.ts';
+import type { TrainSettings } from '../../src/run/train-settings.ts';
 import { Shard } from '../../src/train/shard.ts';
 
 /**

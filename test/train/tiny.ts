@@ -1,4 +1,4 @@
-import type { TrainSettings } from '../../src/run/description.ts';
+import type { TrainSettings } from '../../src/run/train-settings.ts';
 import { resolveSettings, type SettingsOptions } from '../../src/train/settings.ts';
 
 /** A world and an agent so small that a thousand frames take a moment. */
