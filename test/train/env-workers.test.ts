@@ -3,6 +3,7 @@ import { register } from 'timegrid/env';
 import { expect, onTestFinished, test } from 'vitest';
 import { Trainer } from '../../dist/src/train/trainer.js';
 import { type BatchObservation, EnvVector, make, Random } from '../../env/index.ts';
+import { fingerprintFile } from '../../src/plugins/fingerprint.ts';
 import type { TrainerState } from '../../src/train/trainer.ts';
 import { tinySettings, UPDATE } from './tiny.ts';
 import troubledSpec from './troubled-grid.ts';
@@ -96,7 +97,8 @@ register(troubledSpec);
 /** Four worlds of a file, on two threads, in trouble at their third step. */
 async function troubled(trouble: string) {
   const given = fileURLToPath(new URL('./troubled-grid.ts', import.meta.url));
-  const source = { given, from: '/', version: '' };
+  const { version } = fingerprintFile(given);
+  const source = { given, from: '/', version };
   const choice = { id: 'TroubledGrid-v0', options: { trouble, after: 3 }, source };
   const worlds = await startWorkers(choice, 4, 2, { first: 2, of: 6 });
   onTestFinished(() => worlds.close());
@@ -112,7 +114,9 @@ test('a world that throws in a thread is reported as without threads', async () 
   const { worlds, step } = await troubled('throw');
   await expect(step()).rejects.toMatchObject({
     name: 'WorldError',
-    message: 'TroubledGrid-v0 failed at step 3 of an episode (world 2 of 6): the floor gave way',
+    message: expect.stringMatching(
+      /^TroubledGrid-v0 failed at step 3 of an episode \(world 2 of 6\): the floor gave way \(.*troubled-grid\.ts:\d+:\d+: .*throw/,
+    ),
   });
   expect(await worlds.state()).toMatchObject({ lengths: [2, 2, 2, 2] });
 });
