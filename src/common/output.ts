@@ -52,6 +52,14 @@ export function writeOutput(path: string, given: string | Uint8Array): void {
   });
 }
 
+/**
+ * Writes a file of a folder that may come from elsewhere: what has its name, a link or a device too, is replaced and not followed.
+ * @throws Failure in one sentence; what was there is then untouched
+ */
+export function writeWithin(path: string, content: string | Uint8Array): void {
+  reportingSystemErrors('write', path, () => replaceFile(path, content));
+}
+
 function destinationOf(path: string): Destination {
   const place = followLinks(path);
   if (typeof place === 'number') {

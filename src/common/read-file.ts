@@ -39,7 +39,9 @@ export function requireRegular(path: string, stats: fs.Stats): void {
       ? 'a pipe'
       : stats.isSocket()
         ? 'a socket'
-        : 'a device';
+        : stats.isSymbolicLink()
+          ? 'a symbolic link'
+          : 'a device';
   throw new Failure(
     `cannot read ${path}: it is ${kind} where a file is needed; choose another path`,
   );

@@ -51,10 +51,11 @@ export function rasterise(svg: string, scale = 2): Buffer {
 
 /**
  * Writes a figure into files, SVG or PNG as each name ends.
+ * @param write what writes each
  * @throws Failure where one cannot be written
  */
-export function saveFigure(svg: string, files: readonly string[]): void {
+export function saveFigure(svg: string, files: readonly string[], write = writeOutput): void {
   for (const file of files) {
-    writeOutput(file, extname(file).toLowerCase() === '.png' ? rasterise(svg) : svg);
+    write(file, extname(file).toLowerCase() === '.png' ? rasterise(svg) : svg);
   }
 }

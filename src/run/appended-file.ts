@@ -126,7 +126,8 @@ export class AppendedFile {
 
 /** For appending and reading. */
 function open(path: string): number {
-  const stats = fs.statSync(path, { throwIfNoEntry: false });
+  // A link in somebody else's run could lead to any file of this user.
+  const stats = fs.lstatSync(path, { throwIfNoEntry: false });
   if (stats) requireRegular(path, stats);
   return fs.openSync(path, 'a+');
 }

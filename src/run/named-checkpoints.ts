@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure, reportingSystemErrors } from '../common/errors.ts';
-import { replaceFile } from '../common/replace-file.ts';
+import { isTemporary, replaceFile } from '../common/replace-file.ts';
 import { type CheckpointRecord, readCheckpoint } from './checkpoint-folder.ts';
 import { readChecked, stringifyChecked } from './json.ts';
 
@@ -126,11 +126,14 @@ export function writeNamesFile(run: string, names: NamedCheckpoints): void {
   reportingSystemErrors('write', path, () => replaceFile(path, text));
 }
 
-/** Removes the checkpoints that have no name. Those that cannot be removed now are removed next time. */
+/**
+ * Removes the checkpoints that have no name, and what a killed process has left of one. Those that cannot be removed now are
+ * removed next time. Nothing else is: the folder may be a link to somewhere else.
+ */
 export function prune(run: string, names: NamedCheckpoints): void {
   const named = new Set(Object.values(names).map((one) => one?.folder));
   for (const folder of checkpointFolders(run)) {
-    if (named.has(folder)) continue;
+    if (named.has(folder) || !(FOLDER.test(folder) || isTemporary(folder))) continue;
     try {
       fs.rmSync(join(run, checkpointsFolder, folder), { recursive: true, force: true });
     } catch {}

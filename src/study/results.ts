@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { Failure, UsageError } from '../common/errors.ts';
-import { writeOutput } from '../common/output.ts';
+import { writeWithin } from '../common/output.ts';
 import { parseJson, readText } from '../common/read-file.ts';
 import { evaluateRun } from '../evaluate/evaluate-run.ts';
 import type { Evaluation } from '../evaluate/results.ts';
@@ -103,7 +103,7 @@ export async function evaluatePlanned(
     learning: learningOf(openRun(run.path, onNote)),
   };
   lock.requireHeld();
-  writeOutput(run.result, `${JSON.stringify(result)}\n`);
+  writeWithin(run.result, `${JSON.stringify(result)}\n`);
   return result;
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeOutput } from '../common/output.ts';
+import { writeWithin } from '../common/output.ts';
 import type { StudyReport } from '../evaluate/report-lines.ts';
 import { saveFigure } from '../render/draw-spec.ts';
 import { drawLearningFigure } from '../render/learning-figure.ts';
@@ -21,7 +21,7 @@ export async function writeReport(
 ): Promise<void> {
   const figures: { file: string; shows: string }[] = [];
   const save = (name: string, shows: string, svg: string): void => {
-    saveFigure(svg, [join(folder, `${name}.svg`), join(folder, `${name}.png`)]);
+    saveFigure(svg, [join(folder, `${name}.svg`), join(folder, `${name}.png`)], writeWithin);
     figures.push({ file: `${name}.png`, shows });
   };
   const { summary } = report;
@@ -38,9 +38,9 @@ export async function writeReport(
     const weights = await drawWeightsFigure(withWeights);
     save('weights', "The accumulators' weights while they learn", weights);
   }
-  writeOutput(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
+  writeWithin(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
   const markdown = formatStudyReport(report, command.map(quoted).join(' '), figures);
-  writeOutput(join(folder, 'report.md'), `${markdown}\n`);
+  writeWithin(join(folder, 'report.md'), `${markdown}\n`);
 }
 
 /** As a shell takes it for one word. */

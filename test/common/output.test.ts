@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { makeFolder } from '../../src/common/make-folder.ts';
-import { isStream, requireWritable, writeOutput } from '../../src/common/output.ts';
+import { isStream, requireWritable, writeOutput, writeWithin } from '../../src/common/output.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 let folder: string;
@@ -107,6 +107,13 @@ describe('what is no file is written through', () => {
     expect(read('open')).toBe('before within more after');
     expect(() => write(`/dev/fd/${descriptor}`, '')).toThrow(/^cannot write \/dev\/fd\/\d+: /);
   });
+});
+
+test('within a folder that may be somebody else’s, a link is replaced', () => {
+  fs.writeFileSync(at('target'), 'mine');
+  fs.symlinkSync('target', at('link'));
+  writeWithin(at('link'), 'new');
+  expect([read('target'), read('link'), isLink('link')]).toEqual(['mine', 'new', false]);
 });
 
 test('a folder and a socket are refused', async () => {

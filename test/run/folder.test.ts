@@ -288,4 +288,19 @@ describe('resumeRun', () => {
     expect(checkpoints()).toEqual(['000000000010']);
     expect(fs.readdirSync(path).filter((name) => name.startsWith('.'))).toEqual([]);
   });
+
+  test('removes and cuts nothing that a link in somebody else’s run leads to', () => {
+    const home = join(folder, 'home');
+    fs.mkdirSync(home);
+    for (const name of ['thesis.txt', 'notes.txt']) fs.writeFileSync(join(home, name), name);
+    createRun(path, description).close();
+    fs.rmdirSync(join(path, 'checkpoints'));
+    fs.symlinkSync(home, join(path, 'checkpoints'));
+    fs.rmSync(join(path, 'metrics.jsonl'));
+    fs.symlinkSync(join(home, 'notes.txt'), join(path, 'metrics.jsonl'));
+    const resume = () => resumeRun(path);
+    expect(resume).toThrow(`${path}/metrics.jsonl: it is a symbolic link where a file is needed`);
+    expect(fs.readdirSync(home)).toEqual(['notes.txt', 'thesis.txt']);
+    expect(fs.readFileSync(join(home, 'notes.txt'), 'utf8')).toBe('notes.txt');
+  });
 });
