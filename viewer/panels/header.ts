@@ -95,6 +95,8 @@ export class Header {
       );
     }
     if (replay !== null) this.#task.prepend('Replay. ');
+    // Where the window is too narrow, the end of the sentence is cut off.
+    this.#task.title = this.#task.textContent ?? '';
   }
 
   #box(name: BoxName, text: string, key: string, run: () => void): HTMLElement {
