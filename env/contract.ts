@@ -74,6 +74,11 @@ export interface EnvSpec {
   readonly options: OptionsSchema;
   /** Options of a single episode, given to `reset`. */
   readonly resetOptions: OptionsSchema;
+  /**
+   * The names of all metrics that episodes may end with, besides `exact`, `arrived` and `error` of a world that has a number. Any
+   * other name is then an error, so a misspelt one is noticed; without this list every name is taken.
+   */
+  readonly metrics?: readonly string[];
   /** @throws OptionError for an unknown or ill-typed option */
   create(options?: Readonly<Record<string, unknown>>): Env;
 }

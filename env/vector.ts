@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Env, Info, Json, Observation, ResetArguments } from './contract.ts';
 import { EnvError, WorldError } from './errors.ts';
 import { findViolation } from './guard/answer-rules.ts';
+import { findEpisodeViolation } from './guard/episode-rules.ts';
 import { areFinite, isSoundStep, isWithin } from './guard/fast-checks.ts';
 import {
   type CallSite,
@@ -229,10 +230,13 @@ export class EnvVector {
     this.truncated[i] = result.truncated ? 1 : 0;
     this.finalInfo[i] = undefined;
     this.#returns[i]! += result.reward;
-    this.#lengths[i]!++;
     if (result.terminated || result.truncated) {
       if (!areFinite(result.info.metrics)) this.#lookAt(i, 'step', row, result);
+      this.#lookAtEpisode(i, result.info);
+      this.#lengths[i]!++;
       this.#end(i, row, result.info);
+    } else {
+      this.#lengths[i]!++;
     }
   }
 
@@ -243,6 +247,13 @@ export class EnvVector {
     const violation = findViolation({ ...question, result }, world);
     if (violation !== null) throw violationError(world, question, violation);
     if (call === 'step') this.#known[i] = 1;
+  }
+
+  /** @throws WorldError where an episode as a whole breaks a rule */
+  #lookAtEpisode(i: number, { metrics }: Info): void {
+    const world = this.worlds[i]!;
+    const violation = findEpisodeViolation({ metrics, return: this.#returns[i]! }, world);
+    if (violation !== null) throw violationError(world, this.#question('step', i), violation);
   }
 
   #question(call: CallSite['call'], i: number, into?: Observation): CallSite {

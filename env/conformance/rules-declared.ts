@@ -21,6 +21,9 @@ export const spec: Rule = {
     for (const name of ['options', 'resetOptions'] as const) {
       if (typeof given[name]?.safeParse !== 'function') return `${name} is ${show(given[name])}`;
     }
+    const { metrics } = given;
+    const isList = metrics === undefined || Array.isArray(metrics);
+    if (!isList) return `metrics is ${show(metrics)}, not a list of names`;
     return typeof given.create === 'function' ? undefined : `create is ${show(given.create)}`;
   },
 };

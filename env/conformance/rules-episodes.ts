@@ -1,6 +1,7 @@
 /** How episodes begin and end, and how worlds behave in a vector. */
 
 import { answerRules } from '../guard/answer-rules.ts';
+import { episodeRules } from '../guard/episode-rules.ts';
 import type { BatchObservation } from '../vector.ts';
 import { EnvVector } from '../vector.ts';
 import { difference, differing } from './difference.ts';
@@ -123,7 +124,7 @@ export const vector: Rule = {
   advice:
     'write to `into.pixels`, not to its `buffer`, of which it is only a part; make reset clear the previous episode',
   needs: [
-    ...answerRules.map(({ id }) => id),
+    ...[...answerRules, ...episodeRules].map(({ id }) => id),
     THROWS_NOTHING,
     'same-seed',
     'into-written',

@@ -2,6 +2,7 @@
 
 import type { Env } from '../contract.ts';
 import { show } from '../guard/answer-rules.ts';
+import { episodeRules } from '../guard/episode-rules.ts';
 import { numbersOf, type OtherNumber } from '../number.ts';
 import { differing } from './difference.ts';
 import { ACCEPTED, type Rule, refuses } from './rule.ts';
@@ -9,8 +10,6 @@ import type { JudgedWorld } from './trial.ts';
 
 /** Episodes that are played to their end. */
 const EPISODES = 20;
-/** A sum of rewards may be off by rounding. */
-const ROUNDING = 1e-6;
 
 export const declared: Rule = {
   id: 'number-declared',
@@ -131,54 +130,28 @@ export const matters: Rule = {
   },
 };
 
-export const metrics: Rule = {
-  id: 'number-metrics',
-  says: "at an episode's end, info.metrics says exact and arrived, 0 or 1, and error where it arrived: 0 where exact",
-  advice: 'hand { exact, arrived, error } to termination and truncation, as env/number.ts says',
-  needs: ['number-declared'],
-  check(subject) {
-    const trial = subject.make();
-    if (trial.world.number === undefined) return undefined;
-    for (let episode = 0; episode < EPISODES; episode++) {
-      trial.reset({ seed: episode });
-      const given = subject.end(trial).info.metrics ?? {};
-      for (const name of ['exact', 'arrived']) {
-        if (given[name] !== 0 && given[name] !== 1)
-          return `${name} is ${show(given[name])} (${trial.place})`;
+/** The rules for whole episodes, judged in several. */
+export const wholeEpisodes: readonly Rule[] = episodeRules.map(
+  ({ id, says, advice, binds, problem }) => ({
+    ...{ id, says, advice },
+    needs: ['number-declared'],
+    check(subject) {
+      const trial = subject.make();
+      if (!binds(trial.world)) return undefined;
+      const action = subject.actions(trial);
+      for (let episode = 0; episode < EPISODES; episode++) {
+        trial.reset({ seed: episode });
+        let sum = 0;
+        const { info } = subject.end(trial, action, ({ reward }) => {
+          sum += reward;
+        });
+        const found = problem({ metrics: info.metrics, return: sum }, trial.world);
+        if (found !== undefined) return `${found} (${trial.place})`;
       }
-      const { exact, arrived, error } = given as Record<string, number | undefined>;
-      if (exact === 1 && arrived === 0) return `exact is 1 and arrived 0 (${trial.place})`;
-      if (arrived === 1 && error === undefined)
-        return `arrived is 1 without an error (${trial.place})`;
-      if (exact === 1 && error !== 0) return `exact is 1 and error ${error} (${trial.place})`;
-    }
-    return undefined;
-  },
-};
-
-export const maxReward: Rule = {
-  id: 'number-max-reward',
-  says: 'no episode is worth more than number.maxReward',
-  advice: 'set maxReward to what an episode that does exactly what the number says is worth',
-  needs: ['number-declared'],
-  check(subject) {
-    const trial = subject.make();
-    const { number } = trial.world;
-    if (number === undefined) return undefined;
-    const action = subject.actions(trial);
-    for (let episode = 0; episode < EPISODES; episode++) {
-      trial.reset({ seed: episode });
-      let sum = 0;
-      subject.end(trial, action, ({ reward }) => {
-        sum += reward;
-      });
-      if (sum > number.maxReward + ROUNDING) {
-        return `an episode was worth ${sum}, more than ${number.maxReward} (${trial.place})`;
-      }
-    }
-    return undefined;
-  },
-};
+      return undefined;
+    },
+  }),
+);
 
 function atFirst(
   { option }: OtherNumber,

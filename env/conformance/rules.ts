@@ -16,7 +16,7 @@ import {
   resetFirst,
   vector,
 } from './rules-episodes.ts';
-import { accepted, declared, matters, maxReward, metrics, named } from './rules-number.ts';
+import { accepted, declared, matters, named, wholeEpisodes } from './rules-number.ts';
 import { apart, fresh, intoWritten, notKept, renderPure } from './rules-observations.ts';
 import { firstReset, otherSeed, resetGoesOn, sameSeed } from './rules-seeds.ts';
 import { refused, restores, stateKept } from './rules-state.ts';
@@ -65,8 +65,7 @@ export const rules: readonly Rule[] = [
   named,
   accepted,
   matters,
-  metrics,
-  maxReward,
+  ...wholeEpisodes,
   renderPure,
   stateKept,
   restores,

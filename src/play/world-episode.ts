@@ -1,5 +1,11 @@
+import { findEpisodeViolation } from '../../env/guard/episode-rules.ts';
 import { areFinite, isSoundStep } from '../../env/guard/fast-checks.ts';
-import { guardCall, guardClose, worldError } from '../../env/guard/guarded-calls.ts';
+import {
+  guardCall,
+  guardClose,
+  violationError,
+  worldError,
+} from '../../env/guard/guarded-calls.ts';
 import {
   type Env,
   type Frame,
@@ -141,10 +147,18 @@ export class WorldEpisode {
     return isSound ? result : guardCall(world, question, () => result);
   }
 
+  /** @throws WorldError where the episode as a whole breaks a rule */
+  #lookAtEpisode({ metrics }: Info): void {
+    const world = this.#world;
+    const violation = findEpisodeViolation({ metrics, return: this.#return }, world);
+    if (violation) throw violationError(world, { call: 'step', step: this.#steps }, violation);
+  }
+
   #endOf({ terminated, truncated, info }: StepResult): EpisodeEnd | null {
     const steps = this.#steps;
     if (!terminated && !truncated && steps < this.#mostSteps) return null;
     const how = terminated ? 'terminated' : truncated ? 'truncated' : 'cut';
+    if (how !== 'cut') this.#lookAtEpisode(info);
     const { metrics = {} }: Info = info;
     const arrived = metrics.arrived === undefined ? terminated : metrics.arrived > 0;
     const onTime = arrived && steps === this.#due;

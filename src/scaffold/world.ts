@@ -183,6 +183,7 @@ const spec«: EnvSpec» = {
   summary: 'Knock exactly as many times as told, then open.',
   options,
   resetOptions,
+  metrics: [], // the names of further metrics, besides exact, arrived and error
   create: (given) => new World(given),
 };
 

@@ -387,6 +387,18 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
     ),
   ],
   [
+    'metrics-declared',
+    /the metric succes is not declared; did you mean success\?/,
+    changed((sound) => ({
+      spec: { ...sound.spec, metrics: ['success'] },
+      step(action: number, into?: Observation) {
+        const result = sound.step(action, into);
+        const { metrics } = result.info;
+        return metrics ? { ...result, info: { metrics: { ...metrics, succes: 1 } } } : result;
+      },
+    })),
+  ],
+  [
     'number-max-reward',
     /more than 0.5/,
     changed(({ number }) => ({ number: { ...number, maxReward: 0.5 } })),
