@@ -67,13 +67,16 @@ export class FileSaver {
     const { agents, world, episode, branch, moment } = this.#store.state;
     const { number, others = {}, seed } = episode!.key;
     const parts = [...agents.map(({ name }) => name.replaceAll(/[^\w-]+/g, '-'))];
-    const symbol = world?.number?.symbol;
-    if (number !== null) parts.push(`${symbol}${number}`);
+    // `t16`, and `t2-16` where the symbol itself ends in a digit.
+    const named = (symbol: string, value: number) =>
+      `${symbol}${/\d$/.test(symbol) ? '-' : ''}${value}`;
+    const symbol = world?.number?.symbol ?? '';
+    if (number !== null) parts.push(named(symbol, number));
     for (const { option, symbol } of world?.otherNumbers ?? [])
-      if (option in others) parts.push(`${symbol}${others[option]}`);
+      if (option in others) parts.push(named(symbol, others[option]!));
     parts.push(`episode${seed}`);
     const change = branch?.key.branch;
-    if (change) parts.push(`branch${change.at}`, `${symbol}${change.number}`);
+    if (change) parts.push(`branch${change.at}`, named(symbol, change.number));
     if (ending === 'png') parts.push(`step${moment}`);
     return `${parts.join('-')}.${ending}`;
   }
