@@ -28,7 +28,9 @@ test('a training whose world threw resumes once its file is fixed and --allow-ch
   const folder = temporaryFolder();
   write(folder, { 'own.ts': after(2 * UPDATE, lava) });
   const failed = await inFolder(folder, train);
-  expect(failed.stderr).toContain(`lava; its checkpoint at frame ${2 * UPDATE} is kept`);
+  expect(failed.stderr).toMatch(
+    new RegExp(`: lava \\(own\\.ts:2:.*\\); its checkpoint at frame ${2 * UPDATE} is kept\n$`),
+  );
   const before = described(folder).settings.env.source.version;
 
   // The fixed world cannot restore a state of the former one.
