@@ -2,23 +2,23 @@ import * as z from 'zod';
 import { suggestion } from './closest.ts';
 import { OptionError } from './errors.ts';
 
-/** Options as a strict zod object, each field with a description and, unless it may be left out, a default. */
+/** Options as a strict zod object. Each field has a description and, unless it is optional, a default. */
 export type OptionsSchema = z.ZodObject;
 
-/** One option, for a person to read. */
+/** One option, as help texts show it. */
 export interface OptionDescription {
   readonly name: string;
   readonly description: string;
-  /** What values it takes, as `a whole number from 2 to 64`. */
+  /** The values that it takes, such as `a whole number from 2 to 64`. */
   readonly takes: string;
-  /** Absent where the option may be left out altogether. */
+  /** Absent where the option is optional. */
   readonly default?: unknown;
 }
 
 /**
  * Checks options and fills in the defaults.
- * @param world the id of the world they are for, named in the message
- * @throws OptionError naming the world, the option, what was given and what would be right
+ * @param world the id of the world, named in the message
+ * @throws OptionError that names the world, the option, the value given and what would be right
  */
 export function parseOptions<S extends OptionsSchema>(
   world: string,
@@ -51,7 +51,7 @@ function sentence(world: string, schema: OptionsSchema, given: unknown, issue: z
   if (issue.code === 'custom') return `${world}: ${issue.message}`;
   if (issue.path.length === 0) {
     if (issue.code !== 'unrecognized_keys') {
-      return `the options of ${world} are an object of names and values, not ${show(given)}`;
+      return `the options of ${world} must be an object of names and values, not ${show(given)}`;
     }
     const unknown = issue.keys[0]!;
     return `${world} has no option "${unknown}"; ${suggestion(unknown, names, 'options')}`;
@@ -73,7 +73,7 @@ type JsonSchema = {
   takes?: string;
 };
 
-/** A field says what it takes by `.meta({ takes })`; plain numbers and choices say it of themselves. */
+/** What values a field takes: as `.meta({ takes })` says, otherwise from the bounds of a number or the choices. */
 function takes(json: JsonSchema): string {
   if (json.takes !== undefined) return json.takes;
   if (json.enum !== undefined) return `one of ${json.enum.map(show).join(', ')}`;

@@ -4,16 +4,16 @@ import { EnvError, UnknownEnvError, WorldError } from './errors.ts';
 import { guardMake } from './guard/guarded-calls.ts';
 import { spacesProblem } from './guard/space-rules.ts';
 
-/** A name, in parts if need be, and a version. */
+/** A name, perhaps in parts, and a version. */
 export const ID = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*-v\d+$/;
 
 const registered = new Map<string, EnvSpec>();
 
-/** Makes a kind of world known by its id. @throws EnvError for a malformed id or one that is taken */
+/** Registers a kind of world under its id. @throws EnvError for a malformed id or one that is taken */
 export function register(spec: EnvSpec): void {
   if (!ID.test(spec.id)) {
     throw new EnvError(
-      `a world's id is letters, digits and hyphens, and a version, as Name-v0, not "${spec.id}"`,
+      `a world's id must be letters, digits and hyphens, and a version, such as Name-v0, not "${spec.id}"`,
     );
   }
   if (registered.has(spec.id)) {
@@ -27,7 +27,7 @@ export function specs(): EnvSpec[] {
   return [...registered.values()];
 }
 
-/** @throws UnknownEnvError naming the closest id, or the versions that there are */
+/** @throws UnknownEnvError that names the closest id, or the existing versions */
 export function findSpec(id: string): EnvSpec {
   const spec = registered.get(id);
   if (spec !== undefined) return spec;
@@ -42,14 +42,14 @@ export function findSpec(id: string): EnvSpec {
 
 /**
  * A new world, not yet reset.
- * @throws UnknownEnvError for an unknown id, OptionError for an unknown or ill-typed option, WorldError where the world cannot be
- *   made, or has no spaces
+ * @throws UnknownEnvError for an unknown id, OptionError for an unknown or ill-typed option, WorldError if the world cannot be made or
+ *   its spaces are malformed
  */
 export function make(id: string, options?: Readonly<Record<string, unknown>>): Env {
   const spec = findSpec(id);
   const world = guardMake(id, () => spec.create(options));
   const problem = spacesProblem(world);
-  if (problem !== undefined) throw new WorldError(`${id} has no sound spaces: ${problem}`);
+  if (problem !== undefined) throw new WorldError(`${id} has malformed spaces: ${problem}`);
   return world;
 }
 

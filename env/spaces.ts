@@ -10,10 +10,10 @@ export class Box {
   /** The number of elements. */
   readonly length: number;
 
-  /** @throws EnvError unless the shape is whole and the bounds are finite, in order and of the type */
+  /** @throws EnvError unless the shape is whole numbers, and the bounds are finite, ordered and valid for the type */
   constructor(shape: readonly number[], dtype: 'uint8' | 'float32', low: number, high: number) {
     if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
-      throw new EnvError(`a shape is whole numbers of at least 0, not [${shape.join(', ')}]`);
+      throw new EnvError(`a shape must be whole numbers of at least 0, not [${shape.join(', ')}]`);
     }
     const fits = dtype === 'float32' || (isByte(low) && isByte(high));
     if (!Number.isFinite(low) || !Number.isFinite(high) || low > high || !fits) {
@@ -26,14 +26,14 @@ export class Box {
     this.length = shape.reduce((product, extent) => product * extent, 1);
   }
 
-  /** Whether `value` is an array of this type and size whose every element is within the bounds. */
+  /** Whether `value` is an array of this type and length with every element within the bounds. */
   contains(value: unknown): boolean {
     const kind = this.dtype === 'uint8' ? Uint8Array : Float32Array;
     if (!(value instanceof kind) || value.length !== this.length) return false;
     return value.every((element) => element >= this.low && element <= this.high);
   }
 
-  /** An array of the space, each element drawn uniformly. */
+  /** A random array of the space, each element drawn uniformly. */
   sample(random: Random): Uint8Array | Float32Array {
     const { length, low, high } = this;
     if (this.dtype === 'uint8') {
@@ -49,7 +49,7 @@ export class Discrete {
   readonly names: readonly string[];
 
   constructor(names: readonly string[]) {
-    if (names.length === 0) throw new EnvError('a discrete space has at least one element');
+    if (names.length === 0) throw new EnvError('a discrete space must have at least one element');
     this.n = names.length;
     this.names = Object.freeze([...names]);
   }
@@ -58,7 +58,7 @@ export class Discrete {
     return Number.isInteger(value) && (value as number) >= 0 && (value as number) < this.n;
   }
 
-  /** An element, each equally likely. */
+  /** A random element, each equally likely. */
   sample(random: Random): number {
     return random.integer(0, this.n - 1);
   }

@@ -3,15 +3,15 @@ import { EnvError } from '../errors.ts';
 import { TransformReward, type TransformRewardSettings } from './transform-reward.ts';
 
 export interface ClipRewardSettings extends TransformRewardSettings {
-  /** The least reward of a step, −1 unless given. */
+  /** The least reward of a step; −1 by default. */
   readonly low?: number;
-  /** The greatest, 1 unless given. */
+  /** The greatest; 1 by default. */
   readonly high?: number;
 }
 
 /**
- * Pays at least `low` and at most `high` for each step (Gymnasium's `ClipReward`). A reward that is not a number stays one, so that
- * it is noticed. The spaces stay as they are.
+ * Clips the reward of each step to `low`..`high` (Gymnasium's `ClipReward`). NaN stays NaN, so that it is noticed. The spaces do not
+ * change.
  */
 export class ClipReward extends TransformReward {
   /** @throws EnvError unless `low` is at most `high`, and as `TransformReward` does */

@@ -5,26 +5,26 @@ import { Box } from '../spaces.ts';
 import { Wrapper } from './wrapper.ts';
 
 export interface FrameStackSettings {
-  /** How many of the latest frames are seen together. */
+  /** How many of the latest frames an observation holds. */
   readonly frames: number;
-  /** What stands for the frames before an episode's first: that one (`reset`, the default) or black ones (`zero`). */
+  /** What fills the stack before an episode's first frame: copies of that frame (`reset`, the default) or black (`zero`). */
   readonly padding?: 'reset' | 'zero';
 }
 
 /**
- * Shows the latest frames of an episode together, so that an agent sees what moves (Gymnasium's `FrameStackObservation`). The
- * pixels become [height, width, frames × channels]: for each pixel the channels of the oldest frame, …, those of the newest. The
- * instruction is the newest alone. A reset clears the stack, and an episode's last observation is a stack like any other.
+ * Stacks the latest frames of an episode, so that an agent sees what moves (Gymnasium's `FrameStackObservation`). The pixels become
+ * [height, width, frames × channels]: for each pixel, the channels of the oldest frame first and those of the newest last. The
+ * instruction is the newest one. A reset clears the stack.
  */
 export class FrameStack extends Wrapper {
   readonly frames: number;
   readonly padding: 'reset' | 'zero';
-  /** The latest frames, as the world inside writes them; the oldest is overwritten by the next. */
+  /** The latest frames; the world inside writes the next one over the oldest. */
   readonly #slots: readonly Observation[];
   readonly #channels: number;
   #newest = 0;
 
-  /** @throws EnvError unless `frames` is a whole number of at least 1 and `padding` one of the two */
+  /** @throws EnvError unless `frames` is a whole number of at least 1 and `padding` is `reset` or `zero` */
   constructor(env: Env, { frames, padding = 'reset' }: FrameStackSettings) {
     if (!Number.isInteger(frames) || frames < 1) {
       throw new EnvError(`FrameStack: frames is a whole number of at least 1, not ${frames}`);
@@ -68,7 +68,7 @@ export class FrameStack extends Wrapper {
   }
 
   override state(): Json {
-    // The newest is what the world inside gives on being restored.
+    // The world inside returns the newest when it is restored.
     const older = Array.from({ length: this.frames - 1 }, (_, i) =>
       Buffer.from(this.#slot(i).pixels).toString('base64'),
     );
@@ -90,7 +90,7 @@ export class FrameStack extends Wrapper {
     return this.#observe(into);
   }
 
-  /** The frame that came `i`-th, the oldest being 0. */
+  /** A frame by its age: 0 is the oldest. */
   #slot(i: number): Observation {
     return this.#slots[(this.#newest + 1 + i) % this.frames]!;
   }

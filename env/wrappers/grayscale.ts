@@ -4,21 +4,21 @@ import { Box } from '../spaces.ts';
 import { Wrapper } from './wrapper.ts';
 
 /**
- * Shows the agent how bright a pixel is instead of its colour (Gymnasium's `GrayscaleObservation` with `keep_dim`):
- * `0.299 red + 0.587 green + 0.114 blue`, rounded. The pixels become [height, width, 1]; of a stack of frames, which has three
- * channels for each, [height, width, frames]. Pictures for people keep their colours.
+ * Replaces the colour of each pixel by its brightness (Gymnasium's `GrayscaleObservation` with `keep_dim`):
+ * `0.299 red + 0.587 green + 0.114 blue`, rounded. The pixels become [height, width, 1], or [height, width, frames] where frames are
+ * stacked. Pictures for people keep their colours.
  */
 export class Grayscale extends Wrapper {
-  /** What the world inside shows. */
+  /** The observation of the world inside. */
   readonly #seen: Observation;
 
-  /** @throws EnvError unless the world inside has colours: channels by threes */
+  /** @throws EnvError unless the number of channels is a multiple of three */
   constructor(env: Env) {
     const { pixels, instruction } = env.observationSpace;
     const [height, width, channels] = pixels.shape as [number, number, number];
     if (channels === 0 || channels % 3 !== 0) {
       throw new EnvError(
-        `Grayscale: ${env.spec.id} shows ${channels} channels here; it takes red, green and blue, 3 for each frame`,
+        `Grayscale: ${env.spec.id} shows ${channels} channels here; it needs red, green and blue, 3 for each frame`,
       );
     }
     const grey = new Box([height, width, channels / 3], 'uint8', pixels.low, pixels.high);

@@ -6,9 +6,9 @@ import { Wrapper } from './wrapper.ts';
 type Phase = 'made' | 'going' | 'over' | 'closed';
 
 /**
- * Holds whoever uses a world to the order `reset`, `step` …, `reset` (Gymnasium's `OrderEnforcing`): throws for a step, a picture or a
- * state before the first reset, for a step after an episode's end, and for anything but another `close` after `close`. So a world
- * inside need not look after it itself. The spaces stay as they are.
+ * Enforces the order `reset`, `step` …, `reset` (Gymnasium's `OrderEnforcing`): it throws for a step, a picture or a state before the
+ * first reset, for a step after an episode's end, and after `close` for anything but another `close`. The world inside need not check
+ * that itself. The spaces do not change.
  */
 export class OrderEnforcing extends Wrapper {
   #phase: Phase = 'made';

@@ -13,9 +13,9 @@ import { type CallSite, guardCall, guardClose, violationError } from '../guard/g
 import { Wrapper } from './wrapper.ts';
 
 /**
- * Looks at every answer of the world inside and throws where it breaks a rule of the contract: what was wrong, at which step of the
- * episode, and what to change (Gymnasium's `PassiveEnvChecker`, which warns). The rules are those of the conformance kit that
- * hold for single answers; the kit also asks what no single answer can show. The spaces stay as they are.
+ * Checks every answer of the world inside and throws where one breaks a rule of the contract: what was wrong, at which step of the
+ * episode, and what to change (Gymnasium's `PassiveEnvChecker` warns instead). These are the conformance kit's rules for single
+ * answers; the kit also checks what no single answer can show. The spaces do not change.
  */
 export class PassiveEnvChecker extends Wrapper {
   /** Steps of the episode. */
@@ -42,12 +42,12 @@ export class PassiveEnvChecker extends Wrapper {
   override state(): Json {
     return this.sealed(
       this.#steps,
-      this.#asked('state', () => super.state()),
+      this.#guarded('state', () => super.state()),
     );
   }
 
   override render(): Frame {
-    return this.#asked('render', () => super.render());
+    return this.#guarded('render', () => super.render());
   }
 
   override close(): void {
@@ -55,7 +55,7 @@ export class PassiveEnvChecker extends Wrapper {
   }
 
   protected override locate() {
-    return this.#asked('position', () => super.locate());
+    return this.#guarded('position', () => super.locate());
   }
 
   override restore(state: Json, into?: Observation): Observation {
@@ -65,21 +65,21 @@ export class PassiveEnvChecker extends Wrapper {
   }
 
   /** @throws WorldError for an answer that breaks a rule, and for whatever the world throws */
-  #asked<Result>(call: CallSite['call'], ask: () => Result): Result {
-    return guardCall(this.env, { call }, ask);
+  #guarded<Result>(call: CallSite['call'], answer: () => Result): Result {
+    return guardCall(this.env, { call }, answer);
   }
 
-  /** The same of an answer with an observation. */
-  #checked<Result>(call: CallSite['call'], into: Observation | undefined, ask: () => Result) {
+  /** The same for an answer with an observation. */
+  #checked<Result>(call: CallSite['call'], into: Observation | undefined, answer: () => Result) {
     const handed = { ...into };
-    const question = { call, into, step: this.#steps };
-    const result = guardCall(this.env, question, ask);
+    const site = { call, into, step: this.#steps };
+    const result = guardCall(this.env, site, answer);
     const violation = this.#aliasing(result, into, handed);
-    if (violation !== null) throw violationError(this.env, question, violation);
+    if (violation !== null) throw violationError(this.env, site, violation);
     return result;
   }
 
-  /** Arrays that the world keeps for itself, or gives away twice. */
+  /** Whether the world keeps an array that it returned, or returned one twice. */
   #aliasing(
     result: unknown,
     into: Observation | undefined,

@@ -20,10 +20,9 @@ const stateSchema = z.strictObject({
 });
 
 /**
- * Sums up each episode (Gymnasium's `RecordEpisodeStatistics`, without its time on the clock): the last result's info has an
- * `episode` with its return and length, and its metrics a `return`, so that a training's records have it. Placed inside a wrapper
- * that changes rewards, it tells what they were before; inside one that ends episodes, it does not see those ends. The latest
- * episodes are kept. The spaces stay as they are.
+ * Sums up each episode (Gymnasium's `RecordEpisodeStatistics`, without the elapsed time). The last result's info has an `episode` with
+ * its return and length, and its metrics have a `return`, which training records. Inside a wrapper that changes rewards it sums the
+ * original ones; inside one that ends episodes it does not see those ends. The latest episodes are kept. The spaces do not change.
  */
 export class RecordEpisodeStatistics extends Wrapper {
   /** How many of the latest episodes are kept. */
@@ -44,7 +43,7 @@ export class RecordEpisodeStatistics extends Wrapper {
     this.window = window;
   }
 
-  /** Of the latest episodes, the last one at the end. */
+  /** The latest episodes, the most recent last. */
   get latest(): EpisodeStatistics[] {
     return this.#returns.map((sum, i) => ({ return: sum, length: this.#lengths[i]! }));
   }

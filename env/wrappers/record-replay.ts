@@ -4,7 +4,7 @@ import { pictureHash } from '../picture-number.ts';
 import { asMade } from './wrap-spec.ts';
 import { Wrapper } from './wrapper.ts';
 
-/** Steps of an episode that are recorded; what comes after them is left out. */
+/** The most steps that are recorded of an episode; later ones are left out. */
 const MOST_STEPS = 2_048;
 
 const count = z.int().min(0);
@@ -19,11 +19,11 @@ const recordingSchema = z.strictObject({
 const stateSchema = z.strictObject({ episode: count, recording: recordingSchema.nullable() });
 type Recording = z.infer<typeof recordingSchema>;
 
-/** An episode that is over. As JSON in a file it is what `timegrid watch FILE` plays and verifies. */
+/** A finished episode. As JSON in a file, `timegrid watch FILE` plays and verifies it. */
 export interface RecordedEpisode {
   readonly format: 'timegrid-replay';
   readonly version: 1;
-  /** What `make` makes the world of. */
+  /** The arguments of `make`. */
   readonly world: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
   readonly number: null;
   /** Which of the wrapper's episodes it is, from 0. */
@@ -46,21 +46,21 @@ export interface RecordedEpisode {
 }
 
 export interface RecordReplaySettings {
-  /** Is handed each recorded episode at its end. */
+  /** Called with each recorded episode at its end. */
   readonly onEpisode: (episode: RecordedEpisode) => void;
-  /** Which episodes, numbered from 0, are recorded; all unless given. Recording draws a picture at every step. */
+  /** Which episodes, numbered from 0, are recorded; all by default. Recording draws a picture at every step. */
   readonly when?: (episode: number) => boolean;
   /** Who acts, for the page. */
   readonly name?: string;
 }
 
 /**
- * Records episodes (Gymnasium's `RecordVideo`, but as actions, rewards and hashes of the pictures, from which the world makes the
+ * Records episodes (Gymnasium's `RecordVideo`, but as actions, rewards and hashes of the pictures, from which the world plays the
  * episode again): `new RecordReplay(env, { onEpisode: (e) => writeFileSync(`${e.seed}.json`, JSON.stringify(e)) })`. An episode that
- * is given up by another reset is not handed over. The spaces stay as they are.
+ * another reset cuts short is dropped. The spaces do not change.
  *
- * What is played again is the world as its spec makes it (`asMade`). Where wrappers between that and this one change actions or
- * rewards, the replay differs: make them a kind of world (`wrapSpec`), or record inside them.
+ * A replay is played in the world as its spec makes it (`asMade`). If wrappers added since then change actions or rewards, the replay
+ * differs: make them part of a kind of world (`wrapSpec`), or record inside them.
  */
 export class RecordReplay extends Wrapper {
   readonly #settings: Required<RecordReplaySettings>;

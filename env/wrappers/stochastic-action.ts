@@ -7,9 +7,9 @@ import { Wrapper } from './wrapper.ts';
 const stateSchema = z.strictObject({ random: randomStateSchema, over: z.boolean() });
 
 /**
- * Takes a random action in the place of the chosen one now and then, so that no sequence of actions can be learned by heart
- * (MiniGrid's `StochasticActionWrapper`). Where it did, the info says what was taken, as `tookAction`. What it draws comes from a
- * generator of its own that starts from the seed of `reset`, so that the world inside draws what it always drew. The spaces stay as they are.
+ * Sometimes replaces the chosen action with a random one, so that no sequence of actions can be learned by heart (MiniGrid's
+ * `StochasticActionWrapper`). The info then names the action that was taken, as `tookAction`. Its generator starts from the seed of
+ * `reset` and is separate from the world's, which draws what it always drew. The spaces do not change.
  */
 export class StochasticAction extends Wrapper {
   readonly probability: number;
@@ -17,7 +17,7 @@ export class StochasticAction extends Wrapper {
   #over = false;
 
   /**
-   * @param probability of each action being replaced by one drawn from all, the chosen one among them
+   * @param probability that an action is replaced by one drawn from all, which may be the same
    * @throws EnvError unless it is from 0 to 1
    */
   constructor(env: Env, { probability }: { readonly probability: number }) {
@@ -40,7 +40,7 @@ export class StochasticAction extends Wrapper {
     if (this.#random === undefined) {
       throw new EnvError(`${this.spec.id}: reset it before the first step`);
     }
-    // What the world would refuse draws nothing.
+    // An action that the world refuses must not advance the generator.
     if (this.#over || !this.actionSpace.contains(action)) return super.step(action, into);
     const replaced = this.#random.uniform() < this.probability;
     const took = replaced ? this.actionSpace.sample(this.#random) : action;

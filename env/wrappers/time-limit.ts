@@ -5,13 +5,13 @@ import { Wrapper } from './wrapper.ts';
 
 const stateSchema = z.int().min(0);
 
-/** The metrics of an episode that was cut off before its number was followed. */
+/** The metrics of an episode that was cut off before it did what its number says. */
 const NOT_FOLLOWED = Object.freeze({ exact: 0, arrived: 0 });
 
 /**
- * Cuts an episode off after so many steps (Gymnasium's `TimeLimit`): the last result is `truncated`, unless the world terminates at
- * that very step. What was cut off has not done what its world's number says, so its metrics are `exact` and `arrived`, both 0.
- * The spaces stay as they are.
+ * Cuts an episode off after a number of steps (Gymnasium's `TimeLimit`): the last result is `truncated`, unless the world terminates at
+ * the same step. An episode that is cut off has not done what its number says, so its metrics are `exact` and `arrived`, both 0.
+ * The spaces do not change.
  */
 export class TimeLimit extends Wrapper {
   /** Steps of the longest episode. */

@@ -3,19 +3,19 @@ import { EnvError } from '../errors.ts';
 import { Wrapper } from './wrapper.ts';
 
 export interface TransformRewardSettings {
-  /** The reward of an episode that does exactly what the world's number says, as it is now; needed where the world has a number. */
+  /** The new reward of an episode that does exactly what the world's number says; required where the world has a number. */
   readonly maxReward?: number;
 }
 
 /**
- * Pays another reward, a function of the world's own (Gymnasium's `TransformReward`). The spaces stay as they are. What an episode
- * is then worth at most cannot be told from the function, since a world may pay in parts: `maxReward` says it.
+ * Replaces each reward by a function of it (Gymnasium's `TransformReward`). The function does not tell the greatest reward of an episode,
+ * since a world may reward in parts: `maxReward` says it. The spaces do not change.
  */
 export class TransformReward extends Wrapper {
   readonly #transform: (reward: number) => number;
 
   /**
-   * @param transform from the reward of a step alone: it must remember nothing
+   * @param transform of the reward of one step; it must not keep state
    * @throws EnvError for a world with a number where `maxReward` is missing or not above 0
    */
   constructor(

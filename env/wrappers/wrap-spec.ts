@@ -2,8 +2,8 @@ import type { Env, EnvSpec } from '../contract.ts';
 import { Wrapper } from './wrapper.ts';
 
 /**
- * A kind of world that is another one in wrappers, with the same options, under an id of its own: what `register`, `make`, and
- * through them training, evaluation and the page take (Gymnasium's `EnvSpec.additional_wrappers`).
+ * A world in wrappers as a kind of world with its own id and the same options, for `register` and `make`, and so for training, evaluation
+ * and the page (Gymnasium's `EnvSpec.additional_wrappers`).
  *
  * ```ts
  * register(wrapSpec(findSpec('TimedGrid-v0'), 'ShortGreyGrid-v0',
@@ -27,12 +27,12 @@ export function wrapSpec(
   return wrapped;
 }
 
-/** The innermost world, whatever it is wrapped in. */
+/** The innermost world, without any wrappers. */
 export function unwrapped(env: Env): Env {
   return env instanceof Wrapper ? env.unwrapped : env;
 }
 
-/** The outermost world that is as its spec makes it: `env` without the wrappers that no spec knows of. */
+/** The world as its spec makes it: `env` without the wrappers that were put around it afterwards. */
 export function asMade(env: Env): Env {
   let made = env;
   while (made instanceof Wrapper && made.spec === made.env.spec) made = made.env;

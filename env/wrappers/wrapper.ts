@@ -13,13 +13,13 @@ import { EnvError } from '../errors.ts';
 import type { InstructedNumber, OtherNumber } from '../number.ts';
 
 /**
- * A world around another world, which passes everything on as it is (Gymnasium's `Wrapper`). A wrapper of your own extends it and
- * overrides what it changes; one that remembers anything adds it to `state` and takes it back in `restore` (`sealed`, `unsealed`).
+ * A world around another world that passes everything through unchanged (Gymnasium's `Wrapper`). A wrapper of your own extends it and
+ * overrides what it changes; if it keeps state, it adds that to `state` and restores it in `restore` (`sealed`, `unsealed`).
  */
 export class Wrapper implements Env {
   /** The world inside, which may be a wrapper too. */
   readonly env: Env;
-  /** Of the innermost world, unless the wrapped one is a kind of world of its own (`wrapSpec`). */
+  /** That of the innermost world, or of the kind of world that `wrapSpec` made. */
   readonly spec: EnvSpec;
   readonly options: Env['options'];
   readonly observationSpace: Env['observationSpace'];
@@ -69,16 +69,16 @@ export class Wrapper implements Env {
     return this.env.restore(state, into);
   }
 
-  /** What `position` says, where the world inside has one. */
+  /** The answer of `position`, where the world inside has it. */
   protected locate(): { readonly x: number; readonly y: number } {
     return this.env.position!();
   }
 
-  /** @throws EnvError unless the world inside wrote into the observation that it was handed */
+  /** @throws EnvError unless the world inside wrote into the observation that it was given */
   protected requireWritten(observation: Observation, into: Observation): void {
     if (observation === into) return;
     throw new EnvError(
-      `${this.env.spec.id} did not write into the observation that it was handed, as a world has to`,
+      `${this.env.spec.id} did not write into the observation that it was given, as a world must`,
     );
   }
 
@@ -91,12 +91,12 @@ export class Wrapper implements Env {
     };
   }
 
-  /** The state of the world inside and what the wrapper itself remembers. @throws EnvError before the first reset */
+  /** The state of the wrapper together with that of the world inside. @throws EnvError before the first reset */
   protected sealed(own: Json, env: Json = this.env.state()): Json {
     return { wrapper: this.constructor.name, own, env };
   }
 
-  /** What `sealed` was given. @throws EnvError if it was not this kind of wrapper's */
+  /** Takes apart what `sealed` returned. @throws EnvError if it is of another kind of wrapper */
   protected unsealed<Own>(schema: z.ZodType<Own>, state: Json): { own: Own; env: Json } {
     const { wrapper, own, env } = (state ?? {}) as { wrapper?: Json; own?: Json; env?: Json };
     const name = this.constructor.name;

@@ -12,71 +12,69 @@ export interface CommandEntry {
   load(): Promise<{ readonly default: Define }>;
 }
 
-const TRAIN = 'Train and measure:';
-const LOOK = 'Look:';
-const OWN = 'Your own worlds and pathways:';
-const MORE = 'More:';
-
-/** Every command by its name, in the order of the help. */
-export const commands: Readonly<Record<string, CommandEntry>> = {
-  study: {
-    group: TRAIN,
-    summary: 'train several agents, evaluate them, and write a report',
-    load: () => import('./commands/study.ts'),
+/** The commands by their heading and their name, in the order of the help. */
+const groups: Readonly<Record<string, Readonly<Record<string, Omit<CommandEntry, 'group'>>>>> = {
+  'Train and measure:': {
+    study: {
+      summary: 'train several agents, evaluate them, and write a report',
+      load: () => import('./commands/study.ts'),
+    },
+    train: {
+      summary: 'train one agent, or resume its training',
+      load: () => import('./commands/train.ts'),
+    },
+    evaluate: {
+      summary: 'play trained agents at several numbers: a table and a figure',
+      load: () => import('./commands/evaluate.ts'),
+    },
+    explain: {
+      summary: 'explain what a trained agent does with its number, and where it first fails',
+      load: () => import('./commands/explain.ts'),
+    },
   },
-  train: {
-    group: TRAIN,
-    summary: 'train one agent, or resume its training',
-    load: () => import('./commands/train.ts'),
+  'Look:': {
+    watch: {
+      summary: 'watch agents side by side in the browser',
+      load: () => import('./commands/watch.ts'),
+    },
+    envs: {
+      summary: 'list the worlds, or describe one and its options',
+      load: () => import('./commands/envs.ts'),
+    },
+    agents: {
+      summary: 'list the agents, or describe one and its configuration',
+      load: () => import('./commands/agents.ts'),
+    },
   },
-  evaluate: {
-    group: TRAIN,
-    summary: 'play trained agents at several numbers: a table and a figure',
-    load: () => import('./commands/evaluate.ts'),
+  'Your own worlds and pathways:': {
+    'new-env': {
+      summary: 'write a small world to start from, and its test',
+      load: () => import('./commands/new-env.ts'),
+    },
+    check: {
+      summary: 'check a world or a pathway against every rule, and say what to change',
+      load: () => import('./commands/check.ts'),
+    },
   },
-  explain: {
-    group: TRAIN,
-    summary: 'explain what a trained agent does with its number, and where it first fails',
-    load: () => import('./commands/explain.ts'),
-  },
-  watch: {
-    group: LOOK,
-    summary: 'watch agents side by side in the browser',
-    load: () => import('./commands/watch.ts'),
-  },
-  envs: {
-    group: LOOK,
-    summary: 'list the worlds, or describe one and its options',
-    load: () => import('./commands/envs.ts'),
-  },
-  agents: {
-    group: LOOK,
-    summary: 'list the agents, or describe one and its configuration',
-    load: () => import('./commands/agents.ts'),
-  },
-  'new-env': {
-    group: OWN,
-    summary: 'write a small world to start from, and its test',
-    load: () => import('./commands/new-env.ts'),
-  },
-  check: {
-    group: OWN,
-    summary: 'check a world or a pathway against every rule, and say what to change',
-    load: () => import('./commands/check.ts'),
-  },
-  export: {
-    group: MORE,
-    summary: 'save a trained agent as an ONNX model, or as a small copy to share',
-    load: () => import('./commands/export.ts'),
-  },
-  verify: {
-    group: MORE,
-    summary: 'check every byte of a run, and say what is lost and what can be had again',
-    load: () => import('./commands/verify.ts'),
-  },
-  bench: {
-    group: MORE,
-    summary: 'measure how fast worlds, engines and training are on this machine',
-    load: () => import('./commands/bench.ts'),
+  'More:': {
+    export: {
+      summary: 'save a trained agent as an ONNX model, or as a small copy to share',
+      load: () => import('./commands/export.ts'),
+    },
+    verify: {
+      summary: 'check every byte of a run, and say what is lost and what can be had again',
+      load: () => import('./commands/verify.ts'),
+    },
+    bench: {
+      summary: 'measure how fast worlds, engines and training are on this machine',
+      load: () => import('./commands/bench.ts'),
+    },
   },
 };
+
+/** Every command by its name. */
+export const commands: Readonly<Record<string, CommandEntry>> = Object.fromEntries(
+  Object.entries(groups).flatMap(([group, entries]) =>
+    Object.entries(entries).map(([name, entry]) => [name, { group, ...entry }]),
+  ),
+);

@@ -5,20 +5,20 @@ import type { TrainProgress } from '../train/logbook.ts';
 import type { Output } from './terminal.ts';
 
 export interface ProgressSettings {
-  /** Without a terminal, a task gets a line at its first update and at each of so many equal parts of it; 0: none. */
+  /** Without a terminal, how many equal parts of a task are logged, besides its first update; 0: nothing is. */
   readonly logParts: number;
   /** Milliseconds; `performance.now` by default. */
   readonly now?: () => number;
 }
 
-/** How far one or several tasks are: on a terminal a line each, redrawn in place; elsewhere a log. */
+/** The progress of tasks: on a terminal a line each, redrawn in place; elsewhere a log. */
 export interface Progress {
   /**
    * @param share how much of the task is done, 0 to 1
-   * @param figures what to show of it, the most important first: those that do not fit are left out
+   * @param figures to show, the most important first: those that do not fit are left out
    */
   update(task: string, share: number, figures: readonly string[]): void;
-  /** Removes the line of a task, and writes a text that stays in its place. */
+  /** Replaces the line of a task by a text that stays, if there is one. */
   finish(task: string, text?: string): void;
   /** Writes a text that stays, above the lines of the tasks. */
   note(text: string): void;
@@ -49,7 +49,7 @@ function liveProgress(
   let linesDrawn = 0;
   let drawnAt = Number.NEGATIVE_INFINITY;
 
-  /** A line as wide as the terminal would wrap, and the next redrawing would miss its place. */
+  /** A line narrower than the terminal: one that wraps would put the next redrawing in the wrong place. */
   function line(task: string, figures: readonly string[]): string {
     const width = (stream.columns || 80) - 1;
     const labelWidth = Math.max(...[...tasks.keys()].map((label) => label.length));
@@ -114,7 +114,7 @@ const percent = (share: number): string => formatPercent(Math.min(1, share));
 const SHARES: ReadonlySet<string> = new Set(['exact', 'arrived']);
 
 /**
- * How a training stands, the most important figure first; a figure that does not exist yet is left out.
+ * The figures of a training, the most important first; those that do not exist yet are left out.
  * @param total frames to train on
  * @param maxReward the greatest reward of an episode, where it is known
  */
@@ -147,7 +147,7 @@ function threeFigures(value: number): string {
   return value.toPrecision(3).replace('-', '−');
 }
 
-/** How far an evaluation is; without a terminal nothing is written. */
+/** The progress of an evaluation; without a terminal nothing is written. */
 export function createEpisodeProgress(stream: Output) {
   const progress = createProgress(stream, { logParts: 0 });
   let current: string | undefined;

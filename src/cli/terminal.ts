@@ -68,7 +68,7 @@ export class Terminal {
     this.io.stderr.write(`${printableLines(text)}\n`);
   };
 
-  /** As wide and as colourful as what the standard output goes to. */
+  /** The width of the standard output, and whether it shows colours. */
   get table(): TableSettings {
     const { columns, isTTY = false, hasColors } = this.io.stdout;
     const colour = isTTY && hasColors?.call(this.io.stdout) === true;

@@ -1,8 +1,8 @@
 import type { BatchObservation } from '../../env/index.ts';
 
-/** The last observations of episodes that were truncated, collected so that an agent values B of them at once. */
+/** The last observations of truncated episodes, collected so that an agent can value B of them at once. */
 export class LastObservations {
-  /** B rows, of which the first `count` hold something. */
+  /** B rows, of which the first `count` are in use. */
   readonly batch: BatchObservation;
   /** The recurrent state that goes with each, [B, S]. */
   readonly state: Float32Array;
@@ -29,7 +29,7 @@ export class LastObservations {
     this.count += 1;
   }
 
-  /** Fills the empty rows with the first one, so that none shows an old frame. */
+  /** Fills the unused rows with the first one, so that none shows an old frame. */
   fillUp(): void {
     const { pixels, instruction } = this.batch;
     for (let row = this.count; row < this.places.length; row++) {

@@ -9,7 +9,7 @@ import { type Means, Window, windowStateSchema } from './window.ts';
 /** Frames between two records in the run's metrics. */
 const RECORD_FRAMES = 6_400;
 
-/** How a training stands; means are over the frames since the record before. */
+/** The progress of a training; means are over the frames since the previous record. */
 export interface TrainProgress extends Means {
   /** Frames trained so far. */
   readonly frames: number;
@@ -33,7 +33,7 @@ const logStateSchema = z.strictObject({
   seconds: z.number(),
 });
 
-/** Records and saves a training. Nothing that it decides depends on the clock. */
+/** Records and saves a training. None of its decisions depend on the clock. */
 export class Logbook {
   readonly #run: TrainingRun;
   readonly #trainer: Trainer;
@@ -59,7 +59,7 @@ export class Logbook {
     return this.#savedFrames;
   }
 
-  /** Takes the trainer and the log to a checkpoint. */
+  /** Restores the trainer and the log from a checkpoint. */
   async restore({ checkpoint, newEpisodes }: ResumePoint): Promise<void> {
     const initial = await this.#trainer.state();
     const state = fromCheckpoint(checkpoint, initial, this.#trainer.layout, this.#run.path);
@@ -74,7 +74,7 @@ export class Logbook {
     this.#lastRecord = { frames: checkpoint.frames, time: performance.now() };
   }
 
-  /** Adds an update; records and saves when it is time. @returns the progress if it was recorded */
+  /** Adds an update, and records and saves when due. @returns the progress if it was recorded */
   async add(report: UpdateReport): Promise<TrainProgress | undefined> {
     this.#recent.add(report);
     this.#sinceCheckpoint.add(report);
@@ -93,7 +93,7 @@ export class Logbook {
     return progress;
   }
 
-  /** Saves what the last checkpoint does not have. */
+  /** Saves a checkpoint unless the last one is of this frame. */
   async saveIfNew(): Promise<void> {
     if (this.#savedFrames !== this.#trainer.frames) await this.#save(false);
   }

@@ -6,7 +6,7 @@ import { type CheckpointName, checkpointNames } from '../run/named-checkpoints.t
 import { MOST_THREADS } from '../run/train-settings.ts';
 import type { SettingsOptions } from './settings.ts';
 
-/** A training, in the words of `timegrid train`. Everything has a default. */
+/** A training, named as in `timegrid train`. Each option has a default. */
 export interface TrainOptions extends SettingsOptions {
   /** The world: an id, a file such as `./my-world.ts`, or `some-package#World`; `TimedGrid-v0` by default. */
   readonly env?: string | undefined;
@@ -16,15 +16,15 @@ export interface TrainOptions extends SettingsOptions {
   readonly initFrom?: string | undefined;
   /** Frames between two checkpoints; 100,000 by default. */
   readonly checkpointEvery?: number | undefined;
-  /** Further threads of each thread that step its worlds, for slow worlds; none by default. The result is the same. */
+  /** Extra threads that step the worlds of each training thread, for slow worlds; none by default. The result is the same. */
   readonly envWorkers?: number | undefined;
   /**
    * Whether to resume the run in the folder, with the settings that it was started with: from the last checkpoint, or the one
-   * named here; what came after it is lost. More `frames` than it was started with extend it. The result has the bits of a run
+   * named here; anything later is lost. More `frames` than it was started with extend it. The result has the bits of a run
    * that was started with so many, unless its schedules depend on them: a linear `learningRateSchedule`, a `pull`, a `roundAt` below 1.
    */
   readonly resume?: boolean | CheckpointName | undefined;
-  /** Resume even if the world has changed; every episode then starts again. */
+  /** Resume even if the world has changed; all episodes then start again. */
   readonly allowChangedWorld?: boolean | undefined;
   /** With `resume`: import whatever code the run names. */
   readonly allowCode?: boolean | undefined;

@@ -15,7 +15,7 @@ import { sources } from '../plugins/kind.ts';
 import { knownPathway } from '../plugins/pathways.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
 
-/** What decides the result of a training, in the words of `timegrid train`. Everything has a default. */
+/** The settings that decide the result of a training, named as in `timegrid train`. Each has a default. */
 export interface SettingsOptions {
   /** The agent; `nac` by default. */
   readonly agent?: string | undefined;
@@ -37,14 +37,14 @@ export interface SettingsOptions {
   readonly engine?: EngineName | undefined;
 }
 
-/** The agent and the frames of a training that does not say. */
+/** The default agent and number of frames. */
 export const DEFAULT_AGENT = 'nac';
 export const DEFAULT_FRAMES = 2_000_000;
 
 /**
  * Every setting of a training, defaults filled in.
- * @param options `env` must be the id of a world that is known; one from a file or a package has to be loaded first
- * @throws UsageError, OptionError or UnknownEnvError naming the option and what it takes
+ * @param options `env` must be the id of a known world; load one from a file or a package first
+ * @throws UsageError, OptionError or UnknownEnvError that names the option and the values that it takes
  */
 export function resolveSettings(options: SettingsOptions): TrainSettings {
   const { env = 'TimedGrid-v0', envOptions = {}, seed = 1, engine = 'onnx' } = options;
@@ -64,7 +64,7 @@ export function resolveSettings(options: SettingsOptions): TrainSettings {
   return { config: agent, env: choice, seed, totalFrames, shards, engine };
 }
 
-/** @param base what holds where the options say nothing */
+/** @param base the values of keys that the options leave out */
 function resolveConfig(
   { agent, preset, set = {} }: SettingsOptions,
   base: Partial<AgentConfig>,

@@ -30,13 +30,13 @@ import {
 import { Trainer } from './trainer.ts';
 import { createPulse, onUnresponsive } from './unresponsive.ts';
 
-/** What a program is told of a training while it lasts, and how it stops it. */
+/** How a program follows a training, and stops it. */
 export interface TrainCallbacks {
-  /** Called once, before the first update; what it throws ends the training. */
+  /** Called once, before the first update; an error that it throws ends the training. */
   onStart?(training: { readonly run: string; readonly settings: TrainSettings }): unknown;
   /** Called about every 6,400 frames, and at the end. */
   onProgress?(progress: TrainProgress): void;
-  /** Called with a sentence that a person should read, such as that the world has changed. */
+  /** Called with a sentence for a person to read, such as that the world has changed. */
   onNote?(sentence: string): void;
   /** Stops the training after the current update; the run is saved and can be resumed. */
   readonly signal?: AbortSignal | undefined;
@@ -49,7 +49,7 @@ export interface TrainResult {
   readonly run: string;
   /** Frames trained so far. */
   readonly frames: number;
-  /** Whether these are all of its frames. */
+  /** Whether the training is complete. */
   readonly finished: boolean;
 }
 
@@ -73,8 +73,8 @@ const WORLD_TIMEOUT = 30;
 
 /**
  * Trains an agent and saves it as a run, or resumes the training of one.
- * @throws UsageError, OptionError, ConfigError or EngineUnavailable for options that cannot be, before anything is written
- * @throws Failure where the disk refuses, the loss diverges or a world breaks; the last checkpoint is kept
+ * @throws UsageError, OptionError, ConfigError or EngineUnavailable for invalid options, before anything is written
+ * @throws Failure if a file cannot be written, the loss diverges or a world fails; the last checkpoint is kept
  */
 export async function train(
   options: TrainOptions = {},
@@ -212,7 +212,7 @@ function noteExtension(
 
 /**
  * Everything about a training that is known before it starts, as `run.json` has it.
- * @throws EngineUnavailable, OptionError or ConfigError for settings that cannot be
+ * @throws EngineUnavailable, OptionError or ConfigError for invalid settings
  */
 export async function describeTraining(
   settings: TrainSettings,

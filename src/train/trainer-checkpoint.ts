@@ -20,7 +20,7 @@ const stateSchema = z.looseObject({
 });
 const shardName = (shard: number, name: string): string => `shard${shard}/${name}`;
 
-/** What a checkpoint holds of a training. */
+/** The parts of a training's state as a checkpoint holds them. */
 export function toCheckpoint(
   state: TrainerState,
   layout: ParameterLayout,
@@ -51,8 +51,8 @@ export function toCheckpoint(
 }
 
 /**
- * The state that `toCheckpoint` was given.
- * @param like a state of the same training, whose shapes the checkpoint must have
+ * Restores the state that was passed to `toCheckpoint`.
+ * @param like a state of the same training, for the expected shapes
  * @throws Failure if it belongs to another network or training, UsageError if it holds an agent alone
  */
 export function fromCheckpoint(

@@ -70,7 +70,7 @@ export class Trainer {
     this.#pool = pool;
   }
 
-  /** @throws ConfigError, OptionError or EngineUnavailable for settings that cannot be */
+  /** @throws ConfigError, OptionError or EngineUnavailable for invalid settings */
   static async create(
     settings: TrainSettings,
     { envWorkers = 0, pulse }: TrainResources = {},

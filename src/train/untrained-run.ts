@@ -17,7 +17,7 @@ export interface UntrainedRun {
 
 /**
  * @param reference the id, file or package of the world
- * @throws UsageError or OptionError for a world that there is not, or that no agent can act in
+ * @throws UsageError or OptionError for a world that does not exist, or that no agent can act in
  */
 export async function makeUntrainedRun(reference: string): Promise<UntrainedRun> {
   const { spec } = await findWorld(reference);

@@ -30,7 +30,7 @@ export const windowStateSchema = z.record(
 /** Sums and counts by name; plain JSON, so that a checkpoint can hold it. */
 export type WindowState = z.infer<typeof windowStateSchema>;
 
-/** Adds up what a part of a training did. */
+/** Sums over a part of a training. */
 export class Window {
   #sums: WindowState = {};
 

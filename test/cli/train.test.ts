@@ -226,7 +226,7 @@ describe('nothing is made', () => {
     [['--allow-changed-world'], /^a changed world can be allowed only for .* give --resume, too$/],
     [['--overwrite', '--resume'], /can be resumed or overwritten, not both$/],
     [['--resume'], /^there is no run at .*\/none; make one with timegrid train --run /],
-  ])('by %j', async (options, message) => {
+  ])('with %j', async (options, message) => {
     const run = join(folder, 'empty', 'none');
     const refused = await timegrid(['train', '--run', run, ...options]);
     expect(sentence(refused)).toMatch(message);

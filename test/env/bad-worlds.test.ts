@@ -123,7 +123,7 @@ describe('making a world that is none', () => {
     expect(making('Nothing', () => undefined)).toThrow('create returned undefined');
     const spaceless = () => Object.assign(new TimedGrid(), { observationSpace: undefined });
     expect(making('Spaceless', spaceless)).toThrow(
-      'Spaceless-v0 has no sound spaces: observationSpace.pixels is undefined, not a Box',
+      'Spaceless-v0 has malformed spaces: observationSpace.pixels is undefined, not a Box',
     );
     expect(() => make('TimedGrid-v0', { tim: 1 })).toThrow(OptionError);
   });

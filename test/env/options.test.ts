@@ -46,7 +46,7 @@ describe('refusals name the world, the option, what was given and what would be 
     [{ share: Number.NaN }, 'not NaN'],
     [{ mood: 'sda' }, 'takes one of "glad", "sad", not "sda"'],
     [{ count: 10 }, 'World-v0: count must be at most most'],
-    [[], 'the options of World-v0 are an object of names and values, not []'],
+    [[], 'the options of World-v0 must be an object of names and values, not []'],
     ['count', 'not "count"'],
   ])('%j', (given, message) => {
     expect(() => parseOptions('World-v0', schema, given)).toThrow(OptionError);

@@ -48,5 +48,5 @@ test('spaces that make no sense are refused', () => {
   expect(() => new Box([1], 'uint8', 0, 256)).toThrow('a uint8 box cannot reach from 0 to 256');
   expect(() => new Box([1], 'float32', 1, 0)).toThrow(EnvError);
   expect(() => new Box([1], 'float32', 0, Infinity)).toThrow(EnvError);
-  expect(() => new Box([1.5], 'float32', 0, 1)).toThrow('a shape is whole numbers');
+  expect(() => new Box([1.5], 'float32', 0, 1)).toThrow('a shape must be whole numbers');
 });

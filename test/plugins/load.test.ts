@@ -74,7 +74,7 @@ const problems: readonly (readonly [string, string])[] = [
   ],
   [
     'badid.ts',
-    `badid.ts: a world's id is letters, digits and hyphens, and a version, as Name-v0, not "bad id"`,
+    `badid.ts: a world's id must be letters, digits and hyphens, and a version, such as Name-v0, not "bad id"`,
   ],
   ['two.ts', 'two.ts exports several worlds: choose two.ts#Lake or two.ts#Maze'],
   ['two.ts#Mase', 'two.ts#Mase: there is no world "Mase" in it; did you mean "Maze"?'],
