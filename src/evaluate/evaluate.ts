@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../common/errors.ts';
-import { findPluginsOfRun } from '../plugins/of-run.ts';
+import { findPluginsOfRun, requireOwnPathway } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun, requireDistinct, runsIn } from '../run/folder.ts';
 import { chooseNumbers } from './choose-numbers.ts';
@@ -52,6 +52,8 @@ export async function evaluate(
   for (const [i, description] of descriptions.entries()) {
     await findPluginsOfRun(runs[i]!, description, finding);
   }
+  const configs = descriptions.map(({ settings: { config } }, i) => ({ path: runs[i]!, config }));
+  requireOwnPathway(agent, configs);
   const labels = agentLabels(descriptions);
   const yardsticks = descriptions.map(({ settings: { env } }) =>
     numberTaskOf(env, options.numbers),

@@ -25,7 +25,7 @@ import { Player } from '../play/player.ts';
 import { playUnits } from '../play/player-pool.ts';
 import type { Replay } from '../play/replay.ts';
 import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
-import type { PluginOptions } from '../plugins/of-run.ts';
+import { type PluginOptions, requireOwnPathway } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
@@ -122,6 +122,7 @@ export async function explain(
   const agent = await loadSavedAgent(path, checkpoint, engine, SLOTS, options);
   const { settings, world: shape } = agent.description;
   const { config, seed, env } = settings;
+  requireOwnPathway(options.agent, [{ path, config }]);
   const world = inspectWorld(env.id, env.options);
   const { number = null } = world;
   const instruction = instructionSymbols(world, instructionNames(shape.instruction));

@@ -3,7 +3,7 @@ import { views } from '../../agent/parameters.ts';
 import { inspectWorld, numbersOf, type OtherNumber, type WorldFacts } from '../../env/index.ts';
 import { VERSION } from '../common/version.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
-import type { PluginFinding } from '../plugins/of-run.ts';
+import { type PluginFinding, requireOwnPathway } from '../plugins/of-run.ts';
 import type { CheckpointName } from '../run/named-checkpoints.ts';
 
 /**
@@ -31,6 +31,7 @@ export async function exportStep(
   );
   const { compile } = await import('../../agent/compiler/compile.ts');
   const { programsFor } = await import('../../agent/programs.ts');
+  requireOwnPathway(finding.agent, [{ path, config: description.settings.config }]);
   const { env, seed } = description.settings;
   const { pathwaySource: _, ...config } = description.settings.config;
   const world = inspectWorld(env.id, env.options);

@@ -1,6 +1,6 @@
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { type Observation, Random, type Seed } from '../../env/index.ts';
-import type { PluginOptions } from '../plugins/of-run.ts';
+import { type PluginOptions, requireOwnPathway } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { type Act, type ActPrograms, createAct, loadActPrograms } from './act.ts';
@@ -116,5 +116,6 @@ export class Agent {
 export async function loadAgent(run: string, options: LoadAgentOptions = {}): Promise<Agent> {
   const { checkpoint = 'last', engine = 'onnx' } = options;
   const saved = await loadSavedAgent(run, checkpoint, engine, 1, options);
+  requireOwnPathway(options.agent, [{ path: run, config: saved.description.settings.config }]);
   return new Agent(saved, await loadActPrograms(saved.blueprint), options);
 }

@@ -63,6 +63,22 @@ export async function findPluginsOfRun<
 }
 
 /**
+ * Refuses a pathway that was named as moved where none of the runs has one of its user's own.
+ * @param agent the option `--agent`
+ * @throws UsageError
+ */
+export function requireOwnPathway(
+  agent: string | undefined,
+  runs: readonly { readonly path: string; readonly config: AgentConfig }[],
+): void {
+  if (agent === undefined || runs.some(({ config }) => pathwaySourceOf(config))) return;
+  const [{ path, config }] = runs as [(typeof runs)[number]];
+  throw new UsageError(
+    `--agent ${agent} does nothing, since the pathway of ${path}, ${config.pathway}, comes with timegrid: leave it out`,
+  );
+}
+
+/**
  * Records that this user trains a run, or runs a study, with this code.
  * @param subject the run's id, or the study's file
  * @throws Failure where the records cannot be written

@@ -6,7 +6,7 @@ import { placeOf } from '../../env/guard/thrown.ts';
 import { inspectWorld } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
-import { findPluginsOfRun, trustPlugins } from '../plugins/of-run.ts';
+import { findPluginsOfRun, requireOwnPathway, trustPlugins } from '../plugins/of-run.ts';
 import { findPathway, pathwaySourceOf } from '../plugins/pathways.ts';
 import { readReference } from '../plugins/reference.ts';
 import { findWorld } from '../plugins/worlds.ts';
@@ -156,11 +156,10 @@ async function findTraining(
       ? ['pathway', ...(allowChangedWorld ? [] : ['world' as const])]
       : [],
   });
-  const { env } = settings;
-  const { totalFrames: formerTotal } = settings;
+  const { env, config, initFrom, totalFrames: formerTotal } = settings;
+  requireOwnPathway(agent.moved, [{ path, config }]);
   const totalFrames = extendedFrames(path, formerTotal, options.frames);
   const description = { ...described, settings: { ...settings, totalFrames } };
-  const { config, initFrom } = settings;
   const parameters =
     initFrom && !hasCheckpoint(path)
       ? (await import('./init-from.ts')).readSameParameters(path, initFrom, config, described.world)

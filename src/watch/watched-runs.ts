@@ -3,7 +3,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { UsageError } from '../common/errors.ts';
 import type { WorkerClient } from '../common/worker-client.ts';
 import { agentLabels } from '../evaluate/labels.ts';
-import { findPluginsOfRun, type PluginOptions } from '../plugins/of-run.ts';
+import { findPluginsOfRun, type PluginOptions, requireOwnPathway } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, isLogAsSaved, metricsFile, openRun } from '../run/folder.ts';
 import { type CheckpointName, readNames } from '../run/named-checkpoints.ts';
@@ -77,6 +77,10 @@ export class WatchedRuns {
    */
   async open(): Promise<void> {
     for (const [agent, entry] of this.#entries.entries()) await this.#lookAt(agent, entry);
+    const found = this.#entries.flatMap(({ path, description }) =>
+      description ? [{ path, config: description.settings.config }] : [],
+    );
+    if (found.length === this.#entries.length) requireOwnPathway(this.#options.agent, found);
     this.#infos = this.#describe();
   }
 

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { planStudy } from '../../src/study/plan-study.ts';
+import { saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { refusal } from './timegrid.ts';
 
@@ -63,6 +64,24 @@ test('what all agents of a study share is left out where only others heed it', a
   const agents = { clock: { agent: 'nac-clock' }, nac: { agent: 'nac' } };
   const { runs } = await planStudy({ agents, set: { pullFrom: 0.5 } }, { folder: 'x' });
   expect(runs.map(({ settings }) => settings.config.pullFrom)).toEqual([0.5, 0.3]);
+});
+
+test('a pathway that has moved, of a run whose pathway comes with timegrid', async () => {
+  const run = join(temporaryFolder(), 'nac-1');
+  saveRun(run);
+  const own = ['--agent', './my-pathway.ts'];
+  for (const args of [
+    ['evaluate', run, '--numbers', '2'],
+    ['explain', run],
+    ['watch', run],
+    ['export', run, '--onnx', join(run, 'x.onnx')],
+    ['train', '--run', run, '--resume'],
+  ]) {
+    expect(await refusal([...args, ...own])).toBe(
+      `--agent ./my-pathway.ts does nothing, since the pathway of ${run}, nac, comes with timegrid: leave it out`,
+    );
+  }
+  expect(fs.existsSync(join(run, 'x.onnx'))).toBe(false);
 });
 
 test.each<[string[], string]>([
