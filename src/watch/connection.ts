@@ -35,6 +35,8 @@ export interface ConnectionSettings {
   readonly server: string;
   /** Called when the page looks at another policy than before. */
   onPolicy(): void;
+  /** Called when the page has said something. */
+  onUse(): void;
 }
 
 /** One page. All that is done for it is done in its turns. */
@@ -64,6 +66,11 @@ export class Connection implements TurnTaker {
   /** The policy of the episode that the page asked for last. */
   get policy(): Policy {
     return this.#policy;
+  }
+
+  /** Whether it is the server that keeps the page waiting. */
+  get isKeptWaiting(): boolean {
+    return this.#socket.isKeptWaiting;
   }
 
   /** Notes what has changed; it is sent as soon as the page has room. */
@@ -114,8 +121,12 @@ export class Connection implements TurnTaker {
     const received = this.#socket.next();
     if (!received) return;
     this.budget.spendMessages(1);
-    if (received.kind === 'ping') this.#socket.pong(received.data);
-    else this.#receive(received);
+    if (received.kind === 'ping') {
+      this.#socket.pong(received.data);
+      return;
+    }
+    this.#settings.onUse();
+    this.#receive(received);
   }
 
   #receive({ kind, data }: ReceivedMessage): void {

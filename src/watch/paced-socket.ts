@@ -12,7 +12,7 @@ const PING_EVERY = 32 * 1024;
 /** Messages that wait for the server, and bytes of them: beyond so many, the page is not listened to. */
 const MANY_WAITING = 16;
 const MANY_WAITING_BYTES = 32 * 1024;
-/** The same of a page that has not read what it was sent: beyond so many, it is sent away. */
+/** The same of a page that reads, but not fast enough: beyond so many, it is sent away. */
 const MOST_WAITING = 1_000;
 const MOST_WAITING_BYTES = 256 * 1024;
 /** Pictures that are remembered as sent; after that, a page may be sent one again. */
@@ -50,6 +50,16 @@ export class PacedSocket {
   /** Whether something more may be sent: not before the page has answered the first ping. */
   get hasRoom(): boolean {
     return this.#sentBytes - this.#takenBytes < WINDOW;
+  }
+
+  /** Whether the page reads at all: it has answered a ping. */
+  get isRead(): boolean {
+    return this.#takenBytes >= 0;
+  }
+
+  /** Whether messages, and perhaps an answer to a ping, wait until the server has time for this page. */
+  get isKeptWaiting(): boolean {
+    return this.isRead && this.#socket.isPaused;
   }
 
   /** Messages that have not been followed. */
@@ -131,9 +141,10 @@ export class PacedSocket {
 
   #listen(): void {
     const socket = this.#socket;
-    // A page that has something to read is listened to, since its answer to a ping may come after other messages.
+    // A page that has something to read is listened to, since its answer to a ping may come after other messages; but one that
+    // has not read even its greeting has nothing to say.
     const isMuch = this.#received.length > MANY_WAITING || this.#receivedBytes > MANY_WAITING_BYTES;
-    const isBusy = socket.readyState === socket.OPEN && isMuch && this.hasRoom;
+    const isBusy = socket.readyState === socket.OPEN && isMuch && (this.hasRoom || !this.isRead);
     if (isBusy === socket.isPaused) return;
     if (isBusy) socket.pause();
     else socket.resume();

@@ -170,8 +170,8 @@ export class WatchServer {
 
   /** Drops pages that have been silent since the last beat. */
   beat(): void {
-    for (const [socket] of this.#connections) {
-      if (socket.isPaused) continue; // its answer may have come
+    for (const [socket, { isKeptWaiting }] of this.#connections) {
+      if (isKeptWaiting) continue; // its answer may have come
       if (!this.#alive.has(socket)) {
         this.#drop(socket);
         continue;
@@ -227,15 +227,14 @@ export class WatchServer {
     const connection = new Connection(socket, {
       ...{ source: this.#source, turns: this.#turns, server: this.#id, budget },
       onPolicy: () => this.#attend(),
+      onUse: () => {
+        this.#connections.delete(socket);
+        this.#connections.set(socket, connection);
+      },
     });
     this.#connections.set(socket, connection);
     socket.on('close', () => this.#forget(socket));
     socket.on('pong', () => this.#alive.add(socket));
-    socket.on('message', () => {
-      this.#alive.add(socket);
-      if (!this.#connections.delete(socket)) return;
-      this.#connections.set(socket, connection);
-    });
     this.#alive.add(socket);
     this.#attend();
   }
