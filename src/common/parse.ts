@@ -1,6 +1,6 @@
 /**
- * Parsers of command-line values. Each takes the option's name, for its errors (`--frames`), and
- * returns a function from the text to the value, which throws a {@link UsageError} that says what would be right.
+ * Parsers of command-line values. Each takes the option's name for its errors (`--frames`) and returns a function from text to
+ * value, which throws a {@link UsageError} that says what would be right.
  */
 
 import { closestMatch } from '../../env/closest.ts';
@@ -13,15 +13,15 @@ export interface Bounds {
   readonly max?: number;
 }
 
-/** Names and values, as `--set learningRate=0.001 worlds=16` gives them. */
+/** Names and values, such as those of `--set learningRate=0.001 worlds=16`. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** More numbers in one list are probably a typing mistake. */
+/** A longer list is probably a typing mistake. */
 const MOST_NUMBERS = 10_000;
 
 const exponents: Readonly<Record<string, string>> = { k: 'e3', K: 'e3', M: 'e6' };
 
-/** A whole number: `250`, `2_000_000`, `2e6`, `500k`, `2M`; at least 1 unless `bounds` say otherwise. */
+/** A whole number: `250`, `2_000_000`, `2e6`, `500k`, `2M`; at least 1 by default. */
 export function count(name: string, bounds: Bounds = {}): (text: string) => number {
   const { min = 1, max } = bounds;
   return (text) => {
@@ -80,7 +80,7 @@ export function seedList(name: string, bounds?: Bounds): (text: string) => numbe
   };
 }
 
-/** One of `choices`, word for word. */
+/** One of `choices`, exactly as written there. */
 export function choice<Choice extends string>(
   name: string,
   choices: readonly Choice[],
@@ -95,8 +95,8 @@ export function choice<Choice extends string>(
 }
 
 /**
- * `key=value`; the value is JSON if it parses as JSON, otherwise plain text. Each call adds to what the calls before have
- * returned, as commander expects for an option that is repeated or takes several values; the last of one key counts.
+ * `key=value`; the value is JSON if it parses as JSON, otherwise plain text. Each call adds to the result of the call before, as
+ * commander expects of an option that may be repeated; the last value of a key wins.
  */
 export function settings(name: string): (text: string, before?: Settings) => Settings {
   return (text, before = {}) => {

@@ -27,7 +27,7 @@ describe('count', () => {
     expect(count('--frames')(text)).toBe(value);
   });
 
-  test('reads back every whole number, however written', () => {
+  test('every whole number is read back, however written', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (value) => {
         const grouped = value.toLocaleString('en-GB').replaceAll(',', '_');
@@ -59,7 +59,7 @@ describe('count', () => {
     );
   });
 
-  test('keeps its bounds', () => {
+  test('bounds are inclusive', () => {
     const port = count('--port', { min: 0, max: 65_535 });
     expect([port('0'), port('65535')]).toEqual([0, 65_535]);
     expect(messageOf(() => port('65536'))).toBe(
@@ -106,13 +106,13 @@ describe('numbers', () => {
     );
   });
 
-  test('keeps an upper bound', () => {
+  test('an upper bound holds for the whole range', () => {
     expect(messageOf(() => numberList('--seeds', { min: 0, max: 99 })('1..100'))).toBe(
       '--seeds takes whole numbers from 0 to 99, such as 5..30, 5..100:5 or 5,8,12; not "1..100"',
     );
   });
 
-  test('a range is what counting from one end to the other gives', () => {
+  test('a range holds what counting from one end to the other gives', () => {
     const whole = fc.integer({ min: 1, max: 500 });
     fc.assert(
       fc.property(whole, whole, fc.integer({ min: 1, max: 20 }), (from, more, by) => {
@@ -127,11 +127,11 @@ describe('numbers', () => {
 describe('choice', () => {
   const engine = choice('--engine', ['onnx', 'wasm', 'cpu']);
 
-  test('takes its words as they are', () => {
+  test('returns the word', () => {
     expect(engine('wasm')).toBe('wasm');
   });
 
-  test('names the word that a mistyped one most likely means', () => {
+  test('suggests the closest word', () => {
     expect(messageOf(() => engine('onx'))).toBe(
       '--engine takes onnx, wasm or cpu, not "onx"; did you mean "onnx"?',
     );
@@ -156,11 +156,11 @@ describe('settings', () => {
     expect(set(text)).toEqual(value);
   });
 
-  test('collects, and the last of one name counts', () => {
+  test('repeated options add up, and the last value of a key wins', () => {
     expect(set('a=3', set('b=2', set('a=1')))).toEqual({ a: 3, b: 2 });
   });
 
-  test('a name is only ever a name', () => {
+  test('__proto__ is a key like any other', () => {
     const value = set('__proto__={"polluted":true}');
     expect(Object.keys(value)).toEqual(['__proto__']);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);

@@ -40,7 +40,7 @@ function trained(...frames: number[]): void {
 }
 
 describe('createRun', () => {
-  test('makes the folder with all those above it, and describes the run', () => {
+  test('creates the folder and its parents, and writes the description', () => {
     path = join(folder, 'deep', 'below', 'nac');
     const run = createRun(path, description);
     expect(run.description).toEqual(description);
@@ -55,13 +55,13 @@ describe('createRun', () => {
     ]);
   });
 
-  test('takes an empty folder, and one where a process was killed before it described the run', () => {
+  test('accepts an empty folder, and one where a process was killed before it wrote the description', () => {
     fs.mkdirSync(join(path, '.tmp-1-1-run.json'), { recursive: true });
     createRun(path, description).close();
     expect(fs.readdirSync(path)).not.toContain('.tmp-1-1-run.json');
   });
 
-  test('never touches a run without being told to', () => {
+  test('leaves an existing run alone unless told to overwrite it', () => {
     trained(10);
     const create = () => createRun(path, {});
     expect(create).toThrow(UsageError);
@@ -69,7 +69,7 @@ describe('createRun', () => {
     expect(loadCheckpoint(openRun(path), 'last')).toEqual(loadedAt(10));
   });
 
-  test('takes the place of a run that has no checkpoint', () => {
+  test('replaces a run without a checkpoint', () => {
     createRun(path, description).close();
     const run = createRun(path, { command: 'again' });
     expect(run.description).toEqual({ command: 'again' });
@@ -77,7 +77,7 @@ describe('createRun', () => {
     run.close();
   });
 
-  test('overwrites a run when told to, and leaves other files in its folder', () => {
+  test('overwrites a run when told to, but not other files in its folder', () => {
     trained(10, 20);
     fs.writeFileSync(join(path, 'notes.md'), 'mine');
     const run = createRun(path, { command: 'again' }, { overwrite: true });
@@ -91,7 +91,7 @@ describe('createRun', () => {
     run.close();
   });
 
-  test.each([false, true])('keeps out of a stranger’s folder (overwrite: %s)', (overwrite) => {
+  test.each([false, true])('refuses a folder of other files (overwrite: %s)', (overwrite) => {
     fs.mkdirSync(join(path, 'checkpoints'), { recursive: true });
     fs.writeFileSync(join(path, 'checkpoints', 'thesis.txt'), 'years of work');
     const create = () => createRun(path, description, { overwrite });
@@ -109,7 +109,7 @@ describe('createRun', () => {
     expect(below).toThrow('a part of this path is a file where a folder is needed');
   });
 
-  test('refuses what JSON cannot hold, before it makes anything', () => {
+  test('refuses what JSON cannot hold before it creates anything', () => {
     const create = () => createRun(path, { configuration: { rate: [1, Number.NaN] } });
     expect(create).toThrow('description.configuration.rate[1] is NaN, which JSON cannot hold');
     expect(fs.existsSync(path)).toBe(false);
@@ -150,7 +150,7 @@ describe('openRun', () => {
 });
 
 describe('checkpoints', () => {
-  test('come back bit by bit; the last, the best and the previous are kept, no others', () => {
+  test('are read back bit for bit; only the last, the best and the previous are kept', () => {
     trained(10, 11, 12, 13);
     const run = openRun(path);
     expect(loadCheckpoint(run, 'last')).toEqual(loadedAt(13));
@@ -159,7 +159,7 @@ describe('checkpoints', () => {
     expect(checkpoints()).toEqual(['000000000010', '000000000012', '000000000013']);
   });
 
-  test('saved twice at the same moment, the later one counts', () => {
+  test('saved twice at the same frame: the later one is the last', () => {
     const run = createRun(path, description);
     saveCheckpoint(run, checkpointAt(10));
     saveCheckpoint(run, { ...checkpointAt(10), state: { saved: 'again' } });
@@ -168,14 +168,14 @@ describe('checkpoints', () => {
     expect(loadCheckpoint(openRun(path), 'previous')).toEqual(loadedAt(10));
   });
 
-  test('a name that the run does not have yet is refused with those it has', () => {
+  test('of a name that does not exist yet are refused, naming those that do', () => {
     trained(11);
     const load = () => loadCheckpoint(openRun(path), 'best');
     expect(load).toThrow(UsageError);
     expect(load).toThrow(`${path} has no best checkpoint; choose --checkpoint last`);
   });
 
-  test('of a run that was deleted while it was trained are refused, and nothing is written', () => {
+  test('of a run that was deleted in training are refused, and nothing is written', () => {
     const run = createRun(path, description);
     train(run, 10);
     fs.rmSync(path, { recursive: true });
@@ -188,7 +188,7 @@ describe('checkpoints', () => {
     expect(fs.existsSync(path)).toBe(false);
   });
 
-  test('a state that JSON cannot hold is refused by name, and nothing changes', () => {
+  test('with a state that JSON cannot hold are refused by its name, and nothing changes', () => {
     const run = createRun(path, description);
     train(run, 10);
     const save = (state: object) => () => saveCheckpoint(run, { ...checkpointAt(11), state });
@@ -201,7 +201,7 @@ describe('checkpoints', () => {
     run.close();
   });
 
-  test('of another network are refused by the name of the tensor', () => {
+  test('of another network are refused, naming the tensor', () => {
     const layout = { weights: [2, 3], steps: [] };
     const check = (expected: Parameters<typeof requireLayout>[1]) => () =>
       requireLayout(tensorsAt(1), expected, 'runs/nac');
@@ -215,7 +215,7 @@ describe('checkpoints', () => {
 });
 
 describe('resumeRun', () => {
-  test('resumes from the last checkpoint as if nothing had come after it', () => {
+  test('resumes from the last checkpoint and discards what came after it', () => {
     const uninterrupted = createRun(path, description);
     train(uninterrupted, 10, 11, 12);
     uninterrupted.close();
@@ -239,7 +239,7 @@ describe('resumeRun', () => {
     expect(read()).toEqual(expected);
   });
 
-  test('without a checkpoint, starts at the beginning', () => {
+  test('starts from scratch without a checkpoint', () => {
     const begun = createRun(path, description);
     begun.metrics.append({ frames: 1 });
     begun.close();
@@ -249,7 +249,7 @@ describe('resumeRun', () => {
     run.close();
   });
 
-  test('killed while it was made, a run that is resumed survives being killed as it first saves', () => {
+  test('survives being killed at its first save after it was killed while it was created', () => {
     createRun(path, description).close();
     fs.rmSync(join(path, 'checkpoints.json'));
     resumeRun(path).run.close();
@@ -260,7 +260,7 @@ describe('resumeRun', () => {
     run.close();
   });
 
-  test('from the best, forgets what came after it', () => {
+  test('from the best, discards what came after it', () => {
     trained(10, 11, 12);
     const { run, checkpoint } = resumeRun(path, 'best');
     expect(checkpoint).toMatchObject(loadedAt(10));
@@ -272,14 +272,14 @@ describe('resumeRun', () => {
     expect(loadCheckpoint(openRun(path), 'best')).toEqual(loadedAt(10));
   });
 
-  test('from the previous one, no later one stays the best', () => {
+  test('from the previous one, does not keep a later best', () => {
     trained(9, 10);
     const { run } = resumeRun(path, 'previous');
     expect(loadCheckpoint(run, 'best')).toEqual(loadedAt(9));
     run.close();
   });
 
-  test('clears what a killed process left half made', () => {
+  test('removes what a killed process left unfinished', () => {
     trained(10);
     fs.mkdirSync(join(path, 'checkpoints', '.tmp-7-1-000000000020'));
     fs.mkdirSync(join(path, 'checkpoints', '000000000020'));
