@@ -14,12 +14,10 @@ export type NumbersGiven =
 
 /** Which values of which numbers an agent is evaluated at. */
 export interface NumberChoice {
-  /**
-   * The number that a row of the table is for: the main one, unless only others are varied.
-   */
+  /** The number that a row of the table is for: the main one, unless only others are varied. */
   readonly axis: OtherNumber;
-  readonly isMain: boolean;
-  /** Those besides it. */
+  readonly main: OtherNumber;
+  /** Those besides the axis. */
   readonly others: readonly OtherNumber[];
   /** Of each number that the world does not draw; the axis may be missing, which then gets its default. */
   readonly lists: Readonly<Record<string, readonly number[]>>;
@@ -52,7 +50,7 @@ export function chooseNumbers(
   const varied = all.filter(({ option }) => (lists[option]?.length ?? 0) > 1);
   const axis = varied.includes(main) ? main : (varied[0] ?? main);
   const others = all.filter((one) => one !== axis);
-  return { axis, isMain: axis === main, others, lists };
+  return { axis, main, others, lists };
 }
 
 function find(id: string, all: readonly OtherNumber[], name: string): OtherNumber {
@@ -71,11 +69,9 @@ function find(id: string, all: readonly OtherNumber[], name: string): OtherNumbe
  * @throws UsageError where they are too many
  */
 export function combinations(
-  world: WorldChoice,
-  { axis, lists }: NumberChoice,
+  { axis, main, lists }: NumberChoice,
   fallback: readonly number[],
 ): GivenNumbers[] {
-  const [main] = numbersOf(inspectWorld(world.id, world.options));
   const all = Object.entries({ [axis.option]: fallback, ...lists });
   const count = all.reduce((product, [, values]) => product * values.length, 1);
   if (count > MOST_COMBINATIONS) {
@@ -87,7 +83,7 @@ export function combinations(
   for (const [option, values] of all) {
     combined = combined.flatMap((one) => values.map((value) => ({ ...one, [option]: value })));
   }
-  return combined.map(({ [main!.option]: number = null, ...others }) => ({
+  return combined.map(({ [main.option]: number = null, ...others }) => ({
     number,
     ...(Object.keys(others).length > 0 && { others }),
   }));

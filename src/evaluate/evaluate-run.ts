@@ -83,12 +83,12 @@ export async function evaluateRun(
   const { env, seed, config } = agent.description.settings;
   const choice = chooseNumbers(env, options.numbers);
   const yardstick = numberTaskOf(env, options.numbers);
-  const asked = combinations(env, choice, defaultNumbers(yardstick.trainingRange));
+  const asked = combinations(choice, defaultNumbers(yardstick.trainingRange));
   requireTaken(env, asked);
 
   const { envWorkers = 0 } = options;
   const episodes = listEpisodes(asked, count);
-  const keyOf = (episode: EpisodeSpec): RowKey => rowKey(env, choice, episode);
+  const keyOf = (episode: EpisodeSpec): RowKey => rowKey(choice, episode);
   const compared = comparedEpisodes(episodes, keyOf, yardstick.trainingRange);
   const units = [
     { played: episodes, policy },
@@ -103,7 +103,7 @@ export async function evaluateRun(
   const played = await playUnits(
     { blueprint, env, parameters },
     units.map(({ unit, policy }) =>
-      unit.map(({ index, ...given }) => ({ ...given, seed: index, policy })),
+      unit.map(({ number, others, index }) => ({ number, others, seed: index, policy })),
     ),
     Math.min(threads, units.length),
     onEnd,
@@ -137,12 +137,12 @@ export async function evaluateRun(
  */
 export function numberTaskOf(env: WorldChoice, numbers?: NumbersGiven): NumberTask {
   const choice = chooseNumbers(env, numbers);
-  const { axis, isMain, others } = choice;
-  if (numbers) requireTaken(env, combinations(env, choice, [axis.trained[0]]));
+  const { axis, main, others } = choice;
+  if (numbers) requireTaken(env, combinations(choice, [axis.trained[0]]));
   const { symbol, meaning, countsSteps, trained } = axis;
   return {
     // The step of arrival can be compared with the main number only.
-    number: { symbol, meaning, countsSteps: isMain && countsSteps },
+    number: { symbol, meaning, countsSteps: axis === main && countsSteps },
     ...(others.length > 0 && {
       otherNumbers: others.map(({ option, symbol, meaning }) => ({ option, symbol, meaning })),
     }),
@@ -162,14 +162,10 @@ function requireTaken({ id, options }: WorldChoice, asked: readonly GivenNumbers
   });
 }
 
-function rowKey(
-  env: WorldChoice,
-  { axis }: NumberChoice,
-  { number, others }: GivenNumbers,
-): RowKey {
-  const given = { ...fixing(inspectWorld(env.id, env.options), number, others) };
-  const { [axis.option]: value, ...fixed } = given;
-  return { number: value!, fixed };
+function rowKey({ axis, main }: NumberChoice, { number, others }: GivenNumbers): RowKey {
+  if (axis === main) return { number: number!, fixed: others };
+  const { [axis.option]: value, ...rest } = others!;
+  return { number: value!, fixed: number === null ? rest : { ...rest, [main.option]: number } };
 }
 
 /** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */

@@ -61,10 +61,10 @@ export async function evaluate(
   refuseIncomparable(runs, descriptions, labels, yardsticks, options);
 
   const ranges = yardsticks.map(({ trainingRange }) => trainingRange);
-  const { axis, isMain, lists } = chooseNumbers(descriptions[0]!.settings.env, options.numbers);
+  const { axis, main, lists } = chooseNumbers(descriptions[0]!.settings.env, options.numbers);
   const { [axis.option]: own = defaultNumbers(span(ranges)), ...others } = lists;
   const numbers =
-    Object.keys(others).length === 0 && isMain ? own : { ...others, [axis.option]: own };
+    Object.keys(others).length === 0 && axis === main ? own : { ...others, [axis.option]: own };
   const evaluations: Evaluation[] = [];
   for (const [i, path] of runs.entries()) {
     const evaluation = await evaluateRun(path, {

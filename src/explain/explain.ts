@@ -187,9 +187,9 @@ function readNumbers(
   env: WorldChoice,
   given: NumbersGiven | undefined,
 ): { numbers: readonly number[] | undefined; others: NumberValues } {
-  const { axis, isMain, others, lists } = chooseNumbers(env, given);
+  const { axis, main, others, lists } = chooseNumbers(env, given);
   const varied = others.find(({ option }) => (lists[option]?.length ?? 0) > 1);
-  const wrong = isMain ? varied : axis;
+  const wrong = axis === main ? varied : axis;
   if (wrong !== undefined) {
     throw new UsageError(
       `explain varies the main number only: give ${wrong.option} one value, not ${lists[wrong.option]!.length}`,

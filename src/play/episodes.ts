@@ -49,7 +49,9 @@ export const actionSeed = (episode: number): string => `evaluation:${episode}:ac
 export function listEpisodes(asked: readonly GivenNumbers[], count: number): EpisodeSpec[] {
   return [...asked]
     .sort((a, b) => (b.number ?? 0) - (a.number ?? 0))
-    .flatMap((given) => Array.from({ length: count }, (_, index) => ({ ...given, index })));
+    .flatMap(({ number, others }) =>
+      Array.from({ length: count }, (_, index) => ({ number, others, index })),
+    );
 }
 
 const MOST_UNITS = 32;
