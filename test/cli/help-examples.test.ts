@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { holdsRun } from '../../src/run/folder.ts';
@@ -13,9 +14,9 @@ test('the runs that examples of help name come with the package, or from an exam
       const [, command, ...words] = line.split(' ');
       for (const option of ['--run', '--replay', '--onnx']) {
         const at = words.indexOf(option);
-        if (at >= 0) known.add(words[at + 1]!);
+        if (at >= 0) known.add(words[at + 1]!).add(dirname(words[at + 1]!));
       }
-      if (!['evaluate', 'explain', 'export', 'watch'].includes(command!)) continue;
+      if (!['evaluate', 'explain', 'export', 'verify', 'watch'].includes(command!)) continue;
       const end = words.findIndex((word) => word.startsWith('-'));
       for (const run of end < 0 ? words : words.slice(0, end)) {
         const isThere = holdsRun(runNamed(run)) || known.has(run) || words.includes('--wait');

@@ -5,6 +5,7 @@ import { inspectWorld } from '../../../env/index.ts';
 import { choice, count, type Settings } from '../../common/parse.ts';
 import { readReference } from '../../plugins/reference.ts';
 import { type CheckpointName, checkpointNames } from '../../run/named-checkpoints.ts';
+import { runNamed } from '../../run/pretrained.ts';
 import type { TrainSettings } from '../../run/train-settings.ts';
 import type { TrainProgress } from '../../train/logbook.ts';
 import { type TrainResult, train } from '../../train/train.ts';
@@ -60,7 +61,8 @@ export default function define(command: Command, terminal: Terminal): void {
     )
     .option(
       '--init-from <run>',
-      'start from the trained parameters of a run with the same pathway, network size and world shape',
+      'start from the trained parameters of a run with the same pathway, network size and world shape; a pretrained agent has its name',
+      runNamed,
     )
     .optionsGroup('The run:')
     .option('--run <folder>', "the run's folder (default: runs/<agent>-<seed>)")

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { columns } from '../../render/align-columns.ts';
 import { holdsRun, runsIn } from '../../run/folder.ts';
+import { runNamed } from '../../run/pretrained.ts';
 import { type RunFinding, repairRun, verifyRun } from '../../run/verify.ts';
 import { addExamples } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
@@ -13,7 +14,7 @@ interface Options {
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .argument('<run...>', 'folders of runs, or folders that hold runs')
+    .argument('<run...>', 'folders of runs, folders that hold runs, or pretrained agents')
     .option(
       '--repair',
       'restore run.json and checkpoints.json from whole checkpoints, and keep what is whole of damaged logs',
@@ -21,9 +22,10 @@ export default function define(command: Command, terminal: Terminal): void {
     .option('--json', 'print the findings as JSON')
     .action((paths: string[], options: Options) => run(paths, options, terminal));
   addExamples(command, {
-    'timegrid verify runs/nac-1': 'every byte of one run; exit code 1 unless all are whole',
-    'timegrid verify runs --json': 'every run in a folder, for a program to read',
-    'timegrid verify runs/nac-1 --repair': 'put right what can be put right',
+    'timegrid export nac --run shared/nac && timegrid verify shared/nac':
+      'every byte of one run; exit code 1 unless all are whole',
+    'timegrid verify shared --json': 'every run in a folder, for a program to read',
+    'timegrid verify shared/nac --repair': 'put right what can be put right',
   });
 }
 
@@ -32,7 +34,7 @@ async function run(
   { repair, json }: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const runs = paths.flatMap((path) => {
+  const runs = paths.map(runNamed).flatMap((path) => {
     const below = holdsRun(path) ? [] : runsIn(path).map((name) => join(path, name));
     return below.length > 0 ? below : [path];
   });
