@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The program. This file alone ends the process. */
 
+import fs from 'node:fs';
 import { constants } from 'node:os';
 import { describeSystemError, Failure } from '../common/errors.ts';
 import { main, report } from './main.ts';
@@ -9,6 +10,16 @@ import { main, report } from './main.ts';
 const GRACE = 200;
 
 let isReaderGone = false;
+/** Whether the process ends by this file, and not by a world that ends it. */
+let isOver = false;
+
+/** Node's own, whatever stands in its place while code is imported. */
+const exitNow = process.exit.bind(process);
+
+function end(code: number): never {
+  isOver = true;
+  return exitNow(code);
+}
 
 /**
  * A reader that has seen enough (`timegrid … | head`) and a terminal that was closed are no errors; a command that saves its work
@@ -20,7 +31,7 @@ function onOutputError(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): 
   } else if (!isReaderGone) {
     isReaderGone = true;
     const isSaving = process.listenerCount('SIGHUP') > 0;
-    if (!process.emit('SIGTERM', 'SIGTERM') && !isSaving) process.exit(0);
+    if (!process.emit('SIGTERM', 'SIGTERM') && !isSaving) end(0);
   }
 }
 
@@ -28,7 +39,7 @@ const fail = (error: unknown): void => exit(report(error, process.stderr));
 
 /** Ends the process once its output has been written. */
 function exit(code: number): void {
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  process.stdout.write('', () => process.stderr.write('', () => end(code)));
 }
 
 /** Ends the process without waiting for threads: `process.exit` aborts while one of them runs native code. */
@@ -42,7 +53,18 @@ process.stdout.on('error', onOutputError);
 process.stderr.on('error', onOutputError);
 process.on('uncaughtException', fail);
 
+process.on('exit', (code) => {
+  if (isOver) return;
+  const sentence =
+    'the program was ended before its work was done: look for process.exit in the world or the pathway';
+  process.exitCode = code || 1;
+  try {
+    fs.writeSync(process.stderr.fd, `timegrid: ${sentence}\n`);
+  } catch {} // nobody reads it
+});
+
 main(process.argv.slice(2), process).then((code) => {
+  isOver = true;
   if (code > 128) exitInterrupted(code);
   else if (code !== 0) exit(code);
 });

@@ -199,6 +199,15 @@ describe('while it is imported, code', () => {
     expect(await refusal(['envs', join(own, 'world.ts')])).toContain(sentence);
   });
 
+  test('that ends the process when it makes a world is not taken for success', async () => {
+    const own = temporaryFolder();
+    const text = smallWorld('Dying-v0').replace('create() {', 'create() {\n    process.exit(0);');
+    write(own, { 'world.ts': text });
+    const { stderr, exitCode } = await timegridProcess(['envs', join(own, 'world.ts')]);
+    expect(stderr).toMatch(/^timegrid: the program was ended before .*process\.exit.*\n$/);
+    expect(exitCode).toBe(1);
+  });
+
   test('that loops for ever is interrupted, and its line is named', async () => {
     const own = temporaryFolder();
     const loop = join(fs.realpathSync(own), 'loop.js');
