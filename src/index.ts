@@ -2,13 +2,14 @@
 export { checkPathway } from './check/check-pathway.ts';
 export { Failure, UsageError } from './common/errors.ts';
 export { VERSION } from './common/version.ts';
+export type { NumbersGiven } from './evaluate/choose-numbers.ts';
 export {
   type EvaluateOptions,
   evaluate,
   type RunsEvaluation,
 } from './evaluate/evaluate.ts';
 export type { ReportLine, StudyReport } from './evaluate/report-lines.ts';
-export type { Evaluation, Row } from './evaluate/results.ts';
+export type { ErrorSummary, Evaluation, PolicyComparison, Row } from './evaluate/results.ts';
 export type { Summary } from './evaluate/summary.ts';
 export { type ExplainOptions, type Explanation, explain } from './explain/explain.ts';
 export { exportAgent } from './export/agent-alone.ts';
