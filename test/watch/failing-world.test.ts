@@ -33,7 +33,7 @@ test.each([
   );
 });
 
-test('a page is told of a world that throws, and the server lives on', async () => {
+test('a page hears of a world that throws, and the server keeps running', async () => {
   const program = new Program(['watch', savedRun()], troubled('throw', 2));
   await program.until(() => program.stdout.includes('Watch at'));
   const { host } = new URL(/http:\S+/.exec(program.stdout)![0]);
