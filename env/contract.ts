@@ -74,10 +74,7 @@ export interface EnvSpec {
   readonly options: OptionsSchema;
   /** Options of a single episode, given to `reset`. */
   readonly resetOptions: OptionsSchema;
-  /**
-   * The names of all metrics that episodes may end with, besides `exact`, `arrived` and `error` of a world that has a number. Any
-   * other name is then an error, so a misspelt one is noticed; without this list every name is taken.
-   */
+  /** The names of all metrics besides `exact`, `arrived` and `error`: any other is an error then. Without it, every name is taken. */
   readonly metrics?: readonly string[];
   /** @throws OptionError for an unknown or ill-typed option */
   create(options?: Readonly<Record<string, unknown>>): Env;
@@ -85,7 +82,6 @@ export interface EnvSpec {
 
 /**
  * One world.
- *
  * `reset`, `step` and `restore` write the observation into `into` where it is given (each of its elements, whatever it held) and
  * return that very object; otherwise they allocate a new one. Either way the world keeps no reference to it.
  */
