@@ -91,10 +91,14 @@ export async function planStudy(
         envOptions: { ...study.envOptions, ...agent.envOptions },
       };
       const shared = sharedSet(study.set, pathway, pathways);
-      const { config } = resolveSettings({ ...given, set: { ...shared, ...agent.set } });
-      refuseIdleKeys(idleKeys(agent.set, config));
+      const { config, env: world } = resolveSettings({
+        ...given,
+        set: { ...shared, ...agent.set },
+      });
+      const { instruction } = inspectWorld(world.id, world.options).shape;
+      refuseIdleKeys(idleKeys(agent.set, config, instruction));
       // What is shared may be for other agents; what no agent heeds is refused below.
-      const idle = idleKeys(shared, config);
+      const idle = idleKeys(shared, config, instruction);
       const heeded = Object.fromEntries(Object.entries(shared).filter(([key]) => !idle.has(key)));
       for (const [key, needs] of idle) unheeded.set(key, needs);
       for (const key of Object.keys(heeded)) heededByAny.add(key);

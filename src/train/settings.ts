@@ -7,7 +7,7 @@ import {
   type PresetName,
 } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { configSchemaOf } from '../../agent/pathways/configure.ts';
+import { configSchemaOf, createPathway } from '../../agent/pathways/configure.ts';
 import { pathwaySpecs } from '../../agent/pathways/registry.ts';
 import { findSpec, inspectWorld, parseOptions } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
@@ -105,20 +105,36 @@ const HEEDED: readonly {
   { keys: ['pullFrom'], needs: 'a pull above 0', isHeeded: ({ pull = 0 }) => pull > 0 },
 ];
 
-/** Keys that were changed though nothing heeds them, and what would have to be set for that. */
-export function idleKeys(set: SettingsOptions['set'], config: AgentConfig): Map<string, string> {
-  const usual = configSchemaOf(knownPathway(config.pathway)).parse({ pathway: config.pathway });
-  const idle = Object.keys(set ?? {}).flatMap((key): [string, string][] => {
-    const found = HEEDED.find(({ keys, isHeeded }) => keys.includes(key) && !isHeeded(config));
-    return found && config[key] !== usual[key] ? [[key, found.needs]] : [];
-  });
-  return new Map(idle);
+/**
+ * Keys that were changed though nothing heeds them, and what they need.
+ * @param config the whole configuration
+ * @param instruction how many numbers the world tells
+ */
+export function idleKeys(
+  set: SettingsOptions['set'],
+  config: AgentConfig,
+  instruction: number,
+): Map<string, string> {
+  const spec = knownPathway(config.pathway);
+  const usual = configSchemaOf(spec).parse({ pathway: config.pathway });
+  const needs = (key: string): string | undefined => {
+    if (isDeepStrictEqual(config[key], usual[key])) return undefined;
+    const rule = HEEDED.find(({ keys, isHeeded }) => keys.includes(key) && !isHeeded(config));
+    if (rule) return rule.needs;
+    // Without a number some pathways give the LSTM nothing, and then none of their options matters.
+    const isMute = instruction === 0 && key in spec.options.shape;
+    return isMute && createPathway(config, 0).featureSize === 0
+      ? 'a world that tells a number'
+      : undefined;
+  };
+  const idle = Object.keys(set ?? {}).map((key) => [key, needs(key)] as const);
+  return new Map(idle.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** @param idle as `idleKeys` gives them @throws UsageError naming the first, and what it needs */
 export function refuseIdleKeys(idle: ReadonlyMap<string, string>): void {
   for (const [key, needs] of idle) {
-    throw new UsageError(`${key} does nothing without ${needs}: leave it out, or set that, too`);
+    throw new UsageError(`${key} does nothing without ${needs}: add that, or leave ${key} out`);
   }
 }
 

@@ -121,8 +121,8 @@ async function newTraining(
   const env = options.env && (await findWorld(options.env)).spec.id;
   const agent = options.agent && (await findPathway(options.agent)).spec.id;
   const settings = resolveSettings({ ...options, env, agent });
-  refuseIdleKeys(idleKeys(options.set, settings.config));
   const cold = await describeTraining(settings, command, checkpointEvery);
+  refuseIdleKeys(idleKeys(options.set, settings.config, cold.world.instruction));
   if (options.initFrom === undefined) {
     return { description: cold, open: () => ({ run: createRun(path, cold, { overwrite, note }) }) };
   }
@@ -205,7 +205,7 @@ function noteExtension(
   const keys = schedulesOf(config).join(', ');
   if (keys === '') return;
   onNote?.(
-    `from frame ${frames} on, ${keys} follow ${totalFrames} frames instead of ${former}, so the result differs from that of a run started with --frames ${totalFrames}`,
+    `from frame ${frames} on, its schedules (${keys}) follow ${totalFrames} frames instead of ${former}, so the result differs from that of a run started with --frames ${totalFrames}`,
   );
 }
 

@@ -76,6 +76,7 @@ test.each<[string, ...string[]]>([
   ['new-env', EVIL],
   ['check', EVIL],
   ['export', EVIL, '--run', 'y'],
+  ['verify', EVIL],
   ['bench', EVIL],
   ['bench', 'worlds', '--env', EVIL],
 ])('a command line: %j', async (...args) => {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { planStudy } from '../../src/study/plan-study.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
+import { smallWorld, write } from '../plugins/files.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { refusal } from './timegrid.ts';
+import { refusal, timegrid } from './timegrid.ts';
 
 describe('train', () => {
   test.each<[string[], string]>([
@@ -24,15 +25,15 @@ describe('train', () => {
     ],
     [
       ['--set', 'optimizer=rmsprop', 'adamBeta2=0.9'],
-      'adamBeta2 does nothing without optimizer=adam: leave it out, or set that, too',
+      'adamBeta2 does nothing without optimizer=adam: add that, or leave adamBeta2 out',
     ],
     [
       ['--set', 'rmspropDecay=0.9'],
-      'rmspropDecay does nothing without optimizer=rmsprop: leave it out, or set that, too',
+      'rmspropDecay does nothing without optimizer=rmsprop: add that, or leave rmspropDecay out',
     ],
     [
       ['--set', 'pullFrom=0.5'],
-      'pullFrom does nothing without a pull above 0: leave it out, or set that, too',
+      'pullFrom does nothing without a pull above 0: add that, or leave pullFrom out',
     ],
     [
       ['--resume', '--init-from', 'runs/x'],
@@ -45,18 +46,45 @@ describe('train', () => {
   });
 });
 
+test('options that need a number, in a world that tells none', async () => {
+  const folder = temporaryFolder();
+  write(folder, { 'mute.ts': smallWorld('Mute-v0') });
+  const env = join(folder, 'mute.ts');
+  const training = ['train', '--env', env, '--run', join(folder, 'run'), '--threads', '1'];
+  const rest = ['--agent', 'nac-stateless', '--set', 'nacWidth=7'];
+  expect(await refusal([...training, ...rest])).toBe(
+    'nacWidth does nothing without a world that tells a number: add that, or leave nacWidth out',
+  );
+  const run = join(folder, 'saved');
+  await timegrid([
+    ...['train', '--env', env, '--run', run, '--threads', '1', '--frames', '4'],
+    ...['--set', 'worlds=2', 'steps=2', 'dense=4', 'lstm=4', 'nacWidth=2'],
+  ]);
+  for (const option of [
+    ['--numbers', '3'],
+    ['--episodes', '3'],
+    ['--up-to', '30'],
+    ['--replay', join(folder, 'replay.json')],
+  ]) {
+    expect(await refusal(['explain', run, ...option])).toBe(
+      `${option[0]} does nothing in a world that tells no number: leave it out`,
+    );
+  }
+  expect((await timegrid(['explain', run])).exitCode).toBe(0);
+});
+
 test('a study', async () => {
   expect(await refusal(['study', '--agents', 'nac,baseline,nac'])).toBe(
     '--agents names nac twice: name it once, and give --seeds for more runs of it',
   );
   expect(await refusal(['study', '--agents', 'baseline,nac', '--set', 'pullFrom=0.5'])).toBe(
-    'the study: pullFrom does nothing without a pull above 0: leave it out, or set that, too',
+    'the study: pullFrom does nothing without a pull above 0: add that, or leave pullFrom out',
   );
   const file = join(temporaryFolder(), 'study.json');
   const agents = { a: { agent: 'nac', set: { adamBeta1: 0.8, optimizer: 'rmsprop' } } };
   fs.writeFileSync(file, JSON.stringify({ agents }));
   expect(await refusal(['study', file])).toBe(
-    `${file}, agent "a": adamBeta1 does nothing without optimizer=adam: leave it out, or set that, too`,
+    `${file}, agent "a": adamBeta1 does nothing without optimizer=adam: add that, or leave adamBeta1 out`,
   );
 });
 

@@ -41,7 +41,7 @@ test('a run that is extended has the bits of one trained at once, where nothing 
 test('schedules follow the new end, and a note says so', async () => {
   const { notes, whole, extended } = await both({ pull: 0.5 }, 3 * UPDATE, 6 * UPDATE);
   expect(notes).toEqual([
-    `from frame ${3 * UPDATE} on, learningRateSchedule, pullFrom, roundAt follow ${6 * UPDATE} frames instead of ${3 * UPDATE}, so the result differs from that of a run started with --frames ${6 * UPDATE}`,
+    `from frame ${3 * UPDATE} on, its schedules (learningRateSchedule, pullFrom, roundAt) follow ${6 * UPDATE} frames instead of ${3 * UPDATE}, so the result differs from that of a run started with --frames ${6 * UPDATE}`,
   ]);
   expect(extended.frames).toBe(whole.frames);
   expect(extended.tensors).not.toEqual(whole.tensors);

@@ -7,6 +7,7 @@ import { formatExplanation } from '../../render/explanation.ts';
 import { runNamed } from '../../run/pretrained.ts';
 import { addExamples } from '../examples.ts';
 import { createEpisodeProgress } from '../progress.ts';
+import { refuseIdle } from '../refuse-idle.ts';
 import {
   addCheckpointOption,
   addEngineOption,
@@ -41,7 +42,7 @@ export default function define(command: Command, terminal: Terminal): void {
   addThreadsOption(addEngineOption(command))
     .option('--replay <file>', 'write the first failing episode to a file for timegrid watch')
     .option('--json', 'print JSON')
-    .action((path: string, options: Options) => run(runNamed(path), options, terminal));
+    .action((path: string, options: Options) => run(runNamed(path), options, command, terminal));
   addExamples(command, {
     'timegrid explain nac':
       "a pretrained agent's weights as arithmetic, when it sets off, and where it first fails",
@@ -55,6 +56,7 @@ export default function define(command: Command, terminal: Terminal): void {
 async function run(
   path: string,
   { replay: file, json, ...options }: Options,
+  command: Command,
   terminal: Terminal,
 ): Promise<void> {
   if (file !== undefined) requireWritable(file);
@@ -64,6 +66,10 @@ async function run(
     onNote: terminal.note,
     onProgress: (time, done, total) => counter.update(`${path} at ${time}`, done, total),
   }).finally(counter.close);
+  if (explanation.number === null) {
+    const measuring = ['numbers', 'episodes', 'upTo', 'replay'];
+    refuseIdle(command, measuring, 'in a world that tells no number');
+  }
   if (json) terminal.printJson(explanation);
   else terminal.print(formatExplanation(explanation));
   if (file === undefined) return;
