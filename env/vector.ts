@@ -47,9 +47,9 @@ const stateSchema = z.strictObject({
  * With autoreset the step that ends a world's episode also begins its next one: the batch receives the next episode's first
  * observation, and `finalObservation` the last one of the ended episode, which is what a truncated episode bootstraps from.
  *
- * No world is trusted: what can be told at a glance is looked at at every step, the rest at a world's first answers.
+ * No world is trusted: what can be checked at almost no cost is checked at every step, the rest at a world's first step.
  *
- * Hand in the same few batches again and again (the slots of a rollout): what is prepared for a batch is kept with its `pixels` array.
+ * Pass the same few batches again and again (the slots of a rollout): what is prepared for a batch is kept with its `pixels` array.
  */
 export class EnvVector {
   readonly worlds: readonly Env[];
@@ -72,7 +72,7 @@ export class EnvVector {
 
   readonly #share: { readonly first: number; readonly of: number };
   readonly #begun: Uint8Array;
-  /** 1 where a world has answered a step and was looked at closely, [B]. */
+  /** 1 where a world has taken a step that every rule was checked for, [B]. */
   readonly #known: Uint8Array;
   readonly #returns: Float64Array;
   readonly #lengths: Int32Array;
@@ -147,7 +147,7 @@ export class EnvVector {
       );
     }
     const row = rows[index]!;
-    guardCall(world, this.#question('reset', index, row), () => world.reset(args, row));
+    guardCall(world, this.#site('reset', index, row), () => world.reset(args, row));
     this.#begun[index] = 1;
     this.#begin(index);
   }
@@ -166,15 +166,15 @@ export class EnvVector {
     try {
       for (; i < this.worlds.length; i++) this.#stepOne(i, actions[i]!, rows[i]!);
     } catch (error) {
-      throw worldError(this.worlds[i]!, this.#question('step', i, rows[i]!), error);
+      throw worldError(this.worlds[i]!, this.#site('step', i, rows[i]!), error);
     }
   }
 
-  /** Everything that decides how the worlds go on. What the latest step gave is not part of it. @throws WorldError */
+  /** Everything that decides how the worlds continue. What the latest step gave is not part of it. @throws WorldError */
   state(): Json {
     return {
       worlds: this.worlds.map((world, i) =>
-        guardCall(world, this.#question('state', i), () => world.state()),
+        guardCall(world, this.#site('state', i), () => world.state()),
       ),
       ended: [...this.ended],
       returns: [...this.#returns],
@@ -199,8 +199,8 @@ export class EnvVector {
     }
     for (let i = 0; i < B; i++) {
       const [world, into] = [this.worlds[i]!, rows[i]!];
-      const question = this.#question('restore', i, into);
-      guardCall(world, question, () => world.restore(data.worlds[i]!, into));
+      const site = this.#site('restore', i, into);
+      guardCall(world, site, () => world.restore(data.worlds[i]!, into));
       copy(rows[i]!, this.#finalRows[i]!);
     }
     this.#begun.fill(1);
@@ -224,15 +224,15 @@ export class EnvVector {
     // The row is the vector's own and frozen: where it comes back, its arrays have the right type and size.
     const plain =
       this.#known[i] === 1 && isSoundStep(result, row, this.observationSpace.instruction);
-    if (!plain) this.#lookAt(i, 'step', row, result);
+    if (!plain) this.#inspect(i, 'step', row, result);
     this.reward[i] = result.reward;
     this.terminated[i] = result.terminated ? 1 : 0;
     this.truncated[i] = result.truncated ? 1 : 0;
     this.finalInfo[i] = undefined;
     this.#returns[i]! += result.reward;
     if (result.terminated || result.truncated) {
-      if (!areFinite(result.info.metrics)) this.#lookAt(i, 'step', row, result);
-      this.#lookAtEpisode(i, result.info);
+      if (!areFinite(result.info.metrics)) this.#inspect(i, 'step', row, result);
+      this.#inspectEpisode(i, result.info);
       this.#lengths[i]!++;
       this.#end(i, row, result.info);
     } else {
@@ -241,22 +241,22 @@ export class EnvVector {
   }
 
   /** @throws WorldError where an answer breaks a rule */
-  #lookAt(i: number, call: 'reset' | 'step', into: Observation, result: unknown): void {
-    const question = this.#question(call, i, into);
+  #inspect(i: number, call: 'reset' | 'step', into: Observation, result: unknown): void {
+    const site = this.#site(call, i, into);
     const world = this.worlds[i]!;
-    const violation = findViolation({ ...question, result }, world);
-    if (violation !== null) throw violationError(world, question, violation);
+    const violation = findViolation({ ...site, result }, world);
+    if (violation !== null) throw violationError(world, site, violation);
     if (call === 'step') this.#known[i] = 1;
   }
 
   /** @throws WorldError where an episode as a whole breaks a rule */
-  #lookAtEpisode(i: number, { metrics }: Info): void {
+  #inspectEpisode(i: number, { metrics }: Info): void {
     const world = this.worlds[i]!;
     const violation = findEpisodeViolation({ metrics, return: this.#returns[i]! }, world);
-    if (violation !== null) throw violationError(world, this.#question('step', i), violation);
+    if (violation !== null) throw violationError(world, this.#site('step', i), violation);
   }
 
-  #question(call: CallSite['call'], i: number, into?: Observation): CallSite {
+  #site(call: CallSite['call'], i: number, into?: Observation): CallSite {
     const { first, of } = this.#share;
     return { call, into, step: this.#lengths[i]! + 1, which: `world ${first + i} of ${of}` };
   }
@@ -287,10 +287,10 @@ export class EnvVector {
         result?.observation !== row ||
         !isWithin(row.instruction, this.observationSpace.instruction)
       ) {
-        this.#lookAt(i, 'reset', row, result);
+        this.#inspect(i, 'reset', row, result);
       }
     } catch (error) {
-      throw worldError(this.worlds[i]!, this.#question('reset', i, row), error);
+      throw worldError(this.worlds[i]!, this.#site('reset', i, row), error);
     }
   }
 

@@ -84,7 +84,7 @@ export const notKept: Rule = {
       if (differs !== undefined)
         return `after the observation before was written to, ${differs} (${one.place})`;
       if (!before.pixels.every((value) => value === 91)) {
-        return `the observation handed in a step before was written to again (${one.place})`;
+        return `the observation passed a step before was written to again (${one.place})`;
       }
     }
     return undefined;

@@ -4,7 +4,7 @@ import { JudgedWorld, made } from './trial.ts';
 
 /** How fast a world is, on this machine and now. */
 export interface Speed {
-  /** Steps a second of one world that writes into an observation handed in, including new episodes. */
+  /** Steps a second of one world that writes into an observation that is passed to it, including new episodes. */
   readonly stepsPerSecond: number;
   /** Milliseconds that a picture for people takes. */
   readonly renderMilliseconds: number;

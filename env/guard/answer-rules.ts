@@ -237,15 +237,20 @@ export function findViolation(answer: CallResult, spaces: Spaces): Violation | n
   return null;
 }
 
+/** A world has put an array of its own into the observation that it was passed. */
+export const REPLACED_ARRAY: Violation = {
+  rule: intoReturned.id,
+  problem: 'it replaced an array of the observation passed as `into`',
+  advice: intoReturned.advice,
+};
+
 /**
  * The rule that an error of a world shows to be broken; null where it shows none. A world that replaces the arrays of `into` throws
  * where `into` is frozen.
  */
 export function violationOfError(error: unknown): Violation | null {
   const { message = '' } = isObject(error) ? (error as { message?: unknown }) : {};
-  if (!/read only property '(pixels|instruction)'/.test(String(message))) return null;
-  const problem = 'it replaced an array of the observation passed as `into`';
-  return { rule: intoReturned.id, problem, advice: intoReturned.advice };
+  return /read only property '(pixels|instruction)'/.test(String(message)) ? REPLACED_ARRAY : null;
 }
 
 /**

@@ -8,7 +8,7 @@ import type {
   StepResult,
 } from '../contract.ts';
 import { EnvError } from '../errors.ts';
-import type { Violation } from '../guard/answer-rules.ts';
+import { REPLACED_ARRAY, type Violation } from '../guard/answer-rules.ts';
 import { type CallSite, guardCall, guardClose, violationError } from '../guard/guarded-calls.ts';
 import { Wrapper } from './wrapper.ts';
 
@@ -69,38 +69,29 @@ export class PassiveEnvChecker extends Wrapper {
     return guardCall(this.env, { call }, answer);
   }
 
-  /** The same for an answer with an observation. */
+  /** The same for an answer with an observation, whose arrays the world may neither replace nor return twice. */
   #checked<Result>(call: CallSite['call'], into: Observation | undefined, answer: () => Result) {
-    const handed = { ...into };
+    const { pixels, instruction } = into ?? {};
     const site = { call, into, step: this.#steps };
     const result = guardCall(this.env, site, answer);
-    const violation = this.#aliasing(result, into, handed);
-    if (violation !== null) throw violationError(this.env, site, violation);
+    const isReplaced = into?.pixels !== pixels || into?.instruction !== instruction;
+    if (isReplaced) throw violationError(this.env, site, REPLACED_ARRAY);
+    if (into === undefined && this.#isReturnedAgain(result)) {
+      throw violationError(this.env, site, RETURNED_AGAIN);
+    }
     return result;
   }
 
-  /** Whether the world keeps an array that it returned, or returned one twice. */
-  #aliasing(
-    result: unknown,
-    into: Observation | undefined,
-    handed: Partial<Observation>,
-  ): Violation | null {
-    if (into !== undefined) {
-      if (into.pixels === handed.pixels && into.instruction === handed.instruction) return null;
-      return {
-        rule: 'into-returned',
-        problem: 'it put an array of its own into the observation that it was handed',
-        advice: 'write into the arrays `into.pixels` and `into.instruction` that are there',
-      };
-    }
+  #isReturnedAgain(result: unknown): boolean {
     const { pixels } = ((result as ResetResult).observation ?? result) as Observation;
-    const twice = this.#allocated?.deref() === pixels;
+    const isSame = this.#allocated?.deref() === pixels;
     this.#allocated = new WeakRef(pixels);
-    if (!twice) return null;
-    return {
-      rule: 'observation-fresh',
-      problem: 'it returned the same array as before, which whoever got it may still hold',
-      advice: 'allocate an observation whenever none is handed in',
-    };
+    return isSame;
   }
 }
+
+const RETURNED_AGAIN: Violation = {
+  rule: 'observation-fresh',
+  problem: 'it returned the same array as before, which its receiver may still hold',
+  advice: 'allocate a new observation whenever no `into` is given',
+};

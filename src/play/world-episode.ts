@@ -133,22 +133,22 @@ export class WorldEpisode {
   /** At its first step a world is looked at closely, later at a glance where that is enough. */
   #ask(action: number): StepResult {
     const [world, into] = [this.#world, this.observation];
-    const question = { call: 'step', step: this.#steps + 1, into } as const;
-    if (this.#steps === 0) return guardCall(world, question, () => world.step(action, into));
+    const site = { call: 'step', step: this.#steps + 1, into } as const;
+    if (this.#steps === 0) return guardCall(world, site, () => world.step(action, into));
     let result: StepResult;
     try {
       result = world.step(action, into);
     } catch (error) {
-      throw worldError(world, question, error);
+      throw worldError(world, site, error);
     }
     const isSound =
       isSoundStep(result, into, world.observationSpace.instruction) &&
       areFinite(result.info.metrics);
-    return isSound ? result : guardCall(world, question, () => result);
+    return isSound ? result : guardCall(world, site, () => result);
   }
 
   /** @throws WorldError where the episode as a whole breaks a rule */
-  #lookAtEpisode({ metrics }: Info): void {
+  #inspectEpisode({ metrics }: Info): void {
     const world = this.#world;
     const violation = findEpisodeViolation({ metrics, return: this.#return }, world);
     if (violation) throw violationError(world, { call: 'step', step: this.#steps }, violation);
@@ -158,7 +158,7 @@ export class WorldEpisode {
     const steps = this.#steps;
     if (!terminated && !truncated && steps < this.#mostSteps) return null;
     const how = terminated ? 'terminated' : truncated ? 'truncated' : 'cut';
-    if (how !== 'cut') this.#lookAtEpisode(info);
+    if (how !== 'cut') this.#inspectEpisode(info);
     const { metrics = {} }: Info = info;
     const arrived = metrics.arrived === undefined ? terminated : metrics.arrived > 0;
     const onTime = arrived && steps === this.#due;
