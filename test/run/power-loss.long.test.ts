@@ -127,7 +127,7 @@ test('a saved checkpoint is never lost, and what the power leaves can be resumed
 test('a training that loses its power anywhere ends with the same bits', async () => {
   const path = join('runs', 'nac');
   const options = {
-    ...tinyOptions({ frames: 12_800, set: { worlds: 64, steps: 20 } }),
+    ...tinyOptions({ frames: 12_800, set: { worlds: 8, steps: 160 } }),
     checkpointEvery: 2560,
   } as object;
   const whole = join(root, path);
@@ -145,7 +145,8 @@ test('a training that loses its power anywhere ends with the same bits', async (
   expect(evidence(whole)).toEqual(expected);
 
   const continued = new Set<string>();
-  await lookAfter(recording.changes.keys(), async (folder) => {
+  const cuts = Array.from(recording.changes.keys()).filter(() => random.uniform() < 0.4);
+  await lookAfter(cuts, async (folder) => {
     const run = join(folder, path);
     await settleLock(run);
     let state = 'none';
