@@ -9,7 +9,7 @@ const OWN = fileURLToPath(new URL('../..', import.meta.url));
 const LONGEST_LINE = 80;
 
 /** A line of a stack that ends in a file, its line and its column. */
-const FRAME = /((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
+const FRAME = /(?:^|[\s(])((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
 
 interface Place {
   readonly path: string;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { placeInStack } from '../../src/plugins/error-place.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { tinyAgent } from '../train/tiny.ts';
@@ -60,4 +61,21 @@ test('and so is what a pathway throws', async () => {
   expect(stderr).toMatch(text);
   expect(exitCode).toBe(2);
   expect((await timegrid(['check', file])).stdout).toMatch(text);
+});
+
+test('the place is in a file of its author, not in Node, in a dependency or in this program', () => {
+  const own = new URL('../../src/x.js', import.meta.url).href;
+  const frames = [
+    'at check (node:internal/validators:163:11)',
+    `at parse (${own}:5:6)`,
+    'at parse (file:///a/node_modules/zod/index.js:7:8)',
+  ];
+  expect(placeInStack(frames.join('\n'))).toBeUndefined();
+  for (const frame of [
+    'at World.step (file:///a%20b/w.ts:3:4)',
+    'at async file:///a%20b/w.ts:3:4',
+  ]) {
+    expect(placeInStack([...frames, frame, 'at run (/c.ts:1:1)'].join('\n'))).toBe('/a b/w.ts:3:4');
+  }
+  expect(placeInStack('file:///a/loop.js:2:1')).toBe('/a/loop.js:2:1');
 });
