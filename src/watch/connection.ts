@@ -24,8 +24,9 @@ import type { Turns, TurnTaker } from './turns.ts';
 export const MOST_NUMBER = 2_000;
 /** Ids of finished requests that are remembered, so that a late credit for one is not refused. */
 const MOST_PAST = 64;
-/** As how many messages one counts that is refused. */
+/** As how many messages one counts that is refused, and one that asks for an episode. */
 const REFUSED = 10;
+const EPISODE = 5;
 
 export interface ConnectionSettings {
   readonly source: EpisodeSource;
@@ -169,6 +170,7 @@ export class Connection implements TurnTaker {
   }
 
   #begin(message: Extract<ClientMessage, { kind: 'episode' }>): void {
+    this.budget.spendMessages(EPISODE - 1);
     const { id, number, branch, policy } = message;
     requireNumber(this.#source, number, 'number');
     requireNumber(this.#source, branch?.number ?? null, 'branch.number');

@@ -14,7 +14,7 @@ const STRETCH = 32;
 const SHORT_STRETCH = 8;
 const MANY = 16;
 /** Bytes of episodes that are kept, for those who follow them and for further requests. */
-const BUDGET = 64 * 2 ** 20;
+const BUDGET = 32 * 2 ** 20;
 /** Unfinished episodes that nobody follows and that are kept nevertheless: a page that lost its connection comes back soon. */
 const MOST_PAUSED = 8;
 

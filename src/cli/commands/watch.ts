@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { isIP } from 'node:net';
+import v8 from 'node:v8';
 import type { Command } from 'commander';
 import type { EngineName } from '../../../agent/engines/engine.ts';
 import { Failure, UsageError } from '../../common/errors.ts';
@@ -192,6 +193,8 @@ async function serve(
   end: AbortSignal,
   opening = '',
 ): Promise<void> {
+  // By default, what is no longer used may come to several times what is before it is collected.
+  v8.setFlagsFromString('--heap-growing-percent=25');
   const { WatchServer } = await import('../../watch/server.ts');
   const { pageFolder } = await import('../../watch/page-folder.ts');
   try {
