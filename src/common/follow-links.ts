@@ -16,7 +16,7 @@ export function followLinks(path: string): string | number {
   }
 }
 
-/** Opening such a path anew would start at the beginning of a file, and cannot be done with a socket. */
+/** Opening such a path again would start at the beginning of a file, and fails for a socket. */
 function descriptorOf(path: string): number | undefined {
   if (!/^\d+$/.test(basename(path))) return undefined;
   const own = ['/dev/fd', '/proc/self/fd'].map((folder) =>

@@ -7,7 +7,7 @@ import { syncFolder } from './replace-file.ts';
 /**
  * Makes a folder, and those above it that are missing, and waits until the disk has them; where a symbolic link leads nowhere,
  * the folder that it names. The `recursive` option of `fs.mkdirSync` cannot be used: below /proc, where folders cannot be made
- * and the system reports ENOENT, it tries for ever.
+ * and the system reports ENOENT, it never stops trying.
  * @returns whether it was missing
  * @throws Failure in one sentence
  */

@@ -18,7 +18,7 @@ const MOST_LINE = 2 ** 20;
  * @throws errors of `node:fs`; Failure for what is no regular file
  */
 function openRegular(path: string): number {
-  // Opening a device may already do something, and a pipe that is opened without waiting has taken part of its talk.
+  // Opening a device may already have an effect, and opening a pipe, even without waiting, tells its writer that somebody reads.
   requireRegular(path, fs.statSync(path));
   const descriptor = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
   try {

@@ -80,8 +80,8 @@ export async function planStudy(
     given.push({ name, where: whereAgent, agent, pathway });
   }
   const pathways = given.map(({ pathway }) => pathway);
-  const unheeded = new Map<string, string>();
-  const heededByAny = new Set<string>();
+  const unused = new Map<string, string>();
+  const usedByAny = new Set<string>();
   const agents = given.map(({ name, where, agent, pathway }) =>
     locating(where, () => {
       const presets = Object.keys(PRESETS) as PresetName[];
@@ -97,18 +97,18 @@ export async function planStudy(
       });
       const { instruction } = inspectWorld(world.id, world.options).shape;
       refuseIdleKeys(idleKeys(agent.set, config, instruction));
-      // What is shared may be for other agents; what no agent heeds is refused below.
+      // What is shared may be for other agents; what no agent uses is refused below.
       const idle = idleKeys(shared, config, instruction);
-      const heeded = Object.fromEntries(Object.entries(shared).filter(([key]) => !idle.has(key)));
-      for (const [key, needs] of idle) unheeded.set(key, needs);
-      for (const key of Object.keys(heeded)) heededByAny.add(key);
-      const settings = resolveSettings({ ...given, set: { ...heeded, ...agent.set } });
+      const used = Object.fromEntries(Object.entries(shared).filter(([key]) => !idle.has(key)));
+      for (const [key, needs] of idle) unused.set(key, needs);
+      for (const key of Object.keys(used)) usedByAny.add(key);
+      const settings = resolveSettings({ ...given, set: { ...used, ...agent.set } });
       createNetwork(settings.config, inspectWorld(settings.env.id, settings.env.options).shape);
       return { name, where, about: agent.about ?? '', settings, task: numberTaskOf(settings.env) };
     }),
   );
-  for (const key of heededByAny) unheeded.delete(key);
-  locating(where, () => refuseIdleKeys(unheeded));
+  for (const key of usedByAny) unused.delete(key);
+  locating(where, () => refuseIdleKeys(unused));
   const numbers =
     study.numbers === undefined
       ? defaultNumbers(span(agents.map(({ task }) => task.trainingRange)))

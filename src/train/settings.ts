@@ -86,7 +86,7 @@ function resolveConfig(
   return parseOptions("the agent's configuration", schema, merged) as AgentConfig;
 }
 
-/** Keys that are heeded only beside a certain value of another. */
+/** Keys that have an effect only with a certain value of another. */
 const HEEDED: readonly {
   readonly keys: readonly string[];
   readonly needs: string;
@@ -106,7 +106,7 @@ const HEEDED: readonly {
 ];
 
 /**
- * Keys that were changed though nothing heeds them, and what they need.
+ * Keys that were changed but have no effect, and what they need.
  * @param config the whole configuration
  * @param instruction how many numbers the world tells
  */

@@ -7,7 +7,7 @@ export interface ClientLimits {
   readonly computing: Rate;
   /**
    * Steps that agents play for it, in each pane. There is no limit, since an agents' thread that has nothing else to do may as well
-   * play these: whoever has had fewer of late goes first.
+   * play these: the client with the fewest recent ones goes first.
    */
   readonly steps: Rate;
 }
@@ -86,12 +86,12 @@ export class ClientBudget {
     return Math.max(this.#own.wait, this.#shared.wait);
   }
 
-  /** Computing that it has had of late: whoever has had less goes first. */
+  /** Its recent computing: the client with the least goes first. */
   get computed(): number {
     return this.#own.computing.spent + this.#shared.computing.spent / ADDRESS_SHARE;
   }
 
-  /** Steps of agents that it has had of late. */
+  /** Recent steps of agents that were played for it. */
   get stepped(): number {
     return this.#own.steps.spent + this.#shared.steps.spent / ADDRESS_SHARE;
   }

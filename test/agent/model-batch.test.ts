@@ -77,7 +77,7 @@ describe('a batch of models', () => {
     }
   });
 
-  test('goes on from a saved state with the same bits', async () => {
+  test('resumes from a saved state with the same bits', async () => {
     const whole = await trained([0, 1, 2]);
     const [first, second] = [batches.slice(0, 5), batches.slice(5)];
     const before = await ModelBatch.create(model(3), [0, 1, 2]);

@@ -31,7 +31,7 @@ describe('timegrid agents', () => {
     expect((await timegrid(['agents', 'nac'])).stdout).toMatch(/^ {2}memoryDropout +0 /m);
   });
 
-  test('lists no key that an agent does not heed', async () => {
+  test('lists no key that an agent does not use', async () => {
     const { stdout } = await timegrid(['agents', 'baseline']);
     expect(stdout).not.toMatch(/nacWidth|nacStart|pull|roundAt|clock|alone/);
     const clock = (await timegrid(['agents', 'nac-clock'])).stdout;

@@ -1,4 +1,4 @@
-/** Options that contradict each other, or that nothing would heed, cost one sentence. */
+/** Options that contradict each other, or that have no effect, cost one sentence. */
 
 import fs from 'node:fs';
 import { join } from 'node:path';
@@ -88,7 +88,7 @@ test('a study', async () => {
   );
 });
 
-test('what all agents of a study share is left out where only others heed it', async () => {
+test('what all agents of a study share is left out where only others use it', async () => {
   const agents = { clock: { agent: 'nac-clock' }, nac: { agent: 'nac' } };
   const { runs } = await planStudy({ agents, set: { pullFrom: 0.5 } }, { folder: 'x' });
   expect(runs.map(({ settings }) => settings.config.pullFrom)).toEqual([0.5, 0.3]);

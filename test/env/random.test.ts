@@ -20,7 +20,7 @@ test('the sequence of a seed is fixed for good, since published results depend o
   `);
 });
 
-test('a state written down goes on with the same numbers, and taking it changes nothing', () => {
+test('a saved state continues with the same numbers, and taking it changes nothing', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.double()), fc.nat(300), (seed, before) => {
       const random = new Random(seed);

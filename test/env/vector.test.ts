@@ -19,7 +19,7 @@ function row({ pixels, instruction }: BatchObservation, i: number, worlds: numbe
   };
 }
 
-/** What one world goes through, stepped alone and begun anew by hand. */
+/** What one world goes through, stepped alone and reset by hand. */
 function alone(world: Env, seed: number, actions: readonly number[]) {
   const first = world.reset({ seed }).observation;
   let episodeReturn = 0;
@@ -83,7 +83,7 @@ const plays = fc
   );
 
 describe('with autoreset', () => {
-  test('it is what its worlds are when stepped one by one, and so it goes on once restored', () => {
+  test('it is what its worlds are when stepped one by one, also after it is restored', () => {
     let ends = 0;
     fc.assert(
       fc.property(plays, ({ play: { world, B, T, slots, cut, seed }, actions }) => {

@@ -34,7 +34,7 @@ describe('the first failure', () => {
     expect(fails(23)).toBe(false);
   });
 
-  test('is looked for from nought, too', async () => {
+  test('is looked for from zero, too', async () => {
     expect((await search(0, 5, (number) => number > 3)).first).toBe(4);
   });
 });

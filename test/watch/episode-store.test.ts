@@ -92,7 +92,7 @@ test('episodes that are given up are not kept, however many are asked for', asyn
   expect(budget.held).toBe(0);
 });
 
-test('one that is asked for again soon goes on where it was', async () => {
+test('one that is asked for again soon continues where it was', async () => {
   const { thread, store, budgets } = storeOf();
   const episode = store.get(0, 'c', planOf(1));
   const first = follow(episode, budgets.join('a'), 10);
@@ -122,7 +122,7 @@ test('where memory is short, whoever holds most gives way', async () => {
   await watching.until(() => mine.steps.length >= 200);
 });
 
-test('whoever has had fewer steps of late is played for first', async () => {
+test('the client with fewer recent steps is served first', async () => {
   const { thread, store, budgets } = storeOf();
   const [greedy, calm] = [budgets.join('a'), budgets.join('a')];
   greedy.spendSteps(100_000);

@@ -1,6 +1,6 @@
 /**
  * A world for the compiled program, and for its threads: `NODE_OPTIONS=--import=…/troubled-grid.js` makes it known to both. It is a timed
- * grid that comes to grief as the environment variable TROUBLE says, once a world has made as many steps as AFTER says, or 60.
+ * grid that fails as the environment variable TROUBLE says, once a world has made as many steps as AFTER says, or 60.
  */
 import { findSpec, register, TimedGrid } from 'timegrid/env';
 
@@ -32,7 +32,7 @@ class TroubledGrid extends TimedGrid {
 const { options, resetOptions } = findSpec('TimedGrid-v0');
 const troubledGrid = {
   id: 'TroubledGrid-v0',
-  summary: 'A timed grid that comes to grief.',
+  summary: 'A timed grid that fails.',
   options,
   resetOptions,
   create: (given) => new TroubledGrid(given),

@@ -21,7 +21,7 @@ interface Options {
 const ENGINE_CHOICES = [...ENGINES, 'all'] as const;
 const presets = Object.keys(PRESETS) as PresetName[];
 
-/** The sections that heed an option. */
+/** The sections that an option affects. */
 const HEEDED: Readonly<Record<string, readonly Section[]>> = {
   threads: ['worlds', 'training'],
   engines: ['engines'],

@@ -40,7 +40,7 @@ function alone(env: Env, seed: number, actions: readonly number[]) {
   return { first, steps };
 }
 
-test('wrapped in any way, a vector of worlds is what they are alone, and goes on once restored', () => {
+test('wrapped in any way, a vector of worlds is what they are alone, also after it is restored', () => {
   let ends = 0;
   fc.assert(
     fc.property(plays, ({ world, chain, B, actions, cut, seed }) => {
