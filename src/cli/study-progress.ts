@@ -1,6 +1,6 @@
 import { formatDuration } from '../common/format.ts';
+import type { StudyPlan } from '../study/planned-run.ts';
 import type { StudyOptions } from '../study/study.ts';
-import type { StudyPlan } from '../study/study-plan.ts';
 import { type Progress, trainingFigures } from './progress.ts';
 
 /** Shows how a study stands: what `runStudy` calls. */

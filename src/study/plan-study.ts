@@ -14,6 +14,7 @@ import { pathways as pathwayKind } from '../plugins/pathways.ts';
 import { isTrusted } from '../plugins/trusted-code.ts';
 import { worlds } from '../plugins/worlds.ts';
 import { idleKeys, refuseIdleKeys, resolveSettings, sharedSet } from '../train/settings.ts';
+import type { Occasion, PlannedRun, StudyPlan } from './planned-run.ts';
 import {
   type AgentSpec,
   agentSchema,
@@ -23,7 +24,6 @@ import {
   type StudySpec,
   studySchema,
 } from './study-file.ts';
-import type { Occasion, PlannedRun, StudyPlan } from './study-plan.ts';
 
 export interface PlanOptions {
   /** Where runs, results and report go. */

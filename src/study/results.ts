@@ -8,8 +8,8 @@ import { evaluateRun } from '../evaluate/evaluate-run.ts';
 import type { Evaluation } from '../evaluate/results.ts';
 import { holdsRun, openRun, type Run, readRunMetrics } from '../run/folder.ts';
 import type { Lock } from '../run/lock.ts';
+import type { PlannedRun } from './planned-run.ts';
 import { requireSameTraining, type Training, trainingOf } from './same-training.ts';
-import type { PlannedRun } from './study-plan.ts';
 
 /** How a training stood after so many frames. */
 export interface LearningPoint {

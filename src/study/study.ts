@@ -8,10 +8,10 @@ import { trustPlugins } from '../plugins/of-run.ts';
 import { type Lock, lockFolder, settleLock } from '../run/lock.ts';
 import type { TrainProgress } from '../train/logbook.ts';
 import { planStudy, planStudyFile } from './plan-study.ts';
+import type { PlannedRun, StudyPlan } from './planned-run.ts';
 import { evaluatePlanned, type Result, savedResult } from './results.ts';
 import { requireRunAsDeclared, trainingOf } from './same-training.ts';
 import type { StudySpec } from './study-file.ts';
-import type { PlannedRun, StudyPlan } from './study-plan.ts';
 import { trainAll } from './trainings.ts';
 import { writeReport } from './write-report.ts';
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Failure } from '../common/errors.ts';
 import { fromErrorData } from '../common/thread-error.ts';
 import type { TrainProgress } from '../train/logbook.ts';
-import type { PlannedRun } from './study-plan.ts';
+import type { PlannedRun } from './planned-run.ts';
 import type { TrainingNews, TrainingOrder } from './training-process.ts';
 
 export interface TrainingsOptions {

@@ -4,8 +4,8 @@ import { formatPercent } from '../../src/common/format.ts';
 import { type StudyReport, studyReport } from '../../src/evaluate/report-lines.ts';
 import { formatStudyReport } from '../../src/render/study-report.ts';
 import { planStudyFile } from '../../src/study/plan-study.ts';
+import type { StudyPlan } from '../../src/study/planned-run.ts';
 import { type Result, savedResult } from '../../src/study/results.ts';
-import type { StudyPlan } from '../../src/study/study-plan.ts';
 
 const read = (path: string): string => fs.readFileSync(path, 'utf8');
 const wholeOf = (text: string): number => Number(text.replaceAll(',', ''));

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { Failure, UsageError } from '../../src/common/errors.ts';
 import { planStudyFile } from '../../src/study/plan-study.ts';
+import type { PlannedRun } from '../../src/study/planned-run.ts';
 import { savedResult } from '../../src/study/results.ts';
 import { trainingOf } from '../../src/study/same-training.ts';
-import type { PlannedRun } from '../../src/study/study-plan.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 let folder: string;
