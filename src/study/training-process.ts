@@ -63,5 +63,6 @@ function optionsOf({
 }
 
 function tell(news: TrainingNews): void {
-  if (process.connected) process.send!(news);
+  // A study that was killed a moment ago takes nothing; without the callback that would end this process before it has saved.
+  if (process.connected) process.send!(news, () => {});
 }
