@@ -34,6 +34,8 @@ interface WatchedRun {
   loaded: LoadedAgent | null;
   /** Names the checkpoint that was loaded last. */
   sha256: string | null;
+  /** Why the last look failed, if it did. */
+  failure: string | null;
 }
 
 /** The runs that are watched, followed as they train. Their folders are only read. */
@@ -53,7 +55,7 @@ export class WatchedRuns {
     this.#thread = thread;
     this.#entries = paths.map((path) => ({
       ...{ path, curve: new FollowedCurve(path) },
-      ...{ description: null, loaded: null, sha256: null },
+      ...{ description: null, loaded: null, sha256: null, failure: null },
     }));
   }
 
@@ -84,12 +86,16 @@ export class WatchedRuns {
     this.#infos = this.#describe();
   }
 
-  /** Looks at the disk again. A run that cannot be read just now (it is being replaced, say) stays as it was. */
+  /** Looks at the disk again. A run that cannot be read stays as it was. */
   async look(): Promise<RunChanges> {
     const curves: number[] = [];
     for (const [agent, entry] of this.#entries.entries()) {
-      const isCurveNew = await this.#lookAt(agent, entry).catch(() => false);
-      if (isCurveNew) curves.push(agent);
+      try {
+        if (await this.#lookAt(agent, entry)) curves.push(agent);
+        entry.failure = null;
+      } catch (error) {
+        this.#noteIfRepeated(entry, (error as Error).message);
+      }
     }
     const before = this.#infos.map((info) => JSON.stringify(info));
     this.#infos = this.#describe();
@@ -129,6 +135,13 @@ export class WatchedRuns {
     });
     entry.sha256 = sha256;
     return true;
+  }
+
+  /** What fails once may be a run that is being replaced; what fails again is said. */
+  #noteIfRepeated(entry: WatchedRun, failure: string): void {
+    if (failure === entry.failure)
+      this.#note(`${failure}; the page shows what it has loaded before`);
+    entry.failure = failure;
   }
 
   /** Says once what is damaged. */

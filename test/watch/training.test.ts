@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { LiveSource } from '../../dist/src/watch/live-source.js';
@@ -48,6 +48,26 @@ test('a newer checkpoint replaces the older one and its chart', async () => {
   learn(run, 3000);
   const more = await page.until(() => page.of('curve').find(({ frames }) => frames[0] === 3000));
   expect(more.from).toBe(1);
+});
+
+test('a newer checkpoint that cannot be loaded is named, and the older one stays', async () => {
+  const folder = temporaryFolder();
+  const [run, next] = [join(folder, 'run'), join(folder, 'next')];
+  saveRun(run);
+  fs.cpSync(run, next, { recursive: true });
+  learn(next, 2000);
+  const notes: string[] = [];
+  const onNote = (sentence: string) => notes.push(sentence);
+  const source = await sourceOf([run], { lookEvery: LOOK_EVERY, onNote });
+  const [before] = source.agents;
+  const checkpoints = join(next, 'checkpoints');
+  const newest = join(checkpoints, fs.readdirSync(checkpoints).sort().at(-1)!);
+  fs.truncateSync(join(newest, 'tensors.safetensors'), 100);
+  fs.renameSync(run, join(folder, 'old'));
+  fs.renameSync(next, run);
+  await vi.waitUntil(() => notes.length > 0, { timeout: 30_000 });
+  expect(notes.join()).toMatch(/tensors\.safetensors.*; the page shows what it has loaded before$/);
+  expect(source.agents[0]).toEqual(before);
 });
 
 test('runs that do not exist yet join as they begin, and play once they have a checkpoint', async () => {
