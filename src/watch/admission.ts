@@ -38,14 +38,14 @@ export class Admission {
   refusal({ headers }: IncomingMessage): string | null {
     const { host, origin } = headers;
     const name = hostnameOf(host ?? '');
-    if (name === null) return 'this request does not say to which host it is addressed';
+    if (name === null) return 'this request does not say which host it is for';
     if (!this.#isOwnName(name)) {
-      return `this server does not answer to the name ${name}; timegrid watch --allow-host ${name} lets it`;
+      return `this server does not answer to the name ${name}; to allow it, start timegrid watch with --allow-host ${name}`;
     }
     if (origin === undefined || origin === `http://${host}` || origin === `https://${host}`) {
       return null;
     }
-    return 'this server answers no page of another site';
+    return 'this server does not answer pages of other sites';
   }
 
   /** Whether a request has the token, in its cookie or its address. */
@@ -69,8 +69,7 @@ export class Admission {
     if (refusal !== null) {
       sendSentence(response, 403, refusal);
     } else if (!this.isKnown(request)) {
-      const sentence =
-        'this server needs the whole address that timegrid watch prints, with its token';
+      const sentence = 'open the whole address that timegrid watch prints, including its token';
       sendSentence(response, 403, sentence);
     } else if (this.token !== null && tokenOf(request) !== null) {
       this.#admit(request, response, this.token);

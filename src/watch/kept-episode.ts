@@ -8,14 +8,14 @@ import { type NewSteps, sizeOf, type WirePicture, type WrittenStep } from './wri
 
 /** Milliseconds that a page takes for a step at the fastest. */
 const PACE = 1000 / 60;
-/** Milliseconds by which a step that was played for a client of late puts off the next one. */
+/** Milliseconds by which each step recently played for a client puts off its next one. */
 const STEP_RANK = 1;
-/** Bytes that an episode takes besides its steps and pictures, and what one that is being played takes in the agents' thread. */
+/** Bytes of an episode without its steps and pictures, and of one being played in the agents' thread. */
 const BYTES = 4 * 1024;
 const LIVE_BYTES = 128 * 1024;
 /** What it costs to begin an episode, as so many steps. */
 const OPENING = 4;
-/** Bytes that a step takes besides its text. */
+/** Bytes of a step without its text. */
 const STEP_BYTES = 256;
 
 /** What decides an episode, and the text that names it. */
@@ -96,7 +96,7 @@ export class KeptEpisode implements StreamedEpisode {
 
   /**
    * Of two episodes, the one of less rank is played first: the one of which a page will need more earlier, in milliseconds, and
-   * that of a client for whom less has been played of late.
+   * that of the client with fewer recent steps.
    */
   get rank(): number {
     const due = this.#origin + this.steps.length * PACE;

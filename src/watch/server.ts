@@ -250,7 +250,7 @@ export class WatchServer {
       if (clients.get(budget.address)! < most) continue;
       socket.close(
         CLOSE_CODES.gaveWay,
-        'This page was idle, and the server needed its place for another one.',
+        'This page was idle, and the server needed its place for another.',
       );
       this.#forget(socket);
       return;
@@ -290,7 +290,7 @@ export class WatchServer {
 
 /** A reason has at most 123 bytes. */
 const STRANGER =
-  'This page is of an earlier start of the server: open the address that timegrid watch prints now.';
+  'This page is from an earlier run of the server; open the address that timegrid watch prints now.';
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { naluCell } from '../../agent/cells/nalu.ts';
-import { type BatchedModel, ModelBatch } from '../../agent/model-batch.ts';
+import { answerProgram, type BatchedModel, ModelBatch } from '../../agent/model-batch.ts';
 import * as tf from '../../agent/tf.ts';
-import { COMPARED, numbers } from './engines/engines-at-work.ts';
+import { COMPARED, numbers, runEverywhere } from './engines/engines-at-work.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -87,5 +87,29 @@ describe('a batch of models', () => {
     for (const xs of second) await after.step(feedsOf(xs), 0.05);
     expect(after.state).toEqual(whole.state);
     await Promise.all([before.dispose(), after.dispose()]);
+  });
+
+  test('answers with each copy’s own parameters, on every engine', async () => {
+    const batch = await ModelBatch.create(model(2), [0, 1]);
+    const { parameters: specs } = model(2);
+    const program = answerProgram('product', specs, 2, 2, (p, x) => nalu.apply(p, 'cell', x));
+    const x = Float32Array.of(1, 2, 3, 4, 5, 6);
+    const { parameters } = batch;
+    const results = await runEverywhere(program, [{ parameters, x: Float32Array.of(...x, ...x) }]);
+    for (const copy of [0, 1]) {
+      const alone = tf.tidy(() => {
+        const own = Object.entries(batch.copy(copy)).map(([name, values]) => {
+          const { shape } = specs.find((spec) => spec.name === name)!;
+          return [name, tf.tensor(values, [...shape])];
+        });
+        return nalu.apply(Object.fromEntries(own), 'cell', tf.tensor2d(x, [3, 2])).dataSync();
+      });
+      for (const engine of COMPARED) {
+        for (const [i, value] of alone.entries()) {
+          expect(results[engine][0]!.y![copy * 3 + i]).toBeCloseTo(value, 4);
+        }
+      }
+    }
+    await batch.dispose();
   });
 });

@@ -20,13 +20,13 @@ test('where other machines reach the page, the token in its address becomes a co
   expect(await stranger.textContent('body')).toContain('with its token');
 });
 
-test('a page of an earlier start of the server says so, and does not try again', async () => {
+test('a page from an earlier run of the server says so, and does not try again', async () => {
   const source = await trained('nac');
   const server = await serve(source, 0, { host: '0.0.0.0' });
   const viewer = await Viewer.open(server);
   const port = await viewer.loseServer();
   await serve(source, port, { host: '0.0.0.0' });
-  await viewer.page.getByText(/earlier start of the server: open the address/).waitFor();
+  await viewer.page.getByText(/earlier run of the server; open the address/).waitFor();
 });
 
 test('a page that was idle gives way, says why, and connects again once it is used', async () => {

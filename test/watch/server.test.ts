@@ -143,7 +143,7 @@ describe('who may connect', () => {
     }
     const { body } = await get(server, '/', { headers: { Host: 'evil.example' } });
     expect(body).toBe(
-      'this server does not answer to the name evil.example; timegrid watch --allow-host evil.example lets it\n',
+      'this server does not answer to the name evil.example; to allow it, start timegrid watch with --allow-host evil.example\n',
     );
   });
 
@@ -188,7 +188,7 @@ describe('a server that other machines reach', () => {
       `/?token=${token}x`,
     ]) {
       expect(await get(server, path), path).toMatchObject({
-        ...{ status: 403, body: expect.stringContaining('with its token') },
+        ...{ status: 403, body: expect.stringContaining('including its token') },
       });
     }
     const { status, headers } = await get(server, `/?token=${token}&t=16`);
