@@ -58,6 +58,11 @@ export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
+/** Whether `error` is the {@link Failure} of an action on a file that does not exist. */
+export function saysMissing(error: unknown): boolean {
+  return error instanceof Failure && isSystemError(error.cause) && error.cause.code === 'ENOENT';
+}
+
 /**
  * One sentence from an error of `node:fs`: what failed, where, why, and what would be right.
  *

@@ -4,7 +4,7 @@ import { Failure, reportingSystemErrors } from '../common/errors.ts';
 import { readBytes } from '../common/read-file.ts';
 import { createFolder } from '../common/replace-file.ts';
 import type { LogPosition } from './appended-file.ts';
-import { hashOf, readChecked, stringifyChecked } from './json.ts';
+import { hashOf, readWhole, stringifyChecked } from './json.ts';
 import { decode, encode, type NamedTensors } from './safetensors.ts';
 
 const tensorsFile = 'tensors.safetensors';
@@ -110,15 +110,8 @@ export function readCheckpoint(folder: string): CheckpointRecord {
 
 /** The same without the tensors. */
 export function readState(folder: string) {
-  const path = join(folder, stateFile);
-  const { content, sha256, isWhole } = readChecked(path, MOST_STATE);
-  if (!isWhole) {
-    throw new Failure(`${path} is damaged: its checksum does not match its content`);
-  }
-  const { success, data, error } = schema.safeParse(content);
-  if (success) return { ...data, sha256 };
-  const { path: key, message } = error.issues[0]!;
-  throw new Failure(`${path} is damaged: ${key.join('.') || 'it'}: ${message}`);
+  const { content, sha256 } = readWhole(join(folder, stateFile), schema, MOST_STATE);
+  return { ...content, sha256 };
 }
 
 /** @throws TypeError naming a tensor with a value that no network can compute with */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type * as z from 'zod';
 import { Failure } from '../common/errors.ts';
 import { MOST_DEPTH, MOST_TEXT, parseJson, readText } from '../common/read-file.ts';
 
@@ -90,6 +91,26 @@ export function readChecked(path: string, most?: number): CheckedObject {
   const { sha256: stated, ...content } = readJsonObject(path, most);
   const sha256 = hashOf(JSON.stringify(content));
   return { content, sha256, isWhole: stated === sha256 };
+}
+
+/**
+ * The same for a file that must be whole.
+ * @returns the content, and its checksum
+ * @throws Failure as {@link readJsonObject} does, and for content that is not as it was written or not as the schema has it
+ */
+export function readWhole<Content>(
+  path: string,
+  schema: z.ZodType<Content>,
+  most?: number,
+): { readonly content: Content; readonly sha256: string } {
+  const { content, sha256, isWhole } = readChecked(path, most);
+  const { success, data, error } = schema.safeParse(content);
+  if (!success) {
+    const { path: key, message } = error.issues[0]!;
+    throw new Failure(`${path} is damaged: ${key.join('.') || 'it'}: ${message}`);
+  }
+  if (!isWhole) throw new Failure(`${path} is damaged: its checksum does not match its content`);
+  return { content: data, sha256 };
 }
 
 /** SHA-256 in hexadecimal. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { Failure, isSystemError, reportingSystemErrors } from '../common/errors.ts';
+import { Failure, isSystemError, reportingSystemErrors, saysMissing } from '../common/errors.ts';
 import { parseJson, readText } from '../common/read-file.ts';
 import { syncFolder, temporaryBeside } from '../common/replace-file.ts';
 import { isAlive, machine, SILENCE, SignOfLife } from './sign-of-life.ts';
@@ -94,17 +94,15 @@ function findHolder(lock: string): { owner: Owner; place: string } | undefined {
   }
   let place = lock;
   let owner = readOwner(lock, place);
-  for (let next = owner; next !== undefined && owner !== undefined; ) {
-    const inner = join(lock, next.token);
-    const following = readOwner(lock, inner);
+  while (owner !== undefined) {
+    const inner = join(lock, owner.token);
+    const next = readOwner(lock, inner);
+    if (next === undefined) return { owner, place };
     // Counting ends chains that lead back to themselves.
-    if (following && following.fence !== next.fence + 1) {
-      throw new Failure(damage(join(inner, ownerFile), lock));
-    }
-    if (following) [owner, place] = [following, inner];
-    next = following;
+    if (next.fence !== owner.fence + 1) throw new Failure(damage(join(inner, ownerFile), lock));
+    [owner, place] = [next, inner];
   }
-  return owner && { owner, place };
+  return undefined;
 }
 
 function readOwner(lock: string, place: string): Owner | undefined {
@@ -112,8 +110,7 @@ function readOwner(lock: string, place: string): Owner | undefined {
   try {
     return ownerSchema.parse(parseJson(readText(path, LARGEST_OWNER)));
   } catch (cause) {
-    const reason = (cause as Error).cause;
-    if (isSystemError(reason) && reason.code === 'ENOENT') return undefined;
+    if (saysMissing(cause)) return undefined;
     throw new Failure(damage(path, lock), { cause });
   }
 }
@@ -125,10 +122,7 @@ function tryToPlace(folder: string, place: string, fence: number): Lock | undefi
   try {
     fs.mkdirSync(temporary);
     sign = new SignOfLife(temporary);
-    const owner: Owner = {
-      ...{ pid: process.pid, ...sign.sign },
-      ...{ token: randomUUID(), fence },
-    };
+    const owner: Owner = { pid: process.pid, ...sign.sign, token: randomUUID(), fence };
     fs.writeFileSync(join(temporary, ownerFile), JSON.stringify(owner), { flush: true });
     syncFolder(temporary);
     fs.renameSync(temporary, place);

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { Failure, reportingSystemErrors } from '../common/errors.ts';
-import { isTemporary, replaceFile } from '../common/replace-file.ts';
+import { Failure } from '../common/errors.ts';
+import { writeWithin } from '../common/output.ts';
+import { isTemporary } from '../common/replace-file.ts';
 import { type CheckpointRecord, readCheckpoint } from './checkpoint-folder.ts';
-import { readChecked, stringifyChecked } from './json.ts';
+import { readWhole, stringifyChecked } from './json.ts';
 
 /** Which checkpoint: the newest, the one with the best score so far, or the one before the newest. */
 export const checkpointNames = ['last', 'best', 'previous'] as const;
@@ -61,14 +62,7 @@ export function readNames(run: string, note: (sentence: string) => void): NamedC
 export function readNamesFile(run: string): NamedCheckpoints {
   const path = join(run, namesFile);
   if (!fs.existsSync(path) && checkpointFolders(run).length === 0) return noCheckpoint;
-  const { content, isWhole } = readChecked(path);
-  const { success, data, error } = schema.safeParse(content);
-  if (!success) {
-    const { path: key, message } = error.issues[0]!;
-    throw new Failure(`${path} is damaged: ${key.join('.') || 'it'} ${message}`);
-  }
-  if (!isWhole) throw new Failure(`${path} is damaged: its checksum does not match its content`);
-  return data;
+  return readWhole(path, schema).content;
 }
 
 export interface FoundCheckpoint {
@@ -122,8 +116,7 @@ export function writeNames(run: string, names: NamedCheckpoints): void {
 
 export function writeNamesFile(run: string, names: NamedCheckpoints): void {
   const path = join(run, namesFile);
-  const { text } = stringifyChecked(names, namesFile, 2);
-  reportingSystemErrors('write', path, () => replaceFile(path, text));
+  writeWithin(path, stringifyChecked(names, namesFile, 2).text);
 }
 
 /**

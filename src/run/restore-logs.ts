@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { reportingSystemErrors } from '../common/errors.ts';
-import { replaceFile } from '../common/replace-file.ts';
+import { writeWithin } from '../common/output.ts';
 import { beginsAsBefore, type LogHooks, type LogPosition } from './appended-file.ts';
 import { EventWriter, firstRecord, readEvents } from './events.ts';
 import { MetricsWriter, readMetrics, rowOf } from './metrics.ts';
@@ -42,7 +41,7 @@ export function restoreEvents(
 
 function rewrite(path: string, entries: readonly Uint8Array[]): LogPosition {
   const content = Buffer.concat(entries);
-  reportingSystemErrors('write', path, () => replaceFile(path, content));
+  writeWithin(path, content);
   return { bytes: content.length, entries: entries.length, crc32: crc32(content) };
 }
 

@@ -138,11 +138,9 @@ export function saveCheckpoint(
   prune(run.path, names);
   const folder = newFolderName(run.path, checkpoint.frames);
   const { description } = run;
-  const record = { ...checkpoint, state: checkpoint.state as Checkpoint['state'] };
-  const sha256 = writeCheckpoint(join(run.path, checkpointsFolder, folder), {
-    ...record,
-    ...{ logs, description },
-  });
+  const state = checkpoint.state as Checkpoint['state'];
+  const record = { ...checkpoint, state, logs, description };
+  const sha256 = writeCheckpoint(join(run.path, checkpointsFolder, folder), record);
   const last = { folder, sha256 };
   run.requireHeld();
   writeNames(run.path, {
@@ -194,15 +192,15 @@ function whileLocked<Result>(path: string, action: (lock: Lock) => Result): Resu
   }
 }
 
+const BEGINNING = { frames: 0, logs: { metrics: LOG_START, events: LOG_START } };
+
 /** Opens a locked run's logs, as they were at the checkpoint. */
 function openLogs(
   run: Run,
   checkpoint: { readonly frames: number; readonly logs: LogPositions } | undefined,
   lock: Lock,
 ): TrainingRun {
-  const { frames, logs } = checkpoint ?? {
-    ...{ frames: 0, logs: { metrics: LOG_START, events: LOG_START } },
-  };
+  const { frames, logs } = checkpoint ?? BEGINNING;
   const { path, note } = run;
   const beforeWrite = (): void => {
     if (!holdsRun(path)) {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { Failure, UsageError } from '../common/errors.ts';
-import { replaceFile } from '../common/replace-file.ts';
+import { Failure, saysMissing, UsageError } from '../common/errors.ts';
+import { writeWithin } from '../common/output.ts';
 import { beginsAsBefore, type LogPosition } from './appended-file.ts';
 import type { CheckpointRecord } from './checkpoint-folder.ts';
 import { descriptionOf } from './description.ts';
@@ -139,7 +139,7 @@ function trying<Value>(read: () => Value): Tried<Value> {
     return { value: read() };
   } catch (error) {
     if (!(error instanceof Failure || error instanceof UsageError)) throw error;
-    const isLost = error instanceof UsageError || /: it does not exist/.test(error.message);
+    const isLost = error instanceof UsageError || saysMissing(error);
     return { state: isLost ? 'lost' : 'damaged', about: error.message };
   }
 }
@@ -224,7 +224,7 @@ function repairFiles(path: string, lock: Lock, note: (sentence: string) => void)
   if (!('value' in trying(() => openDescribed(path, whole)))) {
     const file = join(path, descriptionFile);
     lock.requireHeld();
-    replaceFile(file, textOf(whole.record.description));
+    writeWithin(file, textOf(whole.record.description));
     note(`${file} is restored as it was at the checkpoint ${whole.folder}`);
   }
   const names = trying(() => readNamesFile(path));
