@@ -27,7 +27,7 @@ export function parseOptions<S extends OptionsSchema>(
 ): z.infer<S> {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  throw new OptionError(sentence(world, schema, given, result.error.issues[0]!));
+  throw new OptionError(sentence(world, schema, given, result.error.issues));
 }
 
 /** The options that a schema declares, in its order. */
@@ -46,7 +46,14 @@ function describeOption(schema: OptionsSchema, name: string): OptionDescription 
   };
 }
 
-function sentence(world: string, schema: OptionsSchema, given: unknown, issue: z.core.$ZodIssue) {
+function sentence(
+  world: string,
+  schema: OptionsSchema,
+  given: unknown,
+  issues: readonly z.core.$ZodIssue[],
+) {
+  // A mistyped name may leave a required option missing.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const names = Object.keys(schema.shape);
   if (issue.code === 'custom') return `${world}: ${issue.message}`;
   if (issue.path.length === 0) {
@@ -58,8 +65,12 @@ function sentence(world: string, schema: OptionsSchema, given: unknown, issue: z
   }
   const name = String(issue.path[0]);
   const option = describeOption(schema, name);
-  const value = show((given as Record<string, unknown>)[name]);
-  return `${world}: option "${name}" (${option.description}) takes ${option.takes}, not ${value}`;
+  const value = (given as Record<string, unknown>)[name];
+  const problem =
+    value === undefined
+      ? `is missing: it takes ${option.takes}`
+      : `takes ${option.takes}, not ${show(value)}`;
+  return `${world}: option "${name}" (${option.description}) ${problem}`;
 }
 
 type JsonSchema = {

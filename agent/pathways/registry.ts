@@ -13,7 +13,7 @@ const registered = new Map<string, PathwaySpec>();
 export function registerPathway(spec: PathwaySpec): void {
   if (!ID.test(spec.id)) {
     throw new ConfigError(
-      `a pathway's id must be small letters, digits and hyphens, such as my-pathway, not "${spec.id}"`,
+      `a pathway's id must be lower-case letters, digits and hyphens, such as my-pathway, not "${spec.id}"`,
     );
   }
   if (registered.has(spec.id)) {

@@ -1,4 +1,5 @@
 import { setTimeout as laterCallbacks } from 'node:timers/promises';
+import { closestMatch } from '../../env/closest.ts';
 import { checkEnv, type Report } from '../../env/conformance/index.ts';
 import { placeOf } from '../../env/guard/thrown.ts';
 import { type EnvSpec, parseOptions } from '../../env/index.ts';
@@ -6,7 +7,7 @@ import { UsageError } from '../common/errors.ts';
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
 import { findPathway, pathways } from '../plugins/pathways.ts';
 import { readReference } from '../plugins/reference.ts';
-import { findWorld } from '../plugins/worlds.ts';
+import { findWorld, worlds } from '../plugins/worlds.ts';
 import { checkPathway } from './check-pathway.ts';
 
 /** What the thread checks. */
@@ -60,7 +61,11 @@ async function checkOnePathway(
 /** By the id, or by what the module exports: a spec of a world has options for its resets. */
 async function isPathway(named: string): Promise<boolean> {
   const reference = readReference(named);
-  if (!reference) return pathways.specs().some(({ id }) => id === named);
+  if (!reference) {
+    const ids = [...worlds.specs(), ...pathways.specs()].map(({ id }) => id);
+    const meant = closestMatch(named, ids); // so that a mistyped pathway is not called a world
+    return pathways.specs().some(({ id }) => id === meant);
+  }
   const { importPlugin } = await import('../plugins/load.ts');
   const exports = (await importPlugin(named, process.cwd())) ?? {};
   const { name = 'default' } = reference;

@@ -62,7 +62,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Omit<CommandEntry,
       load: () => import('./commands/export.ts'),
     },
     verify: {
-      summary: 'check every byte of a run, and say what is lost and what can be had again',
+      summary: 'check every byte of a run, and say what is lost and what can be restored',
       load: () => import('./commands/verify.ts'),
     },
     bench: {

@@ -58,9 +58,11 @@ function find(id: string, all: readonly OtherNumber[], name: string): OtherNumbe
     all.find(({ option }) => option === name) ?? all.find(({ symbol }) => symbol === name);
   if (found !== undefined) return found;
   const names = all.map(({ option }) => option);
-  throw new UsageError(
-    `${id} tells no number ${JSON.stringify(name)}; ${suggestion(name, names, 'numbers that it tells')}`,
-  );
+  const hint =
+    names.length === 1
+      ? `it tells only ${JSON.stringify(names[0])}`
+      : suggestion(name, names, 'numbers that it tells');
+  throw new UsageError(`${id} tells no number ${JSON.stringify(name)}; ${hint}`);
 }
 
 /**

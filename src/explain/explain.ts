@@ -213,7 +213,7 @@ function planOf(
   if (upTo !== undefined) {
     if (upTo < greatest) {
       throw new UsageError(
-        `a failure is looked for from ${symbol} = ${greatest} on, the greatest in training, so not up to ${upTo}`,
+        `the search for a failure starts at ${symbol} = ${greatest}, the greatest in training, so it cannot end at ${upTo}`,
       );
     }
     reset(upTo);

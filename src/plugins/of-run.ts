@@ -134,8 +134,10 @@ async function findOfRun<Spec extends { readonly id: string }>(
       ? await findAgain(kind, run.path, id, before!, gate)
       : await findPlugin(kind, moved, undefined, gate);
   if (spec.id !== id) {
+    const given = moved ?? before!.given;
+    const found = given === spec.id ? `not ${given}` : `but ${given} is ${spec.id}`;
     throw new UsageError(
-      `${run.path} was trained with ${id}, but ${moved ?? before!.given} is ${spec.id}: name the file or the package of ${id} with ${kind.flag}`,
+      `${run.path} was trained with ${id}, ${found}: name the file or the package of ${id} with ${kind.flag}`,
     );
   }
   if (source && isChanged(source.version)) {
@@ -163,7 +165,7 @@ function requireTrusted(
   }
   if (subject !== undefined && isTrusted({ for: subject, path: place, version })) return;
   throw new UsageError(
-    `${path} names code that was not trained with on this machine, ${id} in ${code}: read it, then ${advice}`,
+    `${path} runs code that it was not trained with on this machine, ${id} in ${code}: read it, then ${advice}`,
   );
 }
 

@@ -38,7 +38,7 @@ export interface FileFinding {
   readonly state: 'whole' | 'damaged' | 'lost';
   /** What is wrong with it, or what it is. */
   readonly about: string;
-  /** What can be had again, and how; null where nothing is wrong or nothing can. */
+  /** What can be restored, and how; null where nothing is wrong or nothing can. */
   readonly remedy: string | null;
 }
 

@@ -15,7 +15,7 @@ export interface WrittenWorld {
 
 /**
  * Writes a small, complete world and its test.
- * @param name small letters, digits and dashes: `my-world` is MyWorld-v0 in my-world.ts
+ * @param name lower-case letters, digits and dashes: `my-world` is MyWorld-v0 in my-world.ts
  * @param folder made where it is missing
  * @throws UsageError for another kind of name, one that is taken, and files that are there already; Failure where the disk refuses
  */
@@ -25,7 +25,7 @@ export function writeWorld(name: string, folder: string, language: 'ts' | 'js'):
   for (const file of [written.file, written.test]) {
     const path = join(folder, file);
     if (fs.existsSync(path)) {
-      throw new UsageError(`${path} exists already and is left as it is; choose another name`);
+      throw new UsageError(`${path} already exists and is left as it is; choose another name`);
     }
   }
   makeFolder(folder);
@@ -48,7 +48,7 @@ function idOf(name: string): string {
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^[^a-z]+|-$/g, '');
     throw new UsageError(
-      `a world's file is named in small letters, digits and dashes, such as ${right.length > 2 ? right : 'my-world'}, not "${name}"`,
+      `a world's file is named in lower-case letters, digits and dashes, such as ${right.length > 2 ? right : 'my-world'}, not "${name}"`,
     );
   }
   const id = `${name.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase())}-v0`;

@@ -167,7 +167,7 @@ const trustedFor =
   ({ given, place, version }) => {
     if (isTrusted({ for: file, path: place, version })) return { coveredOnly: true };
     throw new UsageError(
-      `${given} is code that was not run for this study on this machine, ${place} (${version}): read it, then give --allow-code`,
+      `${given} is code that this study has never run on this machine, ${place} (${version}): read it, then give --allow-code`,
     );
   };
 

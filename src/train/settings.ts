@@ -70,7 +70,9 @@ function resolveConfig(
   base: Partial<AgentConfig>,
 ): AgentConfig {
   if (set.pathway !== undefined) {
-    throw new UsageError(`the agent is chosen with --agent ${set.pathway}, not among its options`);
+    throw new UsageError(
+      `an agent has no option "pathway": choose the agent with --agent ${set.pathway}`,
+    );
   }
   const id = agent ?? base.pathway ?? DEFAULT_AGENT;
   const schema = configSchemaOf(knownPathway(id));
@@ -79,7 +81,7 @@ function resolveConfig(
     if (key in schema.shape || others.length === 0) continue;
     const keys = Object.keys(schema.shape).filter((one) => one !== 'pathway');
     throw new UsageError(
-      `the agent ${id} has no option "${key}", which is one of ${others.map((one) => one.id).join(', ')}; its options are ${keys.join(', ')}`,
+      `the agent ${id} has no option "${key}", an option of ${others.map((one) => one.id).join(', ')}; the options of ${id} are ${keys.join(', ')}`,
     );
   }
   const merged = { ...base, ...(preset ? PRESETS[preset] : {}), ...set, pathway: id };

@@ -36,6 +36,14 @@ describe('timegrid check', () => {
     expect(stdout).toMatch(/\nIt takes [\d,]+ steps a second, .* a picture takes [\d.e-]+ ms\.\n$/);
   });
 
+  test('names the closest of the worlds and pathways', async () => {
+    const wrong = ['nac-clcok', 'TimedGird-v0'].map((id) => timegrid(['check', id]));
+    expect((await Promise.all(wrong)).map(({ stderr }) => stderr)).toEqual([
+      'timegrid: there is no agent "nac-clcok"; did you mean "nac-clock"?\n',
+      'timegrid: there is no world "TimedGird-v0"; did you mean "TimedGrid-v0"?\n',
+    ]);
+  });
+
   test('takes a file, whatever it prints, and options, and gives a program the report', async () => {
     const path = world('Chatty', 'console.log("hello"); return super.step(action, into);');
     const { stdout, stderr, exitCode } = await timegrid([

@@ -153,9 +153,9 @@ describe('what stops it costs one sentence and exit code 1', () => {
   });
 
   test.each([
-    ['--out', 'missing/result.json', 'it does not exist'],
+    ['--out', 'missing/result.json', 'it, or a folder above it, does not exist'],
     ['--out', '.', 'it is a folder where a file is needed'],
-    ['--figure', 'missing/a.svg', 'it does not exist'],
+    ['--figure', 'missing/a.svg', 'it, or a folder above it, does not exist'],
   ])('%s %s, before anything is played', async (option, name, why) => {
     const file = join(temporaryFolder(), name);
     const args = ['evaluate', newRun(), '--numbers', '1..10000', option, file];

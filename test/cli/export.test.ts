@@ -58,7 +58,11 @@ test.skipIf(!fs.existsSync('/dev/fd'))('writes into an open pipe or file unasked
 });
 
 test.each([
-  [['--onnx', '/missing/nac.onnx'], 1, /^cannot write \/missing\/nac\.onnx: it does not exist;/],
+  [
+    ['--onnx', '/missing/nac.onnx'],
+    1,
+    /^cannot write \/missing\/nac\.onnx: it, or a folder above it, does not exist;/,
+  ],
   [
     ['--onnx', '/dev/null/nac.onnx'],
     1,

@@ -13,15 +13,15 @@ describe('train', () => {
   test.each<[string[], string]>([
     [
       ['--agent', 'nac', '--set', 'pathway=baseline'],
-      'the agent is chosen with --agent baseline, not among its options',
+      'an agent has no option "pathway": choose the agent with --agent baseline',
     ],
     [
       ['--agent', 'baseline', '--set', 'clockUnits=3', 'pull=0.5'],
-      'the agent baseline has no option "clockUnits", which is one of nac-clock; its options are convolutions, dense,',
+      'the agent baseline has no option "clockUnits", an option of nac-clock; the options of baseline are convolutions, dense,',
     ],
     [
       ['--agent', 'nac', '--set', 'clockReads=one'],
-      'the agent nac has no option "clockReads", which is one of nac-clock; its options are',
+      'the agent nac has no option "clockReads", an option of nac-clock; the options of nac are',
     ],
     [
       ['--set', 'optimizer=rmsprop', 'adamBeta2=0.9'],

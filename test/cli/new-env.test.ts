@@ -59,7 +59,7 @@ describe('timegrid new-env', () => {
     fs.writeFileSync(join(folder, 'mine.test.mjs'), 'mine');
     const { stderr, exitCode } = await inFolder(folder, ['new-env', 'mine']);
     expect(stderr).toBe(
-      'timegrid: mine.test.mjs exists already and is left as it is; choose another name\n',
+      'timegrid: mine.test.mjs already exists and is left as it is; choose another name\n',
     );
     expect(exitCode).toBe(2);
     expect(fs.readdirSync(folder)).toEqual(['mine.test.mjs']);

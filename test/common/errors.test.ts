@@ -28,7 +28,9 @@ describe('errorMessage', () => {
 
   test('an error of the file system says what, where and why', () => {
     expect(errorMessage(errorOf(() => fs.readFileSync('/nowhere/at/all')))).toEqual({
-      message: expect.stringMatching(/^cannot open \/nowhere\/at\/all: it does not exist/),
+      message: expect.stringMatching(
+        /^cannot open \/nowhere\/at\/all: it, or a folder above it, does not exist/,
+      ),
       exitCode: 1,
     });
   });
@@ -42,10 +44,10 @@ describe('errorMessage', () => {
 });
 
 test.each([
-  ['ENOENT', () => fs.readFileSync('/no/such/file'), 'it does not exist'],
+  ['ENOENT', () => fs.readFileSync('/no/such/file'), 'it, or a folder above it, does not exist'],
   ['ENOTDIR', () => fs.mkdirSync('/dev/null/run'), 'a file where a folder is needed'],
   ['EISDIR', () => fs.writeFileSync('/', ''), 'it is a folder where a file is needed'],
-  ['EEXIST', () => fs.mkdirSync('/tmp'), 'it exists already'],
+  ['EEXIST', () => fs.mkdirSync('/tmp'), 'it already exists'],
   ['ENAMETOOLONG', () => fs.mkdirSync(`/tmp/${'x'.repeat(300)}`), 'the name is too long'],
 ])('%s is explained without its code', (code, action, explanation) => {
   const error = errorOf(action);

@@ -34,7 +34,7 @@ test.each([['file'], ['file', 'below'], ['file', 'far', 'below']])(
       expect.objectContaining({
         name: 'Failure',
         message: expect.stringMatching(
-          /^cannot create the folder .*(exists already|is a file where)/,
+          /^cannot create the folder .*(already exists|is a file where)/,
         ),
       }),
     );

@@ -33,7 +33,9 @@ test('refuses what is no regular file without waiting for it', () => {
     );
     expect(() => readPieces(path, 0, 1, () => {})).toThrow(refusal);
   }
-  expect(() => readText(join(folder, 'missing'))).toThrow('it does not exist; check the spelling');
+  expect(() => readText(join(folder, 'missing'))).toThrow(
+    'it, or a folder above it, does not exist; check the spelling',
+  );
 });
 
 test('refuses a file beyond its limit before it is read', () => {

@@ -88,6 +88,12 @@ test.each([
   expect(() => chooseNumbers(TWO, numbers)).toThrow(message);
 });
 
+test('a world with a single number names it', () => {
+  expect(() => chooseNumbers({ id: 'TimedGrid-v0', options: {} }, { first: 3 })).toThrow(
+    'TimedGrid-v0 tells no number "first"; it tells only "time"',
+  );
+});
+
 test('what the world refuses, and what would take for ever, is refused before anything is played', async () => {
   const numbers = { first: [5, 20], second: [11] };
   await expect(evaluateRun(run, { numbers })).rejects.toThrow(

@@ -77,7 +77,7 @@ describe('timegrid explain', () => {
 
   test.each([
     [['explain', 'nowhere'], /^timegrid: .*nowhere/, 2],
-    [['explain', run, '--up-to', '2'], /so not up to 2$/m, 2],
+    [['explain', run, '--up-to', '2'], /so it cannot end at 2$/m, 2],
   ])('refuses %j in one sentence', async (args, sentence, code) => {
     const { stderr, exitCode } = await timegrid(args);
     expect(stderr).toMatch(sentence);

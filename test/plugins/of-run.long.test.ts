@@ -61,6 +61,8 @@ test('a run finds its file again, says that it has changed, and asks where it is
       'timegrid: run was trained with Own-v0, but other.ts is Other-v0: name the file or the package of Own-v0 with --env\n',
     exitCode: 2,
   });
+  const shipped = await inFolder(folder, [...shown, '--env', 'TimedGrid-v0']);
+  expect(shipped.stderr).toContain('run was trained with Own-v0, not TimedGrid-v0: name the file');
 });
 
 test('a run finds its package again, and says that its version is another', async () => {

@@ -15,7 +15,10 @@ test('what keeps a file from being a pathway is one sentence', async () => {
       'export const a = 1;',
       /exports no pathway: its default export must be a Pathway/,
     ],
-    'id.ts': [smallPathway('Bad Id'), /a pathway's id must be small letters, digits and hyphens/],
+    'id.ts': [
+      smallPathway('Bad Id'),
+      /a pathway's id must be lower-case letters, digits and hyphens/,
+    ],
     'taken.ts': [smallPathway('nac'), /a pathway is already registered as nac/],
     'default.ts': [smallPathway('a', 'gain: z.number()'), /its option "gain" must have a default/],
     'common.ts': [
@@ -55,7 +58,7 @@ test('an option that the pathway does not take is refused with those that it tak
   );
   expect(exitCode).toBe(2);
   const twice = await inFolder(folder, ['train', '--agent', 'nac', '--set', 'pathway=baseline']);
-  expect(twice.stderr).toContain('the agent is chosen with --agent baseline');
+  expect(twice.stderr).toContain('choose the agent with --agent baseline');
 });
 
 test('a pathway that cannot be compiled is refused before there is a run', async () => {

@@ -50,7 +50,7 @@ test('a study names its world from where the study lies', async () => {
   write(home, { 'worlds of mine/study.json': JSON.stringify(study) });
   const figure = ['study', 'worlds of mine/study.json', '--folder', 'out', '--jobs', '1'];
   expect(await inFolder(home, figure)).toMatchObject({
-    stderr: expect.stringContaining('is code that was not run for this study on this machine'),
+    stderr: expect.stringContaining('is code that this study has never run on this machine'),
     exitCode: 2,
   });
   expect(await inFolder(home, [...figure, '--allow-code'])).toMatchObject({ exitCode: 0 });

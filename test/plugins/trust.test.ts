@@ -80,7 +80,7 @@ describe('nothing is imported of what is neither named nor recorded nor allowed'
 
   test('loadAgent', async () => {
     await expect(loadAgent(run)).rejects.toThrow(
-      /names code that was not trained with on this machine/,
+      /runs code that it was not trained with on this machine/,
     );
     expect(fs.existsSync(marker!)).toBe(false);
   });

@@ -79,7 +79,9 @@ describe('a damaged checkpoint', () => {
 
   test.each(['state.json', 'tensors.safetensors'])('without %s is found', (name) => {
     fs.rmSync(inLast(name));
-    expect(loadLast).toThrow(`cannot read ${inLast(name)}: it does not exist`);
+    expect(loadLast).toThrow(
+      `cannot read ${inLast(name)}: it, or a folder above it, does not exist`,
+    );
   });
 });
 
@@ -94,7 +96,7 @@ describe('damaged names of checkpoints', () => {
       'is damaged: last.folder',
     ],
     ['{"last":null}', 'is damaged: best'],
-    [null, 'it does not exist'],
+    [null, 'it, or a folder above it, does not exist'],
     [undefined, 'it is a pipe where a file is needed'],
   ])('are found again: %j', (content, problem) => {
     const before = fs.readFileSync(file(), 'utf8');
@@ -117,7 +119,7 @@ describe('damaged names of checkpoints', () => {
     fs.rmSync(file());
     fs.truncateSync(inLast('tensors.safetensors'), 20);
     expect(() => resumeRun(path)).toThrow(
-      `it does not exist; check the spelling and that every folder above it exists; so is the checkpoint 000000000003: timegrid verify ${path} --repair keeps those that are whole`,
+      `it, or a folder above it, does not exist; check the spelling; so is the checkpoint 000000000003: timegrid verify ${path} --repair keeps those that are whole`,
     );
     expect(fs.readdirSync(join(path, 'checkpoints'))).toHaveLength(3);
   });

@@ -122,6 +122,9 @@ describe('openRun', () => {
     const open = () => openRun(join(folder, 'nca'));
     expect(open).toThrow(UsageError);
     expect(open).toThrow(`there is no run at ${folder}/nca; did you mean ${path}?`);
+    expect(() => openRun('nac-clok')).toThrow(
+      'there is no run at nac-clok; did you mean the pretrained nac-clock?',
+    );
     expect(() => openRun(join(folder, 'something-else'))).toThrow(
       `make one with timegrid train --run ${folder}/something-else`,
     );

@@ -126,7 +126,7 @@ describe.each<[string, () => void, string, string, boolean]>([
     const { stdout, exitCode } = await timegrid(['verify', path]);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(new RegExp(`^  ${file} +${state} `, 'm'));
-    expect(stdout).toContain('what can be had again:\n');
+    expect(stdout).toContain('what can be restored:\n');
 
     const repaired = await timegrid(['verify', path, '--repair']);
     expect(repaired.stderr).toMatch(/^note: /);
@@ -146,10 +146,10 @@ test('settings that disagree with every checkpoint are the ones that are wrong',
   ]);
 });
 
-test('without any whole checkpoint, nothing can be had again', async () => {
+test('without any whole checkpoint, nothing can be restored', async () => {
   for (const frames of [1, 2, 3]) cut(tensors(frames));
   fs.rmSync(at('run.json'));
   const { stderr, stdout, exitCode } = await timegrid(['verify', path, '--repair']);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
-  expect(stdout).not.toContain('what can be had again');
+  expect(stdout).not.toContain('what can be restored');
 });

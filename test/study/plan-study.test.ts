@@ -76,6 +76,12 @@ describe('refused in one sentence that says where', () => {
   const study = (change: object) => ({ numbers: '5', agents, ...change });
   test.each<[string, unknown, RegExp]>([
     ['what is no JSON', '{"agents": ', /study-\d+\.json is not JSON: /],
+    [
+      'a mistyped key that is needed',
+      '{"agnts": {}}',
+      /has no option "agnts"; did you mean "agents"\?$/,
+    ],
+    ['no agents', '{}', /option "agents" \(the agents by name\) is missing: it takes an object/],
     ['an unknown key', study({ seed: 1 }), /has no option "seed"; did you mean "seeds"\?$/],
     ['no agent', study({ agents: {} }), /"agents" names no agent$/],
     [

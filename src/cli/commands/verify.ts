@@ -56,7 +56,7 @@ function written({ run, isWhole, files }: RunFinding): string {
   return [
     head,
     ...lines,
-    ...(remedies.length > 0 ? ['what can be had again:'] : []),
+    ...(remedies.length > 0 ? ['what can be restored:'] : []),
     ...remedies,
   ].join('\n');
 }
