@@ -146,3 +146,7 @@ export function beginsAsBefore(path: string, { bytes, crc32: expected }: LogPosi
   });
   return read === bytes && found === expected;
 }
+
+/** Says so where a log does not begin as it did at the last checkpoint, as the predicate of a sentence. @throws as `beginsAsBefore` */
+export const changeOf = (path: string, position: LogPosition): string | null =>
+  beginsAsBefore(path, position) ? null : 'is not what it was at the last checkpoint';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { closestMatch } from '../../env/closest.ts';
 import { Failure, UsageError } from '../common/errors.ts';
-import { beginsAsBefore } from './appended-file.ts';
+import { changeOf } from './appended-file.ts';
 import { readState } from './checkpoint-folder.ts';
 import { readChecked, stringifyChecked } from './json.ts';
 import { type MetricsRecord, readMetrics } from './metrics.ts';
@@ -77,21 +77,27 @@ export function runsIn(folder: string): string[] {
 export function readRunMetrics(run: Run): MetricsRecord[] {
   const path = join(run.path, metricsFile);
   const { records, problem } = readMetrics(path);
-  const found =
-    problem ?? (isLogAsSaved(run.path) ? null : 'is not what it was at the last checkpoint');
-  if (found) run.note(`${path} ${found}; the learning curve is made of the others`);
+  const found = problem ?? metricsChange(run.path);
+  if (found) run.note(incompleteCurve(run.path, found));
   return records;
 }
 
-/** Whether a run's metrics begin with what they were at the last checkpoint. A damaged checkpoint does not say. */
-export function isLogAsSaved(path: string): boolean {
+/** What to say of a run whose metrics are not whole. @param problem what is wrong with the file, as the predicate of a sentence */
+export const incompleteCurve = (run: string, problem: string): string =>
+  `${join(run, metricsFile)} ${problem}; the learning curve shows the rows that are whole`;
+
+/**
+ * Says so where a run's metrics do not begin with what they were at the last checkpoint, as the predicate of a sentence; null where
+ * they do, and where a damaged checkpoint does not say.
+ */
+export function metricsChange(path: string): string | null {
   try {
     const { last } = readNames(path, () => {});
-    if (!last) return true;
+    if (!last) return null;
     const { metrics } = readState(join(path, checkpointsFolder, last.folder)).logs;
-    return beginsAsBefore(join(path, metricsFile), metrics);
+    return changeOf(join(path, metricsFile), metrics);
   } catch {
-    return true;
+    return null;
   }
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { Failure, saysMissing, UsageError } from '../common/errors.ts';
 import { writeWithin } from '../common/output.ts';
-import { beginsAsBefore, type LogPosition } from './appended-file.ts';
+import { changeOf, type LogPosition } from './appended-file.ts';
 import type { CheckpointRecord } from './checkpoint-folder.ts';
 import { descriptionOf } from './description.ts';
 import { readEvents } from './events.ts';
@@ -166,10 +166,7 @@ function problemOfLog(
   position: LogPosition | undefined,
 ): Problem | null {
   const tried = trying(() => {
-    const { problem } = read(path);
-    if (problem) return problem;
-    if (!position || beginsAsBefore(path, position)) return null;
-    return 'is not what it was at the last checkpoint';
+    return read(path).problem ?? (position ? changeOf(path, position) : null);
   });
   if (!('value' in tried)) return tried;
   return tried.value === null ? null : { state: 'damaged', about: `it ${tried.value}` };

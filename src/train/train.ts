@@ -145,6 +145,7 @@ async function findTraining(
 ): Promise<Training> {
   const described = descriptionOf(openRun(path));
   const former = described.settings.env;
+  const isStarted = hasCheckpoint(path);
   const { allowChangedWorld, resume } = options;
   // A name of a file or a package says where it is now; an id must be the run's.
   const split = (named: string | undefined) =>
@@ -152,16 +153,14 @@ async function findTraining(
   const [named, agent] = [split(options.env), split(options.agent)];
   const settings = await findPluginsOfRun(path, described, {
     ...{ env: named.moved, agent: agent.moved, allowCode: options.allowCode, onNote },
-    unchanged: hasCheckpoint(path)
-      ? ['pathway', ...(allowChangedWorld ? [] : ['world' as const])]
-      : [],
+    unchanged: isStarted ? ['pathway', ...(allowChangedWorld ? [] : ['world' as const])] : [],
   });
   const { env, config, initFrom, totalFrames: formerTotal } = settings;
   requireOwnPathway(agent.moved, [{ path, config }]);
   const totalFrames = extendedFrames(path, formerTotal, options.frames);
   const description = { ...described, settings: { ...settings, totalFrames } };
-  const parameters =
-    initFrom && !hasCheckpoint(path)
+  const initial =
+    initFrom && !isStarted
       ? (await import('./init-from.ts')).readSameParameters(path, initFrom, config, described.world)
       : undefined;
   requireSameShape(path, description, 'put that version of the world back, or start another run');
@@ -188,9 +187,11 @@ async function findTraining(
           }),
         });
       }
-      if (isExtended && frames > 0)
+      if (isExtended && frames > 0) {
         noteExtension(description.settings, formerTotal, frames, onNote);
-      return { run, start: checkpoint && { checkpoint, newEpisodes: isChanged }, ...parameters };
+      }
+      const start = checkpoint && { checkpoint, newEpisodes: isChanged };
+      return { run, start, parameters: initial?.parameters };
     },
   };
 }
@@ -271,7 +272,7 @@ async function runTraining(
     if (start) await logbook.restore(start);
     else if (parameters) {
       trainer.parameters.set(parameters);
-      // From here on the run needs the other one no more.
+      // From here on the run no longer needs the one that its parameters are from.
       await logbook.saveIfNew();
     }
     while (!trainer.done) {

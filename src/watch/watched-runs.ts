@@ -1,11 +1,11 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { UsageError } from '../common/errors.ts';
 import type { WorkerClient } from '../common/worker-client.ts';
 import { agentLabels } from '../evaluate/labels.ts';
 import { findPluginsOfRun, type PluginOptions, requireOwnPathway } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
-import { holdsRun, isLogAsSaved, metricsFile, openRun } from '../run/folder.ts';
+import { holdsRun, incompleteCurve, metricsChange, openRun } from '../run/folder.ts';
 import { type CheckpointName, readNames } from '../run/named-checkpoints.ts';
 import type { AgentsHandlers, LoadedAgent } from './agents-worker.ts';
 import { FollowedCurve } from './learning-curve.ts';
@@ -114,12 +114,8 @@ export class WatchedRuns {
     }
     const isNew = await this.#loadNewest(agent, entry);
     const isCurveNew = entry.curve.follow();
-    const { problem } = entry.curve;
-    if (problem || (isNew && !isLogAsSaved(entry.path))) {
-      this.#note(
-        `${join(entry.path, metricsFile)} ${problem ?? 'is not what it was at the last checkpoint'}; the learning curve is made of the others`,
-      );
-    }
+    const problem = entry.curve.problem ?? (isNew ? metricsChange(entry.path) : null);
+    if (problem) this.#note(incompleteCurve(entry.path, problem));
     return isCurveNew;
   }
 

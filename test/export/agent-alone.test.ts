@@ -72,7 +72,7 @@ describe('the agent of a run, alone', () => {
     const onNote = (note: string) => notes.push(note);
     exportAgent(long, 'last', join(folder, 'thinned'), { onNote });
     expect(notes).toEqual([
-      `${long}/metrics.jsonl is not what it was at the last checkpoint; the learning curve is made of the others`,
+      `${long}/metrics.jsonl is not what it was at the last checkpoint; the learning curve shows the rows that are whole`,
     ]);
     const kept = readRunMetrics(openRun(join(folder, 'thinned')));
     expect(kept.length).toBeGreaterThan(100);

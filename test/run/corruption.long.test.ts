@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../env/random.ts';
 import { errorMessage } from '../../src/common/error-message.ts';
 import { descriptionOf } from '../../src/run/description.ts';
-import { eventsFile, isLogAsSaved, openRun, readRunMetrics } from '../../src/run/folder.ts';
+import { eventsFile, metricsChange, openRun, readRunMetrics } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import { resumeRun } from '../../src/run/training-run.ts';
 import { verifyRun } from '../../src/run/verify.ts';
@@ -84,7 +84,8 @@ const readers: Readonly<Record<string, (run: string, note: (s: string) => void) 
     const curve = new FollowedCurve(run);
     while (curve.follow());
     if (curve.problem) note(curve.problem);
-    if (!isLogAsSaved(run)) note('it is not what it was at the last checkpoint');
+    const change = metricsChange(run);
+    if (change) note(change);
     return [curve.frames, curve.reward];
   },
   // The last, because it repairs.

@@ -283,10 +283,10 @@ describe('a damaged log', () => {
     const [first, second, third] = rows as [string, string, string];
     expect(read(first, second, third)).toEqual([]);
     expect(read(first, third)).toEqual([
-      `${file} has 1 lost row; the learning curve is made of the others`,
+      `${file} has 1 lost row; the learning curve shows the rows that are whole`,
     ]);
     expect(read(first, second)).toEqual([
-      `${file} is not what it was at the last checkpoint; the learning curve is made of the others`,
+      `${file} is not what it was at the last checkpoint; the learning curve shows the rows that are whole`,
     ]);
   });
 
