@@ -1,6 +1,5 @@
-import * as z from 'zod';
 import type { Env, Info, Json, Observation, ResetArguments } from './contract.ts';
-import { EnvError, WorldError } from './errors.ts';
+import { EnvError } from './errors.ts';
 import { findViolation } from './guard/answer-rules.ts';
 import { findEpisodeViolation } from './guard/episode-rules.ts';
 import { areFinite, isSoundStep, isWithin } from './guard/fast-checks.ts';
@@ -13,6 +12,7 @@ import {
 } from './guard/guarded-calls.ts';
 import type { Seed } from './random.ts';
 import type { Box, Discrete } from './spaces.ts';
+import { readVectorState } from './vector-state.ts';
 
 /** The observations of `B` worlds: uint8 [B, height, width, channels] and float32 [B, k]. */
 export interface BatchObservation {
@@ -33,13 +33,6 @@ export interface VectorResetArguments {
   /** Options of the first episode of every world; an episode begun by autoreset has none. */
   readonly options?: ResetArguments['options'];
 }
-
-const stateSchema = z.strictObject({
-  worlds: z.array(z.json()),
-  ended: z.array(z.literal([0, 1])),
-  returns: z.array(z.number()),
-  lengths: z.array(z.int().min(0)),
-});
 
 /**
  * `B` worlds of one kind that step together and write their observations into batches that the caller owns.
@@ -183,30 +176,23 @@ export class EnvVector {
   }
 
   /**
-   * Goes on from a state of a vector of as many worlds with the same options.
+   * Continues from a state of a vector of as many worlds with the same options.
    * @param into receives the observations of that state
    * @throws WorldError if it is not such a state
    */
   restore(state: Json, into: BatchObservation): void {
     const rows = this.#rows(into);
-    const { success, data } = stateSchema.safeParse(state);
     const B = this.worlds.length;
-    if (!success || Object.values(data).some((values) => values.length !== B)) {
-      const { id } = this.worlds[0]!.spec;
-      throw new WorldError(
-        `${id} failed at restore: this is not the state of a vector of ${B} worlds`,
-      );
-    }
-    for (let i = 0; i < B; i++) {
-      const [world, into] = [this.worlds[i]!, rows[i]!];
-      const site = this.#site('restore', i, into);
-      guardCall(world, site, () => world.restore(data.worlds[i]!, into));
-      copy(rows[i]!, this.#finalRows[i]!);
+    const { worlds, ended, returns, lengths } = readVectorState(state, B, this.worlds[0]!.spec.id);
+    for (const [i, world] of this.worlds.entries()) {
+      const row = rows[i]!;
+      guardCall(world, this.#site('restore', i, row), () => world.restore(worlds[i]!, row));
+      copy(row, this.#finalRows[i]!);
     }
     this.#begun.fill(1);
-    this.ended.set(data.ended);
-    this.#returns.set(data.returns);
-    this.#lengths.set(data.lengths);
+    this.ended.set(ended);
+    this.#returns.set(returns);
+    this.#lengths.set(lengths);
   }
 
   /** Closes every world. */

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { inspectWorld, type Json, type VectorSettings, WorldError } from '../../../env/index.ts';
+import { inspectWorld, type Json, type VectorSettings } from '../../../env/index.ts';
+import { readVectorState, type VectorState } from '../../../env/vector-state.ts';
 import { allSettled, WorkerClient } from '../../common/worker-client.ts';
 import type { WorldChoice } from '../../plugins/worlds.ts';
 import { splitWorlds } from '../split-worlds.ts';
@@ -7,12 +7,7 @@ import { allocateMemory, share } from './memory.ts';
 import type { WorldsHandlers } from './worker.ts';
 import type { Worlds } from './worlds.ts';
 
-const column = z.array(z.json());
 const COLUMNS = ['worlds', 'ended', 'returns', 'lengths'] as const;
-const stateSchema = z.strictObject({
-  ...{ worlds: column, ended: column, returns: column, lengths: column },
-});
-type State = z.infer<typeof stateSchema>;
 
 /** Which worlds a thread has. */
 interface Part {
@@ -74,21 +69,16 @@ export async function startWorkers(
     },
 
     async state() {
-      const states = (await ask(({ thread }) => thread.ask('state'))) as State[];
+      const states = (await ask(({ thread }) => thread.ask('state'))) as VectorState[];
       return Object.fromEntries(
         COLUMNS.map((name) => [name, states.flatMap((part) => part[name])]),
       );
     },
 
     async restore(state: Json, into) {
-      const { success, data } = stateSchema.safeParse(state);
-      if (!success || COLUMNS.some((name) => data[name].length !== B)) {
-        throw new WorldError(
-          `${env.id} failed at restore: this is not the state of a vector of ${B} worlds`,
-        );
-      }
+      const whole = readVectorState(state, B, env.id);
       await ask((part) => {
-        const columns = COLUMNS.map((name) => [name, own(part, data[name])] as const);
+        const columns = COLUMNS.map((name) => [name, own<Json>(part, whole[name])] as const);
         return part.thread.ask('restore', Object.fromEntries(columns));
       });
       show(into);
