@@ -7,12 +7,19 @@ import { type Bounds, choice, count, numberList, settings } from '../common/pars
 import type { NumbersGiven } from '../evaluate/choose-numbers.ts';
 import type { Policy } from '../play/episodes.ts';
 import { type CheckpointName, checkpointNames } from '../run/named-checkpoints.ts';
+import { PRETRAINED } from '../run/pretrained.ts';
 
 /** The agents that ship, for a help text. */
 export const agentNames = (): string =>
   pathwaySpecs()
     .map(({ id }) => id)
     .join(', ');
+
+/** The argument of commands that take one run. */
+export const RUN = [
+  '<run>',
+  `a run's folder, such as runs/nac-1, or a pretrained agent: ${PRETRAINED.join(', ')}`,
+] as const;
 
 /** How an agent and its world are chosen for a training: `--preset`, `--set`, `--env` and `--env-option`. */
 export function addTrainingOptions(command: Command): Command {
@@ -74,15 +81,15 @@ export interface EvaluationFlags extends AgentFlags {
 
 const POLICIES: readonly Policy[] = ['greedy', 'sample'];
 
+/** What `--numbers` says of a list, unless a command says otherwise. */
+export const NUMBERS =
+  'numbers to give the agents (times in the timed grid): 5..30, 5..100:5 or 5,8,12 (default: from the smallest trained number to 2.5 times the largest)';
+
 const BY_NAME =
   'in a world with several numbers, also by name: first=3 second=5..20 (one value fixes a number, several vary it, and the world draws the rest)';
 
 /** `--numbers`, with lists of several numbers. @param what it says of a single list */
-export function addNumbersOption(
-  command: Command,
-  what = 'numbers to give the agents (times in the timed grid): 5..30, 5..100:5 or 5,8,12 (default: from the smallest trained number to 2.5 times the largest)',
-  bounds?: Bounds,
-): Command {
+export function addNumbersOption(command: Command, what = NUMBERS, bounds?: Bounds): Command {
   const option = new Option('--numbers <list...>', `${what}; ${BY_NAME}`);
   option.variadic = false; // see repeatNumbers
   return command.addOption(option.argParser(numberLists(bounds)));

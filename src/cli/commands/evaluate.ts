@@ -6,7 +6,7 @@ import { count } from '../../common/parse.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import { formatCsv } from '../../render/evaluation-csv.ts';
 import { formatMarkdownTable, formatTable } from '../../render/evaluation-table.ts';
-import { runNamed } from '../../run/pretrained.ts';
+import { PRETRAINED, runNamed } from '../../run/pretrained.ts';
 import { addExamples } from '../examples.ts';
 import { createEpisodeProgress } from '../progress.ts';
 import {
@@ -34,7 +34,7 @@ interface Options extends EvaluationFlags {
 export default function define(command: Command, terminal: Terminal): void {
   command.argument(
     '<run...>',
-    'folders of runs, folders that hold runs, or pretrained agents: baseline, nac, nac-clock',
+    `folders of runs, folders that hold runs, or pretrained agents: ${PRETRAINED.join(', ')}`,
   );
   addNumbersOption(command.optionsGroup('What to play:'));
   addPolicyOption(addEpisodesOption(command, 200));

@@ -16,6 +16,7 @@ import {
   addNumbersOption,
   addThreadsOption,
   type EvaluationFlags,
+  RUN,
 } from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -27,10 +28,7 @@ interface Options extends Omit<EvaluationFlags, 'policy'> {
 
 export default function define(command: Command, terminal: Terminal): void {
   addNumbersOption(
-    command.argument(
-      '<run>',
-      "a run's folder, such as runs/nac-1, or a pretrained agent: baseline, nac, nac-clock",
-    ),
+    command.argument(...RUN),
     `times at which to measure when the agent sets off, up to ${MOST_STEPS}: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)`,
     { min: 0, max: MOST_STEPS },
   ).option(

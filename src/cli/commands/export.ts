@@ -7,7 +7,7 @@ import { settleLock } from '../../run/lock.ts';
 import { runNamed } from '../../run/pretrained.ts';
 import { addExamples } from '../examples.ts';
 import { refuseIdle } from '../refuse-idle.ts';
-import { type AgentFlags, addCheckpointOption, addMovedOptions } from '../shared-options.ts';
+import { type AgentFlags, addCheckpointOption, addMovedOptions, RUN } from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options extends AgentFlags {
@@ -18,10 +18,7 @@ interface Options extends AgentFlags {
 
 export default function define(command: Command, terminal: Terminal): void {
   command
-    .argument(
-      '<run>',
-      "a run's folder, such as runs/nac-1, or a pretrained agent: baseline, nac, nac-clock",
-    )
+    .argument(...RUN)
     .option('--onnx <file>', 'write one step of the agent as an ONNX model')
     .option('--run <folder>', 'write a small copy of the run, without training-only data');
   addMovedOptions(command);

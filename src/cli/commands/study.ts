@@ -20,6 +20,7 @@ import {
   addTrainingOptions,
   addWatchOption,
   agentNames,
+  NUMBERS,
 } from '../shared-options.ts';
 import { stopOnSignals } from '../signals.ts';
 import { studyProgress } from '../study-progress.ts';
@@ -70,11 +71,7 @@ export default function define(command: Command, terminal: Terminal): void {
       seedList('--seeds'),
     )
     .option('--frames <count>', 'frames to train each run on (default: 1.5e6)', count('--frames'));
-  command.option(
-    '--numbers <list>',
-    'numbers to give the agents (times in the timed grid): 5..30, 5..100:5 or 5,8,12 (default: from the smallest trained number to 2.5 times the largest)',
-    numberList('--numbers'),
-  );
+  command.option('--numbers <list>', NUMBERS, numberList('--numbers'));
   addTrainingOptions(addEpisodesOption(command, 200))
     .optionsGroup('How to run it:')
     .option(

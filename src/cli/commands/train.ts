@@ -13,6 +13,7 @@ import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { createProgress, trainingFigures } from '../progress.ts';
 import {
+  ALLOW_CODE,
   addEngineOption,
   addEnvWorkersOption,
   addTrainingOptions,
@@ -73,10 +74,7 @@ export default function define(command: Command, terminal: Terminal): void {
       ).argParser(choice('--resume', checkpointNames)),
     )
     .option('--allow-changed-world', 'with --resume: resume even if the world has changed')
-    .option(
-      '--allow-code',
-      'with --resume: run the world and the pathway that the run names, even if it was not trained on this machine',
-    )
+    .option(ALLOW_CODE[0], `with --resume: ${ALLOW_CODE[1]}`)
     .option('--overwrite', 'replace the run in the folder')
     .option(
       '--checkpoint-every <frames>',
