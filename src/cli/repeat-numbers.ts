@@ -8,9 +8,10 @@ export function repeatNumbers(argv: readonly string[]): string[] {
   const repeated: string[] = [];
   let isOpen = false;
   for (const [i, word] of argv.entries()) {
-    const isFirst = argv[i - 1] === '--numbers';
-    if (isOpen && !isFirst && NAMED.test(word)) repeated.push('--numbers');
-    isOpen = isFirst || (isOpen && NAMED.test(word));
+    const isFirst = argv[i - 1] === '--numbers' || word.startsWith('--numbers=');
+    const isFurther: boolean = isOpen && !isFirst && NAMED.test(word);
+    if (isFurther) repeated.push('--numbers');
+    isOpen = isFirst || isFurther;
     repeated.push(word);
   }
   return repeated;

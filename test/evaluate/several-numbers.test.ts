@@ -130,6 +130,9 @@ test('--numbers takes names one after another, but not the folder that follows',
   expect(line('evaluate --numbers first=3 second=5..20 runs/a --json')).toBe(
     'evaluate --numbers first=3 --numbers second=5..20 runs/a --json',
   );
+  expect(line('evaluate --numbers=first=3 second=11 runs/a')).toBe(
+    'evaluate --numbers=first=3 --numbers second=11 runs/a',
+  );
   expect(line('evaluate --numbers 5..20 first=3')).toBe(
     'evaluate --numbers 5..20 --numbers first=3',
   );
