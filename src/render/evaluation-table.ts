@@ -12,6 +12,7 @@ import {
   type PolicyGap,
   type Summary,
 } from '../evaluate/summary.ts';
+import { type Column, detailsOf, hasIntervals } from './evaluation-columns.ts';
 import { markdownTable } from './markdown-table.ts';
 
 export interface TableSettings {
@@ -21,85 +22,6 @@ export interface TableSettings {
   readonly colour?: boolean;
   /** Whether to show the signed error and every metric of the world too; false by default. */
   readonly metrics?: boolean | undefined;
-}
-
-/** One figure of an agent at a number. */
-interface Column {
-  readonly title: string;
-  readonly cell: (number: NumberSummary) => string;
-  readonly isGood?: (number: NumberSummary) => boolean;
-}
-
-const REWARD: Column = { title: 'reward', cell: ({ reward }) => formatNumber(reward.mean, 2) };
-const INTERVAL: Column = {
-  title: '95 % CI',
-  cell: ({ reward: { interval } }) =>
-    interval ? `${formatNumber(interval[0], 2)}–${formatNumber(interval[1], 2)}` : '–',
-};
-const EXACT: Column = {
-  title: 'exact',
-  cell: ({ exact }) => formatPercent(exact.mean),
-  isGood: ({ exact }) => exact.mean >= MOSTLY_EXACT,
-};
-const ARRIVES: Column = {
-  title: 'arrives',
-  cell: ({ meanArrival }) => (meanArrival === null ? '–' : formatNumber(meanArrival, 1)),
-};
-const NEVER: Column = {
-  title: 'never',
-  cell: ({ neverArrived }) => formatPercent(neverArrived),
-};
-
-/** What to show of each agent, the fullest first: the first that fits is taken. */
-const DETAILS: readonly (readonly Column[])[] = [
-  [REWARD, INTERVAL, EXACT, ARRIVES, NEVER],
-  [REWARD, EXACT, ARRIVES, NEVER],
-  [REWARD, EXACT, ARRIVES],
-  [REWARD, EXACT],
-];
-
-const signed = (value: number, digits: number): string =>
-  `${value > 0 ? '+' : ''}${formatNumber(value, digits)}`;
-
-/** The error of the episodes that did the task, below zero for too early or too little. */
-const ERRORS: readonly Column[] = [
-  { title: 'error', cell: ({ error }) => (error ? signed(error.mean, 2) : '–') },
-  {
-    title: 'from',
-    cell: ({ error }) => (error ? signed(error.least, 0) : '–'),
-  },
-  { title: 'to', cell: ({ error }) => (error ? signed(error.greatest, 0) : '–') },
-  { title: 'early', cell: ({ error }) => (error ? formatPercent(error.early) : '–') },
-  { title: 'late', cell: ({ error }) => (error ? formatPercent(error.late) : '–') },
-];
-
-/** What other columns say already. */
-const SHOWN_ANYWAY = ['exact', 'arrived'];
-
-function metricColumns({ agents }: Summary): Column[] {
-  const rows = agents.flatMap(({ numbers }) => numbers);
-  const names = new Set(rows.flatMap(({ metrics }) => Object.keys(metrics ?? {})));
-  return [...names]
-    .filter((name) => !SHOWN_ANYWAY.includes(name))
-    .map((name) => ({
-      title: name,
-      cell: ({ metrics }) => {
-        const value = metrics?.[name];
-        return value === undefined ? '–' : formatNumber(value, 2);
-      },
-    }));
-}
-
-/** The step of arrival is comparable only with a number of steps. */
-function detailsOf(summary: Summary, metrics = false): readonly (readonly Column[])[] {
-  const { number, agents } = summary;
-  const details = hasIntervals(agents) ? DETAILS : DETAILS.slice(1);
-  const comparable = number.countsSteps
-    ? details
-    : details.map((columns) => columns.filter((column) => column !== ARRIVES));
-  if (!metrics) return comparable;
-  const hasErrors = agents.some(({ numbers }) => numbers.some(({ error }) => error));
-  return [[...comparable[0]!, ...(hasErrors ? ERRORS : []), ...metricColumns(summary)]];
 }
 
 const GAP = '  ';
@@ -297,10 +219,6 @@ function describeStretch(stretch: NumberRange | null, symbol: string): string {
 
 function agentHeading({ label, seeds }: AgentSummary): string {
   return seeds.length === 1 ? label : `${label} · ${seeds.length} seeds`;
-}
-
-function hasIntervals(agents: readonly AgentSummary[]): boolean {
-  return agents.some(({ numbers }) => numbers.some(({ reward }) => reward.interval !== null));
 }
 
 function hasSeveralSeeds(agents: readonly AgentSummary[]): boolean {
