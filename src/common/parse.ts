@@ -67,7 +67,7 @@ export function numberList(name: string, bounds: Bounds = {}): (text: string) =>
   };
 }
 
-/** As `numberList`, but one number above 1 alone is refused: it could mean that very seed, or so many seeds. */
+/** As `numberList`, but one number above 1 alone is refused: it could mean that seed, or that many seeds. */
 export function seedList(name: string, bounds?: Bounds): (text: string) => number[] {
   const parse = numberList(name, bounds);
   return (text) => {

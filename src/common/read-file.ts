@@ -7,7 +7,7 @@ export const MOST_BYTES = 2 ** 30;
 export const MOST_TEXT = 64 * 2 ** 20;
 /** Logs that are read as a whole. */
 export const MOST_LOG = 256 * 2 ** 20;
-/** Brackets within brackets in JSON. What reads it calls itself at each of them. */
+/** Brackets within brackets in JSON. Its readers recurse at each of them. */
 export const MOST_DEPTH = 100;
 const CHUNK = 2 ** 20;
 /** Bytes of a log's line. */

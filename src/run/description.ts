@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { WorldShape } from '../../agent/config.ts';
 import { Failure } from '../common/errors.ts';
-import type { Run } from './folder.ts';
+import { descriptionFile, type Run } from './folder.ts';
 import { type TrainSettings, trainSettingsSchema } from './train-settings.ts';
 
 const count = () => z.int().positive();
 
 /** What `run.json` says of a training: enough to repeat it. */
 const descriptionSchema = z.object({
-  /** Names the run, wherever its folder is: this user's records of trusted code do. */
+  /** Identifies the run wherever its folder is; the record of the code that this user trusts refers to it. */
   id: z.string().max(100).optional(),
   command: z.array(z.string()),
   created: z.string(),
@@ -42,6 +42,6 @@ export function descriptionOf(run: Run): RunDescription {
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   throw new Failure(
-    `${run.path}/run.json does not describe a training that this version of timegrid can read: ${path.join('.') || 'it'}: ${message}`,
+    `${run.path}/${descriptionFile} does not describe a training that this version of timegrid can read: ${path.join('.') || 'it'}: ${message}`,
   );
 }

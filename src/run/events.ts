@@ -77,7 +77,7 @@ export interface EventRecord {
   readonly bytes: Uint8Array;
 }
 
-/** Records are far shorter: a longer one is not one. */
+/** Bytes. Records are far shorter: a greater length is damage. */
 const MOST_RECORD = 2 ** 20;
 
 /**
@@ -102,7 +102,7 @@ export function readEvents(path: string): {
     let start = 0;
     while (rest.length - start >= 12) {
       const length = lengthOf(rest.subarray(start));
-      // Nothing says where the next record begins.
+      // Nothing else says where the next record begins.
       if (length === undefined) isLost = true;
       if (length === undefined || rest.length - start < 16 + length) break;
       const bytes = Buffer.from(rest.subarray(start, start + 16 + length));

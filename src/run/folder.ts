@@ -25,7 +25,7 @@ export interface Run {
   note(sentence: string): void;
 }
 
-/** For readers that name no one to tell. */
+/** For readers that do not say who should be told. */
 const warn = (sentence: string): void => process.emitWarning(sentence);
 
 /**

@@ -184,7 +184,7 @@ class HeldLock implements Lock {
   }
 }
 
-/** What else may be wrong with its path is for the one who makes it to say. */
+/** Whatever else is wrong with a path, making the folder reports. */
 function isFolder(path: string): boolean {
   try {
     fs.accessSync(join(path, '.'), fs.constants.X_OK);

@@ -36,7 +36,7 @@ export function rowOf(record: MetricsRecord, number: number): Uint8Array {
 export class MetricsReader {
   /** The number of the row that comes next. */
   #next = 1;
-  /** Lines since the last whole row that are none: each may have been the row that is missing. */
+  /** Unreadable lines since the last whole row: each may have been a row that is missing. */
   #unread = 0;
   #damaged = 0;
   #lost = 0;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readText } from '../common/read-file.ts';
 
-/** What tells that the holder of a lock is alive: a socket, which dies with its process, and a file that it keeps changing. */
+/** What shows that the holder of a lock is alive: a socket, which dies with its process, and a file that it keeps changing. */
 const socketFile = 'alive';
 const beatFile = 'beat';
 
-/** Milliseconds between two changes of the file, and after which a holder that has not changed it counts as dead. */
+/** Milliseconds between two changes of the file, and how many without a change mean that its holder is dead. */
 export const BEAT = 2_000;
 export const SILENCE = 12_000;
 
@@ -108,7 +108,7 @@ async function askSocket(path: string): Promise<boolean | undefined> {
       resolve(true);
     });
     client.on('error', ({ code }: NodeJS.ErrnoException) => {
-      // EAGAIN: so many have asked a process that is stopped that no more can.
+      // EAGAIN: its queue of connections is full, as that of a stopped process is when many have asked it.
       resolve(code === 'ECONNREFUSED' ? false : code === 'EAGAIN' ? true : undefined);
     });
   }).finally(() => folder.close());

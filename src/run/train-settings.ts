@@ -31,7 +31,7 @@ export const MOST_THREADS = 256;
 
 const count = () => z.int().positive();
 
-/** The options of its own that an agent's pathway takes are for the pathway to check. */
+/** The pathway checks its own options. */
 const config: z.ZodType<AgentConfig> = z.looseObject({
   ...agentConfigSchema.shape,
   pathwaySource: pluginSourceSchema.optional(),

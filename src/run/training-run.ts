@@ -90,7 +90,7 @@ export function createRun(
 }
 
 /**
- * Locks a run to resume its training: clears what a killed process left half made, and takes names and logs back to the
+ * Locks a run to resume its training: removes what a killed process left unfinished, and takes names and logs back to the
  * checkpoint. What came after that checkpoint is lost.
  * @returns the checkpoint is undefined if none was saved yet: training starts at its beginning
  * @throws UsageError if there is no such run, or no checkpoint of that name though there are others
@@ -155,7 +155,7 @@ const logsOf = ({ metrics, events }: TrainingRun): LogPositions => ({
   events: events.file.position,
 });
 
-/** Saves the checkpoint that a run resumes from again, where its logs have lost what they held then. */
+/** Where the logs have lost what they held at a checkpoint, saves that checkpoint again, with the logs as they are now. */
 function bindLogs(run: TrainingRun, record: CheckpointRecord): void {
   const logs = logsOf(run);
   if (isDeepStrictEqual(logs, record.logs)) return;

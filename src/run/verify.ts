@@ -189,7 +189,7 @@ function useAnother(
 }
 
 /**
- * Puts right what can be put right: the description from a checkpoint, the names of the checkpoints, and the logs' whole rows.
+ * Repairs what can be repaired: the description from a checkpoint, the names of the checkpoints, and the logs' whole rows.
  * @param note is given a sentence for everything that was done
  * @throws Failure if another process trains the run, or the system refuses
  */
