@@ -69,7 +69,8 @@ export class Admission {
     if (refusal !== null) {
       sendSentence(response, 403, refusal);
     } else if (!this.isKnown(request)) {
-      const sentence = 'open the whole address that timegrid watch prints, including its token';
+      const sentence =
+        'This page needs its whole address, including the token: ask whoever started it for the address that timegrid watch printed.';
       sendSentence(response, 403, sentence);
     } else if (this.token !== null && tokenOf(request) !== null) {
       this.#admit(request, response, this.token);

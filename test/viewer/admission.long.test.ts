@@ -17,7 +17,7 @@ test('where other machines reach the page, the token in its address becomes a co
   const stranger = await context.newPage();
   const answer = await stranger.goto(server.address);
   expect(answer!.status()).toBe(403);
-  expect(await stranger.textContent('body')).toContain('including its token');
+  expect(await stranger.textContent('body')).toContain('including the token');
 });
 
 test('a page from an earlier run of the server says so, and does not try again', async () => {

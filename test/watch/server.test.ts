@@ -188,7 +188,7 @@ describe('a server that other machines reach', () => {
       `/?token=${token}x`,
     ]) {
       expect(await get(server, path), path).toMatchObject({
-        ...{ status: 403, body: expect.stringContaining('including its token') },
+        ...{ status: 403, body: expect.stringContaining('including the token') },
       });
     }
     const { status, headers } = await get(server, `/?token=${token}&t=16`);

@@ -60,7 +60,7 @@ export class RewardChart {
     this.#number = world?.number ?? null;
     this.#current = current;
     const others = (world?.otherNumbers ?? []).map(({ symbol }) => symbol).join(', ');
-    this.#drawn = others && ` (${others} drawn)`;
+    this.#drawn = others && ` (${others} random)`;
     this.root.hidden = this.#number === null;
     if (this.#number === null) return;
     const points = agents.map((_, agent) => {

@@ -66,9 +66,11 @@ export class Header {
       setText(this.#task, 'Loading the first episode…');
       return;
     }
-    const agents = state.agents.filter(({ person }) => !person).length;
+    const players = state.agents.filter(({ person }) => !person);
+    const agents = players.length;
+    const isTrained = replay !== null || players.some(({ frames }) => frames > 0);
     const told = episode.numbersAt(moment);
-    const sentence = JSON.stringify([agents, told, world.id, replay === null]);
+    const sentence = JSON.stringify([agents, isTrained, told, world.id, replay === null]);
     if (sentence === this.#sentence) return;
     this.#sentence = sentence;
     const who = ['The player', 'The agent', 'Both agents'][agents] ?? 'All agents';
@@ -79,7 +81,7 @@ export class Header {
       this.#task.replaceChildren(
         `${who} must arrive at exactly `,
         element('b', { text: `step ${only.value}` }),
-        `. Trained only on ${only.trained.join(' to ')}.`,
+        isTrained ? `. Trained only on ${only.trained.join(' to ')}.` : '.',
       );
     } else {
       const names = told.flatMap(({ symbol, meaning, value }, index) => [
@@ -91,7 +93,7 @@ export class Header {
       this.#task.replaceChildren(
         `${who} ${agents > 1 ? 'are' : 'is'} told `,
         ...names,
-        `. Trained only on ${trained}.`,
+        isTrained ? `. Trained only on ${trained}.` : '.',
       );
     }
     if (replay !== null) this.#task.prepend('Replay. ');

@@ -27,6 +27,10 @@ export class HelpDialog {
 
   toggle(): void {
     if (this.#dialog.open) this.#dialog.close();
-    else this.#dialog.showModal();
+    else {
+      this.#dialog.showModal();
+      // The focus on what closes it has scrolled a small screen to its end.
+      this.#dialog.scrollTop = 0;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { coloursOf, inkOf, onGround, PERSON_COLOUR } from '../../src/render/palette.ts';
+import type { AgentInfo } from '../../src/watch/protocol.ts';
 import type { Commands } from '../commands.ts';
 import { isOver, pictureAt, positionAt, type TrackEnding, verdictOf } from '../episode.ts';
 import type { Pictures } from '../pictures.ts';
@@ -154,10 +155,7 @@ export function paneContents(state: State): PaneContent[] {
     const first = contentOf(state, agent.person ? PERSON_COLOUR : colours[index]!, {
       name: `agent-${index}`,
       who: agent.name,
-      subtitle:
-        replay === null
-          ? describeTraining(agent.frames, agent.totalFrames)
-          : describeReplay(track?.ending),
+      subtitle: replay === null ? describeTraining(agent) : describeReplay(track?.ending),
       agent,
       episode,
       track,
@@ -203,8 +201,8 @@ const contentOf = ({ theme }: State, colour: string, player: Player): PaneConten
   light: onGround(colour, 'dark'),
 });
 
-function describeTraining(frames: number, total: number | null): string {
-  if (frames === 0) return '';
+function describeTraining({ frames, totalFrames: total, checkpoint }: AgentInfo): string {
+  if (frames === 0) return checkpoint === null ? '' : 'untrained';
   if (total !== null && frames < total)
     return `training: ${short(frames)} of ${short(total)} frames`;
   return `trained on ${short(frames)} frames`;

@@ -60,7 +60,7 @@ export class StepClock {
       'aria-label': due === null ? `step ${steps}` : `step ${steps} of ${due}`,
     });
     setText(this.#steps, String(steps));
-    setText(this.#of, due === null ? 'steps' : `of ${due}`);
+    setText(this.#of, due !== null ? `of ${due}` : steps === 1 ? 'step' : 'steps');
   }
 
   #tick(due: number | null): void {

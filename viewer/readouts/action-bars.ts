@@ -17,7 +17,7 @@ const ABOUT = {
   title: 'Actions',
   short: 'Actions',
   explanation:
-    "The agent's probability for each action; the one it takes is dark. Entropy says how undecided the agent is: 0 means not at all.",
+    "The agent's probability for each action; the one it takes is in full colour. Entropy says how undecided the agent is: 0 means not at all.",
 };
 
 interface Bar {

@@ -15,7 +15,7 @@ type Outputs = readonly (number | null)[];
 
 const ABOUT = { title: 'Pathway', short: 'Pathway', explanation: '' };
 const ABOUT_NAC =
-  'A neural accumulator adds and subtracts its inputs, with weights that training pulls towards −1, 0 and 1. From top to bottom: its ' +
+  'A neural accumulator adds and subtracts its inputs, with weights that are −1, 0 or 1 at best. From top to bottom: its ' +
   'outputs at this step, on one scale for the whole episode; its weights, one row per input; how many weights there are of each size.';
 
 const plot = (name: string) =>
