@@ -126,6 +126,15 @@ test('in a world whose number does not count steps, the page names the number an
   await viewer.until(async () => (await viewer.task()).includes('k = 9'));
 });
 
+test('agents that were never trained are called that', async () => {
+  const viewer = await Viewer.of(
+    scriptedAgents(() => make('TimedGrid-v0'), [[4]], 0),
+    '?t=9',
+  );
+  expect(await viewer.task()).toBe('The agent must arrive at exactly step 9.');
+  expect(await viewer.pane('agent-0').locator('.words').textContent()).toContain('untrained');
+});
+
 test('in a world of several numbers, the page names each and fixes any', async () => {
   const [UP, PASS] = [0, 4];
   const source = () => scriptedAgents(() => make('TwoTimes-v0'), [[PASS], [UP]]);

@@ -11,11 +11,15 @@ import { type WirePicture, writeStep } from '../../src/watch/written-step.ts';
 type Script = readonly number[];
 
 /** Any world with players that follow scripts. */
-export function scriptedAgents(makeWorld: () => Env, scripts: readonly Script[]): CompiledSource {
+export function scriptedAgents(
+  makeWorld: () => Env,
+  scripts: readonly Script[],
+  frames = 1_000,
+): CompiledSource {
   const source: EpisodeSource = {
     ...{ world: describeWorld(makeWorld()), replay: null, makeWorld },
     agents: scripts.map((_, i) => ({
-      ...{ name: `player ${i + 1}`, path: '', person: false, pathway: null, seed: null, frames: 0 },
+      ...{ name: `player ${i + 1}`, path: '', person: false, pathway: null, seed: null, frames },
       ...{ pathwayLabel: null, pathwaySummary: null, colour: null },
       ...{ totalFrames: null, checkpoint: `script-${i}`, discount: 1, lstm: 0, nac: null },
     })),
