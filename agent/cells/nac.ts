@@ -7,7 +7,7 @@ import { type Cell, distanceFromUnits } from './cell.ts';
 /** A neural accumulator of a pathway; its parameters are `name/w_hat` and `name/m_hat`, [inputs, outputs]. */
 export interface Accumulator {
   readonly name: string;
-  /** Names of what it reads: a number of the instruction, `1` for a constant one, or an output of an accumulator. */
+  /** Names of what it reads: a number of the instruction, `1` for the constant 1, or an output of an accumulator. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** What it carries to the next step: nothing, its outputs, or its last outputs plus the new ones. */
@@ -45,7 +45,7 @@ export const nacOptions = ({
     .gt(0)
     .max(1)
     .default(roundAt)
-    .describe('share of the training after which those weights are rounded; 1: never'),
+    .describe('share of the training after which those weights are rounded (1 means never)'),
 });
 
 /** How the weights of accumulators are drawn to −1, 0 and 1; a pathway without accumulators has no such options. */

@@ -19,7 +19,7 @@ const options = z.strictObject({
   clockReads: z
     .enum(['one', 'instruction'])
     .default('one')
-    .describe('what the clock adds up: a constant one, or the instruction too'),
+    .describe('what the clock adds up: the constant 1, or the instruction too'),
 });
 
 /**
@@ -32,7 +32,7 @@ export const nacClock: PathwaySpec<typeof options> = {
   id: 'nac-clock',
   label: 'Accumulator (NAC)',
   summary:
-    'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over the number and a clock, a second NAC that adds up.',
+    'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over the number and a clock (a second NAC that counts steps).',
   colour: '#B8609A',
   options,
   defaults: { memoryDropout: 0.2 },

@@ -13,7 +13,7 @@ const EPISODES = 20;
 
 export const declared: Rule = {
   id: 'number-declared',
-  says: 'a number has an option of reset, a symbol, a meaning, a place in the instruction and a trained range, each number its own; the main one has the greatest reward',
+  says: 'a number has an option of reset, a symbol, a meaning, a place in the instruction and a trained range, each number its own; the main one also states the greatest reward',
   advice:
     'set number = { option, symbol, meaning, countsSteps, trained: [least, greatest], maxReward }, and otherNumbers = [{ option, symbol, meaning, place, countsSteps, trained }, …] where the world tells several',
   needs: ['spec-complete'],
@@ -71,7 +71,7 @@ function sharedProblem(number: OtherNumber, before: readonly OtherNumber[]): str
 
 export const named: Rule = {
   id: 'number-each-named',
-  says: 'a world that tells numbers names each of them, so that it can be shown, fixed and varied',
+  says: 'a world names each number that it tells, so that it can be shown, fixed and varied',
   advice: 'add the missing ones to otherNumbers, each with its place in the instruction',
   needs: ['number-declared'],
   gentle: true,

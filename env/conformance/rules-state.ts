@@ -9,7 +9,7 @@ const MOMENTS = 10;
 
 export const stateKept: Rule = {
   id: 'state-changes-nothing',
-  says: 'taking the state changes nothing, and a state that was taken never changes',
+  says: 'taking the state changes nothing, and a saved state never changes',
   advice: 'copy what changes into the state, [...array], and draw no random number for it',
   needs: ['same-seed'],
   check(subject) {
@@ -19,7 +19,7 @@ export const stateKept: Rule = {
     const differs = difference(subject, one, two, {
       before() {
         if (kept !== undefined && JSON.stringify(kept.state) !== kept.text) {
-          problem ??= `a state that was taken changed afterwards (${one.place})`;
+          problem ??= `a saved state changed afterwards (${one.place})`;
         }
         const state = one.state();
         kept = { state, text: JSON.stringify(state) };

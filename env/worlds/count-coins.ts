@@ -3,14 +3,14 @@
  *
  * | | |
  * |---|---|
- * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
+ * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall changes nothing |
  * | pixels | uint8 [36, 36, 3]: black ground, yellow coins, green exit, grey agent, which covers the exit when it leaves |
  * | instruction | float32 [1]: `k`, unscaled |
  * | start | agent and exit on different cells of 3 × 3, a coin on another (`coins`); `k` uniform in 1..5 |
  * | coins | stepping onto one collects it, and another appears: the picture never shows how many were collected |
  * | reward | `m / 2k` for each coin up to the `k`th, with m = 10; on leaving with `n` coins `max(0, m / 2 − c |n − k|)`, with |
  * | | c = 2 (`costPerCoin`); otherwise 0. Doing exactly what `k` says is worth m for every `k` |
- * | terminated | when the agent steps onto the exit, or when it shuts: after step 4 `k` + 8 (`stepsPerCoin` × `k` + `slack`) |
+ * | terminated | when the agent steps onto the exit, or when it shuts: after step 4`k` + 8 (`stepsPerCoin` × `k` + `slack`) |
  * | truncated | never: `k` decides how long the exit stays open, so hurrying is part of the task |
  * | metrics | `exact` and `arrived` (left), 0 or 1; `error`, `n − k`, of an episode that left only |
  *

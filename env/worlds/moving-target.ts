@@ -3,7 +3,7 @@
  *
  * | | |
  * |---|---|
- * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
+ * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall changes nothing |
  * | pixels | uint8 [40, 40, 3]: black ground, red target, grey agent, which covers the target when they meet |
  * | instruction | float32 [1]: the time `t`, unscaled |
  * | start | agent and target on different cells of 4 × 4, every pair and each of the four headings equally likely; `t` uniform in 6..12 |

@@ -3,7 +3,7 @@
  *
  * | | |
  * |---|---|
- * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
+ * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall changes nothing |
  * | pixels | uint8 [56, 56, 3]: black ground, red target, grey agent, which covers the target on arrival |
  * | instruction | float32 [1]: `t`, unscaled |
  * | start | agent and target on different cells of 5 × 5, every pair equally likely; `t` uniform in 5..12 |

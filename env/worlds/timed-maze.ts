@@ -3,7 +3,7 @@
  *
  * | | |
  * |---|---|
- * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
+ * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall changes nothing |
  * | pixels | uint8 [32, 32, 3]: black ground, blue walls, red target, grey agent, which covers the target on arrival |
  * | instruction | float32 [1]: the time `t`, unscaled |
  * | start | 4 × 4 cells with 2 walls (`walls`), new ones in each episode, or one of `levels`; `t` uniform in 6..12 |

@@ -3,7 +3,7 @@
  *
  * | | |
  * |---|---|
- * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall stays |
+ * | actions | 0 up, 1 down, 2 left, 3 right, 4 pass; walking into a wall changes nothing |
  * | pixels | uint8 [36, 36, 3]: black ground, red and blue target, grey agent; the red one disappears once it is reached |
  * | instruction | float32 [2]: `t1` and `t2`, both in steps from the start, unscaled |
  * | start | agent and targets on different cells of 3 × 3, every triple equally likely; `t1` uniform in 4..7, `t2` in 11..15 |

@@ -37,5 +37,5 @@ export function formatReport(report: Report): string {
 function speedLine(speed: NonNullable<Report['speed']>): string {
   const steps = formatWhole(Math.round(speed.stepsPerSecond));
   const picture = Number(speed.renderMilliseconds.toPrecision(2));
-  return `It takes ${steps} steps a second, alone and on one core; a picture takes ${picture} ms.`;
+  return `The world runs at ${steps} steps a second, alone and on one core; drawing a picture takes ${picture} ms.`;
 }

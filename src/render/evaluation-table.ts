@@ -195,7 +195,7 @@ function describe(summary: Summary, metrics = false): string[] {
   }
   const other = policy === 'greedy' ? 'sample' : 'greedy';
   const gaps = (summary.policyGaps ?? []).map(
-    (gap) => `${policyGap(gap, symbol)}; evaluate with --policy ${other} to see the others`,
+    (gap) => `${policyGap(gap, symbol)}; to see those, evaluate with --policy ${other}`,
   );
   return [...best, ...gaps, ...notes];
 }
@@ -212,7 +212,7 @@ export function policyGap(
 }
 
 function describeStretch(stretch: NumberRange | null, symbol: string): string {
-  if (!stretch) return `at no ${symbol}`;
+  if (!stretch) return `for no ${symbol}`;
   const [from, to] = stretch;
   return from === to ? `at ${symbol} = ${from} only` : `for ${symbol} = ${from} to ${to}`;
 }

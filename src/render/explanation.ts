@@ -144,7 +144,7 @@ function departures({ behaviour, episodes }: Explanation, symbol: string): strin
   ]);
   const arrivals = ['arrived', ...behaviour.map(({ arrived }) => `${arrived} of ${episodes}`)];
   return [
-    'When it sets off: the time left as it leaves each distance from the target for good, median (least to greatest).',
+    'When it sets off: the steps left when it last leaves each distance from the target, median (smallest to largest).',
     ...columns([head, ...rows, arrivals], '   ').map((line) => `  ${line}`),
   ];
 }

@@ -77,7 +77,7 @@ export function formatStudyReport(
     ),
     '## Every number',
     '',
-    `Mean over seeds${hasIntervals ? ' with its 95 % bootstrap interval' : ', without an interval, which takes three seeds at least'}, and interquartile mean (IQM), of the reward and of the share of exact episodes;` +
+    `Mean over seeds${hasIntervals ? ' with its 95 % bootstrap interval' : ' (no interval: that needs at least three seeds)'}, and interquartile mean (IQM), of the reward and of the share of exact episodes;` +
       `${countsSteps ? ' the mean step of arrival;' : ''} the share that never arrived; and how often a run of the agent has the higher reward` +
       ` than one of ${agents[0]!.name} (ties count half).`,
     '',

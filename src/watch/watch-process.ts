@@ -75,7 +75,7 @@ export class WatchProcess {
     // With a low priority from the start it would hardly come up next to a training that uses every core.
     child.on('message', ({ address }: AddressMessage) => {
       giveWay(child.pid!);
-      this.#note(`watch at ${address}`);
+      this.#note(`Watch at ${address}`);
     });
     // Node emits no `close` for a child whose channel was closed on this side.
     const exit = new Promise<void>((resolve) => {

@@ -33,7 +33,9 @@ describe('timegrid check', () => {
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     for (const id of ruleIds) expect(stdout).toMatch(new RegExp(`^  kept +${id} +\\w`, 'm'));
     expect(stdout).toMatch(new RegExp(`\n${ruleIds.length} of ${ruleIds.length} rules kept\\.\n`));
-    expect(stdout).toMatch(/\nIt takes [\d,]+ steps a second, .* a picture takes [\d.e-]+ ms\.\n$/);
+    expect(stdout).toMatch(
+      /\nThe world runs at [\d,]+ steps a second, .* drawing a picture takes [\d.e-]+ ms\.\n$/,
+    );
   });
 
   test('names the closest of the worlds and pathways', async () => {

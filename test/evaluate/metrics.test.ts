@@ -74,7 +74,7 @@ test('an evaluation says what the agent earns with the other policy, in the same
 test('the table says so where they differ much, and not where they are alike', () => {
   const policies = { episodes: 64, numbers: [5, 12] as const, greedy: 0, sample: 9.03 };
   expect(formatTable(summarise([{ ...evaluation, policies }]))).toContain(
-    'nac, seed 1, earns 0.00 with greedy actions but 9.03 with sampled ones, which training takes (mean of 64 episodes each, t = 5 to 12); evaluate with --policy sample to see the others',
+    'nac, seed 1, earns 0.00 with greedy actions but 9.03 with sampled ones, which training takes (mean of 64 episodes each, t = 5 to 12); to see those, evaluate with --policy sample',
   );
   const alike = summarise([{ ...evaluation, policies: { ...policies, greedy: 9.9 } }]);
   expect(alike.policyGaps).toBeUndefined();

@@ -35,7 +35,7 @@ test('three seeds have an interval, two have none, and the report says so', () =
   expect(three).toContain('Mean over seeds with its 95 % bootstrap interval');
   expect(three).toContain('| t | reward | 95 % CI | IQM |');
   const two = report([5, 20], [1, 2]).join('\n');
-  expect(two).toContain('Mean over seeds, without an interval, which takes three seeds at least');
+  expect(two).toContain('Mean over seeds (no interval: that needs at least three seeds)');
   expect(two).not.toContain('95 % CI');
 });
 

@@ -150,7 +150,7 @@ test.skipIf(process.platform !== 'linux')(
       server = childrenOf(process.pid).find((pid) => !before.includes(pid));
     });
     expect(os.getPriority(Number(server))).toBe(os.getPriority());
-    expect(await told).toMatch(/^watch at http:/);
+    expect(await told).toMatch(/^Watch at http:/);
     const priorities = threadsOf(server!).map((thread) => os.getPriority(thread));
     expect(priorities.length).toBeGreaterThan(1);
     expect(Math.min(...priorities)).toBeGreaterThan(os.getPriority());
