@@ -150,34 +150,40 @@ export async function explain(
     planOf(world, number, others, { numbers, upTo: options.upTo }),
   );
   const player = await Player.load({ ...agent, env });
-  const behaviour = number.countsSteps
-    ? await behaviourAt(player, plan.numbers, others, episodes)
-    : null;
-  const attempt = (at: number) => trial(agent, { number: at, others }, episodes, options);
-  const { tried, first } = await firstFailure(number.trained[1], plan.upTo, attempt);
-  const search = { upTo: plan.upTo, tried: tried.map(({ number, exact }) => ({ number, exact })) };
-  if (first === null) {
-    const failure = { ...search, first: null };
-    return { explanation: { ...facts, behaviour, failure }, replay: null };
+  try {
+    const behaviour = number.countsSteps
+      ? await behaviourAt(player, plan.numbers, others, episodes)
+      : null;
+    const attempt = (at: number) => trial(agent, { number: at, others }, episodes, options);
+    const { tried, first } = await firstFailure(number.trained[1], plan.upTo, attempt);
+    const search = {
+      upTo: plan.upTo,
+      tried: tried.map(({ number, exact }) => ({ number, exact })),
+    };
+    if (first === null) {
+      const failure = { ...search, first: null };
+      return { explanation: { ...facts, behaviour, failure }, replay: null };
+    }
+    const { number: failsAt, exact, failing } = first;
+    const failure = { ...search, first: { number: failsAt, exact, episode: failing! } };
+    const [recorded] = await record(player, [{ number: failsAt, others, index: failing!.index }]);
+    const run = {
+      pathway: config.pathway,
+      seed,
+      frames: agent.frames,
+      checkpoint: checkpointId(agent),
+    };
+    return {
+      explanation: { ...facts, behaviour, failure },
+      // Longer ones than the page shows would end before they fail.
+      replay:
+        recorded!.end.how === 'cut'
+          ? null
+          : replayOf(recorded!, env, { name: config.pathway, ...run }),
+    };
+  } finally {
+    player.close();
   }
-  const { number: failsAt, exact, failing } = first;
-  const failure = { ...search, first: { number: failsAt, exact, episode: failing! } };
-  const [recorded] = await record(player, [{ number: failsAt, others, index: failing!.index }]);
-  player.close();
-  const run = {
-    pathway: config.pathway,
-    seed,
-    frames: agent.frames,
-    checkpoint: checkpointId(agent),
-  };
-  return {
-    explanation: { ...facts, behaviour, failure },
-    // Longer ones than the page shows would end before they fail.
-    replay:
-      recorded!.end.how === 'cut'
-        ? null
-        : replayOf(recorded!, env, { name: config.pathway, ...run }),
-  };
 }
 
 const NO_NUMBERS: { numbers: undefined; others: NumberValues } = { numbers: undefined, others: {} };
