@@ -3,7 +3,7 @@ import type { StudyPlan } from '../study/planned-run.ts';
 import type { StudyOptions } from '../study/study.ts';
 import { type Progress, trainingFigures } from './progress.ts';
 
-/** Shows how a study stands: what `runStudy` calls. */
+/** Shows how a study stands: what `runAgentStudy` calls. */
 export function studyProgress({ runs, frames }: StudyPlan, progress: Progress) {
   /** Frames of each run that this process has trained on. */
   const trained = new Map<string, { at: number; readonly from: number }>();

@@ -116,6 +116,7 @@ export async function planStudy(
   const further = study.further.map((given, i) =>
     readFurther(`${where}, "further" number ${i + 1}`, given, names, seeds, study.episodes),
   );
+  // All agents of one seed come before the next seed.
   const runs = seeds.flatMap((seed) =>
     agents.map(({ name, settings }): PlannedRun => {
       const id = `${slug(name)}-${seed}`;

@@ -3,20 +3,21 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../common/errors.ts';
 import { fromErrorData } from '../common/thread-error.ts';
-import type { TrainProgress } from '../train/logbook.ts';
-import type { PlannedRun } from './planned-run.ts';
-import type { TrainingNews, TrainingOrder } from './training-process.ts';
+import type { StudyRun } from './kind.ts';
+import type { TrainingNews } from './serve-training.ts';
 
-export interface TrainingsOptions {
+interface TrainingsOptions<Run, Progress> {
   /** Trainings at once. */
   readonly jobs: number;
-  readonly command: readonly string[];
-  readonly envWorkers: number | undefined;
+  /** The module of the process that trains one run. */
+  readonly process: URL;
+  /** What that process is told first. */
+  order(run: Run): object;
   readonly stop: AbortSignal;
-  onProgress(run: PlannedRun, progress: TrainProgress): void;
-  onNote(run: PlannedRun, sentence: string): void;
+  onProgress(run: Run, progress: Progress): void;
+  onNote(run: Run, sentence: string): void;
   /** Called when a run is trained; the next training waits for it, unless a stop is requested. */
-  onTrained(run: PlannedRun): Promise<void>;
+  onTrained(run: Run): Promise<void>;
 }
 
 /**
@@ -24,9 +25,9 @@ export interface TrainingsOptions {
  * @returns whether all are trained; false where a stop was requested
  * @throws the error of the first training that failed, once the others have been saved
  */
-export async function trainAll(
-  runs: readonly PlannedRun[],
-  options: TrainingsOptions,
+export async function trainAll<Run extends StudyRun, Progress>(
+  runs: readonly Run[],
+  options: TrainingsOptions<Run, Progress>,
 ): Promise<boolean> {
   const waiting = [...runs];
   const failed = new AbortController();
@@ -49,18 +50,18 @@ export async function trainAll(
 }
 
 /** @returns whether the run is trained to its end */
-async function train(
-  run: PlannedRun,
-  { command, envWorkers, onProgress, onNote }: TrainingsOptions,
+async function train<Run extends StudyRun, Progress>(
+  run: Run,
+  { process, order, onProgress, onNote }: TrainingsOptions<Run, Progress>,
   stop: AbortSignal,
 ): Promise<boolean> {
   // In its own process group, so that a Ctrl-C reaches it once: from here.
-  const child = fork(fileURLToPath(new URL('./training-process.js', import.meta.url)), {
+  const child = fork(fileURLToPath(process), {
     ...{ detached: true, serialization: 'advanced' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let end: boolean | Error | undefined;
-  child.on('message', (news: TrainingNews) => {
+  child.on('message', (news: TrainingNews<Progress>) => {
     if ('progress' in news) onProgress(run, news.progress);
     else if ('note' in news) onNote(run, news.note);
     else end = 'error' in news ? fromErrorData(news.error) : news.trained;
@@ -70,8 +71,7 @@ async function train(
   });
   const save = (): void => void child.kill('SIGTERM');
   stop.addEventListener('abort', save);
-  const order: TrainingOrder = { path: run.path, settings: run.settings, command, envWorkers };
-  child.send(order);
+  child.send(order(run));
   const code = await exitOf(child);
   stop.removeEventListener('abort', save);
   if (end instanceof Error) throw end;

@@ -8,7 +8,7 @@ import { findPathway } from '../../plugins/pathways.ts';
 import { optionLines } from '../../render/align-columns.ts';
 import { formatTable } from '../../render/evaluation-table.ts';
 import { planStudy, planStudyFile } from '../../study/plan-study.ts';
-import { runStudy, usualFolder } from '../../study/study.ts';
+import { runAgentStudy, usualFolder } from '../../study/study.ts';
 import { AGENT_KEYS, FURTHER_KEYS, STUDY_KEYS, type StudySpec } from '../../study/study-file.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
@@ -132,7 +132,7 @@ async function run(file: string | undefined, options: Options, terminal: Termina
   );
   const shown = studyProgress(plan, progress);
   try {
-    const report = await runStudy(plan, {
+    const report = await runAgentStudy(plan, {
       ...{ jobs, envWorkers, command: terminal.commandLine, signal: signals.stop },
       ...shown,
       onWait: progress.note,
