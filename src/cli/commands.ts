@@ -32,6 +32,13 @@ const groups: Readonly<Record<string, Readonly<Record<string, Omit<CommandEntry,
       load: () => import('./commands/explain.ts'),
     },
   },
+  'The other experiments of the paper:': {
+    numeracy: {
+      summary:
+        'train small nets on arithmetic, digits and number words, and report who can do what',
+      load: () => import('./commands/numeracy.ts'),
+    },
+  },
   'Look:': {
     watch: {
       summary: 'watch agents side by side in the browser',

@@ -1,18 +1,22 @@
 import { formatDuration } from '../common/format.ts';
-import type { StudyPlan } from '../study/planned-run.ts';
-import type { StudyOptions } from '../study/study.ts';
-import { type Progress, trainingFigures } from './progress.ts';
+import type { Plan, StudyRun } from '../study/kind.ts';
+import type { RunStudyOptions } from '../study/run-study.ts';
+import type { Progress } from './progress.ts';
 
-/** Shows how a study stands: what `runAgentStudy` calls. */
-export function studyProgress({ runs, frames }: StudyPlan, progress: Progress) {
-  /** Frames of each run that this process has trained on. */
+/** Shows how a study stands: what `runStudy` calls. @param stateOf the share of its training that a run has done, and its figures */
+export function studyProgress<Run extends StudyRun, State>(
+  { runs }: Plan<Run>,
+  progress: Progress,
+  stateOf: (state: State) => { readonly share: number; readonly figures: readonly string[] },
+) {
+  /** Share of each run that this process has trained. */
   const trained = new Map<string, { at: number; readonly from: number }>();
   const startedAt = performance.now();
   let finished = 0;
   let missing = runs.length;
 
   const timeLeft = (): string => {
-    let [done, left] = [0, missing * frames];
+    let [done, left] = [0, missing];
     for (const { at, from } of trained.values()) {
       done += at - from;
       left -= at;
@@ -28,9 +32,10 @@ export function studyProgress({ runs, frames }: StudyPlan, progress: Progress) {
       if (count > 0) progress.note(`${count} of ${runs.length} runs have a result already`);
     },
     onProgress({ label }, state) {
-      const at = Math.min(state.frames, frames);
+      const { share, figures } = stateOf(state);
+      const at = Math.min(share, 1);
       trained.set(label, { at, from: trained.get(label)?.from ?? at });
-      progress.update(label, at / frames, trainingFigures(state, frames));
+      progress.update(label, at, figures);
     },
     onEvaluate({ label }) {
       progress.finish(label, 'trained, evaluating');
@@ -40,7 +45,5 @@ export function studyProgress({ runs, frames }: StudyPlan, progress: Progress) {
       progress.finish(label, `finished, ${finished} of ${runs.length}${timeLeft()}`);
     },
     onNote: ({ label }, sentence) => progress.note(`${label}: ${sentence}`),
-  } satisfies StudyOptions as Required<
-    Pick<StudyOptions, 'onStart' | 'onProgress' | 'onEvaluate' | 'onFinish' | 'onNote'>
-  >;
+  } satisfies Partial<RunStudyOptions<Run, State>>;
 }

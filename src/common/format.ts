@@ -42,3 +42,22 @@ export function formatDuration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** A measure in three figures: `0.0123`, `4.56`, `12,300`, `3.2 · 10⁻⁷`; a dash for null. */
+export function formatMeasure(value: number | null): string {
+  if (value === null) return '–';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (!Number.isFinite(size)) return value < 0 ? '−∞' : '∞';
+  if (size >= 1e6 || size < 1e-3) {
+    const exponent = Math.floor(Math.log10(size));
+    const digits = [...`${Math.abs(exponent)}`].map((digit) => SUPERSCRIPTS[Number(digit)]);
+    const power = `10${exponent < 0 ? '⁻' : ''}${digits.join('')}`;
+    return `${formatNumber(value / 10 ** exponent, 1)} · ${power}`;
+  }
+  if (size >= 1000) return formatWhole(Number(value.toPrecision(3))).replace('-', '−');
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(size)));
+  return formatNumber(value, decimals);
+}

@@ -1,14 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type * as z from 'zod';
-
-/** Plain data that JSON can hold. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+import type { Json } from '../../env/index.ts';
+import type { PublishedFigure } from './published.ts';
 
 /** Settings of a task, or of one of its runs. */
 export type TaskSettings = Readonly<Record<string, Json>>;
@@ -84,6 +77,8 @@ export interface TaskReport {
   readonly findings: readonly string[];
   readonly tables: readonly ReportTable[];
   readonly figures: readonly ReportFigure[];
+  /** What was published, and what this study has for it, as text. */
+  readonly compared: readonly { readonly published: PublishedFigure; readonly here: string }[];
 }
 
 /**
@@ -101,10 +96,12 @@ export interface Task<
   readonly summary: string;
   /** Where it was published. */
   readonly source: string;
-  /** Its settings, with the defaults of the results of record. */
-  readonly schema: z.ZodType<Settings>;
+  /** Its settings, with the defaults of the results of record; `seeds` is among them. */
+  readonly schema: z.ZodObject;
   /** The settings that make its point within half a minute on two cores. */
   readonly quick: Partial<Settings>;
+  /** What `evaluate` returns, as a file must hold it. */
+  readonly result: z.ZodType<Result>;
   /** @throws UsageError in a sentence for settings that cannot be */
   runs(settings: Settings, context: TaskContext): Promise<readonly TaskRun<RunSettings>[]>;
   train(run: TaskRun<RunSettings>, context: TaskContext): Promise<TaskTraining>;

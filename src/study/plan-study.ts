@@ -15,6 +15,7 @@ import { isTrusted } from '../plugins/trusted-code.ts';
 import { worlds } from '../plugins/worlds.ts';
 import { idleKeys, refuseIdleKeys, resolveSettings, sharedSet } from '../train/settings.ts';
 import type { Occasion, PlannedRun, StudyPlan } from './planned-run.ts';
+import { slug } from './slug.ts';
 import {
   type AgentSpec,
   agentSchema,
@@ -223,13 +224,6 @@ function locating<Result>(where: string, action: () => Result): Result {
     throw new UsageError(where === '' ? message : `${where}: ${message}`, { cause: error });
   }
 }
-
-/** An agent's name as part of a file's name. */
-const slug = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
 
 function refuseBadNames(where: string, names: readonly string[]): void {
   if (names.length === 0) throw new UsageError(`${where}: "agents" names no agent`);

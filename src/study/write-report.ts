@@ -4,6 +4,7 @@ import type { StudyReport } from '../evaluate/report-lines.ts';
 import { saveFigure } from '../render/draw-spec.ts';
 import { drawLearningFigure } from '../render/learning-figure.ts';
 import { drawNumberFigure } from '../render/number-figure.ts';
+import { shellLine } from '../render/shell-line.ts';
 import { formatStudyReport } from '../render/study-report.ts';
 import { drawWeightsFigure } from '../render/weights-figure.ts';
 import type { Result } from './results.ts';
@@ -39,10 +40,6 @@ export async function writeReport(
     save('weights', "The accumulators' weights while they learn", weights);
   }
   writeWithin(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
-  const markdown = formatStudyReport(report, command.map(quoted).join(' '), figures);
+  const markdown = formatStudyReport(report, shellLine(command), figures);
   writeWithin(join(folder, 'report.md'), `${markdown}\n`);
 }
-
-/** As a shell takes it for one word. */
-const quoted = (word: string): string =>
-  /^[\w./:=,@#%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

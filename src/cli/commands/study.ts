@@ -10,9 +10,10 @@ import { formatTable } from '../../render/evaluation-table.ts';
 import { planStudy, planStudyFile } from '../../study/plan-study.ts';
 import { runAgentStudy, usualFolder } from '../../study/study.ts';
 import { AGENT_KEYS, FURTHER_KEYS, STUDY_KEYS, type StudySpec } from '../../study/study-file.ts';
+import type { TrainProgress } from '../../train/logbook.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
-import { createProgress } from '../progress.ts';
+import { createProgress, trainingFigures } from '../progress.ts';
 import { refuseIdle } from '../refuse-idle.ts';
 import {
   addEnvWorkersOption,
@@ -130,7 +131,11 @@ async function run(file: string | undefined, options: Options, terminal: Termina
   const signals = stopOnSignals(terminal.io, () =>
     progress.note('saving the trainings; press Ctrl-C again to end at once'),
   );
-  const shown = studyProgress(plan, progress);
+  const { frames } = plan;
+  const shown = studyProgress(plan, progress, (state: TrainProgress) => ({
+    share: state.frames / frames,
+    figures: trainingFigures(state, frames),
+  }));
   try {
     const report = await runAgentStudy(plan, {
       ...{ jobs, envWorkers, command: terminal.commandLine, signal: signals.stop },

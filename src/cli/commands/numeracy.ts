@@ -1,0 +1,156 @@
+import { availableParallelism } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { describeOptions } from '../../../env/index.ts';
+import { formatMeasure } from '../../common/format.ts';
+import { count, type Settings, settings } from '../../common/parse.ts';
+import { planTask, planTaskFile, requireTask, type TaskPlan } from '../../numeracy/plan-task.ts';
+import type { TaskReport } from '../../numeracy/task.ts';
+import { runTaskStudy } from '../../numeracy/task-study.ts';
+import { tasks } from '../../numeracy/tasks.ts';
+import type { TaskProgress } from '../../numeracy/train-task.ts';
+import { columns, optionLines } from '../../render/align-columns.ts';
+import { addExamples } from '../examples.ts';
+import { createProgress } from '../progress.ts';
+import { refuseIdle } from '../refuse-idle.ts';
+import { stopOnSignals } from '../signals.ts';
+import { studyProgress } from '../study-progress.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options {
+  readonly quick?: boolean;
+  readonly seeds?: string;
+  readonly set?: Settings;
+  readonly data?: string;
+  readonly folder?: string;
+  readonly jobs: number;
+  readonly json?: boolean;
+}
+
+export default function define(command: Command, terminal: Terminal): void {
+  command
+    .argument('[task]', 'a task, or a file that declares one as JSON (default: every task)')
+    .option('--quick', 'a short version of each task, with few seeds')
+    .option('--seeds <list>', 'seeds, one for each copy of a model, such as 1..25')
+    .option('--set <key=value...>', "the task's settings, as listed below", settings('--set'))
+    .option('--data <folder>', "the folder with MNIST's four files, for digits")
+    .option('--folder <folder>', 'where runs, results and reports go (default: runs/numeracy)')
+    .addOption(
+      new Option('--jobs <count>', 'training runs in parallel')
+        .argParser(count('--jobs'))
+        .default(availableParallelism(), 'the number of cores'),
+    )
+    .option('--json', 'print the reports as JSON')
+    .action(async (given: string | undefined, options: Options) => {
+      const isFile = given !== undefined && /\.json$|\//.test(given);
+      if (isFile)
+        refuseIdle(command, ['seeds', 'set', 'quick'], `with ${given}, which declares the task`);
+      if (given === undefined) refuseIdle(command, ['set'], 'without a task');
+      await run(await plansOf(given, isFile, options), options, terminal);
+    });
+  command.addHelpText('after', helpText());
+  addExamples(command, {
+    'timegrid numeracy --quick': 'the point of each task, in a few minutes',
+    'timegrid numeracy identity': 'one task, as the results in docs/numeracy',
+    'timegrid numeracy identity --seeds 1..5 --set nets=relu,nac --folder runs/mine':
+      'your own version of it',
+  });
+}
+
+const helpText = (): string =>
+  [
+    '',
+    'Finished runs are skipped. To resume, run the same command again.',
+    '',
+    'Tasks:',
+    ...columns(tasks.map(({ id, summary }) => [`  ${id}`, summary])),
+    ...tasks.flatMap(({ id, schema }) => [
+      '',
+      `Settings of ${id}:`,
+      ...optionLines(describeOptions(schema).filter(({ name }) => name !== 'seeds')),
+    ]),
+    '',
+    'A file is JSON, for example {"task": "identity", "title": "Two nets", "nets": ["relu", "nac"], "seeds": "1..10"}.',
+  ].join('\n');
+
+async function plansOf(
+  given: string | undefined,
+  isFile: boolean,
+  { quick, seeds, set, data, folder }: Options,
+): Promise<TaskPlan[]> {
+  const base = folder ?? join('runs', 'numeracy');
+  const shared = { isQuick: quick, dataFolder: data };
+  if (given !== undefined && isFile) {
+    const own = folder ?? join('runs', basename(given, extname(given)));
+    return [await planTaskFile(given, { ...shared, folder: own })];
+  }
+  const declared = { ...shared, set: { ...set, ...(seeds !== undefined && { seeds }) } };
+  if (given !== undefined) {
+    const own = folder ?? join(base, given);
+    return [await planTask(requireTask(given), { ...declared, folder: own })];
+  }
+  return Promise.all(
+    tasks.map((task) => planTask(task, { ...declared, folder: join(base, task.id) })),
+  );
+}
+
+async function run(
+  plans: readonly TaskPlan[],
+  options: Options,
+  terminal: Terminal,
+): Promise<void> {
+  const progress = createProgress(terminal.io.stderr, { logParts: 4 });
+  const signals = stopOnSignals(terminal.io, () =>
+    progress.note('saving the trainings; press Ctrl-C again to end at once'),
+  );
+  const reports: { plan: TaskPlan; report: TaskReport }[] = [];
+  try {
+    for (const plan of plans) {
+      const report = await runTaskStudy(plan, {
+        ...{ jobs: options.jobs, command: terminal.commandLine, signal: signals.stop },
+        ...studyProgress(plan, progress, stateOf),
+        onWait: progress.note,
+      });
+      if (!report) break;
+      reports.push({ plan, report });
+    }
+  } finally {
+    progress.close();
+    signals.release();
+  }
+  if (options.json) {
+    terminal.printJson(reports.map(({ plan, report }) => jsonOf(plan, report)));
+  } else {
+    for (const { plan, report } of reports) terminal.print(textOf(plan, report));
+  }
+  for (const { plan } of reports)
+    terminal.say(`the report is in ${join(plan.folder, 'report.md')}`);
+  if (reports.length < plans.length) {
+    terminal.say('everything is saved; run the same command again to resume');
+    terminal.exitCode = signals.exitCode;
+  }
+}
+
+const stateOf = ({ step, steps, loss }: TaskProgress) => ({
+  share: step / steps,
+  figures: [`step ${step} of ${steps}`, ...(loss === null ? [] : [`loss ${formatMeasure(loss)}`])],
+});
+
+const jsonOf = ({ task, settings, folder }: TaskPlan, { figures: _, ...report }: TaskReport) => ({
+  ...{ task: task.id, settings, folder },
+  ...report,
+});
+
+function textOf({ title }: TaskPlan, { findings, tables }: TaskReport): string {
+  return [
+    title,
+    '',
+    ...findings.map((finding) => `• ${finding}`),
+    ...tables.flatMap(({ title: heading, head, rows }) => [
+      '',
+      heading,
+      ...columns([head, ...rows]),
+    ]),
+    '',
+  ].join('\n');
+}

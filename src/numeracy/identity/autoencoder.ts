@@ -1,0 +1,63 @@
+import { nacCell } from '../../../agent/cells/nac.ts';
+import { constant, uniform } from '../../../agent/initializers.ts';
+import type { ParameterSpec } from '../../../agent/parameters.ts';
+import * as tf from '../../../agent/tf.ts';
+import { activations } from './activations.ts';
+
+/** A net that is to give back the number that it gets: 1-8-8-8-1. */
+export interface Autoencoder {
+  readonly parameters: readonly ParameterSpec[];
+  /** @param parameters [M, …] each @param x [M, N, 1] @returns [M, N, 1] */
+  apply(parameters: Record<string, tf.Tensor>, x: tf.Tensor): tf.Tensor;
+  /** How far its weights are from whole ones, [M]; absent where they need not be whole. */
+  distance?(parameters: Record<string, tf.Tensor>): tf.Tensor;
+  /** Makes the weights of one trained copy whole, in place. */
+  round?(parameters: Readonly<Record<string, Float32Array>>): void;
+}
+
+/** Numbers in and out of each layer. */
+const LAYERS = [
+  [1, 8],
+  [8, 8],
+  [8, 8],
+  [8, 1],
+] as const;
+const names = LAYERS.map((_, i) => `layer ${i + 1}`);
+
+/** @param id of an activation, or `nac` for a net of accumulators */
+export function autoencoder(id: string): Autoencoder {
+  return id === 'nac' ? accumulators : withActivation(id);
+}
+
+/** Weights and biases begin as PyTorch's linear layers do: uniform within ±1/√inputs. */
+function withActivation(id: string): Autoencoder {
+  const { apply } = activations.find((activation) => activation.id === id)!;
+  return {
+    parameters: LAYERS.flatMap(([inputs, outputs], i) => {
+      const initial = uniform(-1 / Math.sqrt(inputs), 1 / Math.sqrt(inputs));
+      return [
+        { name: `${names[i]}/w`, shape: [inputs, outputs], initial },
+        { name: `${names[i]}/b`, shape: [1, outputs], initial },
+        { name: `${names[i]}/slope`, shape: [1, 1], initial: constant(0.25) },
+      ];
+    }),
+    apply: (parameters, x) =>
+      names.reduce((values, name, i) => {
+        const sums = tf.add(tf.matMul(values, parameters[`${name}/w`]!), parameters[`${name}/b`]!);
+        return i < names.length - 1 ? apply(sums, parameters[`${name}/slope`]!) : sums;
+      }, x),
+  };
+}
+
+const accumulators: Autoencoder = {
+  parameters: LAYERS.flatMap(([inputs, outputs], i) =>
+    nacCell.parameters(names[i]!, inputs, outputs),
+  ),
+  apply: (parameters, x) =>
+    names.reduce((values, name) => nacCell.apply(parameters, name, values), x),
+  distance: (parameters) =>
+    names.map((name) => nacCell.distanceFromWhole(parameters, name)).reduce((a, b) => tf.add(a, b)),
+  round(parameters) {
+    for (const name of names) nacCell.round(parameters, name);
+  },
+};

@@ -1,0 +1,151 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { formatMeasure, formatWhole } from '../../common/format.ts';
+import { mean } from '../../evaluate/statistics.ts';
+import { FIGURE_CONFIG } from '../../render/number-figure.ts';
+import { FIGURE_COLOURS } from '../../render/palette.ts';
+import type { TaskReport, TaskRun } from '../task.ts';
+import type { IdentityResult } from './score.ts';
+
+interface Measured {
+  readonly run: TaskRun;
+  readonly result: IdentityResult;
+}
+
+const finite = (values: readonly (number | null)[]): number[] =>
+  values.filter((value) => value !== null);
+
+const meanOf = (values: readonly (number | null)[]): number | null => {
+  const some = finite(values);
+  return some.length > 0 ? mean(some) : null;
+};
+
+/** Of one net. */
+function lineOf({ run, result: { copies } }: Measured) {
+  const far = finite(copies.map((copy) => copy.far));
+  return {
+    net: run.name,
+    inside: meanOf(copies.map((copy) => copy.inside)),
+    outside: meanOf(copies.map((copy) => copy.outside)),
+    far: meanOf(far),
+    exact: far.filter((error) => error <= MOST_FAR).length,
+    copies: copies.length,
+  };
+}
+
+/** Relative error at ±10⁶ up to which a net gives back a number. */
+const MOST_FAR = 1e-4;
+
+export function reportIdentity(
+  { range, iterations }: { readonly range: number; readonly iterations: number },
+  results: readonly Measured[],
+): TaskReport {
+  const lines = results
+    .map(lineOf)
+    .sort((a, b) => (a.outside ?? Infinity) - (b.outside ?? Infinity));
+  const trained = `−${range} to ${range}`;
+  const others = lines.filter(({ net }) => net !== 'nac');
+  const kept = others.filter(({ exact }) => exact > 0);
+  const accumulators = lines.find(({ net }) => net === 'nac');
+  return {
+    findings: [
+      ...(accumulators
+        ? [
+            `A net of accumulators gives back ±1,000,000 within ${MOST_FAR} of its size with ${accumulators.exact} of ${accumulators.copies} seeds.`,
+          ]
+        : []),
+      kept.length === 0
+        ? `No net with one of ${others.length} activations does with any seed: each goes wrong beyond the numbers it was trained on, ${trained}.`
+        : `Of ${others.length} activations, ${kept.map(({ net, exact, copies }) => `${net} does with ${exact} of ${copies} seeds`).join(', ')}.`,
+    ],
+    tables: [
+      {
+        title: 'Error inside and outside of the training range',
+        about: `Nets of 1-8-8-8-1 units that were trained for ${formatWhole(iterations)} steps to give back numbers from ${trained}. Mean absolute error over the seeds, at numbers inside the range and at those beyond it, out to ±${4 * range}; relative error at ±1,000,000, and the seeds for which it is at most ${MOST_FAR}.`,
+        head: ['activation', 'inside', 'outside', 'relative, ±1,000,000', 'seeds that keep it'],
+        rows: lines.map(({ net, inside, outside, far, exact, copies }) => [
+          net === 'nac' ? 'nac (accumulators)' : net,
+          formatMeasure(inside),
+          formatMeasure(outside),
+          formatMeasure(far),
+          `${exact} of ${copies}`,
+        ]),
+      },
+    ],
+    figures: [
+      {
+        file: 'identity',
+        shows: 'Mean absolute error of each net against the number that it is to give back',
+        spec: figureOf(results, range),
+      },
+    ],
+    compared: [],
+  };
+}
+
+const ACCUMULATORS = 'nac';
+
+function figureOf(results: readonly Measured[], range: number): TopLevelSpec {
+  const points = results.flatMap(({ run, result }) =>
+    result.curve.map(({ x, error }) => ({ net: run.name, x, error })),
+  );
+  const worst = results
+    .map(({ run, result }) => ({ net: run.name, error: result.curve.at(-1)?.error ?? Infinity }))
+    .sort((a, b) => b.error - a.error)
+    .map(({ net }) => net);
+  const others = worst.filter((net) => net !== ACCUMULATORS);
+  const domain = [...others, ...(worst.includes(ACCUMULATORS) ? [ACCUMULATORS] : [])];
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    background: 'white',
+    padding: 16,
+    width: 520,
+    height: 360,
+    title: {
+      text: 'Nets forget how to give back numbers that they never met',
+      subtitle: `Mean absolute error at each number; shaded: trained on −${range} to ${range}`,
+      anchor: 'start',
+      offset: 14,
+    },
+    layer: [
+      {
+        data: { values: [{ from: -range, to: range }] },
+        mark: { type: 'rect', color: FIGURE_COLOURS.shade, opacity: 0.13 },
+        encoding: { x: { field: 'from', type: 'quantitative' }, x2: { field: 'to' } },
+      },
+      {
+        data: { values: points },
+        mark: { type: 'line', clip: true },
+        encoding: {
+          x: { field: 'x', type: 'quantitative', title: 'number', axis: { grid: false } },
+          y: {
+            field: 'error',
+            type: 'quantitative',
+            title: 'mean absolute error',
+            scale: { domain: [0, 4 * range] },
+            axis: { domain: false, ticks: false, tickCount: 5 },
+          },
+          color: {
+            field: 'net',
+            type: 'nominal',
+            scale: {
+              domain,
+              range: domain.map((net, i) =>
+                net === ACCUMULATORS ? '#000000' : hue(i, others.length),
+              ),
+            },
+            legend: { title: 'from the worst', symbolType: 'stroke', symbolStrokeWidth: 3 },
+          },
+          strokeWidth: {
+            condition: { test: `datum.net === '${ACCUMULATORS}'`, value: 3.5 },
+            value: 1.6,
+          },
+        },
+      },
+    ],
+    config: FIGURE_CONFIG,
+  } as unknown as TopLevelSpec;
+}
+
+/** Colours from red by way of yellow and green to violet. */
+const hue = (i: number, count: number): string =>
+  `hsl(${Math.round((300 * i) / Math.max(1, count - 1))}, 62%, ${i % 2 ? 42 : 56}%)`;

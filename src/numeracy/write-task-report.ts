@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { writeWithin } from '../common/output.ts';
+import { drawSpec, saveFigure } from '../render/draw-spec.ts';
+import { formatTaskReport } from './format-task-report.ts';
+import type { TaskPlan } from './plan-task.ts';
+import type { TaskReport, TaskResult } from './task.ts';
+
+/**
+ * Writes a task's report: `report.md`, `report.json`, and its figures as SVG and PNG.
+ * @param command the command line that regenerates it
+ * @throws Failure where a file cannot be written
+ */
+export async function writeTaskReport(
+  { task, title, settings, folder, runs }: TaskPlan,
+  results: readonly TaskResult[],
+  command: readonly string[],
+): Promise<TaskReport> {
+  const measured = runs.map(({ run }, i) => ({ run, result: results[i]! }));
+  const report = task.report(settings, measured);
+  for (const { file, spec } of report.figures) {
+    const files = [join(folder, `${file}.svg`), join(folder, `${file}.png`)];
+    saveFigure(await drawSpec(spec), files, writeWithin);
+  }
+  const { figures: _, ...written } = report;
+  const kept = { task: task.id, title, settings, ...written, runs: measured };
+  writeWithin(join(folder, 'report.json'), `${JSON.stringify(kept, null, 1)}\n`);
+  const { summary, source } = task;
+  const diverged = measured.flatMap(({ run, result }) =>
+    result.copies.filter((copy) => copy.diverged).map(({ seed }) => ({ run: run.name, seed })),
+  );
+  const declared = { title, summary, source, settings, runs: runs.length, diverged };
+  writeWithin(join(folder, 'report.md'), `${formatTaskReport(report, declared, command)}\n`);
+  return report;
+}
