@@ -13,6 +13,9 @@ const softplus = (x: tf.Tensor): tf.Tensor =>
 const sinking = (x: tf.Tensor): tf.Tensor => tf.minimum(x, 0);
 const elu = (x: tf.Tensor): tf.Tensor => tf.add(tf.relu(x), tf.sub(tf.exp(sinking(x)), 1));
 
+/** 1 where x is above the limit, otherwise 0; without a gradient. */
+const isAbove = (x: tf.Tensor, limit: number): tf.Tensor => tf.relu(tf.sign(tf.sub(x, limit)));
+
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 const LEAK = 0.01;
@@ -39,18 +42,12 @@ export const activations: readonly Activation[] = [
   { id: 'prelu', apply: (x, slope) => tf.add(tf.relu(x), tf.mul(slope, sinking(x))) },
   { id: 'softplus', apply: softplus },
   { id: 'hard-tanh', apply: (x) => tf.maximum(tf.minimum(x, 1), -1) },
-  {
-    id: 'threshold',
-    apply: (x) => tf.where(tf.greater(x, THRESHOLD), x, tf.zerosLike(x)),
-  },
+  { id: 'threshold', apply: (x) => tf.mul(x, isAbove(x, THRESHOLD)) },
   { id: 'log-sigmoid', apply: (x) => tf.neg(softplus(tf.neg(x))) },
   { id: 'tanhshrink', apply: (x) => tf.sub(x, tf.tanh(x)) },
   {
     id: 'softshrink',
     apply: (x) => tf.sub(tf.relu(tf.sub(x, SHRINK)), tf.relu(tf.sub(tf.neg(x), SHRINK))),
   },
-  {
-    id: 'hardshrink',
-    apply: (x) => tf.where(tf.greater(tf.abs(x), SHRINK), x, tf.zerosLike(x)),
-  },
+  { id: 'hardshrink', apply: (x) => tf.mul(x, isAbove(tf.abs(x), SHRINK)) },
 ];

@@ -25,26 +25,15 @@ const schema = z.strictObject({
 type Settings = z.infer<typeof schema>;
 type RunSettings = Omit<Settings, 'nets'> & { readonly net: string };
 
-/** Share of the training after which the weights of accumulators are drawn to whole ones, and how much at the end. */
-const PULL_FROM = 0.4;
-const PULL = 1;
-
-const pullAt = (i: number, iterations: number): number =>
-  PULL * Math.max(0, (i / iterations - PULL_FROM) / (1 - PULL_FROM));
-
 function modelOf({ net, seeds, batch }: RunSettings): BatchedModel {
-  const { parameters, apply, distance } = autoencoder(net);
-  const M = seeds.length;
+  const { parameters, apply, penalty } = autoencoder(net);
   return {
     name: `identity, ${net}`,
     parameters,
-    inputs: {
-      x: { shape: [M, batch, 1], dtype: 'float32' },
-      ...(distance && { pull: { shape: [], dtype: 'float32' } }),
-    },
-    loss(parameters, { x, pull }) {
+    inputs: { x: { shape: [seeds.length, batch, 1], dtype: 'float32' } },
+    loss(parameters, { x }) {
       const error = tf.mean(tf.square(tf.sub(apply(parameters, x!), x!)), [1, 2]);
-      return (distance ? tf.add(error, tf.mul(pull!, distance(parameters))) : error) as tf.Tensor1D;
+      return (penalty ? tf.add(error, penalty(parameters)) : error) as tf.Tensor1D;
     },
   };
 }
@@ -64,7 +53,7 @@ export const identity: Task<Settings, RunSettings, IdentityResult> = {
       .map((net) => ({ name: net, settings: { ...settings, net } })),
   train({ settings }) {
     const { seeds, batch, range, iterations, net, learningRate } = settings;
-    const { distance, round } = autoencoder(net);
+    const { round } = autoencoder(net);
     const x = new Float32Array(seeds.length * batch);
     return adamTraining({
       model: modelOf(settings),
@@ -76,7 +65,7 @@ export const identity: Task<Settings, RunSettings, IdentityResult> = {
           const own = x.subarray(m * batch, (m + 1) * batch);
           new DrawnNumbers(`identity/train/${seed}/${i}`).fill(own, -range, range);
         }
-        return { x, ...(distance && { pull: Float32Array.of(pullAt(i, iterations)) }) };
+        return { x };
       },
       ...(round && { finish: round }),
     });

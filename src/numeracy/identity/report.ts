@@ -6,6 +6,8 @@ import { FIGURE_COLOURS } from '../../render/palette.ts';
 import type { TaskReport, TaskRun } from '../task.ts';
 import type { IdentityResult } from './score.ts';
 
+const ACCUMULATORS = 'nac';
+
 interface Measured {
   readonly run: TaskRun;
   readonly result: IdentityResult;
@@ -35,6 +37,9 @@ function lineOf({ run, result: { copies } }: Measured) {
 /** Relative error at ±10⁶ up to which a net gives back a number. */
 const MOST_FAR = 1e-4;
 
+const isActivation = (net: string): boolean => net !== ACCUMULATORS && net !== 'none';
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
 export function reportIdentity(
   { range, iterations }: { readonly range: number; readonly iterations: number },
   results: readonly Measured[],
@@ -43,19 +48,23 @@ export function reportIdentity(
     .map(lineOf)
     .sort((a, b) => (a.outside ?? Infinity) - (b.outside ?? Infinity));
   const trained = `−${range} to ${range}`;
-  const others = lines.filter(({ net }) => net !== 'nac');
-  const kept = others.filter(({ exact }) => exact > 0);
-  const accumulators = lines.find(({ net }) => net === 'nac');
+  const kept = (some: (net: string) => boolean, who: string): string[] => {
+    const chosen = lines.filter(({ net }) => some(net));
+    const [exact, copies] = [sum(chosen.map((l) => l.exact)), sum(chosen.map((l) => l.copies))];
+    return chosen.length > 0
+      ? [`${who}: ${formatWhole(exact)} of ${formatWhole(copies)} nets.`]
+      : [];
+  };
+  const withActivation = lines.filter(({ net }) => isActivation(net)).length;
   return {
     findings: [
-      ...(accumulators
-        ? [
-            `A net of accumulators gives back ±1,000,000 within ${MOST_FAR} of its size with ${accumulators.exact} of ${accumulators.copies} seeds.`,
-          ]
-        : []),
-      kept.length === 0
-        ? `No net with one of ${others.length} activations does with any seed: each goes wrong beyond the numbers it was trained on, ${trained}.`
-        : `Of ${others.length} activations, ${kept.map(({ net, exact, copies }) => `${net} does with ${exact} of ${copies} seeds`).join(', ')}.`,
+      `Nets that give back ±1,000,000 within ${MOST_FAR} of its size, trained on numbers from ${trained} alone:`,
+      ...kept((net) => net === ACCUMULATORS, 'accumulators'),
+      ...kept((net) => net === 'none', 'linear layers without an activation'),
+      ...kept(
+        isActivation,
+        withActivation === 1 ? 'with an activation' : `with one of ${withActivation} activations`,
+      ),
     ],
     tables: [
       {
@@ -63,7 +72,7 @@ export function reportIdentity(
         about: `Nets of 1-8-8-8-1 units that were trained for ${formatWhole(iterations)} steps to give back numbers from ${trained}. Mean absolute error over the seeds, at numbers inside the range and at those beyond it, out to ±${4 * range}; relative error at ±1,000,000, and the seeds for which it is at most ${MOST_FAR}.`,
         head: ['activation', 'inside', 'outside', 'relative, ±1,000,000', 'seeds that keep it'],
         rows: lines.map(({ net, inside, outside, far, exact, copies }) => [
-          net === 'nac' ? 'nac (accumulators)' : net,
+          net === ACCUMULATORS ? 'nac (accumulators)' : net,
           formatMeasure(inside),
           formatMeasure(outside),
           formatMeasure(far),
@@ -81,8 +90,6 @@ export function reportIdentity(
     compared: [],
   };
 }
-
-const ACCUMULATORS = 'nac';
 
 function figureOf(results: readonly Measured[], range: number): TopLevelSpec {
   const points = results.flatMap(({ run, result }) =>
@@ -116,12 +123,17 @@ function figureOf(results: readonly Measured[], range: number): TopLevelSpec {
         data: { values: points },
         mark: { type: 'line', clip: true },
         encoding: {
-          x: { field: 'x', type: 'quantitative', title: 'number', axis: { grid: false } },
+          x: {
+            field: 'x',
+            type: 'quantitative',
+            title: 'number',
+            axis: { grid: false, tickCount: 9 },
+          },
           y: {
             field: 'error',
             type: 'quantitative',
             title: 'mean absolute error',
-            scale: { domain: [0, 4 * range] },
+            scale: { domain: [0, 3 * range] },
             axis: { domain: false, ticks: false, tickCount: 5 },
           },
           color: {
