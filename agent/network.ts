@@ -4,6 +4,7 @@ import { GATES, lstmStep } from './layers/lstm.ts';
 import { precomputed, precomputedRelu } from './layers/precomputed.ts';
 import { layoutOf, type ParameterLayout, type ParameterSpec } from './parameters.ts';
 import { createPathway } from './pathways/configure.ts';
+import type { Pathway } from './pathways/pathway.ts';
 import * as tf from './tf.ts';
 
 export type Parameters = Record<string, tf.Tensor>;
@@ -30,8 +31,7 @@ export interface Network {
   readonly layout: ParameterLayout;
   readonly encoderNames: readonly string[];
   readonly coreNames: readonly string[];
-  /** The names of its neural accumulators, whose parameters are `name/w_hat` and `name/m_hat`. */
-  readonly accumulators: readonly string[];
+  readonly accumulators: Pathway['accumulators'];
   readonly stateSize: number;
   /** Numbers that `encode` makes of a frame: what it contributes to the LSTM's gates, 4H. */
   readonly driveSize: number;
@@ -112,7 +112,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     layout: layoutOf(parameters),
     encoderNames: encoder.map(({ name }) => name),
     coreNames: core.map(({ name }) => name),
-    accumulators: pathway.accumulators.map(({ name }) => name),
+    accumulators: pathway.accumulators,
     stateSize: 2 * H + S,
     driveSize: GATES * H,
 

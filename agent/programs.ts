@@ -1,4 +1,4 @@
-import { distanceFromWhole, weightsOf } from './cells/nac.ts';
+import { cellOf, distanceFromWhole, nacCell, weightsOf } from './cells/nac.ts';
 import { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
 import type { AgentConfig, WorldShape } from './config.ts';
 import { actorCriticLoss } from './losses.ts';
@@ -105,6 +105,17 @@ function stepProgram(network: Network, world: WorldShape): Program {
 const pulls = ({ accumulators }: Network, { pull = 0 }: AgentConfig): boolean =>
   pull > 0 && accumulators.length > 0;
 
+/** How far the accumulators' weights are from whole ones: the mean over all NACs' weights, plus the mean of each other cell. */
+function farFromWhole({ accumulators }: Network, p: Tensors): tf.Scalar {
+  const isNac = (one: (typeof accumulators)[number]): boolean => cellOf(one) === nacCell;
+  const nacs = accumulators.filter(isNac).map(({ name }) => weightsOf(p, name));
+  const others = accumulators
+    .filter((one) => !isNac(one))
+    .map((one) => cellOf(one).distanceFromWhole(p, one.name));
+  const all = [...(nacs.length > 0 ? [distanceFromWhole(nacs)] : []), ...others];
+  return all.reduce((sum, one) => tf.add(sum, one)) as tf.Scalar;
+}
+
 /**
  * Gradients of the loss over a rollout of T steps in B worlds, a shard of `totalWorlds`; the sum over
  * shards is the gradient of the mean loss. Frames come once each: pixels [N, h, w, c] and
@@ -180,8 +191,7 @@ function gradientsProgram(
         const actorCritic = tf.sub(tf.add(policyLoss, critic), tf.mul(entropy, entropyBonus));
         if (!isPulled) return actorCritic as tf.Scalar;
         // Each shard pulls by its share of the worlds.
-        const weights = network.accumulators.map((name) => weightsOf(p, name));
-        const distance = tf.mul(distanceFromWhole(weights), B / totalWorlds);
+        const distance = tf.mul(farFromWhole(network, p), B / totalWorlds);
         return tf.add(actorCritic, tf.mul(distance, inputs.pull as tf.Scalar));
       };
       const gradients = tf.grads(loss)(names.map((name) => inputs[name]!));

@@ -48,6 +48,7 @@ export {
   type MovingTargetInput,
   type MovingTargetOptions,
 } from './worlds/moving-target.ts';
+export { PacedGrid, type PacedGridInput, type PacedGridOptions } from './worlds/paced-grid.ts';
 export { TimedGrid, type TimedGridInput, type TimedGridOptions } from './worlds/timed-grid.ts';
 export { TimedMaze } from './worlds/timed-maze.ts';
 export type { TimedMazeInput, TimedMazeOptions } from './worlds/timed-maze-options.ts';

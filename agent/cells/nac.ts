@@ -4,9 +4,11 @@ import type { ParameterSpec } from '../parameters.ts';
 import * as tf from '../tf.ts';
 import { type Cell, distanceFromUnits } from './cell.ts';
 
-/** A neural accumulator of a pathway; its parameters are `name/w_hat` and `name/m_hat`, [inputs, outputs]. */
+/** A neural accumulator of a pathway, or another arithmetic cell; its parameters are called `name/part`. */
 export interface Accumulator {
   readonly name: string;
+  /** Which cell it is; a NAC where left out. */
+  readonly cell?: Cell;
   /** Names of what it reads: a number of the instruction, `1` for the constant 1, or an output of an accumulator. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -162,3 +164,6 @@ export const nacCell: Cell = {
     gate: null,
   }),
 };
+
+/** Which cell an accumulator is. */
+export const cellOf = ({ cell = nacCell }: Accumulator): Cell => cell;

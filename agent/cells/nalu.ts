@@ -1,10 +1,18 @@
 import { xavier } from '../initializers.ts';
+import type { ParameterSpec } from '../parameters.ts';
 import * as tf from '../tf.ts';
 import { boundedExp, type Cell, distanceFromUnits } from './cell.ts';
 import { accumulatorWeights, roundWeights, weightParameters, weightsOf } from './nac.ts';
 
 /** Keeps the logarithm finite at zero. */
 const EPSILON = 1e-7;
+
+/** The parameter G of the gate of the unit `name`. */
+export const gateParameter = (name: string, inputs: number, outputs: number): ParameterSpec => ({
+  name: `${name}/gate`,
+  shape: [inputs, outputs],
+  initial: xavier,
+});
 
 /**
  * Neural arithmetic logic unit: y = g ⊙ a + (1 − g) ⊙ m, with the sum a = W x, the product m = exp(W log(|x| + ε)) and the gate
@@ -20,7 +28,7 @@ export function naluCell(weights: 'one' | 'two' = 'one'): Cell {
     source: 'Trask et al. 2018, section 3',
     parameters: (name, inputs, outputs) => [
       ...matrices(name).flatMap((one) => weightParameters(one, [inputs, outputs])),
-      { name: `${name}/gate`, shape: [inputs, outputs], initial: xavier },
+      gateParameter(name, inputs, outputs),
     ],
     apply(parameters, name, x) {
       const [add, multiply] = [name, multiplier(name)].map((one) =>

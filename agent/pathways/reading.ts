@@ -1,18 +1,43 @@
-import { type Accumulator, accumulatorWeights } from '../cells/nac.ts';
+import type { Cell, CellReading } from '../cells/cell.ts';
+import { type Accumulator, cellOf } from '../cells/nac.ts';
+import * as tf from '../tf.ts';
 import type { Pathway } from './pathway.ts';
 
 /** An accumulator of a trained agent. */
 export interface TrainedAccumulator extends Accumulator {
-  /** −1…1, [inputs, outputs], row by row */
+  /** What it computes. */
+  readonly reading: CellReading;
+  /** Its weights, [inputs, outputs], row by row: of its sums, or of its powers where it does not add. */
   readonly weights: Float32Array;
 }
+
+type Parameters = Readonly<Record<string, Float32Array>>;
 
 /** A pathway's accumulators with their weights. @param parameters of the agent, by name */
 export const trainedAccumulators = (
   { accumulators }: Pathway,
-  parameters: Readonly<Record<string, Float32Array>>,
+  parameters: Parameters,
 ): TrainedAccumulator[] =>
-  accumulators.map((one) => ({ ...one, weights: accumulatorWeights(parameters, one.name) }));
+  accumulators.map((one) => {
+    const reading = cellOf(one).read(parameters, one.name, one.inputs.length);
+    return { ...one, reading, weights: (reading.sums ?? reading.powers)! };
+  });
+
+/**
+ * A cell's weights, as figures show them: under its name those of its sums, or of its powers where it does not add; under
+ * `name powers` those of its powers where they differ; under `name gate` how far it adds, where the input does not decide that.
+ */
+export function weightsByPart(
+  name: string,
+  { sums, powers, gate }: CellReading,
+): Record<string, Float32Array> {
+  const isOther = sums !== null && powers !== null && sums.some((w, i) => w !== powers[i]);
+  return {
+    [name]: (sums ?? powers)!,
+    ...(isOther && { [`${name} powers`]: powers }),
+    ...(gate && { [`${name} gate`]: gate }),
+  };
+}
 
 /** What a pathway computed at a step, for people to look at. */
 export interface Reading {
@@ -29,30 +54,54 @@ export interface Reading {
 export function readingOf(
   pathway: Pathway,
   instruction: readonly string[],
-  parameters: Readonly<Record<string, Float32Array>>,
+  parameters: Parameters,
 ): Reading {
-  const shown = trainedAccumulators(pathway, parameters).at(-1) ?? null;
+  const shapes = new Map(pathway.parameters.map(({ name, shape }) => [name, shape]));
+  const trained = trainedAccumulators(pathway, parameters);
+  const shown = trained.at(-1) ?? null;
   const names = [...pathway.state, ...instruction, '1'];
-  const placesOf = (wanted: readonly string[]) => wanted.map((name) => names.indexOf(name));
-  const isCarried = shown !== null && shown.keeps !== 'nothing';
-  const others = placesOf(pathway.state.filter((name) => !shown?.outputs.includes(name)));
-  const read = placesOf(isCarried ? shown.outputs : (shown?.inputs ?? []));
+  const others = pathway.state.filter((name) => !shown?.outputs.includes(name));
   return {
     shown,
     at(state, instruction) {
-      const values = [...state, ...instruction, 1];
-      const [mine, rest] = [read, others].map((places) => places.map((at) => values[at]!));
-      const outputs = shown && !isCarried ? product(mine!, shown) : mine!;
-      return Float32Array.of(...outputs, ...rest!);
+      const known = new Map([...state, ...instruction, 1].map((value, i) => [names[i], value]));
+      const read = (wanted: readonly string[]) => wanted.map((name) => known.get(name)!);
+      for (const one of trained) {
+        if (one.keeps !== 'nothing') continue;
+        const outputs = outputsOf(one, read(one.inputs), parameters, shapes);
+        one.outputs.forEach((name, j) => void known.set(name, outputs[j]!));
+      }
+      return Float32Array.from(read([...(shown?.outputs ?? []), ...others]));
     },
   };
 }
 
 /** @param x [inputs] @returns [outputs] */
-function product(x: readonly number[], { outputs, weights }: TrainedAccumulator): Float32Array {
+function outputsOf(
+  { name, cell, weights, outputs }: TrainedAccumulator,
+  x: readonly number[],
+  parameters: Parameters,
+  shapes: ReadonlyMap<string, readonly number[]>,
+): ArrayLike<number> {
+  if (cell) return applied(cell, name, x, parameters, shapes);
   const y = new Float32Array(outputs.length);
   for (const [i, value] of x.entries()) {
     for (let j = 0; j < y.length; j++) y[j]! += value * weights[i * y.length + j]!;
   }
   return y;
+}
+
+function applied(
+  cell: Cell,
+  name: string,
+  x: readonly number[],
+  parameters: Parameters,
+  shapes: ReadonlyMap<string, readonly number[]>,
+): ArrayLike<number> {
+  if (tf.getBackend() === undefined) void tf.setBackend('cpu');
+  return tf.tidy(() => {
+    const own = Object.entries(parameters).filter(([key]) => key.startsWith(`${name}/`));
+    const tensors = own.map(([key, values]) => [key, tf.tensor(values, [...shapes.get(key)!])]);
+    return cell.apply(Object.fromEntries(tensors), name, tf.tensor2d([[...x]])).dataSync();
+  });
 }

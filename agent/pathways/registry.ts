@@ -1,8 +1,11 @@
 import { ConfigError } from '../config.ts';
 import { baseline } from './baseline.ts';
+import { cellClock } from './cell-clock.ts';
 import { nac } from './nac.ts';
 import { nacClock } from './nac-clock.ts';
 import { nacStateless } from './nac-stateless.ts';
+import { nalu } from './nalu.ts';
+import { naluClock } from './nalu-clock.ts';
 import type { PathwaySpec } from './pathway.ts';
 
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -27,6 +30,9 @@ registerPathway(baseline);
 registerPathway(nac);
 registerPathway(nacStateless);
 registerPathway(nacClock);
+registerPathway(nalu);
+registerPathway(naluClock);
+registerPathway(cellClock);
 
 /** Every registered pathway, in the order of registration. */
 export const pathwaySpecs = (): PathwaySpec[] => [...registered.values()];

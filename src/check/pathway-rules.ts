@@ -1,3 +1,4 @@
+import { cellOf } from '../../agent/cells/nac.ts';
 import type { Feeds, Results } from '../../agent/engines/engine.ts';
 import { B, type PathwaySubject } from './pathway-subject.ts';
 
@@ -70,16 +71,18 @@ export const pathwayRules: readonly PathwayRule[] = [
   },
   {
     id: 'accumulators',
-    says: 'an accumulator has its two parameters, and its inputs and what it keeps have known names',
-    advice: 'make its parameters with nacParameters, and name in state what it keeps',
+    says: 'an accumulator has the parameters of its cell, and its inputs and what it keeps have known names',
+    advice:
+      'make its parameters with nacParameters or with the parameters of its cell, and name in state what it keeps',
     needs: ['parameters'],
     check({ pathway: { accumulators, parameters, state }, instructionNames }) {
       const known = new Set([...instructionNames, ...state, '1']);
-      for (const { name, inputs, outputs, keeps } of accumulators) {
-        for (const part of ['w_hat', 'm_hat']) {
-          const { shape } = parameters.find((one) => one.name === `${name}/${part}`) ?? {};
-          if (`${shape}` !== `${[inputs.length, outputs.length]}`) {
-            return `${name}/${part} is ${shape ? `[${shape}]` : 'missing'}, not [${inputs.length},${outputs.length}]`;
+      for (const accumulator of accumulators) {
+        const { name, inputs, outputs, keeps } = accumulator;
+        for (const part of cellOf(accumulator).parameters(name, inputs.length, outputs.length)) {
+          const { shape } = parameters.find((one) => one.name === part.name) ?? {};
+          if (`${shape}` !== `${part.shape}`) {
+            return `${part.name} is ${shape ? `[${shape}]` : 'missing'}, not [${part.shape}]`;
           }
         }
         const unknown = inputs.find((input) => !known.has(input));

@@ -1,9 +1,10 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
-import { accumulatorWeights, roundWeights } from '../../agent/cells/nac.ts';
+import { type Accumulator, cellOf } from '../../agent/cells/nac.ts';
 import type { LearningSignals } from '../../agent/learner.ts';
 import type { Network } from '../../agent/network.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
+import { weightsByPart } from '../../agent/pathways/reading.ts';
 import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
 import { inspectWorld } from '../../env/index.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
@@ -51,7 +52,7 @@ export class Trainer {
   readonly layout: ParameterLayout;
   readonly parameters: Float32Array;
   frames = 0;
-  readonly #accumulators: readonly string[];
+  readonly #accumulators: readonly Accumulator[];
   readonly #optimizer: Optimizer;
   readonly #pool: ShardPool;
 
@@ -121,11 +122,14 @@ export class Trainer {
     return views(this.layout, this.parameters);
   }
 
-  /** The weights of each neural accumulator by its name, [inputs, outputs]. */
+  /** The weights of each neural accumulator, as a person reads them, by `name` or `name part`, [inputs, outputs]. */
   get accumulatorWeights(): Record<string, Float32Array> {
     const parameters = this.parameterViews;
-    return Object.fromEntries(
-      this.#accumulators.map((name) => [name, accumulatorWeights(parameters, name)]),
+    return Object.assign(
+      {},
+      ...this.#accumulators.map((one) =>
+        weightsByPart(one.name, cellOf(one).read(parameters, one.name, one.inputs.length)),
+      ),
     );
   }
 
@@ -160,9 +164,9 @@ export class Trainer {
     };
   }
 
-  /** Rounds the weights of every neural accumulator to −1, 0 or 1. The rest of the network continues to train with them. */
+  /** Rounds the weights of every neural accumulator to whole ones. The rest of the network continues to train with them. */
   #round(): void {
-    for (const name of this.#accumulators) roundWeights(this.parameterViews, name);
+    for (const one of this.#accumulators) cellOf(one).round(this.parameterViews, one.name);
   }
 
   /** @throws DivergedError if a parameter or a mean of the optimiser is not finite: no training could resume from that */

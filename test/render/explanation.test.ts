@@ -20,17 +20,22 @@ const facts = {
   otherNumbers: [],
 };
 
+const adding = (weights: readonly number[]) => {
+  const sums = Float32Array.from(weights);
+  return { weights: sums, reading: { sums, powers: null, gate: null } };
+};
+
 /** A clock of one unit and two features. */
 function clock(weights: { clock: readonly number[]; nac: readonly number[] }): Explanation {
   const names = { instruction: ['t'], clock: ['n1'], features: ['x1', 'x2'] };
   const accumulators: TrainedAccumulator[] = [
     {
       ...{ name: 'clock', inputs: ['1'], outputs: names.clock, keeps: 'sums' },
-      weights: Float32Array.from(weights.clock),
+      ...adding(weights.clock),
     },
     {
       ...{ name: 'nac', inputs: ['t', 'n1'], outputs: names.features, keeps: 'nothing' },
-      weights: Float32Array.from(weights.nac),
+      ...adding(weights.nac),
     },
   ];
   return {

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { cells } from '../cells/index.ts';
+import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
+import * as tf from '../tf.ts';
+import { numbered, type PathwaySpec } from './pathway.ts';
+
+/** Two scales at which the LSTM sees the accumulator's outputs: fine about zero, and coarse. */
+const SCALES = [2, 10];
+const ids = cells.map(({ id }) => id);
+
+const options = z.strictObject({
+  ...nacOptions({ nacStart: 'signed', pull: 0.6, roundAt: 0.7 }),
+  cell: z
+    .enum(ids)
+    .default('nmu')
+    .describe('arithmetic cell that the numbers pass before the clock'),
+  cellWidth: z.int().min(1).max(8192).default(1).describe('outputs of that cell'),
+});
+
+/**
+ * The clock of `nac-clock`, compared with what an arithmetic cell makes of the numbers that are told, such as their product:
+ * m = cell(t1, t2, …), x = NAC([m, n]), where n is a neural accumulator's count of the steps. The LSTM gets only tanh(x / 2) and
+ * tanh(x / 10). (This project's own.)
+ */
+export const cellClock: PathwaySpec<typeof options> = {
+  id: 'cell-clock',
+  label: 'Arithmetic cell (Cell)',
+  summary:
+    'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over a clock (a second NAC that counts steps) and what an arithmetic cell, by default a multiplying one, makes of the numbers.',
+  colour: '#7F7F00',
+  options,
+  defaults: { memoryDropout: 0.2 },
+  create(instruction, { nacWidth, nacStart, cell: id, cellWidth }) {
+    const cell = cells.find((one) => one.id === id)!;
+    const units = numbered('n', 1);
+    const told = instruction.length > 0;
+    const made = told ? numbered('m', cellWidth) : [];
+    const maker: Accumulator = {
+      ...{ name: 'cell', cell, inputs: instruction, outputs: made, keeps: 'nothing' },
+    };
+    const clock: Accumulator = { name: 'clock', inputs: ['1'], outputs: units, keeps: 'sums' };
+    const nac: Accumulator = {
+      ...{ name: 'nac', inputs: [...made, ...units], outputs: numbered('x', nacWidth) },
+      keeps: 'nothing',
+    };
+    return {
+      parameters: [
+        ...(told ? cell.parameters('cell', instruction.length, cellWidth) : []),
+        ...[clock, nac].flatMap((one) => nacParameters(one, nacStart)),
+      ],
+      accumulators: [...(told ? [maker] : []), clock, nac],
+      state: units,
+      featureSize: SCALES.length * nacWidth,
+      apply(parameters, instruction, state) {
+        const one = tf.ones([state!.shape[0], 1]) as tf.Tensor2D;
+        const next: tf.Tensor2D = tf.add(state!, accumulate(parameters, 'clock', one));
+        const compared = instruction
+          ? (tf.concat([cell.apply(parameters, 'cell', instruction), next], 1) as tf.Tensor2D)
+          : next;
+        const output = accumulate(parameters, 'nac', compared);
+        const features = SCALES.map((scale) => tf.tanh(tf.div(output, scale)) as tf.Tensor2D);
+        return { features: tf.concat(features, 1), state: next };
+      },
+    };
+  },
+};

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
+import { gateParameter, naluCell } from '../cells/nalu.ts';
+import * as tf from '../tf.ts';
+import { numbered, type PathwaySpec } from './pathway.ts';
+
+const cell = naluCell();
+/** Two scales at which the LSTM sees the unit's outputs: fine about zero, and coarse. */
+const SCALES = [2, 10];
+
+const options = z.strictObject(nacOptions({ nacStart: 'signed', pull: 0.6, roundAt: 0.7 }));
+
+/**
+ * The clock of `nac-clock` with a neural arithmetic logic unit as its second cell: the LSTM gets tanh(x / 2) and tanh(x / 10) of
+ * x = NALU([t, n]), where n is a neural accumulator's count of the steps. So each x may be a sum of the two or a product of their
+ * powers, as its gate says. (This project's own.)
+ */
+export const naluClock: PathwaySpec<typeof options> = {
+  id: 'nalu-clock',
+  label: 'Arithmetic logic unit (NALU)',
+  summary:
+    'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NALU over the number and a clock (a NAC that counts steps).',
+  colour: '#3C9BD0',
+  options,
+  defaults: { memoryDropout: 0.2 },
+  create(instruction, { nacWidth, nacStart }) {
+    const units = numbered('n', 1);
+    const clock: Accumulator = { name: 'clock', inputs: ['1'], outputs: units, keeps: 'sums' };
+    const compare: Accumulator = {
+      ...{ name: 'nalu', cell, inputs: [...instruction, ...units], keeps: 'nothing' },
+      outputs: numbered('x', nacWidth),
+    };
+    return {
+      parameters: [
+        ...[clock, compare].flatMap((one) => nacParameters(one, nacStart)),
+        gateParameter('nalu', compare.inputs.length, nacWidth),
+      ],
+      accumulators: [clock, compare],
+      state: units,
+      featureSize: SCALES.length * nacWidth,
+      apply(parameters, instruction, state) {
+        const one = tf.ones([state!.shape[0], 1]) as tf.Tensor2D;
+        const next: tf.Tensor2D = tf.add(state!, accumulate(parameters, 'clock', one));
+        const numbers = instruction ? (tf.concat([instruction, next], 1) as tf.Tensor2D) : next;
+        const output = cell.apply(parameters, 'nalu', numbers);
+        const features = SCALES.map((scale) => tf.tanh(tf.div(output, scale)) as tf.Tensor2D);
+        return { features: tf.concat(features, 1), state: next };
+      },
+    };
+  },
+};
