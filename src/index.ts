@@ -14,6 +14,8 @@ export type { Summary } from './evaluate/summary.ts';
 export { type ExplainOptions, type Explanation, explain } from './explain/explain.ts';
 export { exportAgent } from './export/agent-alone.ts';
 export { exportStep } from './export/step-model.ts';
+export { type NumeracyOptions, numeracy } from './numeracy/numeracy.ts';
+export type { TaskReport } from './numeracy/task.ts';
 export { type Agent, type AgentAction, type LoadAgentOptions, loadAgent } from './play/agent.ts';
 export type { Policy } from './play/episodes.ts';
 export { findPathway, type LoadedPathway } from './plugins/pathways.ts';

@@ -1,4 +1,4 @@
-import type { Plan, StudyKind } from '../study/kind.ts';
+import type { StudyKind } from '../study/kind.ts';
 import { type RunStudyOptions, runStudy } from '../study/run-study.ts';
 import type { PlannedTaskRun, TaskPlan } from './plan-task.ts';
 import type { TaskReport, TaskResult } from './task.ts';
@@ -17,6 +17,6 @@ const taskStudy: StudyKind<PlannedTaskRun, TaskResult, TaskReport, TaskPlan> = {
 
 /** Runs a study of a task. @see runStudy */
 export const runTaskStudy = (
-  plan: TaskPlan & Plan<PlannedTaskRun>,
+  plan: TaskPlan,
   options: RunStudyOptions<PlannedTaskRun, TaskProgress>,
 ): Promise<TaskReport | undefined> => runStudy(taskStudy, plan, options);
