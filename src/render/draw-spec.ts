@@ -24,6 +24,8 @@ export async function drawSpec(
   const sized: vega.Spec = size ? { ...spec, autosize: 'none', ...size } : spec;
   const view = new vega.View(vega.parse(sized), { renderer: 'none' });
   try {
+    // Names within a document count on from one to the next: the same figure would not be the same bytes.
+    vega.resetSVGDefIds();
     return printableLines(await view.toSVG());
   } finally {
     view.finalize();
