@@ -68,7 +68,11 @@ export async function planTaskFile(
   path: string,
   options: Omit<PlanTaskOptions, 'set' | 'where' | 'title'>,
 ): Promise<TaskPlan> {
-  const parsed = fileSchema.safeParse(readStudyFile(path));
+  const given = readStudyFile(path);
+  if (Object(given).agents !== undefined) {
+    throw new UsageError(`${path} declares a study of agents: run it by timegrid study ${path}`);
+  }
+  const parsed = fileSchema.safeParse(given);
   if (!parsed.success) {
     throw new UsageError(
       `${path} does not declare a task: it must be an object with "task", one of ${tasks.map(({ id }) => id).join(', ')}`,

@@ -48,6 +48,9 @@ export async function planStudyFile(
   allowCode?: boolean,
 ): Promise<StudyPlan> {
   const spec = readStudyFile(path) as StudySpec;
+  if (Object(spec).task !== undefined) {
+    throw new UsageError(`${path} declares a task: run it by timegrid numeracy ${path}`);
+  }
   const from = dirname(resolve(path));
   return planStudy(spec, { name: path, from, folder, file: fs.realpathSync(path), allowCode });
 }
