@@ -13,8 +13,28 @@ export interface PublishedFigure {
   readonly verified: boolean;
 }
 
+/** Figures of one model at several lengths of sequences of digits. */
+const digits = (
+  question: 'count' | 'sum',
+  model: string,
+  values: readonly number[],
+): PublishedFigure[] =>
+  values.map((value, i) => ({
+    task: 'digits',
+    what: `${question} of ${10 ** (i + 1)} digits`,
+    model,
+    value,
+    unit: 'mean absolute error',
+    source: 'Trask et al. 2018, table 2',
+    verified: false,
+  }));
+
 /** Every published number that a report compares with. */
-export const published: readonly PublishedFigure[] = [];
+export const published: readonly PublishedFigure[] = [
+  ...digits('count', 'NAC', [0.12, 0.76, 3.3]),
+  ...digits('count', 'LSTM', [0.79, 18, 199]),
+  ...digits('sum', 'NAC', [1.4, 7.9, 57]),
+];
 
 export const publishedFor = (task: string): readonly PublishedFigure[] =>
   published.filter((figure) => figure.task === task);

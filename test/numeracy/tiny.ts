@@ -1,4 +1,8 @@
 /** The smallest settings of each task, but for its seeds; the first run is trained. */
 export const tiny: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  digits: {
+    ...{ cells: ['nac', 'lstm'], iterations: 4, longest: 3, each: 1 },
+    ...{ drawn: 90, lengths: [3, 5], pictures: 20 },
+  },
   identity: { nets: ['nac', 'tanh'], iterations: 12, batch: 8 },
 };

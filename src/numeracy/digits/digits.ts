@@ -1,0 +1,74 @@
+import { UsageError } from '../../common/errors.ts';
+import type { Task } from '../task.ts';
+import { describeData, measuringDigits, trainingDigits } from './digit-data.ts';
+import { evaluateCopy } from './evaluate-digits.ts';
+import { parametersOf } from './model.ts';
+import { reportDigits } from './report.ts';
+import { type DigitsResult, digitsResult } from './score.ts';
+import {
+  cellIds,
+  type DigitsRun,
+  type DigitsSettings,
+  digitsSettings,
+  questions,
+} from './settings.ts';
+import { trainDigits } from './train-digits.ts';
+
+/** A stream of handwritten digits: how many of each there are, or what they add up to. */
+export const digits: Task<DigitsSettings, DigitsRun, DigitsResult> = {
+  id: 'digits',
+  title: 'Count and add handwritten digits',
+  summary:
+    'Can what learned to count or add up to ten handwritten digits do so with a hundred and a thousand?',
+  source: 'Trask et al. 2018, section 4.2 and table 2',
+  schema: digitsSettings,
+  quick: { seeds: [1], iterations: 700, drawn: 5000, cells: ['nac', 'lstm'], pictures: 20_000 },
+  result: digitsResult,
+  async runs({ questions: asked, cells, drawn, ...settings }, { dataFolder }) {
+    if (settings.shortest > settings.longest) {
+      throw new UsageError(
+        `the task digits: "shortest" is ${settings.shortest}, more than "longest", ${settings.longest}`,
+      );
+    }
+    const data = describeData(dataFolder, drawn);
+    return questions
+      .filter((question) => asked.includes(question))
+      .flatMap((question) =>
+        cellIds
+          .filter((cell) => cells.includes(cell))
+          .map((cell) => ({
+            name: `${question}, ${cell}`,
+            settings: { ...settings, question, cell, data },
+          })),
+      );
+  },
+  train: async ({ settings }, { dataFolder }) =>
+    trainDigits(trainingDigits(settings.data, dataFolder), settings),
+  async evaluate({ settings }, { parameters }, { dataFolder }) {
+    const measured = measuringDigits(settings.data, dataFolder);
+    const copies: DigitsResult['copies'] = [];
+    for (const [m, seed] of settings.seeds.entries()) {
+      const own = copyOf(parameters!, settings, m);
+      copies.push({ seed, ...(await evaluateCopy(own, measured, settings)) });
+    }
+    const { validation, test } = measured;
+    return {
+      copies,
+      pictures: { validation: validation.labels.length, test: test.labels.length },
+    };
+  },
+  report: reportDigits,
+};
+
+/** The parameters of copy `m` out of those of all: for each parameter in turn, those of the first copy, of the second, and so on. */
+function copyOf(parameters: Float32Array, settings: DigitsRun, m: number): Float32Array {
+  const M = settings.seeds.length;
+  const own = new Float32Array(parameters.length / M);
+  let from = 0;
+  for (const { shape } of parametersOf(settings)) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    own.set(parameters.subarray(from * M + m * size, from * M + (m + 1) * size), from);
+    from += size;
+  }
+  return own;
+}
