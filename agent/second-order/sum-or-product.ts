@@ -25,7 +25,8 @@ export interface SumOrProductOptions {
  * training ends as soon as that one is exact.
  */
 export class SumOrProduct {
-  readonly #branches: { fit: LevenbergMarquardt; read(parameters: Float64Array): Formula }[];
+  readonly #branches: LevenbergMarquardt[];
+  readonly #inputs: number;
   readonly #kept: Samples;
   readonly #spread: number;
   /** The branch that the gate takes, what it reads as, and the mean square of its relative errors on the numbers kept back. */
@@ -41,15 +42,14 @@ export class SumOrProduct {
     { seed, exponents = EXPONENTS }: SumOrProductOptions,
     states?: readonly FitState[],
   ) {
-    const inputs = train.x.length / train.y.length;
-    const firsts = firstParameters(seed, inputs, exponents);
-    this.#branches = firsts.map((parameters, k) => ({
-      fit: new LevenbergMarquardt(
-        k === 0 ? new SumBranch(train) : new ProductBranch(train),
-        states?.[k] ?? { parameters },
-      ),
-      read: k === 0 ? readSum : (all: Float64Array) => readProduct(all, inputs),
-    }));
+    this.#inputs = train.x.length / train.y.length;
+    this.#branches = firstParameters(seed, this.#inputs, exponents).map(
+      (parameters, branch) =>
+        new LevenbergMarquardt(
+          branch === 0 ? new SumBranch(train) : new ProductBranch(train),
+          states?.[branch] ?? { parameters },
+        ),
+    );
     this.#kept = kept;
     this.#spread = spreadOf(kept.y);
     this.best = this.#choose();
@@ -61,25 +61,25 @@ export class SumOrProduct {
 
   /** The mean square of the errors of the branch that the gate takes, in units of the spread of the truth, before rounding. */
   get error(): number {
-    return this.#branches[this.best.branch]!.fit.error;
+    return this.#branches[this.best.branch]!.error;
   }
 
   get states(): FitState[] {
-    return this.#branches.map(({ fit }) => fit.state);
+    return this.#branches.map(({ state }) => state);
   }
 
   /** One step of each branch. @returns false once there is nothing left to do */
   step(): boolean {
     if (this.isExact) return false;
-    const moved = this.#branches.map(({ fit }) => fit.step());
+    const moved = this.#branches.map((fit) => fit.step());
     this.best = this.#choose();
     return moved.includes(true);
   }
 
   #choose(): SumOrProduct['best'] {
     const { x, y } = this.#kept;
-    const read = this.#branches.map(({ fit, read }, branch) => {
-      const formula = read(fit.parameters);
+    const read = this.#branches.map(({ parameters }, branch) => {
+      const { formula } = readBranch(branch, parameters, this.#inputs);
       const answers = evaluateFormula(formula, x, y.length);
       const square = answers.reduce((sum, answer, n) => sum + (answer - y[n]!) ** 2, 0) / y.length;
       const error = square / this.#spread ** 2;
@@ -104,35 +104,52 @@ export function firstParameters(
   ];
 }
 
-/** A weight, a whole number. */
-const whole = (value: number): number => Math.round(value) + 0;
-
-export const readSum = (weights: Float64Array): Formula => [
-  { weights: weights.map(whole), exponent: 1 },
-];
+/** A branch as a person reads it. */
+export interface BranchReading {
+  readonly formula: Formula;
+  /** The greatest distance of its weights from the whole ones that they are read as. */
+  readonly distance: number;
+}
 
 /**
- * Reads a product of powers: each row is divided by the median of its large weights, which leaves no more to choose about its size, and
- * rounded; rows that are then the same are one, with the sum of their exponents, which are rounded to halves.
- * @param parameters [J, I] row by row, then the exponents, [J]
+ * Reads a branch as a formula of whole weights. A row of a product is first divided by the median of its large weights, as its size says
+ * nothing; rows that are then the same are one, with the sum of their exponents, which are rounded to halves.
+ * @param branch 0 for the sum, else a product
  */
-export function readProduct(parameters: Float64Array, inputs: number): Formula {
+export function readBranch(
+  branch: number,
+  parameters: Float64Array,
+  inputs: number,
+): BranchReading {
+  if (branch === 0) {
+    const { weights, distance } = wholeRow(parameters, 1);
+    return { formula: [{ weights, exponent: 1 }], distance };
+  }
   const J = parameters.length / (inputs + 1);
   const factors = new Map<string, Factor>();
+  let greatest = 0;
   for (let j = 0; j < J; j += 1) {
-    const weights = wholeRow(parameters.subarray(j * inputs, (j + 1) * inputs));
+    const row = parameters.subarray(j * inputs, (j + 1) * inputs);
+    const { weights, distance } = wholeRow(row, medianOfLarge(row));
     const key = weights.join();
     const before = factors.get(key)?.exponent ?? 0;
     factors.set(key, { weights, exponent: before + parameters[J * inputs + j]! });
+    greatest = Math.max(greatest, distance);
   }
-  return [...factors.values()]
+  const formula = [...factors.values()]
     .map(({ weights, exponent }) => ({ weights, exponent: Math.round(2 * exponent) / 2 + 0 }))
     .filter(({ exponent }) => exponent !== 0);
+  return { formula, distance: greatest };
 }
 
-function wholeRow(row: Float64Array): Float64Array {
+function wholeRow(row: Float64Array, unit: number): { weights: Float64Array; distance: number } {
+  const weights = row.map((weight) => Math.round(weight / unit) + 0);
+  const distance = row.reduce((most, w, i) => Math.max(most, Math.abs(w / unit - weights[i]!)), 0);
+  return { weights, distance };
+}
+
+function medianOfLarge(row: Float64Array): number {
   const greatest = Math.max(...Array.from(row, Math.abs));
   const large = row.filter((weight) => Math.abs(weight) > greatest / 2).sort();
-  const unit = large[large.length >> 1] ?? 1;
-  return row.map((weight) => whole(weight / unit));
+  return large[large.length >> 1] ?? 1;
 }

@@ -31,6 +31,12 @@ const digits = (
 
 /** Every published number that a report compares with. */
 export const published: readonly PublishedFigure[] = [
+  ...successOfMadsen('a + b', { NAC: 100, NAU: 100, NALU: 14, 'best of 11 models': 100 }),
+  ...successOfMadsen('a − b', { NAC: 100, NAU: 100, NALU: 14, 'best of 11 models': 100 }),
+  ...successOfMadsen('a × b', { 'NAU, NMU': 98, NALU: 0, 'best of 11 models': 100 }),
+  ...successOfMadsen('a ÷ b', { NALU: 0, 'best of 11 models': 0 }),
+  ...successOfMadsen('a²', { 'NAU, NMU': 100, NALU: 0, 'best of 11 models': 100 }),
+  ...successOfMadsen('√a', { NALU: 2, 'best of 11 models': 7 }),
   ...digits('count', 'NAC', [0.12, 0.76, 3.3]),
   ...digits('count', 'LSTM', [0.79, 18, 199]),
   ...digits('sum', 'NAC', [1.4, 7.9, 57]),
@@ -38,3 +44,15 @@ export const published: readonly PublishedFigure[] = [
 
 export const publishedFor = (task: string): readonly PublishedFigure[] =>
   published.filter((figure) => figure.task === task);
+
+/** Success of 100 seeds after five million steps of Adam, read in the authors' own repository (paper/results). */
+function successOfMadsen(
+  operation: string,
+  rates: Readonly<Record<string, number>>,
+): PublishedFigure[] {
+  const source = 'Madsen and Johansen 2020, table of all models, 100 seeds, 5 million steps';
+  return Object.entries(rates).map(([model, value]) => ({
+    ...{ task: 'arithmetic', what: `success, ${operation}`, model, value, unit: '%', source },
+    verified: true,
+  }));
+}

@@ -8,7 +8,7 @@ import {
 import { addGram, CHUNK, solvePositive } from '../../../agent/second-order/normal-equations.ts';
 import {
   firstParameters,
-  readProduct,
+  readBranch,
   SumOrProduct,
 } from '../../../agent/second-order/sum-or-product.ts';
 import { DrawnNumbers } from '../../../src/numeracy/drawn-numbers.ts';
@@ -182,9 +182,11 @@ describe('the cell that is a sum or a product', () => {
 
   test('reads equal rows as one power, and rows of any size as whole weights', () => {
     const rows = [...a].map((value) => 0.31 * value + 1e-4);
-    const [factor, ...others] = readProduct(Float64Array.of(...rows, ...rows, 0.28, 0.21), I);
-    expect(others).toEqual([]);
-    expect(factor).toEqual({ weights: a, exponent: 0.5 });
+    const parameters = Float64Array.of(...rows, ...rows, 0.28, 0.21);
+    const { formula, distance } = readBranch(1, parameters, I);
+    expect(formula).toEqual([{ weights: a, exponent: 0.5 }]);
+    expect(distance).toBeGreaterThan(1e-4);
+    expect(distance).toBeLessThan(1e-3);
   });
 });
 
