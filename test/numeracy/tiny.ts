@@ -5,4 +5,11 @@ export const tiny: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
     ...{ drawn: 90, lengths: [3, 5], pictures: 20 },
   },
   identity: { nets: ['nac', 'tanh'], iterations: 12, batch: 8 },
+  arithmetic: {
+    forms: ['static'],
+    models: ['nalu'],
+    operations: ['add', 'divide'],
+    iterations: 6,
+    batch: 8,
+  },
 };

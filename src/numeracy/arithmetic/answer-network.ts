@@ -1,7 +1,7 @@
 import { loadOn } from '../../../agent/engines/index.ts';
 import { answerProgram } from '../../../agent/model-batch.ts';
 import type { ArithmeticNetwork } from './networks.ts';
-import type { Form } from './problem.ts';
+import type { SampleForm } from './problem.ts';
 
 /**
  * What copies of a network answer to the same samples, which it reads step by step.
@@ -11,7 +11,7 @@ import type { Form } from './problem.ts';
  */
 export async function answersOfNetwork(
   network: ArithmeticNetwork,
-  { inputs }: Form,
+  { inputs }: SampleForm,
   parameters: Float32Array,
   M: number,
   x: Float32Array,

@@ -22,7 +22,7 @@ const compute: Readonly<Record<Operation, (a: number, b: number) => number>> = {
 };
 
 /** How the inputs of a sample arrive. */
-export interface Form {
+export interface SampleForm {
   /** At each step. */
   readonly inputs: number;
   /** Of a sample in training. */
@@ -44,7 +44,7 @@ export const TRAINING_RANGE = [1, 2] as const;
 export const FORMS = {
   static: { inputs: 100, steps: 1, slice: 25, overlap: 12, testSteps: 1, testRange: [2, 6] },
   recurrent: { inputs: 10, steps: 10, slice: 2, overlap: 1, testSteps: 1000, testRange: [1, 2] },
-} as const satisfies Record<string, Form>;
+} as const satisfies Record<string, SampleForm>;
 export type FormName = keyof typeof FORMS;
 export const FORM_NAMES = ['static', 'recurrent'] as const;
 
@@ -58,7 +58,7 @@ export interface Slices {
 }
 
 /** They depend on the seed alone, not on the operation. */
-export function slicesOf({ inputs, slice, overlap }: Form, seed: number): Slices {
+export function slicesOf({ inputs, slice, overlap }: SampleForm, seed: number): Slices {
   const last = inputs - 2 * slice + overlap;
   const a = new DrawnNumbers(`arithmetic/slices/${inputs}/${seed}`).integer(0, last);
   return { a, b: a + slice - overlap };
@@ -68,13 +68,13 @@ export function slicesOf({ inputs, slice, overlap }: Form, seed: number): Slices
 export const drawInputs = (
   key: string,
   N: number,
-  { inputs }: Form,
+  { inputs }: SampleForm,
   steps: number,
   [low, high]: readonly [number, number],
 ): Float32Array => new DrawnNumbers(key).fill(new Float32Array(N * steps * inputs), low, high);
 
 /** What has come in by the last step: the sum over all steps. @param x [N, T, I] @returns [N, I] */
-export function overSteps(x: Float32Array, { inputs }: Form, steps: number): Float64Array {
+export function overSteps(x: Float32Array, { inputs }: SampleForm, steps: number): Float64Array {
   const N = x.length / (steps * inputs);
   const sums = new Float64Array(N * inputs);
   for (let n = 0; n < N; n += 1) {
@@ -98,7 +98,7 @@ function sums(x: Float64Array, I: number, from: number, count: number): Float64A
 /** The truth. @param x what has come in, [N, I] @returns y [N] */
 export function truthOf(
   operation: Operation,
-  { inputs, slice }: Form,
+  { inputs, slice }: SampleForm,
   slices: Slices,
   x: Float64Array,
 ): Float64Array {
@@ -113,7 +113,7 @@ export function truthOf(
  */
 export function nearlyRight(
   operation: Operation,
-  { inputs, slice }: Form,
+  { inputs, slice }: SampleForm,
   slices: Slices,
   x: Float64Array,
   epsilon = EPSILON,

@@ -11,10 +11,10 @@ import {
   byInput,
   drawInputs,
   FORMS,
-  type Form,
   type FormName,
   type Operation,
   overSteps,
+  type SampleForm,
   slicesOf,
   TRAINING_RANGE,
   truthOf,
@@ -83,7 +83,7 @@ export async function trainSelector(settings: SelectorTraining): Promise<TaskTra
 
 function samplesOf(
   operation: Operation,
-  form: Form,
+  form: SampleForm,
   seed: number,
   key: string,
   N: number,
@@ -109,7 +109,11 @@ function branchParameters({ parameters }: Tensors32, M: number, inputs: number):
 }
 
 /** What each copy computes, by the branch that its gate took. */
-export function readSelectors(trained: Tensors32, M: number, { inputs }: Form): BranchReading[] {
+export function readSelectors(
+  trained: Tensors32,
+  M: number,
+  { inputs }: SampleForm,
+): BranchReading[] {
   return branchParameters(trained, M, inputs).map((branches, m) => {
     const branch = trained.branch![m]!;
     return readBranch(branch, branches[branch]!, inputs);
