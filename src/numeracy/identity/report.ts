@@ -51,20 +51,20 @@ export function reportIdentity(
   const kept = (some: (net: string) => boolean, who: string): string[] => {
     const chosen = lines.filter(({ net }) => some(net));
     const [exact, copies] = [sum(chosen.map((l) => l.exact)), sum(chosen.map((l) => l.copies))];
-    return chosen.length > 0
-      ? [`${who}: ${formatWhole(exact)} of ${formatWhole(copies)} nets.`]
-      : [];
+    return chosen.length > 0 ? [`${formatWhole(exact)} of ${formatWhole(copies)} ${who}`] : [];
   };
-  const withActivation = lines.filter(({ net }) => isActivation(net)).length;
+  const activations = lines.filter(({ net }) => isActivation(net)).length;
+  const groups = [
+    ...kept((net) => net === ACCUMULATORS, 'nets of accumulators'),
+    ...kept((net) => net === 'none', 'nets without an activation'),
+    ...kept(
+      isActivation,
+      `nets with ${activations === 1 ? 'an activation' : `one of ${activations} activations`}`,
+    ),
+  ];
   return {
     findings: [
-      `Nets that give back ±1,000,000 within ${MOST_FAR} of its size, trained on numbers from ${trained} alone:`,
-      ...kept((net) => net === ACCUMULATORS, 'accumulators'),
-      ...kept((net) => net === 'none', 'linear layers without an activation'),
-      ...kept(
-        isActivation,
-        withActivation === 1 ? 'with an activation' : `with one of ${withActivation} activations`,
-      ),
+      `Trained on ${trained} alone, these give back ±1,000,000 within ${MOST_FAR} of its size: ${new Intl.ListFormat('en-GB').format(groups)}.`,
     ],
     tables: [
       {
