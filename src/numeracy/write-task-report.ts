@@ -11,11 +11,12 @@ import type { TaskReport, TaskResult } from './task.ts';
  * @throws Failure where a file cannot be written
  */
 export async function writeTaskReport(
-  { task, title, settings, folder, runs }: TaskPlan,
+  plan: TaskPlan,
   results: readonly TaskResult[],
   command: readonly string[],
 ): Promise<TaskReport> {
-  const measured = runs.map(({ run }, i) => ({ run, result: results[i]! }));
+  const { task, title, settings, folder } = plan;
+  const measured = measuredRuns(plan, results);
   const report = task.report(settings, measured);
   for (const { file, spec } of report.figures) {
     const files = [join(folder, `${file}.svg`), join(folder, `${file}.png`)];
@@ -24,11 +25,25 @@ export async function writeTaskReport(
   const { figures: _, ...written } = report;
   const kept = { task: task.id, title, settings, ...written, runs: measured };
   writeWithin(join(folder, 'report.json'), `${JSON.stringify(kept, null, 1)}\n`);
+  writeWithin(join(folder, 'report.md'), taskReportText(plan, results, command));
+  return report;
+}
+
+/** The report as Markdown. */
+export function taskReportText(
+  plan: TaskPlan,
+  results: readonly TaskResult[],
+  command: readonly string[],
+): string {
+  const { task, title, settings, runs } = plan;
+  const measured = measuredRuns(plan, results);
   const { summary, source } = task;
   const diverged = measured.flatMap(({ run, result }) =>
     result.copies.filter((copy) => copy.diverged).map(({ seed }) => ({ run: run.name, seed })),
   );
   const declared = { title, summary, source, settings, runs: runs.length, diverged };
-  writeWithin(join(folder, 'report.md'), `${formatTaskReport(report, declared, command)}\n`);
-  return report;
+  return `${formatTaskReport(task.report(settings, measured), declared, command)}\n`;
 }
+
+const measuredRuns = ({ runs }: TaskPlan, results: readonly TaskResult[]) =>
+  runs.map(({ run }, i) => ({ run, result: results[i]! }));
