@@ -102,6 +102,8 @@ export interface Task<
   readonly quick: Partial<Settings>;
   /** What `evaluate` returns, as a file must hold it. */
   readonly result: z.ZodType<Result>;
+  /** Whether it reads a person's own data. */
+  readonly takesData?: boolean;
   /** @throws UsageError in a sentence for settings that cannot be */
   runs(settings: Settings, context: TaskContext): Promise<readonly TaskRun<RunSettings>[]>;
   train(run: TaskRun<RunSettings>, context: TaskContext): Promise<TaskTraining>;

@@ -46,7 +46,7 @@ export default function define(command: Command, terminal: Terminal): void {
       if (isFile)
         refuseIdle(command, ['seeds', 'set', 'quick'], `with ${given}, which declares the task`);
       if (given === undefined) refuseIdle(command, ['set'], 'without a task');
-      await run(await plansOf(given, isFile, options), options, terminal);
+      await run(await plansOf(command, given, isFile, options), options, terminal);
     });
   command.addHelpText('after', helpText());
   addExamples(command, {
@@ -74,6 +74,7 @@ const helpText = (): string =>
   ].join('\n');
 
 async function plansOf(
+  command: Command,
   given: string | undefined,
   isFile: boolean,
   { quick, seeds, set, data, folder }: Options,
@@ -86,6 +87,7 @@ async function plansOf(
   }
   const declared = { ...shared, set: { ...set, ...(seeds !== undefined && { seeds }) } };
   if (given !== undefined) {
+    if (!requireTask(given).takesData) refuseIdle(command, ['data'], `for the task ${given}`);
     const own = folder ?? join(base, given);
     return [await planTask(requireTask(given), { ...declared, folder: own })];
   }

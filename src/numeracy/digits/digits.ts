@@ -24,6 +24,7 @@ export const digits: Task<DigitsSettings, DigitsRun, DigitsResult> = {
   schema: digitsSettings,
   quick: { seeds: [1], iterations: 700, drawn: 5000, cells: ['nac', 'lstm'], pictures: 20_000 },
   result: digitsResult,
+  takesData: true,
   async runs({ questions: asked, cells, drawn, ...settings }, { dataFolder }) {
     if (settings.shortest > settings.longest) {
       throw new UsageError(
