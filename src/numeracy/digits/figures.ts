@@ -98,8 +98,8 @@ export function errorsFigure(
     background: 'white',
     padding: 16,
     title: {
-      text: `Ten ${kind} teach accumulators to go on counting`,
-      subtitle: `Mean absolute error; the broken line: trained on up to ${longest} pictures`,
+      text: `Counting and adding up ${kind}`,
+      subtitle: `Mean absolute error against the number of pictures; broken line: trained on up to ${longest}`,
       anchor: 'start',
       offset: 14,
     },
