@@ -21,16 +21,22 @@ export function schedulesOf({
   ];
 }
 
-/** Whether the step from `before` to `after` of `totalFrames` is the one after which weights are rounded. */
-export function roundsAfter(
+/** Whether weights are rounded once `frames` of `totalFrames` have been trained on. */
+export function isRoundedAt(
   { roundAt = 1 }: AgentConfig,
+  frames: number,
+  totalFrames: number,
+): boolean {
+  return roundAt < 1 && frames >= roundAt * totalFrames;
+}
+
+/** Whether the step from `before` to `after` of `totalFrames` is the one after which weights are rounded. */
+export const roundsAfter = (
+  config: AgentConfig,
   before: number,
   after: number,
   totalFrames: number,
-): boolean {
-  const due = roundAt * totalFrames;
-  return roundAt < 1 && before < due && after >= due;
-}
+): boolean => isRoundedAt(config, after, totalFrames) && !isRoundedAt(config, before, totalFrames);
 
 /** The learning rate once `frames` of `totalFrames` have been trained on. */
 export function learningRateAt(config: AgentConfig, frames: number, totalFrames: number): number {

@@ -24,17 +24,17 @@ export const trainedAccumulators = (
   });
 
 /**
- * A cell's weights, as figures show them: under its name those of its sums, or of its powers where it does not add; under
- * `name powers` those of its powers where they differ; under `name gate` how far it adds, where the input does not decide that.
+ * A cell's weights, as figures show them: those of its sums under its name, those of its powers under `name powers` where they are
+ * others, and under `name gate` how far it adds, where the input does not decide that.
  */
 export function weightsByPart(
   name: string,
   { sums, powers, gate }: CellReading,
 ): Record<string, Float32Array> {
-  const isOther = sums !== null && powers !== null && sums.some((w, i) => w !== powers[i]);
+  const areOthers = powers?.some((power, i) => power !== sums?.[i]);
   return {
-    [name]: (sums ?? powers)!,
-    ...(isOther && { [`${name} powers`]: powers }),
+    ...(sums && { [name]: sums }),
+    ...(powers && areOthers && { [`${name} powers`]: powers }),
     ...(gate && { [`${name} gate`]: gate }),
   };
 }

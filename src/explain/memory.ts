@@ -7,16 +7,18 @@ const SQUARINGS = 24;
 /**
  * The spectral radius of the weights from an accumulator's outputs back to themselves: what a step leaves of the combination of
  * outputs that lasts longest, by Gelfand's formula ρ = lim ‖Aᵏ‖^(1/k), k = 2²⁴.
- * @returns null where it keeps nothing, or has too many outputs
+ * @returns null where it keeps nothing, multiplies, or has too many outputs
  */
 export function longestMemory({
   inputs,
   outputs,
   weights,
   keeps,
+  reading,
 }: TrainedAccumulator): number | null {
   const size = outputs.length;
-  if (keeps === 'nothing' || size > MOST_OUTPUTS) return null;
+  const onlyAdds = reading.sums !== null && reading.powers === null;
+  if (keeps === 'nothing' || !onlyAdds || size > MOST_OUTPUTS) return null;
   if (keeps === 'sums') return 1;
   const first = inputs.indexOf(outputs[0]!);
   let power = Float64Array.from(weights.subarray(first * size, (first + size) * size));

@@ -8,7 +8,7 @@ export function clockRates(
   const rates = new Map<string, number>();
   for (const accumulator of accumulators) {
     if (accumulator.keeps === 'nothing') continue;
-    for (const [j, terms] of termsOf(accumulator).entries()) {
+    for (const [j, terms] of (termsOf(accumulator) ?? []).entries()) {
       const rate = rateOf(terms, accumulator.outputs[j]!);
       if (rate !== null) rates.set(accumulator.outputs[j]!, rate);
     }

@@ -7,12 +7,12 @@ import {
 } from '../common/format.ts';
 import { printableData } from '../common/printable-data.ts';
 import { MOSTLY_EXACT } from '../evaluate/summary.ts';
-import type { Arithmetic, Sum } from '../explain/arithmetic.ts';
+import { type Arithmetic, type LearnedFormula, sizeOf } from '../explain/arithmetic.ts';
 import type { Behaviour, Explanation } from '../explain/explain.ts';
 import { columns } from './align-columns.ts';
 
-/** Sums of one accumulator that are written out. */
-const MOST_SUMS = 6;
+/** Formulas of one accumulator that are written out. */
+const MOST_FORMULAS = 6;
 /** Accumulators with more inputs are summed up by their strongest terms instead. */
 const MOST_INPUTS = 6;
 const MOST_TERMS = 8;
@@ -28,7 +28,12 @@ export function formatExplanation(given: Explanation): string {
   const sections = [
     [`${run}: ${pathway}, seed ${seed}, trained on ${formatCount(frames)} frames${trained}`],
     numbersTold(explanation),
-    [summary, ...arithmetic.flatMap((one) => accumulator(one, instruction, symbol))],
+    [
+      summary,
+      ...arithmetic.flatMap((one, i) =>
+        accumulator(one, { instruction, symbol, isLast: i === arithmetic.length - 1 }),
+      ),
+    ],
     departures(explanation, symbol),
     failure(explanation, symbol),
   ];
@@ -54,18 +59,26 @@ function numbersTold({ number, otherNumbers }: Explanation): string[] {
   ];
 }
 
-function accumulator(one: Arithmetic, instruction: readonly string[], symbol: string): string[] {
-  const { name, inputs, outputs, weights, saturated, zero, between, keeps, memory } = one;
-  const nearly = one.sums.every(({ whole }) => whole) ? '' : 'nearly ';
-  const count =
-    between === 0
-      ? `${weights.length === 1 ? 'its one weight' : `each of ${weights.length} weights`} is ${nearly}−1, 0 or 1`
-      : `of ${weights.length} weights, ${saturated} are nearly −1 or 1, ${zero} nearly 0, ${between} neither`;
-  const lines = [`  ${name}: ${count}`];
-  if (inputs.length > MOST_INPUTS) lines.push(`    strongest: ${strongest(one).join(', ')}`);
-  else lines.push(...sums(one, symbol));
+/** Where an accumulator stands. */
+interface Place {
+  /** Names of the instruction's elements. */
+  readonly instruction: readonly string[];
+  /** Of the main number. */
+  readonly symbol: string;
+  /** Whether its outputs are the features that the LSTM gets. */
+  readonly isLast: boolean;
+}
+
+function accumulator(one: Arithmetic, place: Place): string[] {
+  const { name, cell, inputs, outputs, keeps, memory } = one;
+  const { instruction, isLast } = place;
+  const lines = [
+    `  ${name}${cell === name || cell === 'nac' ? '' : ` (${cell})`}: ${wholeness(one)}`,
+  ];
+  if (inputs.length > MOST_INPUTS) lines.push(...strongest(one));
+  else lines.push(...formulas(one, place));
   if (keeps === 'outputs' && memory !== null) lines.push(`    ${remembered(memory)}`);
-  if (keeps === 'nothing' && inputs.every((input) => instruction.includes(input))) {
+  if (isLast && keeps === 'nothing' && inputs.every((i) => instruction.includes(i))) {
     lines.push(
       `    nothing in it counts: its ${outputs.length} outputs stay as they are all episode`,
     );
@@ -73,15 +86,41 @@ function accumulator(one: Arithmetic, instruction: readonly string[], symbol: st
   return lines;
 }
 
-/** `n3 ← 0.97·n7`, the greatest weights first. */
-function strongest({ inputs, outputs, weights }: Arithmetic): string[] {
-  return [...weights.keys()]
-    .sort((a, b) => Math.abs(weights[b]!) - Math.abs(weights[a]!))
+/** `each of 34 weights is nearly −1, 0 or 1` */
+function wholeness({ formulas, powers, saturated, zero, between }: Arithmetic): string {
+  const count = saturated + zero + between;
+  const whole = powers ? 'whole' : '−1, 0 or 1';
+  if (between > 0) {
+    const size = powers ? 'whole' : '−1 or 1';
+    return `of ${count} weights, ${saturated} are nearly ${size}, ${zero} nearly 0, ${between} neither`;
+  }
+  const nearly = formulas.every((one) => one.whole) ? '' : 'nearly ';
+  return `${count === 1 ? 'its one weight' : `each of ${count} weights`} is ${nearly}${whole}`;
+}
+
+/** The greatest weights of an accumulator that is too large to be written out. */
+function strongest(one: Arithmetic): string[] {
+  const { weights, powers } = one;
+  const areSame = `${weights}` === `${powers}`;
+  return [
+    ...(weights
+      ? [`    strongest${areSame ? ', as factor or power' : ''}: ${greatest(one, weights, '·')}`]
+      : []),
+    ...(powers && !areSame ? [`    strongest powers: ${greatest(one, powers, '^')}`] : []),
+  ];
+}
+
+/** `n3 ← 0.97·n7, n1 ← n2^0.91`, the greatest first. */
+function greatest({ inputs, outputs }: Arithmetic, all: readonly number[], sign: string): string {
+  return [...all.keys()]
+    .sort((a, b) => Math.abs(all[b]!) - Math.abs(all[a]!))
     .slice(0, MOST_TERMS)
     .map((at) => {
       const from = inputs[Math.floor(at / outputs.length)]!;
-      return `${outputs[at % outputs.length]} ← ${formatNumber(weights[at]!, 2)}·${from}`;
-    });
+      const size = formatNumber(all[at]!, 2);
+      return `${outputs[at % outputs.length]} ← ${sign === '·' ? `${size}·${from}` : `${from}^${size}`}`;
+    })
+    .join(', ');
 }
 
 function remembered(memory: number): string {
@@ -95,34 +134,42 @@ function remembered(memory: number): string {
     : `what it remembers grows by itself, ${share} times a step: it doubles in ${time}`;
 }
 
-function sums({ sums: all, keeps, outputs }: Arithmetic, symbol: string): string[] {
-  const shown = all.slice(0, MOST_SUMS);
-  const lines = shown.map((sum) =>
-    keeps === 'nothing' ? `    ${shared(sum)}${meaning(sum, symbol)}` : `    ${kept(sum)}`,
-  );
-  const left = outputs.length - shown.reduce((total, sum) => total + sizeOf(sum), 0);
+function formulas(
+  { formulas: all, keeps, outputs }: Arithmetic,
+  { symbol, isLast }: Place,
+): string[] {
+  const shown = all.slice(0, MOST_FORMULAS);
+  const lines = shown.map((one) => {
+    if (keeps !== 'nothing') return `    ${kept(one)}`;
+    return isLast ? `    ${shared(one)}${meaning(one, symbol)}` : `    ${made(one)}`;
+  });
+  const left = outputs.length - shown.reduce((total, one) => total + sizeOf(one), 0);
   return left > 0 ? [...lines, `    and ${left} more`] : lines;
 }
 
-const sizeOf = ({ outputs, negated }: Sum): number => outputs.length + negated.length;
-
 /** `n1 = n1 − 1, from 0 at the start` */
-function kept({ sum, whole, outputs }: Sum): string {
-  return `${outputs[0]} ${whole ? '=' : '≈'} ${sum}, from 0 at the start`;
+function kept({ formula, whole, outputs }: LearnedFormula): string {
+  return `${outputs[0]} ${whole ? '=' : '≈'} ${formula}, from 0 at the start`;
+}
+
+/** `m1 = p · b`, `m1, m4 = −m2 = t1 − t2` */
+function made({ formula, whole, outputs, negated }: LearnedFormula): string {
+  const names = [outputs.join(', '), negated.map((name) => `−${name}`).join(', ')];
+  return [...names.filter((some) => some !== ''), formula].join(whole ? ' = ' : ' ≈ ');
 }
 
 /** `13 features are ±(t + n1)` */
-function shared(sum: Sum): string {
-  const { whole, outputs, negated } = sum;
-  const count = sizeOf(sum);
-  const are = `${count === 1 ? 'feature is' : 'features are'}${whole ? '' : ' about'}`;
-  const isCompound = sum.sum.includes(' ');
-  const terms = isCompound && negated.length > 0 ? `(${sum.sum})` : sum.sum;
+function shared(one: LearnedFormula): string {
+  const { formula, whole, outputs, negated } = one;
+  const isCompound = formula.includes(' ');
+  const terms = isCompound && negated.length > 0 ? `(${formula})` : formula;
   const sign = negated.length === 0 ? '' : outputs.length === 0 ? '−' : '±';
+  const count = sizeOf(one);
+  const are = `${count === 1 ? 'feature is' : 'features are'}${whole ? '' : ' about'}`;
   return `${count} ${are} ${sign}${terms}`;
 }
 
-function meaning({ pace, whole }: Sum, symbol: string): string {
+function meaning({ pace, whole }: LearnedFormula, symbol: string): string {
   if (pace === null) return '';
   if (pace === 0) return `: ${symbol} as it was told`;
   if (pace === 1) return whole ? ': the time left' : ': about the time left, up to a factor';

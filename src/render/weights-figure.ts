@@ -7,6 +7,8 @@ import { CELL_COLOURS, FIGURE_COLOURS } from './palette.ts';
 /** Of an accumulator with more weights, so many are drawn, evenly taken. */
 const MOST_WEIGHTS = 48;
 const PANEL = { width: 130, height: 84, gap: 22 };
+/** What a line can be of, by how the name of its weights ends, and how it is drawn. */
+const PARTS = { sums: [], powers: [4, 2], gate: [1, 2] } as const;
 const SEED_TITLE = { fontSize: 11, fontWeight: 400, color: FIGURE_COLOURS.quiet, offset: 4 };
 
 /** The weights of one run while it learned. */
@@ -15,7 +17,7 @@ export interface WeightCurves {
   readonly seed: number;
   readonly learning: readonly {
     readonly frames: number;
-    /** The weights of each neural accumulator. */
+    /** The weights of each neural accumulator by `name`, `name powers` or `name gate`. */
     readonly weights?: Readonly<Record<string, readonly number[]>>;
   }[];
 }
@@ -30,7 +32,12 @@ export function drawWeightsFigure(shown: readonly WeightCurves[]): Promise<strin
   const agents = [...new Set(shown.map(({ agent }) => agent))];
   const seeds = [...new Set(shown.map(({ seed }) => seed))].sort((a, b) => a - b);
   const lastFrame = Math.max(...shown.map(({ learning }) => learning.at(-1)?.frames ?? 0));
-  const names = shown.map(({ learning }) => Object.keys(learning.at(-1)?.weights ?? {}));
+  const keys = shown.flatMap(({ learning }) => Object.keys(learning.at(-1)?.weights ?? {}));
+  const parts = new Set(keys.map((key) => partOf(key)));
+  const greatest = Math.max(1, ...shown.flatMap(({ learning }) => learning.map(greatestWeight)));
+  const names = shown.map(({ learning }) => [
+    ...new Set(Object.keys(learning.at(-1)?.weights ?? {}).map(accumulatorOf)),
+  ]);
   const last = [...new Set(names.flatMap((all) => all.slice(-1)))];
   const before = [...new Set(names.flat())].filter((name) => !last.includes(name));
   const rows = agents.map((agent, row) => ({
@@ -42,7 +49,7 @@ export function drawWeightsFigure(shown: readonly WeightCurves[]): Promise<strin
       return panel(result, {
         accumulators: { last, before },
         title: row === 0 ? `seed ${seed}` : undefined,
-        lastFrame,
+        ...{ lastFrame, greatest },
         isFirst: column === 0,
         isLast: row === agents.length - 1,
       });
@@ -55,7 +62,7 @@ export function drawWeightsFigure(shown: readonly WeightCurves[]): Promise<strin
     padding: PAGE_MARGIN,
     title: {
       text: 'The weights of the neural accumulators while they learn',
-      subtitle: `A line for each weight, at most ${MOST_WEIGHTS} an accumulator${before.length > 0 ? `; orange: the ${before.join(' and ')}'s` : ''}`,
+      subtitle: subtitle(before, parts),
       anchor: 'start',
       offset: 18,
     },
@@ -65,11 +72,33 @@ export function drawWeightsFigure(shown: readonly WeightCurves[]): Promise<strin
   return drawSpec(spec as unknown as TopLevelSpec);
 }
 
+/** `cell powers` is of `powers`, a plain name of sums. */
+const partOf = (key: string): keyof typeof PARTS => {
+  const [, part = 'sums'] = / (powers|gate)$/.exec(key) ?? [];
+  return part as keyof typeof PARTS;
+};
+const accumulatorOf = (key: string): string => key.replace(/ (powers|gate)$/, '');
+
+const greatestWeight = ({ weights = {} }: WeightCurves['learning'][number]): number =>
+  Math.max(0, ...Object.values(weights).flatMap((all) => all.map(Math.abs)));
+
+/** What the lines are, as far as there are such. */
+function subtitle(before: readonly string[], parts: ReadonlySet<string>): string {
+  return [
+    `A line for each weight, at most ${MOST_WEIGHTS} an accumulator`,
+    ...(before.length > 0 ? [`orange: the ${before.join(' and ')}'s`] : []),
+    ...(parts.has('powers') ? ['dashed: exponents of products'] : []),
+    ...(parts.has('gate') ? ['dotted: gates, 1 where the cell adds'] : []),
+  ].join('; ');
+}
+
 interface Place {
   /** Names of accumulators, by how they are drawn. */
   readonly accumulators: { readonly last: readonly string[]; readonly before: readonly string[] };
   readonly title: string | undefined;
   readonly lastFrame: number;
+  /** The size of the greatest weight, at least 1. */
+  readonly greatest: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;
 }
@@ -77,7 +106,7 @@ interface Place {
 /** @param result undefined where this agent was not trained with this seed */
 function panel(
   result: WeightCurves | undefined,
-  { accumulators: { last, before }, title, lastFrame, isFirst, isLast }: Place,
+  { accumulators: { last, before }, title, lastFrame, greatest, isFirst, isLast }: Place,
 ): object {
   const frames = {
     field: 'frames',
@@ -96,7 +125,7 @@ function panel(
   const weight = {
     field: 'weight',
     type: 'quantitative',
-    scale: { domain: [-1, 1] },
+    scale: { domain: [-greatest, greatest], nice: false },
     axis: {
       ...{ title: null, values: [-1, 0, 1], format: '.0f', ticks: false, domain: false },
       // Unseen rather than left out: panels with and without would not be level.
@@ -114,6 +143,12 @@ function panel(
       x: frames,
       y: weight,
       detail: { field: 'line' },
+      strokeDash: {
+        field: 'part',
+        type: 'nominal',
+        legend: null,
+        scale: { domain: Object.keys(PARTS), range: Object.values(PARTS) },
+      },
       strokeWidth: {
         condition: {
           test: `indexof(${JSON.stringify(before)}, datum.accumulator) >= 0`,
@@ -137,10 +172,11 @@ function panel(
 /** The points of the lines, those of the accumulators `onTop` last. */
 function linesOf({ learning }: WeightCurves, onTop: readonly string[]) {
   const points = learning.flatMap(({ frames, weights = {} }) =>
-    Object.entries(weights).flatMap(([accumulator, all]) => {
+    Object.entries(weights).flatMap(([key, all]) => {
+      const [accumulator, part] = [accumulatorOf(key), partOf(key)];
       const stride = Math.ceil(all.length / MOST_WEIGHTS);
       return all.flatMap((weight, i) =>
-        i % stride === 0 ? [{ frames, weight, accumulator, line: `${accumulator} ${i}` }] : [],
+        i % stride === 0 ? [{ frames, weight, accumulator, part, line: `${key} ${i}` }] : [],
       );
     }),
   );

@@ -1,11 +1,11 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
-import { type Accumulator, cellOf } from '../../agent/cells/nac.ts';
+import { type Accumulator, cellOf, nacCell } from '../../agent/cells/nac.ts';
 import type { LearningSignals } from '../../agent/learner.ts';
 import type { Network } from '../../agent/network.ts';
 import { Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { weightsByPart } from '../../agent/pathways/reading.ts';
-import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
+import { isRoundedAt, learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
 import { inspectWorld } from '../../env/index.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
 import type { FinishedEpisode, ShardPlan, ShardReport, ShardState } from './shard.ts';
@@ -151,7 +151,7 @@ export class Trainer {
     }
     const samples = config.worlds * config.steps;
     this.frames += samples;
-    if (roundsAfter(config, this.frames - samples, this.frames, totalFrames)) this.#round();
+    this.#round(this.frames - samples);
     return {
       episodes: reports.flatMap(({ episodes }) => episodes),
       policyLoss,
@@ -164,9 +164,19 @@ export class Trainer {
     };
   }
 
-  /** Rounds the weights of every neural accumulator to whole ones. The rest of the network continues to train with them. */
-  #round(): void {
-    for (const one of this.#accumulators) cellOf(one).round(this.parameterViews, one.name);
+  /**
+   * Rounds the weights of every neural accumulator to whole ones when it is time, with which the rest of the network continues to
+   * train. No gradient moves those of a NAC after that; those of other cells are kept where they are.
+   * @param before frames before this update
+   */
+  #round(before: number): void {
+    const { config, totalFrames } = this.settings;
+    if (!isRoundedAt(config, this.frames, totalFrames)) return;
+    const isFirst = roundsAfter(config, before, this.frames, totalFrames);
+    for (const one of this.#accumulators) {
+      const cell = cellOf(one);
+      if (isFirst || cell !== nacCell) cell.round(this.parameterViews, one.name);
+    }
   }
 
   /** @throws DivergedError if a parameter or a mean of the optimiser is not finite: no training could resume from that */

@@ -26,17 +26,53 @@ describe('weights as arithmetic', () => {
     const [clock, nac] = arithmeticOf(trainedAccumulators(pathway, parameters), 't');
     expect(clock).toMatchObject({ saturated: 1, zero: 0, between: 0 });
     // x1 = t + n1, x2 = −t − n1, x3 = t − n1
-    expect(nac!.sums).toHaveLength(2);
-    const [left, other] = nac!.sums;
-    expect(left).toMatchObject({ sum: 't + n1', outputs: ['x1'], negated: ['x2'], pace: 1 });
-    expect(other).toMatchObject({ sum: 't − n1', outputs: ['x3'], negated: [], pace: -1 });
+    expect(nac!.formulas).toHaveLength(2);
+    const [left, other] = nac!.formulas;
+    expect(left).toMatchObject({ formula: 't + n1', outputs: ['x1'], negated: ['x2'], pace: 1 });
+    expect(other).toMatchObject({ formula: 't − n1', outputs: ['x3'], negated: [], pace: -1 });
   });
 
   test('a clock that counts up has the time left in the difference', () => {
     const parameters = { ...weights('clock', [1]), ...weights('nac', [1, 0, 0, -1, 0, 1]) };
     const [, nac] = arithmeticOf(trainedAccumulators(pathway, parameters), 't');
-    expect(nac!.sums.find(({ sum }) => sum === 't − n1')).toMatchObject({ pace: 1, whole: true });
+    expect(nac!.formulas.find(({ formula }) => formula === 't − n1')).toMatchObject({
+      pace: 1,
+      whole: true,
+    });
     expect(nac).toMatchObject({ saturated: 3, zero: 3, between: 0 });
+  });
+
+  test('a product that is compared with a clock is written out where it is compared', () => {
+    const config = parseConfig({ pathway: 'cell-clock', nacWidth: 2 });
+    const parameters = {
+      'cell/w': Float32Array.of(1, 1),
+      ...weights('clock', [1]),
+      ...weights('nac', [1, -1, -1, 1]),
+    };
+    const [cell, , nac] = arithmeticOf(
+      trainedAccumulators(createPathway(config, ['p', 'b']), parameters),
+      null,
+    );
+    expect(cell).toMatchObject({ cell: 'nmu', weights: null, powers: [1, 1], saturated: 2 });
+    expect(cell!.formulas).toMatchObject([{ formula: 'p · b', outputs: ['m1'], whole: true }]);
+    expect(nac!.formulas).toMatchObject([
+      { formula: 'p · b − n1', outputs: ['x1'], negated: ['x2'], pace: null },
+    ]);
+  });
+
+  test('a unit whose gate depends on the input is both that it can be', () => {
+    const config = parseConfig({ pathway: 'nalu-clock', nacWidth: 2 });
+    const parameters = {
+      ...weights('clock', [1]),
+      ...weights('nalu', [1, 1, -1, 0]),
+      'nalu/gate': Float32Array.of(1, 1, 1, 1),
+    };
+    const [, nalu] = arithmeticOf(
+      trainedAccumulators(createPathway(config, ['t']), parameters),
+      't',
+    );
+    expect(nalu!.formulas.map(({ formula }) => formula)).toEqual(['t − n1 or t ÷ n1', 't']);
+    expect(nalu).toMatchObject({ cell: 'nalu', gate: null, saturated: 3, zero: 1, between: 0 });
   });
 
   test('a baseline has none', () => {

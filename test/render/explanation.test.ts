@@ -69,6 +69,47 @@ describe('in words', () => {
     ]);
   });
 
+  test('any cell is read: sums, products, and what is compared with a clock', () => {
+    const config = parseConfig({ pathway: 'cell-clock', nacWidth: 2 });
+    const parameters = {
+      'cell/w': Float32Array.of(0.97, 1),
+      'clock/w_hat': Float32Array.of(30),
+      'clock/m_hat': Float32Array.of(30),
+      'nac/w_hat': Float32Array.of(30, -30, -30, 30),
+      'nac/m_hat': Float32Array.of(30, 30, 30, 30),
+    };
+    const told = ['p', 'b'];
+    const arithmetic = arithmeticOf(
+      trainedAccumulators(createPathway(config, told), parameters),
+      null,
+    );
+    const pathway = 'cell-clock';
+    const text = formatExplanation({ ...facts, pathway, instruction: told, arithmetic });
+    expect(text.split('\n').slice(3)).toEqual([
+      '  cell (nmu): each of 2 weights is nearly whole',
+      '    m1 ≈ p · b',
+      '  clock: its one weight is −1, 0 or 1',
+      '    n1 = n1 + 1, from 0 at the start',
+      '  nac: each of 4 weights is −1, 0 or 1',
+      '    2 features are ±(p · b − n1)',
+    ]);
+  });
+
+  test('of a large unit the strongest weights are named', () => {
+    const config = parseConfig({ pathway: 'nalu', nacWidth: 5 });
+    const pathway = createPathway(config, ['t']);
+    const size = 7 * 5;
+    const parameters = {
+      'nalu/w_hat': new Float32Array(size).fill(0.4),
+      'nalu/m_hat': new Float32Array(size),
+      'nalu/gate': new Float32Array(size),
+    };
+    const arithmetic = arithmeticOf(trainedAccumulators(pathway, parameters), 't');
+    const text = formatExplanation({ ...facts, pathway: 'nalu', instruction: ['t'], arithmetic });
+    expect(text).toContain('  nalu: of 35 weights, 0 are nearly whole, 0 nearly 0, 35 neither');
+    expect(text).toMatch(/^ {4}strongest, as factor or power: n1 ← 0\.19·t, /m);
+  });
+
   test('every number that is told is named', () => {
     const instruction = instructionNames(2);
     const config = parseConfig({ pathway: 'nac-stateless', nacWidth: 1 });

@@ -35,6 +35,29 @@ test('a line for each weight, the clock in a colour of its own, a panel for each
   expect(svg).not.toContain('NaN');
 });
 
+const dashed = (svg: string, dashes: string): number =>
+  svg.split(`stroke-dasharray="${dashes}"`).length - 1;
+
+test('exponents are dashed and gates dotted, on a scale that holds them, and the subtitle says so', async () => {
+  const plain = await drawWeightsFigure([result('nac', 1, { nac: [1, -1] })]);
+  expect([dashed(plain, '4,2'), dashed(plain, '1,2')]).toEqual([0, 0]);
+  expect(plain).not.toMatch(/dashed|dotted/);
+  const svg = await drawWeightsFigure([
+    result('cell', 1, {
+      cell: [1, -1, 0],
+      'cell powers': [2, -3],
+      'cell gate': [1],
+      nac: [1, -1],
+    }),
+  ]);
+  expect([dashed(svg, '4,2'), dashed(svg, '1,2')]).toEqual([2, 1]);
+  expect(lines(svg, '#D55E00')).toBe(3 + 2 + 1);
+  expect(lines(svg, '#0072B2')).toBe(2);
+  for (const words of ["orange: the cell's", 'dashed: exponents', 'dotted: gates']) {
+    expect(svg).toContain(words);
+  }
+});
+
 test('of an accumulator with many weights, at most 48 are drawn', async () => {
   const many = Array.from({ length: 500 }, (_, i) => i / 500);
   const drawn = lines(await drawWeightsFigure([result('nac', 1, { nac: many })]), '#0072B2');

@@ -76,6 +76,8 @@ test('an update reports figures of all shards together', async () => {
   }
 });
 
+const isWhole = (weight: number): boolean => Math.abs(weight - Math.round(weight)) < 1e-6;
+
 describe('an agent with a clock', () => {
   const settings = tinySettings({ agent: 'nac-clock', frames: 10 * UPDATE });
   const accumulators = ['clock', 'nac'];
@@ -102,6 +104,22 @@ describe('an agent with a clock', () => {
     expect(Math.min(...distances.slice(0, 6))).toBeGreaterThan(0.1);
     expect(Math.max(...distances.slice(6))).toBeLessThan(1e-6);
   });
+
+  test.each(['nmu', 'npu', 'nalu'])(
+    'keeps the weights of a %s whole once they are',
+    async (cell) => {
+      const trainer = await newTrainer(
+        tinySettings({ agent: 'cell-clock', frames: 4 * UPDATE, set: { cell, roundAt: 0.5 } }),
+      );
+      const whole: boolean[] = [];
+      while (!trainer.done) {
+        await trainer.update();
+        const { 'cell gate': _, ...weights } = trainer.accumulatorWeights;
+        whole.push(Object.values(weights).every((all) => all.every(isWhole)));
+      }
+      expect(whole).toEqual([false, true, true, true]);
+    },
+  );
 
   test('resumes from before its rounding and from after it with the same bits', async () => {
     const whole = await trained(settings);
