@@ -15,8 +15,9 @@ type Outputs = readonly (number | null)[];
 
 const ABOUT = { title: 'Pathway', short: 'Pathway', explanation: '' };
 const ABOUT_NAC =
-  'A neural accumulator adds and subtracts its inputs, with weights that are −1, 0 or 1 at best. From top to bottom: its ' +
-  'outputs at this step, on one scale for the whole episode; its weights, one row per input; how many weights there are of each size.';
+  'A neural accumulator adds and subtracts its inputs, with weights that are −1, 0 or 1 at best; another cell may multiply them, ' +
+  'by exponents that are whole at best. From top to bottom: its outputs at this step, on one scale for the whole episode; its ' +
+  'weights, one row per input; how many weights there are of each size.';
 
 const plot = (name: string) =>
   new SizedCanvas(element('canvas', { class: `plot ${name}`, role: 'img' }));
