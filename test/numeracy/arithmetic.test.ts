@@ -17,7 +17,7 @@ vi.mock('../../src/numeracy/arithmetic/problem.ts', async (importOriginal) => {
 });
 
 const { arithmetic } = await import('../../src/numeracy/arithmetic/arithmetic.ts');
-const { drawInputs, FORMS, nearlyRight, OPERATIONS, overSteps, slicesOf, truthOf } = await import(
+const { drawInputs, FORMS, nearlyRight, OPERATIONS, slicesOf, truthOf } = await import(
   '../../src/numeracy/arithmetic/problem.ts'
 );
 const { errorRatio, scoreModel, wilson } = await import('../../src/numeracy/arithmetic/score.ts');
@@ -59,10 +59,10 @@ const TINY: Given = {
 describe('the limit of success', () => {
   const form = FORMS.static;
   const slices = slicesOf(form, 1);
-  const x = overSteps(drawInputs('arithmetic test', 500, form, 1, form.testRange), form, 1);
+  const x = drawInputs('arithmetic test', 500, form, 1, form.testRange);
   const of = (operation: (typeof OPERATIONS)[number]) => {
-    const truth = truthOf(operation, form, slices, x);
-    const nearly = nearlyRight(operation, form, slices, x);
+    const truth = truthOf(operation, form, slices, x, 1);
+    const nearly = nearlyRight(operation, form, slices, x, 1);
     const untrained = new Float64Array(truth.length);
     const score = (answers: Float64Array) =>
       scoreModel(
@@ -86,12 +86,12 @@ describe('the limit of success', () => {
   test.each(OPERATIONS)('of %s is not met by models that know nothing', (operation) => {
     const { truth, score } = of(operation);
     const mean = truth.reduce((sum, y) => sum + y, 0) / truth.length;
-    const a = truthOf('square', form, slices, x).map(Math.sqrt);
+    const a = truthOf('square', form, slices, x, 1).map(Math.sqrt);
     const planted = {
       mean: truth.map(() => mean),
       a,
       nothing: truth.map(() => 0),
-      'weights off by 1 %': nearlyRight(operation, form, slices, x, 0.01),
+      'weights off by 1 %': nearlyRight(operation, form, slices, x, 1, 0.01),
     };
     for (const answers of Object.values(planted)) {
       expect(score(answers)).toMatchObject({ solved: false, solvedWhole: false });

@@ -10,7 +10,6 @@ import {
   type FormName,
   nearlyRight,
   type Operation,
-  overSteps,
   slicesOf,
   TRAINING_RANGE,
   truthOf,
@@ -58,8 +57,7 @@ function scored(
   more: (m: number) => Pick<ArithmeticCopy, 'sparsity' | 'solvedAt' | 'formula'>,
 ): ArithmeticResult {
   const form = FORMS[name];
-  const inside = overSteps(x.inside, form, form.steps);
-  const outside = overSteps(x.outside, form, form.testSteps);
+  const { steps, testSteps } = form;
   const nothing = { inside: null, outside: null, ratio: null, solved: false, solvedWhole: false };
   const unread = { sparsity: null, solvedAt: null, formula: null };
   return {
@@ -69,13 +67,13 @@ function scored(
         {
           answers: trained.inside[m]!,
           untrained: untrained.inside[m]!,
-          truth: truthOf(operation, form, slices, inside),
+          truth: truthOf(operation, form, slices, x.inside, steps),
         },
         {
           answers: trained.outside[m]!,
           untrained: untrained.outside[m]!,
-          truth: truthOf(operation, form, slices, outside),
-          nearly: nearlyRight(operation, form, slices, outside),
+          truth: truthOf(operation, form, slices, x.outside, testSteps),
+          nearly: nearlyRight(operation, form, slices, x.outside, testSteps),
           whole: whole && whole[m]!,
         },
       );
@@ -145,8 +143,8 @@ export function testSelector(tested: Tested, trained: Tensors32): ArithmeticResu
   const M = tested.seeds.length;
   const readings = readSelectors(trained, M, form);
   const turned = {
-    inside: byInput(overSteps(x.inside, form, form.steps), form.inputs),
-    outside: byInput(overSteps(x.outside, form, form.testSteps), form.inputs),
+    inside: byInput(x.inside, form, form.steps),
+    outside: byInput(x.outside, form, form.testSteps),
   };
   const N = TESTED[tested.form];
   const of = (inputs: Float64Array) =>

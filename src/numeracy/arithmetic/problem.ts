@@ -73,64 +73,71 @@ export const drawInputs = (
   [low, high]: readonly [number, number],
 ): Float32Array => new DrawnNumbers(key).fill(new Float32Array(N * steps * inputs), low, high);
 
-/** What has come in by the last step: the sum over all steps. @param x [N, T, I] @returns [N, I] */
-export function overSteps(x: Float32Array, { inputs }: SampleForm, steps: number): Float64Array {
-  const N = x.length / (steps * inputs);
-  const sums = new Float64Array(N * inputs);
-  for (let n = 0; n < N; n += 1) {
-    for (let t = 0; t < steps; t += 1) {
-      const from = (n * steps + t) * inputs;
-      for (let i = 0; i < inputs; i += 1) sums[n * inputs + i]! += x[from + i]!;
-    }
-  }
-  return sums;
-}
-
-/** The sum of `count` inputs of each sample. @param x [N, I] @returns [N] */
-function sums(x: Float64Array, I: number, from: number, count: number): Float64Array {
-  return Float64Array.from({ length: x.length / I }, (_, n) => {
+/**
+ * The sum over all steps of `count` inputs of each sample.
+ * @param x [N, T, I] @returns [N]
+ */
+function sums(x: Float32Array, I: number, T: number, from: number, count: number): Float64Array {
+  const all = new Float64Array(x.length / (T * I));
+  let at = from;
+  for (let n = 0; n < all.length; n += 1) {
     let sum = 0;
-    for (let i = n * I + from; i < n * I + from + count; i += 1) sum += x[i]!;
-    return sum;
-  });
+    for (let t = 0; t < T; t += 1, at += I) {
+      for (let i = at; i < at + count; i += 1) sum += x[i]!;
+    }
+    all[n] = sum;
+  }
+  return all;
 }
 
-/** The truth. @param x what has come in, [N, I] @returns y [N] */
+/** The truth. @param x [N, T, I] @param steps T @returns y [N] */
 export function truthOf(
   operation: Operation,
   { inputs, slice }: SampleForm,
   slices: Slices,
-  x: Float64Array,
+  x: Float32Array,
+  steps: number,
 ): Float64Array {
-  const [a, b] = [slices.a, slices.b].map((from) => sums(x, inputs, from, slice));
-  return a!.map((value, n) => compute[operation](value, b![n]!));
+  const of = compute[operation];
+  const a = sums(x, inputs, steps, slices.a, slice);
+  const b = sums(x, inputs, steps, slices.b, slice);
+  for (let n = 0; n < a.length; n += 1) a[n] = of(a[n]!, b[n]!);
+  return a;
 }
 
 /**
  * What a model answers that has the right structure and whose weights are all off by ε: ε instead of 0, and 1 − ε instead of 1
  * (Madsen and Johansen 2020, section 4.1).
- * @param x what has come in, [N, I] @returns [N]
+ * @param x [N, T, I] @param steps T @returns [N]
  */
 export function nearlyRight(
   operation: Operation,
   { inputs, slice }: SampleForm,
   slices: Slices,
-  x: Float64Array,
+  x: Float32Array,
+  steps: number,
   epsilon = EPSILON,
 ): Float64Array {
-  const all = sums(x, inputs, 0, inputs);
+  const all = sums(x, inputs, steps, 0, inputs);
   const [a, b] = [slices.a, slices.b].map((from) =>
-    sums(x, inputs, from, slice).map((sum, n) => (1 - 2 * epsilon) * sum + epsilon * all[n]!),
+    sums(x, inputs, steps, from, slice).map(
+      (sum, n) => (1 - 2 * epsilon) * sum + epsilon * all[n]!,
+    ),
   );
   return a!.map((value, n) => compute[operation](value, b![n]!));
 }
 
-/** The same numbers with an input's values together. @param x [N, I] @returns [I, N] */
-export function byInput(x: Float64Array, I: number): Float64Array {
-  const N = x.length / I;
-  const turned = new Float64Array(x.length);
+/**
+ * What has come in by the last step, each input by itself.
+ * @param x [N, T, I] @param steps T @returns [I, N]
+ */
+export function byInput(x: Float32Array, { inputs }: SampleForm, steps: number): Float64Array {
+  const N = x.length / (steps * inputs);
+  const all = new Float64Array(N * inputs);
   for (let n = 0; n < N; n += 1) {
-    for (let i = 0; i < I; i += 1) turned[i * N + n] = x[n * I + i]!;
+    for (let at = n * steps * inputs; at < (n + 1) * steps * inputs; at += inputs) {
+      for (let i = 0; i < inputs; i += 1) all[i * N + n]! += x[at + i]!;
+    }
   }
-  return turned;
+  return all;
 }

@@ -11,7 +11,6 @@ import {
   type FormName,
   nearlyRight,
   type Operation,
-  overSteps,
   slicesOf,
   TRAINING_RANGE,
   truthOf,
@@ -58,10 +57,9 @@ export async function trainNetwork(settings: NetworkTraining): Promise<TaskTrain
   const copies = seeds.map((seed) => {
     const slices = slicesOf(form, seed);
     const probes = drawInputs(`arithmetic/probe/${seed}`, PROBES, form, form.steps, TRAINING_RANGE);
-    const seen = overSteps(probes, form, form.steps);
-    const truth = truthOf(operation, form, slices, seen);
+    const truth = truthOf(operation, form, slices, probes, form.steps);
     const scale = 1 / spreadOf(truth) ** 2;
-    const nearly = nearlyRight(operation, form, slices, seen);
+    const nearly = nearlyRight(operation, form, slices, probes, form.steps);
     const limit = truth.reduce((sum, y, n) => sum + scale * (y - nearly[n]!) ** 2, 0) / PROBES;
     return { seed, slices, scale, limit };
   });
@@ -78,7 +76,7 @@ export async function trainNetwork(settings: NetworkTraining): Promise<TaskTrain
         const from = new DrawnNumbers(`arithmetic/${seed}/${i}`).integer(0, POOL - 1);
         const own = pool.subarray(from, from + batch * numbers);
         x.set(own, m * batch * numbers);
-        y.set(truthOf(operation, form, slices, overSteps(own, form, form.steps)), m * batch);
+        y.set(truthOf(operation, form, slices, own, form.steps), m * batch);
       }
       return { x, y, scale };
     },

@@ -13,7 +13,6 @@ import {
   FORMS,
   type FormName,
   type Operation,
-  overSteps,
   type SampleForm,
   slicesOf,
   TRAINING_RANGE,
@@ -88,10 +87,10 @@ function samplesOf(
   key: string,
   N: number,
 ): Samples {
-  const x = overSteps(drawInputs(key, N, form, form.steps, TRAINING_RANGE), form, form.steps);
+  const x = drawInputs(key, N, form, form.steps, TRAINING_RANGE);
   return {
-    x: byInput(x, form.inputs),
-    y: truthOf(operation, form, slicesOf(form, seed), x),
+    x: byInput(x, form, form.steps),
+    y: truthOf(operation, form, slicesOf(form, seed), x, form.steps),
   };
 }
 
