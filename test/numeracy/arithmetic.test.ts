@@ -51,7 +51,6 @@ const TINY: Given = {
   iterations: 6,
   recurrentIterations: 4,
   batch: 8,
-  recurrentBatch: 4,
   samples: 240,
   steps: 5,
 };

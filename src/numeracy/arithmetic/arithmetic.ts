@@ -25,10 +25,9 @@ const schema = z.strictObject({
     .int()
     .min(1)
     .max(10_000_000)
-    .default(5000)
+    .default(3000)
     .describe('steps of Adam, recurrent'),
-  batch: z.int().min(1).max(4096).default(128).describe('samples in each step of Adam, static'),
-  recurrentBatch: z.int().min(1).max(4096).default(32).describe('the same, recurrent'),
+  batch: z.int().min(1).max(4096).default(32).describe('samples in each step of Adam'),
   learningRate: z.number().gt(0).max(1).default(0.03).describe('learning rate of Adam'),
 });
 
@@ -61,7 +60,6 @@ export const arithmetic: Task<Settings, RunSettings, ArithmeticResult> = {
     models: [SELECTOR, 'nac', 'nalu'],
     seeds: [1, 2, 3],
     iterations: 2000,
-    batch: 64,
   },
   result: arithmeticResult,
   async runs(settings) {
@@ -95,13 +93,12 @@ function runOf(
   operation: Operation,
   model: ModelName,
 ): TaskRun<RunSettings>[] {
-  const { seeds, samples, steps, learningRate } = settings;
+  const { seeds, samples, steps, batch, learningRate } = settings;
   const isStatic = form === 'static';
   const name = `${operation}, ${model}${isStatic ? '' : ', recurrent'}`;
   const shared = { operation, form, seeds };
   if (model === SELECTOR) return [{ name, settings: { ...shared, model, samples, steps } }];
   if (!isTrained(model, operation, form)) return [];
   const iterations = isStatic ? settings.iterations : settings.recurrentIterations;
-  const batch = isStatic ? settings.batch : settings.recurrentBatch;
   return [{ name, settings: { ...shared, model, iterations, batch, learningRate } }];
 }

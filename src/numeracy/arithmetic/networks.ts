@@ -116,7 +116,7 @@ function twoLayers(name: TwoLayers, inputs: number, state: number): ArithmeticNe
   };
 }
 
-const UNITS = 32;
+const UNITS = 16;
 
 /** An LSTM and a linear layer; its state is its output and its cell. */
 function lstm(inputs: number): ArithmeticNetwork {

@@ -27,8 +27,8 @@ export interface NetworkTraining {
 }
 
 /** Share of the training with the full learning rate; it falls by DECAY, step by step, in the rest. */
-const FULL_UNTIL = 0.5;
-const DECAY = 1e-4;
+const FULL_UNTIL = 0.7;
+const DECAY = 1e-3;
 /** Steps over which the learning rate rises at the start. */
 const WARM_UP = 100;
 
