@@ -49,6 +49,7 @@ type Saved = Readonly<Record<string, Float32Array>>;
 const TINY: Given = {
   seeds: [3, 4, 5],
   iterations: 6,
+  sumIterations: 6,
   recurrentIterations: 4,
   batch: 8,
   samples: 240,

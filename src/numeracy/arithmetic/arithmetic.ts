@@ -21,6 +21,12 @@ const schema = z.strictObject({
   samples: z.int().min(10).max(100_000).default(2000).describe(`training samples of ${SELECTOR}`),
   steps: z.int().min(1).max(10_000).default(150).describe(`most second-order steps`),
   iterations: z.int().min(1).max(10_000_000).default(20_000).describe('steps of Adam, static'),
+  sumIterations: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(100_000)
+    .describe('the same for nac and nau, which are cheap'),
   recurrentIterations: z
     .int()
     .min(1)
@@ -60,6 +66,7 @@ export const arithmetic: Task<Settings, RunSettings, ArithmeticResult> = {
     models: [SELECTOR, 'nac', 'nalu'],
     seeds: [1, 2, 3],
     iterations: 2000,
+    sumIterations: 4000,
   },
   result: arithmeticResult,
   async runs(settings) {
@@ -87,6 +94,9 @@ export const arithmetic: Task<Settings, RunSettings, ArithmeticResult> = {
   report: reportArithmetic,
 };
 
+/** Networks that only add and subtract. */
+const SUMS_ONLY: ReadonlySet<ModelName> = new Set(['nac', 'nau']);
+
 function runOf(
   settings: Settings,
   form: FormName,
@@ -99,6 +109,7 @@ function runOf(
   const shared = { operation, form, seeds };
   if (model === SELECTOR) return [{ name, settings: { ...shared, model, samples, steps } }];
   if (!isTrained(model, operation, form)) return [];
-  const iterations = isStatic ? settings.iterations : settings.recurrentIterations;
+  const staticIterations = SUMS_ONLY.has(model) ? settings.sumIterations : settings.iterations;
+  const iterations = isStatic ? staticIterations : settings.recurrentIterations;
   return [{ name, settings: { ...shared, model, iterations, batch, learningRate } }];
 }

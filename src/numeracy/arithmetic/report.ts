@@ -17,6 +17,7 @@ export function reportArithmetic(
   settings: {
     readonly seeds: readonly number[];
     readonly iterations: number;
+    readonly sumIterations: number;
     readonly recurrentIterations: number;
     readonly samples: number;
   },
@@ -103,18 +104,22 @@ function successTable(
   lines: readonly Line[],
   {
     iterations,
+    sumIterations,
     recurrentIterations,
     samples,
-  }: { iterations: number; recurrentIterations: number; samples: number },
+  }: Parameters<typeof reportArithmetic>[0],
 ): ReportTable {
   const setting =
     form === 'static'
       ? '100 inputs of 1 to 2, a and b sums of 25 of them each, 12 shared; tested on inputs of 2 to 6'
       : '10 inputs of 1 to 2 at each of ten steps, a and b sums over all steps of 2 of them each, 1 shared; tested over 1,000 steps';
-  const adam = formatWhole(form === 'static' ? iterations : recurrentIterations);
+  const adam =
+    form === 'static'
+      ? `${formatWhole(iterations)} steps of Adam (NAC and NAU by ${formatWhole(sumIterations)})`
+      : `${formatWhole(recurrentIterations)} steps of Adam`;
   return {
     title: `Success, ${TITLES[form]}`,
-    about: `${setting}. Seeds for which the error beyond training is below that of the right model with weights off by 10⁻⁵ (Madsen and Johansen 2020), and Wilson's interval at 95 %. The first model is fitted to ${formatWhole(samples)} samples, and the gate chosen by ${formatWhole(samples >> 1)} more of the same range; the others by ${adam} steps of Adam. A dash: cells that cannot write the operation, not trained.`,
+    about: `${setting}. Seeds for which the error beyond training is below that of the right model with weights off by 10⁻⁵ (Madsen and Johansen 2020), and Wilson's interval at 95 %. The first model is fitted to ${formatWhole(samples)} samples, and the gate chosen by ${formatWhole(samples >> 1)} more of the same range; the others by ${adam}. A dash: cells that cannot write the operation, not trained.`,
     ...byOperation(lines, shareText),
   };
 }
