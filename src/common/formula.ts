@@ -2,7 +2,7 @@ import type { CellReading } from '../../agent/cells/cell.ts';
 import { formatNumber } from './format.ts';
 
 /** A formula as people write it. */
-export interface Formula {
+export interface WrittenFormula {
   readonly text: string;
   /** How tightly it holds together, the tightest first: a looser one stands in parentheses inside a tighter one. */
   readonly kind: (typeof KINDS)[number];
@@ -10,7 +10,7 @@ export interface Formula {
 const KINDS = ['name', 'product', 'sum', 'choice'] as const;
 
 /** A factor or a power for each of some formulas. */
-export type WeightedFormulas = readonly { readonly weight: number; readonly of: Formula }[];
+export type WeightedFormulas = readonly { readonly weight: number; readonly of: WrittenFormula }[];
 
 /** A weight this near to a whole number is read as it. */
 const NEAR = 0.05;
@@ -25,15 +25,15 @@ export function readWeight(weight: number): number {
   return Math.round(weight * 100) / 100;
 }
 
-export const nameFormula = (text: string): Formula => ({ text, kind: 'name' });
+export const nameFormula = (text: string): WrittenFormula => ({ text, kind: 'name' });
 
 /** `text`, in parentheses unless it is at least as tight as `kind`. */
-const within = (kind: Formula['kind'], of: Formula): string =>
+const within = (kind: WrittenFormula['kind'], of: WrittenFormula): string =>
   KINDS.indexOf(of.kind) <= KINDS.indexOf(kind) ? of.text : `(${of.text})`;
 
 /** Consecutive names of equal weight as one: x3, x4, … x27 as `Σ x[3..27]`. */
 function joinRuns(sign: string, all: WeightedFormulas): WeightedFormulas {
-  const joined: { weight: number; of: Formula }[] = [];
+  const joined: { weight: number; of: WrittenFormula }[] = [];
   for (let i = 0; i < all.length; ) {
     const { weight, of } = all[i]!;
     const [, letters, first] = (of.kind === 'name' && NUMBERED.exec(of.text)) || [];
@@ -50,7 +50,7 @@ function joinRuns(sign: string, all: WeightedFormulas): WeightedFormulas {
 }
 
 /** A sum as people write it: `t − n1`, `0.93·t + n1 − 1`, `Σ x[3..27] − y`, `0`. The constant `1` comes last. */
-export function sumFormula(given: WeightedFormulas): Formula {
+export function sumFormula(given: WeightedFormulas): WrittenFormula {
   const present = given.filter(({ weight }) => weight !== 0);
   const isConstant = ({ of }: (typeof given)[number]): boolean => of.text === '1';
   const variable = joinRuns(
@@ -74,7 +74,7 @@ export function sumFormula(given: WeightedFormulas): Formula {
 
 const POWERS: Readonly<Record<number, string>> = { 1: '', 2: '²', 3: '³' };
 
-function powerText(of: Formula, power: number): string {
+function powerText(of: WrittenFormula, power: number): string {
   if (power === 1) return within('name', of);
   const base = /^[ΣΠ]/.test(of.text) ? `(${of.text})` : within('name', of);
   if (power === 0.5) return `√${base}`;
@@ -82,7 +82,7 @@ function powerText(of: Formula, power: number): string {
 }
 
 /** A product of powers as people write it: `p · b`, `x ÷ y²`, `√x`, `1 ÷ (x · y)`, `1`. */
-export function productFormula(given: WeightedFormulas): Formula {
+export function productFormula(given: WeightedFormulas): WrittenFormula {
   const present = given.filter(({ weight, of }) => weight !== 0 && of.text !== '1');
   const factors = joinRuns('Π', present);
   if (factors.length === 0) return nameFormula('1');
@@ -105,8 +105,8 @@ export function productFormula(given: WeightedFormulas): Formula {
  */
 export function cellFormulas(
   { sums, powers, gate }: CellReading,
-  inputs: readonly Formula[],
-): Formula[] {
+  inputs: readonly WrittenFormula[],
+): WrittenFormula[] {
   const outputs = (sums ?? powers!).length / inputs.length;
   const column = (weights: Float32Array, j: number): WeightedFormulas =>
     inputs.map((of, i) => ({ weight: readWeight(weights[i * outputs + j]!), of }));

@@ -2,10 +2,10 @@ import { cellOf } from '../../agent/cells/nac.ts';
 import type { TrainedAccumulator } from '../../agent/pathways/reading.ts';
 import {
   cellFormulas,
-  type Formula,
   nameFormula,
   readWeight,
   sumFormula,
+  type WrittenFormula,
 } from '../common/formula.ts';
 import { longestMemory } from './memory.ts';
 import { clockRates, paceOf } from './pace.ts';
@@ -65,8 +65,8 @@ export function arithmeticOf(
 ): Arithmetic[] {
   const rates = clockRates(accumulators);
   /** What a name stands for: what an accumulator makes and does not keep is written out. */
-  const known = new Map<string, Formula>();
-  const named = (name: string): Formula => known.get(name) ?? nameFormula(name);
+  const known = new Map<string, WrittenFormula>();
+  const named = (name: string): WrittenFormula => known.get(name) ?? nameFormula(name);
   return accumulators.map((accumulator) => {
     const { name, inputs, outputs, keeps, reading } = accumulator;
     const { sums, powers, gate } = reading;
@@ -102,7 +102,7 @@ function weightsOf({ reading: { sums, powers } }: TrainedAccumulator): number[] 
 /** Outputs that are alike up to their sign, together. Those that an accumulator keeps stand alone: each is another number later. */
 function formulasOf(
   accumulator: TrainedAccumulator,
-  named: (name: string) => Formula,
+  named: (name: string) => WrittenFormula,
   pace: (terms: Terms) => number | null,
 ): LearnedFormula[] {
   const { inputs, outputs, keeps, reading } = accumulator;
@@ -139,7 +139,7 @@ export const sizeOf = ({ outputs, negated }: Pick<LearnedFormula, 'outputs' | 'n
   outputs.length + negated.length;
 
 /** @param output to which it is added; null: to none */
-const keptFormula = (of: Formula, output: string | null): Formula =>
+const keptFormula = (of: WrittenFormula, output: string | null): WrittenFormula =>
   output === null
     ? of
     : sumFormula([
