@@ -3,7 +3,13 @@ import type { EngineName, Feeds, Runner } from './engines/engine.ts';
 import { loadOn } from './engines/index.ts';
 import { nextSlotName, slotName } from './names.ts';
 import { optimizers } from './optimizers.ts';
-import { initialise, layoutOf, type ParameterSpec, views } from './parameters.ts';
+import {
+  initialise,
+  layoutOf,
+  type ParameterLayout,
+  type ParameterSpec,
+  views,
+} from './parameters.ts';
 import * as tf from './tf.ts';
 
 /** A small model, written so that M copies of it are one graph: each tensor has a first dimension M, or belongs to all copies. */
@@ -30,7 +36,7 @@ export class ModelBatch {
   parameters: Float32Array;
   #slots: Record<string, Float32Array>;
   readonly #step: Runner;
-  readonly #layout: ReturnType<typeof layoutOf>;
+  readonly #layout: ParameterLayout;
   readonly #seeds: readonly (string | number)[];
 
   private constructor(model: BatchedModel, seeds: readonly (string | number)[], step: Runner) {
@@ -75,19 +81,14 @@ export class ModelBatch {
 
   /** The parameters of one copy, by name; copies of them. */
   copy(index: number): Record<string, Float32Array> {
-    return Object.fromEntries(
-      Object.entries(views(this.#layout, this.parameters)).map(([name, all]) => {
-        const size = all.length / this.#seeds.length;
-        return [name, all.slice(index * size, (index + 1) * size)];
-      }),
-    );
+    const own = copyViews(this.#layout, this.#seeds.length, this.parameters, index);
+    return Object.fromEntries(Object.entries(own).map(([name, values]) => [name, values.slice()]));
   }
 
   /** Sets the parameters of one copy, such as rounded ones. */
   setCopy(index: number, parameters: Readonly<Record<string, Float32Array>>): void {
-    for (const [name, all] of Object.entries(views(this.#layout, this.parameters))) {
-      all.set(parameters[name]!, index * (all.length / this.#seeds.length));
-    }
+    const own = copyViews(this.#layout, this.#seeds.length, this.parameters, index);
+    for (const [name, values] of Object.entries(own)) values.set(parameters[name]!);
   }
 
   /** All that the next step depends on, to be saved and given back to {@link restore}. */
@@ -106,8 +107,24 @@ export class ModelBatch {
   }
 }
 
-const batchLayout = (specs: readonly ParameterSpec[], M: number) =>
+/** Where the parameters of M copies stand in their vector. */
+export const batchLayout = (specs: readonly ParameterSpec[], M: number): ParameterLayout =>
   layoutOf(specs.map(({ name, shape }) => ({ name, shape: [M, ...shape] })));
+
+/** The parameters of copy `m` by name, as views: writing to one writes to the vector of all copies. */
+export function copyViews(
+  layout: ParameterLayout,
+  M: number,
+  vector: Float32Array,
+  m: number,
+): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(views(layout, vector)).map(([name, all]) => {
+      const size = all.length / M;
+      return [name, all.subarray(m * size, (m + 1) * size)];
+    }),
+  );
+}
 
 /** The parameters of all copies by name, out of the flat vector. */
 function unpack(specs: readonly ParameterSpec[], M: number, vector: tf.Tensor1D) {

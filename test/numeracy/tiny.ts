@@ -4,6 +4,7 @@ export const tiny: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
     ...{ cells: ['nac', 'lstm'], iterations: 4, longest: 3, each: 1 },
     ...{ drawn: 90, lengths: [3, 5], pictures: 20 },
   },
+  module: { cells: ['nau', 'inalu-second-order'], inputs: [2], iterations: 6, batch: 8 },
   identity: { nets: ['nac', 'tanh'], iterations: 12, batch: 8 },
   arithmetic: {
     forms: ['static'],

@@ -1,0 +1,121 @@
+import type { Program } from '../../../agent/compiler/program.ts';
+import { loadOn } from '../../../agent/engines/index.ts';
+import { answerProgram, batchLayout, copyViews } from '../../../agent/model-batch.ts';
+import type { Tensors32 } from '../task.ts';
+import { type Model, NAME } from './models.ts';
+import { testNumbers } from './numbers.ts';
+import { operationNames, problemsOf, RANGES } from './problems.ts';
+import {
+  errorRatio,
+  type ModelMeasures,
+  type ModuleCopy,
+  type ModuleResult,
+  sparsityError,
+} from './score.ts';
+
+/** Rows of the test, and how many are answered at once: what lies between is large. */
+const ROWS = 1000;
+const AT_ONCE = 100;
+
+/** Measures all copies on numbers that no training saw. @param trained what the training saved */
+export async function evaluateModel(
+  { cell }: Model,
+  { inputs, seeds }: { readonly inputs: number; readonly seeds: readonly number[] },
+  trained: Tensors32,
+): Promise<ModuleResult> {
+  const problems = problemsOf(seeds);
+  const M = problems.length;
+  const specs = cell.parameters(NAME, inputs, 1);
+  const layout = batchLayout(specs, M);
+  const tests = RANGES.map((_, range) => testNumbers(range, inputs, ROWS));
+  const program = answerProgram(cell.id, specs, M, inputs, (own, x) => cell.apply(own, NAME, x));
+  const own = (vector: Float32Array, m: number) => copyViews(layout, M, vector, m);
+
+  const whole = trained.parameters!.slice();
+  for (const m of problems.keys()) cell.round(own(whole, m), NAME);
+  const inputsOf = problems.map(({ range }) => tests[range]!);
+  const answers = await answersOf(program, trained.parameters!, inputsOf, inputs);
+  const wholeAnswers = await answersOf(program, whole, inputsOf, inputs);
+
+  const measured = problems.map(({ operation, range }, m): ModelMeasures => {
+    const parameters = own(trained.parameters!, m);
+    const areFinite = Object.values(parameters).every((values) => values.every(Number.isFinite));
+    const ratioOf = (given: Float32Array) => errorRatio(operation, tests[range]!, inputs, given);
+    const ratio = ratioOf(answers[m]!);
+    if (!areFinite || ratio === null) return NOTHING;
+    return {
+      ratio: short(ratio),
+      wholeRatio: short(ratioOf(wholeAnswers[m]!)),
+      sparsity: short(sparsityError(cell, parameters, inputs)),
+      solvedAt: solvedAt(trained, m),
+    };
+  });
+  return { copies: seeds.map((seed, s) => copyOf(seed, s, seeds.length, measured)) };
+}
+
+const NOTHING: ModelMeasures = { ratio: null, wholeRatio: null, sparsity: null, solvedAt: null };
+
+/** The measures of the seed in place `s`, out of those of all problems. */
+function copyOf(
+  seed: number,
+  s: number,
+  S: number,
+  measured: readonly ModelMeasures[],
+): ModuleCopy {
+  const own = measured.filter((_, m) => m % S === s);
+  const sorted = (measure: keyof ModelMeasures) =>
+    Object.fromEntries(
+      operationNames.map((name, o) => [
+        name,
+        own.slice(o * RANGES.length, (o + 1) * RANGES.length).map((model) => model[measure]),
+      ]),
+    ) as ModuleCopy['ratio'];
+  return {
+    seed,
+    diverged: own.some(({ ratio }) => ratio === null),
+    ratio: sorted('ratio'),
+    wholeRatio: sorted('wholeRatio'),
+    sparsity: sorted('sparsity'),
+    solvedAt: sorted('solvedAt'),
+  };
+}
+
+/** Four figures: a result's file holds many numbers, and never turns a ratio below 1 into 1. */
+const short = (value: number | null): number | null => {
+  if (value === null) return null;
+  const rounded = Number(value.toPrecision(4));
+  return value < 1 && rounded >= 1 ? 0.9999 : rounded;
+};
+
+/** @returns null where the error was not below the limit at the last step */
+function solvedAt({ lastUnsolved, count }: Tensors32, m: number): number | null {
+  const last = lastUnsolved![m]!;
+  return last < count![0]! ? last : null;
+}
+
+/** What each copy answers to its own rows. @param x for each copy [ROWS, I] @returns for each copy [ROWS] */
+async function answersOf(
+  program: Program,
+  parameters: Float32Array,
+  x: readonly Float32Array[],
+  inputs: number,
+): Promise<Float32Array[]> {
+  const runner = await loadOn('onnx', program);
+  const answers = x.map(() => new Float32Array(ROWS));
+  const size = AT_ONCE * inputs;
+  const chunk = new Float32Array(x.length * size);
+  try {
+    for (let row = 0; row < ROWS; row += AT_ONCE) {
+      for (const [m, own] of x.entries()) {
+        chunk.set(own.subarray(row * inputs, row * inputs + size), m * size);
+      }
+      const { y } = await runner.run({ parameters, x: chunk });
+      for (const [m, own] of answers.entries()) {
+        own.set(y!.subarray(m * AT_ONCE, (m + 1) * AT_ONCE), row);
+      }
+    }
+    return answers;
+  } finally {
+    await runner.dispose();
+  }
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import type { Task } from '../task.ts';
+import { namesSetting, seedsSetting } from '../task-settings.ts';
+import { evaluateModel } from './evaluate.ts';
+import { modelOf, models, SECOND_ORDER } from './models.ts';
+import { reportModule } from './report.ts';
+import { type ModuleResult, moduleResult } from './score.ts';
+import { trainByAdam } from './train-adam.ts';
+import { trainBySecondOrder } from './train-second-order.ts';
+
+const ids = models.map(({ id }) => id);
+
+const schema = z.strictObject({
+  cells: namesSetting(ids, `cells, trained by Adam, and ${SECOND_ORDER}`),
+  inputs: z
+    .array(z.int().min(2).max(100))
+    .min(1)
+    .default([2, 10])
+    .describe('how many inputs a cell has, of which two count')
+    .meta({ takes: 'whole numbers from 2, such as "2,10" or [2, 10]' }),
+  seeds: seedsSetting(25),
+  iterations: z.int().min(1).max(1_000_000).default(10_000).describe('steps of training with Adam'),
+  batch: z.int().min(1).max(4096).default(32).describe('samples in each of those steps'),
+});
+
+type Settings = z.infer<typeof schema>;
+type RunSettings = Omit<Settings, 'cells' | 'inputs'> & {
+  readonly cell: string;
+  readonly inputs: number;
+};
+
+/** One arithmetic cell alone: which operations it finds, from numbers of which range. */
+export const module: Task<Settings, RunSettings, ModuleResult> = {
+  id: 'module',
+  title: 'One cell alone',
+  summary: 'Which cell finds which operation on two of its inputs, from numbers of which range?',
+  source: 'Mistry, Farrahi and Hare 2022, the single module arithmetic task',
+  schema,
+  quick: { cells: ['nau', 'nmu', SECOND_ORDER], inputs: [2], seeds: [1, 2, 3], iterations: 4000 },
+  result: moduleResult,
+  runs: async ({ cells: chosen, inputs: sizes, ...settings }) =>
+    sizes.flatMap((inputs) =>
+      ids
+        .filter((cell) => chosen.includes(cell))
+        .map((cell) => ({
+          name: `${cell}, ${inputs} inputs`,
+          settings: { ...settings, cell, inputs },
+        })),
+    ),
+  async train({ settings }) {
+    const model = modelOf(settings.cell);
+    return model.adam ? trainByAdam(model, settings) : trainBySecondOrder(settings);
+  },
+  evaluate: ({ settings }, trained) => evaluateModel(modelOf(settings.cell), settings, trained),
+  report: reportModule,
+};

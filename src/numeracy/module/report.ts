@@ -1,0 +1,158 @@
+import { formatMeasure, formatWhole } from '../../common/format.ts';
+import { quantile } from '../../evaluate/statistics.ts';
+import { publishedFor } from '../published.ts';
+import type { ReportTable, TaskReport } from '../task.ts';
+import { foundFigure } from './found-figure.ts';
+import { type CellLine, lineOf, type MeasuredCell, total, wilson } from './lines.ts';
+import { SECOND_ORDER } from './models.ts';
+import { EPSILON, OPERATIONS, operationNames, RANGES, rangeName } from './problems.ts';
+
+/** How a model is read: as its training left it, or with every weight made whole. */
+const READINGS = { trained: 'as trained', whole: 'weights made whole' } as const;
+type Reading = keyof typeof READINGS;
+const readings = Object.keys(READINGS) as Reading[];
+
+export function reportModule(
+  settings: { readonly iterations: number; readonly batch: number },
+  results: readonly MeasuredCell[],
+): TaskReport {
+  const lines = results.map(lineOf);
+  const sizes = [...new Set(lines.map(({ inputs }) => inputs))];
+  const ofSize = (inputs: number) => lines.filter((line) => line.inputs === inputs);
+  return {
+    findings: [...sizes.flatMap((inputs) => findings(inputs, ofSize(inputs))), ...cuts(settings)],
+    tables: [
+      ...sizes.flatMap((inputs) =>
+        readings.map((reading) => operationTable(inputs, ofSize(inputs), reading)),
+      ),
+      ...sizes.flatMap((inputs) => [
+        detailTable(inputs, ofSize(inputs)),
+        ...readings.map((reading) => rangeTable(inputs, ofSize(inputs), reading)),
+      ]),
+    ],
+    figures: sizes.map((inputs) => ({
+      file: `found-${inputs}-inputs`,
+      shows: `How many seeds of each cell find each operation on each range, with ${inputs} inputs`,
+      spec: foundFigure(inputs, ofSize(inputs)),
+    })),
+    compared: compared(ofSize(10)),
+  };
+}
+
+function findings(inputs: number, lines: readonly CellLine[]): string[] {
+  const own = lines.find(({ isSecondOrder }) => isSecondOrder);
+  const others = lines.filter(({ isSecondOrder }) => !isSecondOrder);
+  const of = (line: CellLine, reading: Reading): string => {
+    const tally = total(line);
+    return `${formatWhole(tally[reading])} of ${formatWhole(tally.models)}`;
+  };
+  const list = (['trained', 'whole'] as const).map((reading) => {
+    const best = others.toSorted((a, b) => total(b)[reading] - total(a)[reading])[0];
+    return best && `${best.cell} ${of(best, reading)} ${READINGS[reading]}`;
+  });
+  const able = others.filter((line) =>
+    operationNames.every((name) => {
+      const { whole, models } = total(line, name);
+      return whole === models;
+    }),
+  );
+  return [
+    ...(own
+      ? [
+          `${inputs} inputs, ${SECOND_ORDER}: **${of(own, 'trained')}** models found their operation, each from the same first parameters whatever it was, in one step where they did.`,
+        ]
+      : []),
+    ...(others.length > 0
+      ? [
+          `${inputs} inputs, Adam: the most are ${list.join(', and ')}; ${able.length > 0 ? `all four operations on all nine ranges: ${able.map(({ cell }) => cell).join(', ')}` : 'no cell finds all four operations on all nine ranges'}.`,
+        ]
+      : []),
+  ];
+}
+
+const cuts = ({ iterations, batch }: { iterations: number; batch: number }): string[] => [
+  `A cell has found its operation if its error beyond the training range is below that of weights off by ${EPSILON}.`,
+  `Fewer steps than the authors': ${formatWhole(iterations)} of ${batch} samples in place of 50,000 of 128, with a learning rate ten times as large (of the NPU's, the same) that falls to a ten-thousandth in the second half. Their re-initialisation and clipped gradients of the iNALU and their penalty of the NPU are left out.`,
+  'Second-order steps solve for the weights of the sum in x and y, and for those of the product in log|x| and log|y|, by least squares. Both are rounded, and the gate takes the one with the smaller error on other numbers of the training range. In each of these the answer is linear in the weights and the data has no noise, so one step is enough: what defeats Adam is the way there, and the gate that is trained together with what it chooses from.',
+];
+
+const share = (hits: number, count: number): string => {
+  const [low, high] = wilson(hits, count).map((end) => Math.round(100 * end));
+  return `${hits} (${low}–${high} %)`;
+};
+
+function operationTable(inputs: number, lines: readonly CellLine[], reading: Reading): ReportTable {
+  return {
+    title: `${inputs} inputs, ${READINGS[reading]}`,
+    about: `Models that found their operation, of ${total(lines[0]!, 'add').models} each (nine ranges, all seeds), with Wilson's 95 % interval of the share.`,
+    head: ['cell', ...operationNames.map((name) => OPERATIONS[name].sign), 'all'],
+    rows: lines.map((line) => [
+      line.cell,
+      ...[...operationNames, undefined].map((name) => {
+        const tally = total(line, name);
+        return share(tally[reading], tally.models);
+      }),
+    ]),
+  };
+}
+
+function detailTable(inputs: number, lines: readonly CellLine[]): ReportTable {
+  const median = (values: readonly number[]): string =>
+    values.length > 0
+      ? formatWhole(
+          quantile(
+            values.toSorted((a, b) => a - b),
+            0.5,
+          ),
+        )
+      : '–';
+  const greatest = (values: readonly number[]): string =>
+    formatMeasure(values.length > 0 ? Math.max(...values) : null);
+  return {
+    title: `${inputs} inputs: steps and weights`,
+    about:
+      'Median of the steps after which the error on the training range stayed below the limit, over the models that found their operation as trained; and the sparsity error before rounding, the greatest distance of a weight from −1, 0 and 1, of all models that found it once their weights were whole.',
+    head: [
+      'cell',
+      ...operationNames.map((name) => `steps, ${OPERATIONS[name].sign}`),
+      ...operationNames.map((name) => `sparsity, ${OPERATIONS[name].sign}`),
+    ],
+    rows: lines.map((line) => [
+      line.cell,
+      ...operationNames.map((name) => median(total(line, name).steps)),
+      ...operationNames.map((name) => greatest(total(line, name).sparsity)),
+    ]),
+  };
+}
+
+function rangeTable(inputs: number, lines: readonly CellLine[], reading: Reading): ReportTable {
+  return {
+    title: `${inputs} inputs, by range, ${READINGS[reading]}`,
+    about: `Seeds of ${lines[0]!.ranges.add[0]!.models} that found the operation from numbers of this range, with Wilson's 95 % interval of the share.`,
+    head: ['operation', 'trained on', ...lines.map(({ cell }) => cell)],
+    rows: operationNames.flatMap((name) =>
+      RANGES.map((_, range) => [
+        OPERATIONS[name].sign,
+        rangeName(range),
+        ...lines.map(({ ranges }) => {
+          const tally = ranges[name][range]!;
+          return share(tally[reading], tally.models);
+        }),
+      ]),
+    ),
+  };
+}
+
+/** Division with ten inputs, of which the authors of the NMRU publish the mean over the nine ranges. */
+function compared(lines: readonly CellLine[]): TaskReport['compared'] {
+  return publishedFor('module').flatMap((published) => {
+    const line = lines.find(({ cell }) => PAPER_NAMES[cell] === published.model);
+    if (!line) return [];
+    const { trained, whole, models } = total(line, 'divide');
+    const percent = (hits: number) => ((100 * hits) / models).toFixed(1);
+    return [{ published, here: `${percent(trained)} as trained, ${percent(whole)} whole` }];
+  });
+}
+
+/** What papers call the cells that can divide. */
+const PAPER_NAMES: Readonly<Record<string, string>> = { nmru: 'NMRU', npu: 'Real NPU' };
