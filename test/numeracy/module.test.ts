@@ -4,7 +4,6 @@ import { nmru } from '../../agent/cells/nmru.ts';
 import { ModelBatch } from '../../agent/model-batch.ts';
 import { cellBatch } from '../../src/numeracy/module/cell-batch.ts';
 import { leastSquaresStep } from '../../src/numeracy/module/least-squares.ts';
-import { wilson } from '../../src/numeracy/module/lines.ts';
 import { modelOf, models, NAME, SECOND_ORDER } from '../../src/numeracy/module/models.ts';
 import { module } from '../../src/numeracy/module/module.ts';
 import { testNumbers } from '../../src/numeracy/module/numbers.ts';
@@ -15,7 +14,7 @@ import {
   RANGES,
   truthOf,
 } from '../../src/numeracy/module/problems.ts';
-import { errorRatio, isFound } from '../../src/numeracy/module/score.ts';
+import { isFound, ratioOf } from '../../src/numeracy/module/score.ts';
 
 const settings = { seeds: [1, 2, 3], inputs: 2, iterations: 5, batch: 8 };
 const runOf = (cell: string, set: object = {}) => ({
@@ -48,7 +47,7 @@ describe('whether a cell has found its operation', () => {
         const truth = truthOf(operation, x, inputs);
         const nearly = nearlyOf(operation, x, inputs);
         const ratio = (share: number) =>
-          errorRatio(
+          ratioOf(
             operation,
             x,
             inputs,
@@ -68,7 +67,7 @@ describe('whether a cell has found its operation', () => {
     ({ operation, range, inputs }) => {
       const x = testNumbers(range, inputs, 200);
       const truth = truthOf(operation, x, inputs);
-      const found = (answers: Float64Array) => isFound(errorRatio(operation, x, inputs, answers));
+      const found = (answers: Float64Array) => isFound(ratioOf(operation, x, inputs, answers));
       const mean = truth.reduce((sum, y) => sum + y, 0) / truth.length;
       expect(found(truth.map(() => mean))).toBe(false);
       expect(found(truth.map((_, n) => x[n * inputs]!))).toBe(false);
@@ -184,12 +183,4 @@ describe('second-order steps', () => {
       leastSquaresStep(new Float64Array(4), new Float64Array(2), new Float64Array(2)),
     ).toBeNull();
   });
-});
-
-test('Wilson’s interval', () => {
-  const [low, high] = wilson(25, 25);
-  expect(low).toBeCloseTo(0.8668, 4);
-  expect(high).toBe(1);
-  expect(wilson(0, 25)[1]).toBeCloseTo(0.1332, 4);
-  expect(wilson(13, 25)[0]).toBeCloseTo(0.335, 3);
 });

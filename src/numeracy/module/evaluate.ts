@@ -6,11 +6,11 @@ import { type Model, NAME } from './models.ts';
 import { testNumbers } from './numbers.ts';
 import { operationNames, problemsOf, RANGES } from './problems.ts';
 import {
-  errorRatio,
   type ModelMeasures,
   type ModuleCopy,
   type ModuleResult,
-  sparsityError,
+  ratioOf,
+  sparsityOf,
 } from './score.ts';
 
 /** Rows of the test, and how many are answered at once: what lies between is large. */
@@ -40,13 +40,13 @@ export async function evaluateModel(
   const measured = problems.map(({ operation, range }, m): ModelMeasures => {
     const parameters = own(trained.parameters!, m);
     const areFinite = Object.values(parameters).every((values) => values.every(Number.isFinite));
-    const ratioOf = (given: Float32Array) => errorRatio(operation, tests[range]!, inputs, given);
-    const ratio = ratioOf(answers[m]!);
+    const ratioTo = (given: Float32Array) => ratioOf(operation, tests[range]!, inputs, given);
+    const ratio = ratioTo(answers[m]!);
     if (!areFinite || ratio === null) return NOTHING;
     return {
       ratio: short(ratio),
-      wholeRatio: short(ratioOf(wholeAnswers[m]!)),
-      sparsity: short(sparsityError(cell, parameters, inputs)),
+      wholeRatio: short(ratioTo(wholeAnswers[m]!)),
+      sparsity: short(sparsityOf(cell, parameters, inputs)),
       solvedAt: solvedAt(trained, m),
     };
   });

@@ -71,13 +71,3 @@ export function total({ ranges }: CellLine, operation?: OperationName): Tally {
     sparsity: [...sum.sparsity, ...tally.sparsity],
   }));
 }
-
-/** Wilson's interval of a share, at 95 %. */
-export function wilson(hits: number, count: number): [low: number, high: number] {
-  const z = 1.959964;
-  const share = hits / count;
-  const scale = 1 + z ** 2 / count;
-  const centre = (share + z ** 2 / (2 * count)) / scale;
-  const half = (z / scale) * Math.sqrt((share * (1 - share)) / count + z ** 2 / (4 * count ** 2));
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
-}

@@ -1,6 +1,6 @@
+import { meanSquare } from '../arithmetic/score.ts';
 import { DrawnNumbers } from '../drawn-numbers.ts';
 import { nearlyOf, type OperationName, RANGES, truthOf } from './problems.ts';
-import { meanSquare } from './score.ts';
 
 /** In place of an exact zero, which has neither a logarithm nor a reciprocal. */
 export const NOT_ZERO = 2 ** -24;

@@ -1,9 +1,10 @@
 import { formatMeasure, formatWhole } from '../../common/format.ts';
 import { quantile } from '../../evaluate/statistics.ts';
+import { wilson } from '../arithmetic/score.ts';
 import { publishedFor } from '../published.ts';
 import type { ReportTable, TaskReport } from '../task.ts';
 import { foundFigure } from './found-figure.ts';
-import { type CellLine, lineOf, type MeasuredCell, total, wilson } from './lines.ts';
+import { type CellLine, lineOf, type MeasuredCell, total } from './lines.ts';
 import { SECOND_ORDER } from './models.ts';
 import { EPSILON, OPERATIONS, operationNames, RANGES, rangeName } from './problems.ts';
 

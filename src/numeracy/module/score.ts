@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Cell } from '../../../agent/cells/cell.ts';
+import { errorRatio, sparsityError } from '../arithmetic/score.ts';
 import type { TaskResult } from '../task.ts';
 import { NAME } from './models.ts';
 import { nearlyOf, type OperationName, operationNames, truthOf } from './problems.ts';
@@ -38,38 +39,26 @@ export type ModuleCopy = ModuleResult['copies'][number];
 /** What is measured of each model. */
 export type ModelMeasures = Record<'ratio' | 'wholeRatio' | 'sparsity' | 'solvedAt', number | null>;
 
-type Numbers = Float32Array | Float64Array;
-
-export function meanSquare(answers: Numbers, truth: Numbers): number {
-  let sum = 0;
-  for (let n = 0; n < truth.length; n += 1) sum += (answers[n]! - truth[n]!) ** 2;
-  return sum / truth.length;
-}
-
 /**
  * The error of a model in that of one whose weights are off by ε: below 1, it has found the operation.
  * @param x [N, I] @param answers [N] @returns null where an answer is not a finite number
  */
-export function errorRatio(
+export function ratioOf(
   operation: OperationName,
   x: Float32Array,
   inputs: number,
-  answers: Numbers,
+  answers: Float32Array | Float64Array,
 ): number | null {
   const truth = truthOf(operation, x, inputs);
-  const limit = meanSquare(nearlyOf(operation, x, inputs), truth);
-  const ratio = Math.sqrt(meanSquare(answers, truth) / limit);
+  const ratio = errorRatio(answers, nearlyOf(operation, x, inputs), truth);
   return Number.isFinite(ratio) ? ratio : null;
 }
 
 /** Whether a cell has found its operation. */
 export const isFound = (ratio: number | null): boolean => ratio !== null && ratio < 1;
 
-/**
- * The greatest distance of a weight from the nearest of −1, 0 and 1 (Madsen and Johansen 2020, section 4.1). Where a gate that no input
- * changes closes a branch, that branch's weights do not count.
- */
-export function sparsityError(
+/** The sparsity error of a cell. Where a gate that no input changes closes a branch, that branch's weights do not count. */
+export function sparsityOf(
   cell: Cell,
   parameters: Readonly<Record<string, Float32Array>>,
   inputs: number,
@@ -77,8 +66,8 @@ export function sparsityError(
   const { sums, powers, gate } = cell.read(parameters, NAME, inputs);
   const isSum = gate === null || gate[0]! >= 0.5;
   const isProduct = gate === null || gate[0]! < 0.5;
-  return [...((isSum && sums) || []), ...((isProduct && powers) || [])].reduce(
-    (most, w) => Math.max(most, Math.min(Math.abs(w), Math.abs(1 - Math.abs(w)))),
-    0,
-  );
+  return sparsityError([
+    ...(isSum && sums ? [sums] : []),
+    ...(isProduct && powers ? [powers] : []),
+  ]);
 }

@@ -2,12 +2,12 @@ import { inalu } from '../../../agent/cells/inalu.ts';
 import { accumulatorWeights } from '../../../agent/cells/nac.ts';
 import { batchLayout, copyViews } from '../../../agent/model-batch.ts';
 import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
+import { meanSquare } from '../arithmetic/score.ts';
 import type { TaskTraining, Tensors32 } from '../task.ts';
 import { leastSquaresStep } from './least-squares.ts';
 import { NAME } from './models.ts';
 import { drawShares, numbersAt } from './numbers.ts';
 import { problemsOf, RANGES, truthOf } from './problems.ts';
-import { meanSquare } from './score.ts';
 import { SolvedSince } from './solved-since.ts';
 
 /** Samples that a step is fitted to, and as many that are kept back for the gate. */
