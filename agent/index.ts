@@ -25,6 +25,7 @@ export { nau } from './cells/nau.ts';
 export { nmru } from './cells/nmru.ts';
 export { nmu } from './cells/nmu.ts';
 export { npu } from './cells/npu.ts';
+export { registerCell, registeredCells } from './cells/registry.ts';
 export { type CompiledProgram, compile } from './compiler/compile.ts';
 export { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
 export {

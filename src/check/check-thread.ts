@@ -5,7 +5,7 @@ import '../plugins/error-place.ts';
 import type { CheckHandlers, CheckTask } from './check-worker.ts';
 
 /**
- * Checks a world or a pathway in a thread of its own, so that one that never answers, or ends the thread, is still reported in
+ * Checks a world, a pathway or a cell in a thread of its own, so that one that never answers, or ends the thread, is still reported in
  * a sentence.
  * @param patience seconds that a rule may take
  * @param onPrint is given what it prints, which is not the answer

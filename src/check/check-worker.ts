@@ -5,14 +5,17 @@ import { placeOf } from '../../env/guard/thrown.ts';
 import { type EnvSpec, parseOptions } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
+import { cellPlugins, findCell } from '../plugins/cells.ts';
+import type { PluginKind } from '../plugins/kind.ts';
 import { findPathway, pathways } from '../plugins/pathways.ts';
 import { readReference } from '../plugins/reference.ts';
 import { findWorld, worlds } from '../plugins/worlds.ts';
+import { checkCell } from './check-cell.ts';
 import { checkPathway } from './check-pathway.ts';
 
 /** What the thread checks. */
 export interface CheckTask {
-  /** A world or a pathway: an id, a file or `some-package#Name`. */
+  /** A world, a pathway or a cell: an id, a file or `some-package#Name`. */
   readonly named: string;
   /** Options of a world. */
   readonly envOption?: Chosen | undefined;
@@ -25,16 +28,13 @@ type Chosen = Readonly<Record<string, unknown>>;
 const handlers = {
   /** Emits each rule before it is judged. */
   async check({ named, envOption, set }: CheckTask, { emit }: Reply<string>): Promise<Report> {
-    const isOfPathway = await isPathway(named);
-    if (isOfPathway && envOption) {
-      throw new UsageError(`${named} is a pathway: give its options with --set, not --env-option`);
-    }
-    if (!isOfPathway && set) {
-      throw new UsageError(`${named} is a world: give its options with --env-option, not --set`);
-    }
-    const report = isOfPathway
-      ? await checkOnePathway(named, set, emit)
-      : checkWorld((await findWorld(named)).spec, envOption, emit);
+    const kind = await kindOf(named);
+    requireOptionsOf(kind, named, { envOption, set });
+    const report = await {
+      world: async () => checkWorld((await findWorld(named)).spec, envOption, emit),
+      pathway: () => checkOnePathway(named, set, emit),
+      cell: async () => checkCell((await findCell(named)).spec, emit),
+    }[kind]();
     // Callbacks that it has put off throw now, before it is called sound.
     await laterCallbacks();
     return report;
@@ -58,20 +58,41 @@ async function checkOnePathway(
   return checkPathway(spec, options, onRule);
 }
 
-/** By the id, or by what the module exports: a spec of a world has options for its resets. */
-async function isPathway(named: string): Promise<boolean> {
+type Kind = PluginKind<never>['noun'];
+
+/** By the id, or by what the module exports. */
+async function kindOf(named: string): Promise<Kind> {
   const reference = readReference(named);
   if (!reference) {
-    const ids = [...worlds.specs(), ...pathways.specs()].map(({ id }) => id);
-    const meant = closestMatch(named, ids); // so that a mistyped pathway is not called a world
-    return pathways.specs().some(({ id }) => id === meant);
+    // The closest name, so that a mistyped pathway is not called a world.
+    const kinds = [worlds, pathways, cellPlugins];
+    const ids = kinds.flatMap((kind) => kind.specs().map(({ id }) => id));
+    const meant = closestMatch(named, ids);
+    return kinds.find((kind) => kind.specs().some(({ id }) => id === meant))?.noun ?? 'world';
   }
   const { importPlugin } = await import('../plugins/load.ts');
   const exports = (await importPlugin(named, process.cwd())) ?? {};
   const { name = 'default' } = reference;
   const all = Object.values(exports);
-  const chosen = exports[name] ?? all.find((one) => Object(one).id === name) ?? all[0];
-  return 'create' in Object(chosen) && !('resetOptions' in Object(chosen));
+  const chosen = Object(exports[name] ?? all.find((one) => Object(one).id === name) ?? all[0]);
+  // A world's spec has options for its resets.
+  if ('create' in chosen) return 'resetOptions' in chosen ? 'world' : 'pathway';
+  return 'apply' in chosen || 'parameters' in chosen ? 'cell' : 'world';
+}
+
+/** @throws UsageError for options of another kind */
+function requireOptionsOf(
+  kind: Kind,
+  named: string,
+  { envOption, set }: Omit<CheckTask, 'named'>,
+): void {
+  const option = kind === 'pathway' ? '--set' : '--env-option';
+  const wrong =
+    kind !== 'world' && envOption ? '--env-option' : kind !== 'pathway' && set && '--set';
+  if (!wrong) return;
+  const advice =
+    kind === 'cell' ? 'which has no options: leave out' : `give its options with ${option}, not`;
+  throw new UsageError(`${named} is a ${kind}${kind === 'cell' ? ',' : ':'} ${advice} ${wrong}`);
 }
 
 export type CheckHandlers = typeof handlers;

@@ -1,25 +1,11 @@
 import { cellOf } from '../../agent/cells/nac.ts';
 import type { Feeds, Results } from '../../agent/engines/engine.ts';
+import type { Rule } from './judge.ts';
+import { near } from './near.ts';
 import { B, type PathwaySubject } from './pathway-subject.ts';
-
-/** One thing that every pathway must keep to. */
-export interface PathwayRule {
-  readonly id: string;
-  /** The rule itself, in a sentence. */
-  readonly says: string;
-  /** What to change in a pathway that breaks it. */
-  readonly advice: string;
-  /** Rules without which it cannot be judged. */
-  readonly needs?: readonly string[];
-  /** @returns what is against the rule, if anything; what it throws is against it too */
-  check(subject: PathwaySubject): Promise<string | undefined> | string | undefined;
-}
 
 /** Prefixes of the network's own parameters. */
 const TAKEN = /^(conv\d+|dense|lstm|policy|value)\//;
-
-const near = (a: number, b: number, tolerance: number): boolean =>
-  a === b || Math.abs(a - b) <= tolerance * (1 + Math.max(Math.abs(a), Math.abs(b)));
 
 /** The first number in which two results differ. */
 function difference(one: Results, other: Results, tolerance: number): string | undefined {
@@ -40,7 +26,8 @@ const rowOf = (all: Feeds | Results, row: number): Feeds =>
     }),
   );
 
-export const pathwayRules: readonly PathwayRule[] = [
+/** What every pathway must keep to. */
+export const pathwayRules: readonly Rule<PathwaySubject>[] = [
   {
     id: 'parameters',
     says: 'parameters have names of their own, sizes of at least 1 and finite first values',

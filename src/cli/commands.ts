@@ -53,13 +53,13 @@ const groups: Readonly<Record<string, Readonly<Record<string, Omit<CommandEntry,
       load: () => import('./commands/agents.ts'),
     },
   },
-  'Your own worlds and pathways:': {
+  'Your own worlds, pathways and cells:': {
     'new-env': {
       summary: 'write a small world to start from, and its test',
       load: () => import('./commands/new-env.ts'),
     },
     check: {
-      summary: 'check a world or a pathway against every rule, and say what to change',
+      summary: 'check a world, a pathway or a cell against every rule, and say what to change',
       load: () => import('./commands/check.ts'),
     },
   },

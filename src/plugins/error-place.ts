@@ -47,7 +47,7 @@ const packages = new Set<string>();
 const isOfPlugin = (path: string): boolean =>
   [...packages].some((folder) => path.startsWith(folder + sep));
 
-/** Lets places in a package count, which is a world's or a pathway's own. @param folder absolute, no symbolic links */
+/** Lets places in a package count, which holds a world, a pathway or a cell. @param folder absolute, no symbolic links */
 export const countPackage = (folder: string): void => void packages.add(folder);
 
 function lineOf(path: string, line: number): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * Node's customisation hooks for the modules of a user's own worlds and pathways. TypeScript loses its types, a relative import
+ * Node's customisation hooks for the modules of a user's own worlds, pathways and cells. TypeScript loses its types, a relative import
  * finds TypeScript by the name of what it compiles to, and `timegrid` is this very program, wherever the files are. Whatever the
  * fingerprint covers is imported as it was when the fingerprint was taken, or not at all. All other modules are left alone. Node
  * runs `resolve` and `load` in this thread or in another, depending on its version.
@@ -50,7 +50,7 @@ interface Loaded {
 /** Node's own hooks give a promise where they run in a thread of their own. */
 type Maybe<T> = T | Promise<T>;
 
-/** The modules that make up worlds and pathways by their URLs; null: of a package that one of them imports. */
+/** The modules that make up worlds, pathways and cells by their URLs; null: of a package that one of them imports. */
 const modules = new Map<string, Cover | null>();
 const self = createRequire(import.meta.url);
 

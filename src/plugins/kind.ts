@@ -2,9 +2,9 @@ import type { PluginSource } from './reference.ts';
 
 /** A kind of thing that a user's own module can export. */
 export interface PluginKind<Spec extends { readonly id: string }> {
-  readonly noun: 'world' | 'pathway';
+  readonly noun: 'world' | 'pathway' | 'cell';
   /** The option of the command line that names one. */
-  readonly flag: '--env' | '--agent';
+  readonly flag: '--env' | '--agent' | '--cell';
   /** What a module should export, for error messages. */
   readonly contract: string;
   /** Those that are registered. */
@@ -22,11 +22,12 @@ export interface PluginKind<Spec extends { readonly id: string }> {
   inspect(spec: Spec): string | undefined;
 }
 
-/** What keeps an object from having these properties. */
+/** What keeps an object from having these properties: texts, objects of zod, and functions. */
 export function propertyProblem(
   value: unknown,
   texts: readonly string[],
   schemas: readonly string[],
+  functions: readonly string[],
 ): string | undefined {
   if (typeof value !== 'object' || value === null) return 'it must be an object';
   const spec = value as Record<string, unknown>;
@@ -37,10 +38,11 @@ export function propertyProblem(
     const isObject = typeof schema?.safeParse === 'function' && typeof schema.shape === 'object';
     if (!isObject) return `its ${key} must be a zod object, such as z.strictObject({})`;
   }
-  return typeof spec.create === 'function' ? undefined : 'its create must be a function';
+  const other = functions.find((key) => typeof spec[key] !== 'function');
+  return other && `its ${other} must be a function`;
 }
 
-/** A world or a pathway, registered, and where it came from. */
+/** A world, a pathway or a cell, registered, and where it came from. */
 export interface LoadedPlugin<Spec> {
   readonly spec: Spec;
   /** Absent where it comes with this package, or a program has registered it. */

@@ -42,7 +42,7 @@ export const inVersion =
   };
 
 /**
- * Imports a world or a pathway and registers it, so that it is found by its id in this thread.
+ * Imports a world, a pathway or a cell and registers it, so that it is found by its id in this thread.
  * @param given a file, such as `./my-world.ts`, or a package, each perhaps with `#` and the name of an export or an id
  * @param from the folder from which a file or a package is looked for, absolute
  * @param gate is not asked about what this thread has imported already

@@ -45,7 +45,7 @@ export const pathways: PluginKind<PathwaySpec> = {
   specs: pathwaySpecs,
   find: knownPathway,
   register: registerPathway,
-  problemOf: (value) => propertyProblem(value, ['id', 'summary'], ['options']),
+  problemOf: (value) => propertyProblem(value, ['id', 'summary'], ['options'], ['create']),
   inspect(spec) {
     const taken = Object.keys(spec.options.shape).find((key) => key in agentConfigSchema.shape);
     if (taken !== undefined)

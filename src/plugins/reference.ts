@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
 
-/** Where a world or a pathway came from that does not come with this package. */
+/** Where a world, a pathway or a cell came from that does not come with this package. */
 export const pluginSourceSchema = z.strictObject({
   /** As it was named: `./my-world.ts`, `./my-world.ts#Maze`, `some-package#Maze`. */
   given: z.string(),

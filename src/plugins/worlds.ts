@@ -40,7 +40,7 @@ export const worlds: PluginKind<EnvSpec> = {
     if (typeof value === 'function') return 'it is a class or function: export its spec';
     const { spec, step } = Object(value) as Record<string, unknown>;
     if (spec && typeof step === 'function') return 'it is a world: export its spec';
-    return propertyProblem(value, ['id', 'summary'], ['options', 'resetOptions']);
+    return propertyProblem(value, ['id', 'summary'], ['options', 'resetOptions'], ['create']);
   },
   inspect(spec) {
     const world: unknown = spec.create();

@@ -74,6 +74,30 @@ const spec: PathwaySpec<typeof options> = {
 export default spec;
 `;
 
+/** A file that exports nothing but an arithmetic cell, which adds by plain weights. */
+export const smallCell = (id: string): string => `
+import { type Cell, tf, uniform } from 'timegrid/agent';
+const cell: Cell = {
+  id: '${id}',
+  summary: 'Sums, by plain weights.',
+  source: 'a test',
+  parameters: (name, inputs, outputs) => [
+    { name: \`\${name}/w\`, shape: [inputs, outputs], initial: uniform(-0.5, 0.5) },
+  ],
+  apply: (parameters, name, x) => tf.matMul(x, parameters[\`\${name}/w\`]!),
+  distanceFromWhole(parameters, name) {
+    const w = parameters[\`\${name}/w\`]!;
+    return tf.mean(tf.abs(tf.sub(w, tf.round(w))), [-2, -1]);
+  },
+  round(parameters, name) {
+    const w = parameters[\`\${name}/w\`]!;
+    w.set(w.map(Math.round));
+  },
+  read: (parameters, name) => ({ sums: parameters[\`\${name}/w\`]!, powers: null, gate: null }),
+};
+export default cell;
+`;
+
 /** What became of looking for a world. */
 export interface Found {
   readonly id?: string;

@@ -16,8 +16,8 @@ interface Options {
 export default function define(command: Command, terminal: Terminal): void {
   command
     .argument(
-      '<world or pathway>',
-      'an id such as TimedGrid-v0 or nac-clock, a file or some-package#Name',
+      '<world, pathway or cell>',
+      'an id such as TimedGrid-v0, nac-clock or nmu, a file or some-package#Name',
     )
     .option('--env-option <key=value...>', 'options of a world', settings('--env-option'))
     .option('--set <key=value...>', 'options of a pathway', settings('--set'))
@@ -35,6 +35,7 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid check TimedGrid-v0 --env-option size=9 pixels=72': 'a world with other options',
     'timegrid check nac-clock --json':
       'a pathway, for a program to read; exit code 1 if a rule is broken',
+    'timegrid check nmu': 'an arithmetic cell',
   });
 }
 
