@@ -3,7 +3,7 @@ import { answerProgram } from '../../agent/model-batch.ts';
 import { gradientProblem } from './cell-gradients.ts';
 import { B, type BatchAnswer, type CellAnswer, CellSubject, concat } from './cell-subject.ts';
 import { readProblem, roundProblem } from './cell-weights.ts';
-import type { Rule } from './judge.ts';
+import type { SubjectRule } from './judge.ts';
 import { near, short } from './near.ts';
 
 /** Sizes of the inputs that it has to bear. */
@@ -23,7 +23,7 @@ function difference(one: CellAnswer, other: CellAnswer, tolerance: number): stri
 }
 
 /** What every arithmetic cell must keep to. */
-export const cellRules: readonly Rule<CellSubject>[] = [
+export const cellRules: readonly SubjectRule<CellSubject>[] = [
   {
     id: 'parameters',
     says: 'parameters are called name or name/part, and their first values are finite and depend on the given numbers alone',

@@ -2,7 +2,7 @@ import type { Finding } from '../../env/conformance/index.ts';
 import { placeOf } from '../../env/guard/thrown.ts';
 
 /** One thing that everything of a kind must keep to. */
-export interface Rule<Subject> {
+export interface SubjectRule<Subject> {
   readonly id: string;
   /** The rule itself, in a sentence. */
   readonly says: string;
@@ -27,7 +27,7 @@ export interface Trial<Subject> {
  * @param onRule is called before each rule is judged
  */
 export async function judge<Subject>(
-  rules: readonly Rule<Subject>[],
+  rules: readonly SubjectRule<Subject>[],
   trials: readonly Trial<Subject>[],
   onRule: (id: string) => void,
 ): Promise<Finding[]> {
@@ -54,7 +54,7 @@ export async function judge<Subject>(
 }
 
 async function firstProblem<Subject>(
-  rule: Rule<Subject>,
+  rule: SubjectRule<Subject>,
   trials: readonly Trial<Subject>[],
 ): Promise<string | undefined> {
   for (const { make, where } of trials) {

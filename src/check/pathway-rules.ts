@@ -1,6 +1,6 @@
 import { cellOf } from '../../agent/cells/nac.ts';
 import type { Feeds, Results } from '../../agent/engines/engine.ts';
-import type { Rule } from './judge.ts';
+import type { SubjectRule } from './judge.ts';
 import { near } from './near.ts';
 import { B, type PathwaySubject } from './pathway-subject.ts';
 
@@ -27,7 +27,7 @@ const rowOf = (all: Feeds | Results, row: number): Feeds =>
   );
 
 /** What every pathway must keep to. */
-export const pathwayRules: readonly Rule<PathwaySubject>[] = [
+export const pathwayRules: readonly SubjectRule<PathwaySubject>[] = [
   {
     id: 'parameters',
     says: 'parameters have names of their own, sizes of at least 1 and finite first values',
