@@ -22,7 +22,10 @@ export const digits: Task<DigitsSettings, DigitsRun, DigitsResult> = {
     'Can what learned to count or add up to ten handwritten digits do so with a hundred and a thousand?',
   source: 'Trask et al. 2018, section 4.2 and table 2',
   schema: digitsSettings,
-  quick: { seeds: [1], iterations: 700, drawn: 5000, cells: ['nac', 'lstm'], pictures: 20_000 },
+  quick: {
+    ...{ seeds: [1], cells: ['nac', 'lstm'], iterations: 700, learningRate: 0.005 },
+    ...{ drawn: 5000, pictures: 20_000 },
+  },
   result: digitsResult,
   takesData: true,
   async runs({ questions: asked, cells, drawn, ...settings }, { dataFolder }) {

@@ -12,11 +12,11 @@ export const digitsSettings = z.strictObject({
   questions: namesSetting(questions, 'what is asked: how many of each digit, or their sum'),
   cells: namesSetting(cellIds, 'what adds up the pictures'),
   seeds: seedsSetting(3),
-  iterations: z.int().min(2).max(1_000_000).default(2500).describe('steps of training'),
+  iterations: z.int().min(2).max(1_000_000).default(3000).describe('steps of training'),
   shortest: z.int().min(1).max(100).default(1).describe('shortest sequences of training'),
   longest: z.int().min(1).max(100).default(10).describe('longest sequences of training'),
   each: z.int().min(1).max(64).default(2).describe('sequences of each length in a step'),
-  learningRate: z.number().gt(0).max(1).default(0.005).describe('greatest learning rate of Adam'),
+  learningRate: z.number().gt(0).max(1).default(0.003).describe('greatest learning rate of Adam'),
   drawn: z
     .int()
     .min(30)
