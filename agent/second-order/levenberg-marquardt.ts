@@ -7,7 +7,8 @@ export interface LeastSquares {
   /** What is wrong at each sample, to be made zero: y − f(x). @param out [N] @returns whether all are finite numbers */
   residuals(parameters: Float64Array, out: Float64Array): boolean;
   /**
-   * The derivative of f by each parameter, at samples `from` to `from + count`; asked for after the residuals of the same parameters.
+   * The derivative of f by each parameter, at samples `from` to `from + count`. The residuals of the same parameters were the last to be
+   * asked for, so what they needed can be used again.
    * @param out [P, {@link CHUNK}], a row for each parameter
    */
   jacobian(parameters: Float64Array, from: number, count: number, out: Float64Array): void;
@@ -59,7 +60,6 @@ export class LevenbergMarquardt {
   /** Makes one step that lowers the error, of the largest size that does. @returns false where there is none */
   step(): boolean {
     if (this.stuck || !Number.isFinite(this.error)) return false;
-    // The residuals are computed first, as a model may reuse what they needed.
     const { hessian, gradient } = this.#equations();
     const P = this.parameters.length;
     for (; this.damping <= GREATEST_DAMPING; this.damping *= 4) {

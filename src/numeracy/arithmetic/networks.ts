@@ -43,7 +43,7 @@ export const SELECTOR = 'sum-or-product';
 
 /** What can be trained, and what tables call it. */
 export const MODEL_LABELS = {
-  [SELECTOR]: 'sum or product (second-order)',
+  [SELECTOR]: 'sum or product',
   nac: 'NAC',
   nau: 'NAU',
   nmu: 'NAU, NMU',

@@ -54,16 +54,18 @@ function findings(form: FormName, lines: readonly Line[]): string[] {
   const own = lines.filter(({ model }) => model === SELECTOR);
   const others = lines.filter(({ model }) => model !== SELECTOR);
   const where = form === 'static' ? 'Static' : 'Recurrent';
-  const describe = (some: readonly Line[]) =>
-    some
-      .map(({ operation, solved, copies }) => `${SYMBOLS[operation]} ${solved} of ${copies.length}`)
-      .join(', ');
+  const rates = own
+    .map(({ operation, solved, copies }) => `${SYMBOLS[operation]} ${solved} of ${copies.length}`)
+    .join(', ');
+  const reached = own.every(isAll)
+    ? `finds ${own.map(({ operation }) => SYMBOLS[operation]).join(', ')} with every one of ${own[0]?.copies.length} seeds`
+    : `finds the operations with these numbers of seeds: ${rates}`;
   const full = others.filter(isAll);
   const allOf = (line: Line) => `${MODEL_LABELS[line.model]} ${SYMBOLS[line.operation]}`;
   return [
     ...(own.length > 0
       ? [
-          `${where}: one cell with one initialisation, which is never told the operation and is trained by second-order steps, is exact with these numbers of seeds: ${describe(own)}.`,
+          `${where}: one cell with one initialisation, which is never told the operation and is trained by second-order steps, ${reached}.`,
         ]
       : []),
     ...(others.length > 0
@@ -119,7 +121,7 @@ function successTable(
       : `${formatWhole(recurrentIterations)} steps of Adam`;
   return {
     title: `Success, ${TITLES[form]}`,
-    about: `${setting}. Seeds for which the error beyond training is below that of the right model with weights off by 10⁻⁵ (Madsen and Johansen 2020), and Wilson's interval at 95 %. The first model is fitted to ${formatWhole(samples)} samples, and the gate chosen by ${formatWhole(samples >> 1)} more of the same range; the others by ${adam}. A dash: cells that cannot write the operation, not trained.`,
+    about: `${setting}. Seeds for which the error beyond training is below that of the right model with weights off by 10⁻⁵ (Madsen and Johansen 2020), and Wilson's interval at 95 %. “Sum or product” is fitted to ${formatWhole(samples)} samples by second-order steps, and its gate is set by ${formatWhole(samples >> 1)} more of the same range; the other models make ${adam}. A dash: cells that cannot write the operation, not trained.`,
     ...byOperation(lines, shareText),
   };
 }
@@ -150,7 +152,7 @@ const median = (values: readonly number[]): number | null =>
 const detailTable = (form: FormName, lines: readonly Line[]): ReportTable => ({
   title: `Details, ${TITLES[form]}`,
   about:
-    'Solved once rounded: with every weight made whole after training. Error: root mean square beyond training, in that of weights off by 10⁻⁵, median of the seeds; below 1 is success. Steps: median over solved seeds of the steps after which the training error stayed below the limit. Sparsity error: greatest distance of a weight from −1, 0 or 1 (for the second-order cell, of a weight before it is rounded from the whole number it is read as), mean over solved seeds.',
+    'Solved once rounded: with every weight made whole after training. Error: root mean square beyond training, in that of weights off by 10⁻⁵, median of the seeds; below 1 is success. Steps: median over solved seeds of the steps after which the training error stayed below the limit. Sparsity error: greatest distance of a weight from −1, 0 or 1 (for “sum or product”, of a weight before rounding from the whole number it is read as: it stops as soon as rounding is right), mean over solved seeds.',
   head: ['operation', 'model', 'solved', 'solved once rounded', 'error', 'steps', 'sparsity error'],
   rows: lines.map((line) => {
     const { copies, model, operation } = line;
@@ -169,13 +171,17 @@ const detailTable = (form: FormName, lines: readonly Line[]): ReportTable => ({
   }),
 });
 
+/** How the second-order cell differs from one that Adam trains, for those who compare them. */
+const HOW_IT_LEARNS =
+  'The cell “sum or product” of the first seed, as its weights read; inputs count from 0. It is a gated cell, y = g Σ w x + (1 − g) Π (Σ w x)ᵖ, but it does not learn as the others do. Its sum and its product, which starts once from the exponents 1, 1 and once from 1, −1, are fitted apart from each other by Levenberg–Marquardt in float64, all from one set of samples. After each step each is read as a formula: weights as whole numbers, exponents as halves. The gate is no gradient but a choice: it takes the formula with the least error on samples that were kept back, and the training ends once that error is zero to float64. The formula is what is tested.';
+
 /** What the first seed's cell computes, for each operation. */
 function formulaTable(lines: readonly Line[]): ReportTable[] {
   if (lines.length === 0) return [];
   return [
     {
       title: 'What it computes',
-      about: 'The second-order cell of the first seed, as its weights read. Inputs count from 0.',
+      about: HOW_IT_LEARNS,
       head: ['form', 'operation', 'y ='],
       rows: lines.map(({ form, operation, copies }) => [
         form,

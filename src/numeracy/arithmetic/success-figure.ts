@@ -26,7 +26,7 @@ export function successFigure(lines: readonly Line[]): TopLevelSpec {
     type: 'nominal',
     sort: used.map((model) => MODEL_LABELS[model]),
     title: null,
-    axis: { grid: true, domain: false, ticks: false, labelLimit: 240 },
+    axis: { grid: true, domain: false, ticks: false, labelLimit: 400 },
   };
   const color = {
     condition: { test: 'datum.own', value: CELL_COLOURS.last },
