@@ -70,7 +70,7 @@ export function reportDigits(
     const own = summaries.filter((summary) => summary.question === question);
     return {
       title: `${ASKED[question]} ${kind}`,
-      about: `Mean absolute error ${question === 'count' ? 'of each of the ten counts' : 'of the sum'} after so many pictures, out of ${formatWhole(test)} that no model was trained on, over ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}; trained on sequences of ${shortest} to ${longest} for ${formatWhole(iterations)} steps, with no other supervision than the final ${question}. *Rounded*: what an accumulator reads of each picture is rounded to whole numbers before it is added. *Perfect*: a counter without error that misreads the same pictures.`,
+      about: `Mean absolute error ${question === 'count' ? 'of each of the ten counts' : 'of the sum'} after so many pictures, out of ${formatWhole(test)} that no model was trained on, over ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}; trained on sequences of ${shortest} to ${longest} for ${formatWhole(iterations)} steps, with no other supervision than the final ${question}. *Rounded*: what an accumulator reads of each picture is rounded to whole numbers before it is added, so that all error left is a digit misread. *Perfect*: a counter without error that takes each picture for the digit that the cell takes it for.`,
       head: [
         'cell',
         'read right',
@@ -86,7 +86,7 @@ export function reportDigits(
       .flatMap((s) => linesOf(s, lengths)),
   );
   return {
-    findings: findingsOf(summaries, kind, Math.min(...lengths), far),
+    findings: findingsOf(summaries, { kind, longest, near: Math.min(...lengths), far }),
     tables: [...tables, ...(kind === 'MNIST' ? [] : [publishedTable()])],
     figures: [
       {
@@ -142,30 +142,36 @@ const linesOf = (summary: Summary, lengths: readonly number[]): ErrorLine[] => {
   ];
 };
 
-function findingsOf(
-  summaries: readonly Summary[],
-  kind: string,
-  near: number,
-  far: number,
-): string[] {
+/** What findings are about: the pictures, the longest sequences of training, and the shortest and longest of the test. */
+interface Scope {
+  readonly kind: string;
+  readonly longest: number;
+  readonly near: number;
+  readonly far: number;
+}
+
+/** The paper does not say how it averages over the ten counts. */
+const HOW_THEY_AVERAGE =
+  'Here an error of counts is the mean over the ten of them, so that a network that answers after 1,000 pictures as after ten is off by 99. The published 199 is twice that: the paper may average in another way.';
+
+function findingsOf(summaries: readonly Summary[], { kind, longest, near, far }: Scope): string[] {
+  const off = (summary: Summary, length: number, key: Errors = 'error'): string =>
+    formatMeasure(summary.at(length, key));
   const said = summaries
     .filter((summary) => summary.isRounded)
-    .map((summary) => {
-      const errors = (length: number): string =>
-        `${formatMeasure(summary.at(length, 'error'))} at ${formatWhole(length)}`;
-      return `${ASKED[summary.question]} ${kind}, an accumulator is wrong by ${errors(near)} and by ${errors(far)} pictures; by ${formatMeasure(summary.at(far, 'roundedError'))} with its readings rounded, where a perfect counter that misreads the same pictures is wrong by ${formatMeasure(summary.at(far, 'perfectError'))}.`;
-    });
+    .map(
+      (summary) =>
+        `${ASKED[summary.question]} ${kind}, an accumulator that learned from up to ${longest} is off by ${off(summary, near)} after ${formatWhole(near)} of them and by ${off(summary, far)} after ${formatWhole(far)}; by ${off(summary, far, 'roundedError')} where what it reads of each picture is rounded. A perfect counter that misreads the same pictures is off by ${off(summary, far, 'perfectError')}.`,
+    );
   const others = summaries.filter(({ cell }) => !recurrentCell(cell).arithmetic);
-  const lost = others.map(
-    (other) => `${other.label} ${formatMeasure(other.at(far, 'error'))} (${other.question})`,
-  );
+  const lost = others.map((other) => `${other.label} ${off(other, far)} (${other.question})`);
   return [
     ...said,
     ...(lost.length > 0
-      ? [`Networks are wrong by more at ${formatWhole(far)}: ${lost.join(', ')}.`]
+      ? [`Networks are off after ${formatWhole(far)} by: ${lost.join(', ')}.`]
       : []),
     ...(kind === 'MNIST'
-      ? []
+      ? [HOW_THEY_AVERAGE]
       : [
           `These are ${kind}, not MNIST: the figures cannot be compared with the paper’s. \`--data FOLDER\` takes MNIST’s own four files.`,
         ]),
@@ -178,8 +184,7 @@ const figures = (): readonly PublishedFigure[] => publishedFor('digits');
 function publishedTable(): ReportTable {
   return {
     title: 'Published for MNIST, for reference',
-    about:
-      'Other pictures than those above. A published number is *verified* where it was read in its source, and otherwise from memory.',
+    about: `Other pictures than those above. A published number is *verified* where it was read in its source, and otherwise from memory. ${HOW_THEY_AVERAGE}`,
     head: ['what', 'model', 'published', 'unit', 'source'],
     rows: figures().map(({ what, model, value, unit, source, verified }) => [
       what,
