@@ -4,8 +4,14 @@ import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
 import * as tf from '../../../agent/tf.ts';
 import { drawDigits } from '../../../src/numeracy/digits/digit-data.ts';
 import { evaluateCopy } from '../../../src/numeracy/digits/evaluate-digits.ts';
-import { batchOf, digitModel, parametersOf } from '../../../src/numeracy/digits/model.ts';
-import { recurrentCells } from '../../../src/numeracy/digits/recurrent-cells.ts';
+import {
+  batchOf,
+  digitModel,
+  ENCODING,
+  encode,
+  parametersOf,
+} from '../../../src/numeracy/digits/model.ts';
+import { recurrentCell, recurrentCells } from '../../../src/numeracy/digits/recurrent-cells.ts';
 import { trainDigits } from '../../../src/numeracy/digits/train-digits.ts';
 
 beforeAll(async () => {
@@ -99,6 +105,58 @@ test('sequences of a batch end together, the longest first', () => {
     running: [2, 3, 4],
     pictures: 9,
   });
+});
+
+test('a batch of sequences costs what they cost one by one', async () => {
+  const choice = { question: 'count', cell: 'lstm' } as const;
+  const specs = parametersOf(choice);
+  const layout = layoutOf(specs);
+  const vector = new Float32Array(layout.size);
+  initialise(specs, 3, vector);
+  // Pictures of the sequences of 3, 2 and 1, and how they lie in a batch: all end together.
+  const sequences = [[7, 21, 4], [33, 18], [50]];
+  const packed = [7, 21, 33, 4, 18, 50];
+  const truthOf = (pictures: readonly number[]): number[] =>
+    Array.from({ length: 10 }, (_, d) => pictures.filter((i) => digits.labels[i] === d).length);
+
+  const { step, answer, width } = recurrentCell(choice.cell);
+  const pixels = (i: number): Uint8Array => digits.images.subarray(i * 784, (i + 1) * 784);
+  const costs = sequences.map((pictures) =>
+    tf.tidy(() => {
+      const own = Object.fromEntries(
+        layout.slots.map(({ name, shape, offset, size }) => [
+          name,
+          tf.tensor(vector.subarray(offset, offset + size), [1, ...shape]),
+        ]),
+      );
+      let state: tf.Tensor = tf.zeros([1, 1, width(10)]);
+      for (const i of pictures) {
+        const picture = tf.tensor3d([...pixels(i)], [1, 1, 784]);
+        state = step(own, encode(own, picture), state);
+      }
+      const errors = tf.sub(answer(own, state), tf.tensor3d([[truthOf(pictures)]]));
+      return tf.mean(tf.square(errors)).dataSync()[0]! / pictures.length;
+    }),
+  );
+
+  const models = await ModelBatch.create(digitModel(choice, batchOf([2, 1, 3]), 1), [3]);
+  const images = Uint8Array.from(packed.flatMap((i) => [...pixels(i)]));
+  const [loss] = await models.step(
+    { images, truth: Float32Array.from(sequences.flatMap(truthOf)) },
+    0,
+  );
+  await models.dispose();
+  expect(loss).toBeCloseTo((costs[0]! + costs[1]! + costs[2]!) / 3, 4);
+});
+
+test('an accumulator ends with whole weights, and keeps what it has', async () => {
+  const choice = { question: 'count', cell: 'nac' } as const;
+  const [vector] = await trained([1], choice);
+  const own = views(layoutOf(parametersOf(choice)), vector!);
+  const { sums } = recurrentCell('nac').arithmetic!.read(own, 'cell', ENCODING + 10);
+  // Zeros still move by what Adam remembers, far below what a float32 of size 1 can show.
+  expect(sums!.every((weight) => Math.abs(weight - Math.round(weight)) < 1e-9)).toBe(true);
+  for (let o = 0; o < 10; o += 1) expect(sums![(ENCODING + o) * 10 + o]).toBe(1);
 });
 
 test('a net that never learned reads and counts nothing right', async () => {
