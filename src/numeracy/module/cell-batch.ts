@@ -5,11 +5,14 @@ import { NAME } from './models.ts';
 import { NOT_ZERO } from './numbers.ts';
 import { type OperationName, operationNames, RANGES } from './problems.ts';
 
-/** Zero, with the gradient of x. */
-const gradientOnly = tf.customGrad((x) => ({
-  value: tf.zerosLike(x as tf.Tensor),
-  gradFunc: (dy: tf.Tensor) => dy,
+/** What is shown, with the gradient of the loss. */
+const shownFor = tf.customGrad((_loss, shown) => ({
+  value: tf.mul(shown as tf.Tensor, 1),
+  gradFunc: (dy: tf.Tensor) => [dy, tf.zerosLike(dy)],
 }));
+
+/** A relative square error from which on the loss is flat. */
+const SMALL = 1e-6;
 
 const TRUTHS: Record<OperationName, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor> = {
   add: tf.add,
@@ -20,7 +23,8 @@ const TRUTHS: Record<OperationName, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor> =
 
 /**
  * Copies of one cell, one for each of `problemsOf(seeds)`. Copies of a seed start from the same parameters and read the same random
- * numbers, scaled to their range; they differ in the truth alone.
+ * numbers, scaled to their range; they differ in the truth alone. The loss is the logarithm of the relative square error, and what is
+ * shown is the mean square error.
  * @param S seeds @param B samples of a step @param inputs I
  */
 export function cellBatch(cell: Cell, inputs: number, S: number, B: number): BatchedModel {
@@ -54,7 +58,11 @@ export function cellBatch(cell: Cell, inputs: number, S: number, B: number): Bat
       );
       const error = tf.mean(tf.square(tf.sub(cell.apply(parameters, NAME, x), truth)), [1, 2]);
       const distance = tf.reshape(cell.distanceFromWhole(parameters, NAME), [-1]);
-      return tf.add(error, gradientOnly(tf.mul(pull!, distance))) as tf.Tensor1D;
+      // The first gradients of a product's square error are so large that Adam takes thousands of steps to forget them: in trials an
+      // NMRU with ten inputs found 5 of 36 products and quotients with the square error itself, and 13 of 18 with its logarithm.
+      const relative = tf.div(error, tf.mean(tf.square(truth), [1, 2]));
+      const loss = tf.add(tf.log(tf.add(relative, SMALL)), tf.mul(pull!, distance));
+      return shownFor(loss, error) as tf.Tensor1D;
     },
   };
 }

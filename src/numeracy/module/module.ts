@@ -20,7 +20,7 @@ const schema = z.strictObject({
     .meta({ takes: 'whole numbers from 2, such as "2,10" or [2, 10]' }),
   seeds: seedsSetting(25),
   iterations: z.int().min(1).max(1_000_000).default(10_000).describe('steps of training with Adam'),
-  batch: z.int().min(1).max(4096).default(32).describe('samples in each of those steps'),
+  batch: z.int().min(1).max(4096).default(16).describe('samples in each of those steps'),
 });
 
 type Settings = z.infer<typeof schema>;
@@ -36,7 +36,7 @@ export const module: Task<Settings, RunSettings, ModuleResult> = {
   summary: 'Which cell finds which operation on two of its inputs, from numbers of which range?',
   source: 'Mistry, Farrahi and Hare 2022, the single module arithmetic task',
   schema,
-  quick: { cells: ['nau', 'nmu', SECOND_ORDER], inputs: [2], seeds: [1, 2, 3], iterations: 4000 },
+  quick: { cells: ['nau', 'nmru', SECOND_ORDER], inputs: [2], seeds: [1, 2, 3], iterations: 3000 },
   result: moduleResult,
   runs: async ({ cells: chosen, inputs: sizes, ...settings }) =>
     sizes.flatMap((inputs) =>

@@ -73,7 +73,7 @@ function findings(inputs: number, lines: readonly CellLine[]): string[] {
 
 const cuts = ({ iterations, batch }: { iterations: number; batch: number }): string[] => [
   `A cell has found its operation if its error beyond the training range is below that of weights off by ${EPSILON}.`,
-  `Fewer steps than the authors': ${formatWhole(iterations)} of ${batch} samples in place of 50,000 of 128, with a learning rate ten times as large (of the NPU's, the same) that falls to a ten-thousandth in the second half. Their re-initialisation and clipped gradients of the iNALU and their penalty of the NPU are left out.`,
+  `Not as the authors train: ${formatWhole(iterations)} steps of ${batch} samples in place of 50,000 of 128; the loss is the logarithm of the relative square error, in place of the square error and clipped gradients; the learning rate is ten times as large (of the NPU, the same) and falls to a ten-thousandth in the second half. Left out: starting the iNALU again, and the penalty of the NPU.`,
   'Second-order steps solve for the weights of the sum in x and y, and for those of the product in log|x| and log|y|, by least squares. Both are rounded, and the gate takes the one with the smaller error on other numbers of the training range. In each of these the answer is linear in the weights and the data has no noise, so one step is enough: what defeats Adam is the way there, and the gate that is trained together with what it chooses from.',
 ];
 
