@@ -30,8 +30,8 @@ export async function answersOfNetwork(
     for (let t = 0; t < steps; t += 1) {
       for (let row = 0; row < M * N; row += 1) {
         const sample = ((row % N) * steps + t) * inputs;
-        step.set(x.subarray(sample, sample + inputs), row * width);
-        step.set(h.subarray(row * state, (row + 1) * state), row * width + inputs);
+        for (let i = 0; i < inputs; i += 1) step[row * width + i] = x[sample + i]!;
+        for (let i = 0; i < state; i += 1) step[row * width + inputs + i] = h[row * state + i]!;
       }
       h = (await advance.run({ parameters, x: step })).y!;
     }
