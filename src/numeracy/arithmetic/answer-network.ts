@@ -20,8 +20,8 @@ export async function answersOfNetwork(
   const { parameters: specs, state } = network;
   const width = inputs + state;
   const N = x.length / (steps * inputs);
-  const load = (what: string, inputs: number, apply: typeof network.answer) =>
-    loadOn('onnx', answerProgram(what, specs, M, inputs, apply));
+  const load = (what: string, width: number, apply: typeof network.answer) =>
+    loadOn('onnx', answerProgram(what, specs, M, width, apply));
   const advance = await load('arithmetic step', width, network.advance);
   const answer = await load('arithmetic', network.hidden, network.answer);
   try {
