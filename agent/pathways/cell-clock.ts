@@ -3,9 +3,8 @@ import { cells } from '../cells/index.ts';
 import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
 import * as tf from '../tf.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
+import { boundedFeatures, boundedSize, stepClock, tick } from './step-clock.ts';
 
-/** Two scales at which the LSTM sees the accumulator's outputs: fine about zero, and coarse. */
-const SCALES = [2, 10];
 const ids = cells.map(({ id }) => id);
 
 const options = z.strictObject({
@@ -32,34 +31,30 @@ export const cellClock: PathwaySpec<typeof options> = {
   defaults: { memoryDropout: 0.2 },
   create(instruction, { nacWidth, nacStart, cell: id, cellWidth }) {
     const cell = cells.find((one) => one.id === id)!;
-    const units = numbered('n', 1);
-    const told = instruction.length > 0;
-    const made = told ? numbered('m', cellWidth) : [];
+    const hasNumbers = instruction.length > 0;
+    const made = hasNumbers ? numbered('m', cellWidth) : [];
     const maker: Accumulator = {
       ...{ name: 'cell', cell, inputs: instruction, outputs: made, keeps: 'nothing' },
     };
-    const clock: Accumulator = { name: 'clock', inputs: ['1'], outputs: units, keeps: 'sums' };
     const nac: Accumulator = {
-      ...{ name: 'nac', inputs: [...made, ...units], outputs: numbered('x', nacWidth) },
+      ...{ name: 'nac', inputs: [...made, ...stepClock.outputs], outputs: numbered('x', nacWidth) },
       keeps: 'nothing',
     };
     return {
       parameters: [
-        ...(told ? cell.parameters('cell', instruction.length, cellWidth) : []),
-        ...[clock, nac].flatMap((one) => nacParameters(one, nacStart)),
+        ...(hasNumbers ? cell.parameters('cell', instruction.length, cellWidth) : []),
+        ...[stepClock, nac].flatMap((one) => nacParameters(one, nacStart)),
       ],
-      accumulators: [...(told ? [maker] : []), clock, nac],
-      state: units,
-      featureSize: SCALES.length * nacWidth,
+      accumulators: [...(hasNumbers ? [maker] : []), stepClock, nac],
+      state: stepClock.outputs,
+      featureSize: boundedSize(nacWidth),
       apply(parameters, instruction, state) {
-        const one = tf.ones([state!.shape[0], 1]) as tf.Tensor2D;
-        const next: tf.Tensor2D = tf.add(state!, accumulate(parameters, 'clock', one));
+        const next = tick(parameters, state!);
         const compared = instruction
           ? (tf.concat([cell.apply(parameters, 'cell', instruction), next], 1) as tf.Tensor2D)
           : next;
         const output = accumulate(parameters, 'nac', compared);
-        const features = SCALES.map((scale) => tf.tanh(tf.div(output, scale)) as tf.Tensor2D);
-        return { features: tf.concat(features, 1), state: next };
+        return { features: boundedFeatures(output), state: next };
       },
     };
   },

@@ -2,9 +2,7 @@ import * as z from 'zod';
 import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
 import * as tf from '../tf.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
-
-/** Two scales at which the LSTM sees the accumulator's outputs: fine about zero, and coarse. */
-const SCALES = [2, 10];
+import { boundedFeatures, boundedSize } from './step-clock.ts';
 
 const joined = (parts: tf.Tensor2D[]): tf.Tensor2D =>
   parts.length === 1 ? parts[0]! : tf.concat(parts, 1);
@@ -56,7 +54,7 @@ export const nacClock: PathwaySpec<typeof options> = {
       parameters: [clock, nac].flatMap((accumulator) => nacParameters(accumulator, nacStart)),
       accumulators: [clock, nac],
       state: units,
-      featureSize: SCALES.length * nacWidth,
+      featureSize: boundedSize(nacWidth),
       apply(parameters, instruction, state) {
         const last = state!;
         const numbers = instruction ? [instruction] : [];
@@ -65,8 +63,7 @@ export const nacClock: PathwaySpec<typeof options> = {
         const added = accumulate(parameters, 'clock', joined(read));
         const next: tf.Tensor2D = isLearned ? added : tf.add(last, added);
         const output = accumulate(parameters, 'nac', joined([...numbers, next]));
-        const features = SCALES.map((scale) => tf.tanh(tf.div(output, scale)) as tf.Tensor2D);
-        return { features: tf.concat(features, 1), state: next };
+        return { features: boundedFeatures(output), state: next };
       },
     };
   },

@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
+import { type Accumulator, nacOptions, nacParameters } from '../cells/nac.ts';
 import { gateParameter, naluCell } from '../cells/nalu.ts';
 import * as tf from '../tf.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
+import { boundedFeatures, boundedSize, stepClock, tick } from './step-clock.ts';
 
 const cell = naluCell();
-/** Two scales at which the LSTM sees the unit's outputs: fine about zero, and coarse. */
-const SCALES = [2, 10];
 
 const options = z.strictObject(nacOptions({ nacStart: 'signed', pull: 0.6, roundAt: 0.7 }));
 
@@ -24,27 +23,23 @@ export const naluClock: PathwaySpec<typeof options> = {
   options,
   defaults: { memoryDropout: 0.2 },
   create(instruction, { nacWidth, nacStart }) {
-    const units = numbered('n', 1);
-    const clock: Accumulator = { name: 'clock', inputs: ['1'], outputs: units, keeps: 'sums' };
     const compare: Accumulator = {
-      ...{ name: 'nalu', cell, inputs: [...instruction, ...units], keeps: 'nothing' },
+      ...{ name: 'nalu', cell, inputs: [...instruction, ...stepClock.outputs], keeps: 'nothing' },
       outputs: numbered('x', nacWidth),
     };
     return {
       parameters: [
-        ...[clock, compare].flatMap((one) => nacParameters(one, nacStart)),
+        ...[stepClock, compare].flatMap((one) => nacParameters(one, nacStart)),
         gateParameter('nalu', compare.inputs.length, nacWidth),
       ],
-      accumulators: [clock, compare],
-      state: units,
-      featureSize: SCALES.length * nacWidth,
+      accumulators: [stepClock, compare],
+      state: stepClock.outputs,
+      featureSize: boundedSize(nacWidth),
       apply(parameters, instruction, state) {
-        const one = tf.ones([state!.shape[0], 1]) as tf.Tensor2D;
-        const next: tf.Tensor2D = tf.add(state!, accumulate(parameters, 'clock', one));
+        const next = tick(parameters, state!);
         const numbers = instruction ? (tf.concat([instruction, next], 1) as tf.Tensor2D) : next;
-        const output = cell.apply(parameters, 'nalu', numbers);
-        const features = SCALES.map((scale) => tf.tanh(tf.div(output, scale)) as tf.Tensor2D);
-        return { features: tf.concat(features, 1), state: next };
+        const output = cell.apply(parameters, 'nalu', numbers) as tf.Tensor2D;
+        return { features: boundedFeatures(output), state: next };
       },
     };
   },
