@@ -23,7 +23,7 @@ export function formatTaskReport(
   const { findings, tables, figures, compared } = printableData(givenReport);
   const { title, summary, source, settings, runs, diverged } = printableData(givenDeclared);
   const shownSettings = Object.entries(settings).map(
-    ([name, value]) => `\`${name}\` ${shortList(value)}`,
+    ([name, value]) => `\`${name}\` ${shortValue(value)}`,
   );
   return [
     `# ${title}`,
@@ -73,8 +73,8 @@ export function formatTaskReport(
 
 const MOST_ITEMS = 6;
 
-/** Seeds from 1 to 100 are `1..100`. */
-function shortList(value: unknown): string {
+/** A setting's value in a few words: seeds from 1 to 100 are `1..100`. */
+export function shortValue(value: unknown): string {
   if (!Array.isArray(value)) return typeof value === 'string' ? value : JSON.stringify(value);
   const isRange = value.length > 2 && value.every((item, i) => item === value[0] + i);
   if (isRange) return `${value[0]}..${value.at(-1)}`;

@@ -59,6 +59,21 @@ test('a file declares the same', async () => {
   expect(await refusal(['numeracy', path])).toMatch(/mine\.json does not declare a task: /);
 });
 
+test('the settings of a task are listed with their defaults', async () => {
+  const { stdout, exitCode } = await timegrid(['numeracy', 'identity', '--settings']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('  seeds = 1..100\n      seeds, one for each copy');
+  expect(stdout).toContain('  iterations = 10000\n      steps of training: a whole number from 1');
+  const all = await timegrid(['numeracy', '--settings', '--json']);
+  const sheets = JSON.parse(all.stdout) as { id: string; settings: { name: string }[] }[];
+  for (const { id, settings } of sheets) {
+    expect(
+      settings.map(({ name }) => name),
+      id,
+    ).toContain('seeds');
+  }
+});
+
 describe('a mistake is one sentence, before anything is trained', () => {
   test.each([
     [['identiti'], 'there is no task "identiti"; did you mean "identity"?'],

@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { describeOptions } from '../../../env/index.ts';
+import { describeOptions, type OptionDescription } from '../../../env/index.ts';
 import { formatMeasure } from '../../common/format.ts';
 import { count, type Settings, settings } from '../../common/parse.ts';
+import { shortValue } from '../../numeracy/format-task-report.ts';
 import { planTask, planTaskFile, requireTask, type TaskPlan } from '../../numeracy/plan-task.ts';
 import type { TaskReport } from '../../numeracy/task.ts';
 import { runTaskStudy } from '../../numeracy/task-study.ts';
 import { tasks } from '../../numeracy/tasks.ts';
 import type { TaskProgress } from '../../numeracy/train-task.ts';
-import { columns, optionLines } from '../../render/align-columns.ts';
+import { columns } from '../../render/align-columns.ts';
 import { addExamples } from '../examples.ts';
 import { createProgress } from '../progress.ts';
 import { refuseIdle } from '../refuse-idle.ts';
@@ -25,6 +26,7 @@ interface Options {
   readonly folder?: string;
   readonly jobs: number;
   readonly json?: boolean;
+  readonly settings?: boolean;
 }
 
 export default function define(command: Command, terminal: Terminal): void {
@@ -32,7 +34,12 @@ export default function define(command: Command, terminal: Terminal): void {
     .argument('[task]', 'a task, or a file that declares one as JSON (default: every task)')
     .option('--quick', 'a short version of each task, with few seeds')
     .option('--seeds <list>', 'seeds, one for each copy of a model, such as 1..25')
-    .option('--set <key=value...>', "the task's settings, as listed below", settings('--set'))
+    .option(
+      '--set <key=value...>',
+      "the task's settings, which --settings lists",
+      settings('--set'),
+    )
+    .option('--settings', 'list what can be set for the task, with the defaults, and train nothing')
     .option('--data <folder>', "the folder with MNIST's four files, for digits")
     .option('--folder <folder>', 'where runs, results and reports go (default: runs/numeracy)')
     .addOption(
@@ -42,6 +49,7 @@ export default function define(command: Command, terminal: Terminal): void {
     )
     .option('--json', 'print the reports as JSON')
     .action(async (given: string | undefined, options: Options) => {
+      if (options.settings) return printSettings(given, options, terminal);
       const isFile = given !== undefined && /\.json$|\//.test(given);
       if (isFile)
         refuseIdle(command, ['seeds', 'set', 'quick'], `with ${given}, which declares the task`);
@@ -52,6 +60,7 @@ export default function define(command: Command, terminal: Terminal): void {
   addExamples(command, {
     'timegrid numeracy --quick': 'the point of each task, in a few minutes',
     'timegrid numeracy identity': 'one task, as the results in docs/numeracy',
+    'timegrid numeracy module --settings': 'what can be set for a task',
     'timegrid numeracy identity --seeds 1..5 --set nets=relu,nac --folder runs/mine':
       'your own version of it',
   });
@@ -64,14 +73,32 @@ const helpText = (): string =>
     '',
     'Tasks:',
     ...columns(tasks.map(({ id, summary }) => [`  ${id}`, summary])),
-    ...tasks.flatMap(({ id, schema }) => [
-      '',
-      `Settings of ${id}:`,
-      ...optionLines(describeOptions(schema).filter(({ name }) => name !== 'seeds')),
-    ]),
     '',
     'A file is JSON, for example {"task": "identity", "title": "Two nets", "nets": ["relu", "nac"], "seeds": "1..10"}.',
   ].join('\n');
+
+function printSettings(given: string | undefined, { json }: Options, terminal: Terminal): void {
+  const sheets = (given === undefined ? tasks : [requireTask(given)]).map((task) => ({
+    id: task.id,
+    summary: task.summary,
+    source: task.source,
+    settings: describeOptions(task.schema),
+  }));
+  if (json) {
+    terminal.printJson(sheets);
+    return;
+  }
+  const texts = sheets.map(({ id, summary, source, settings: list }) =>
+    [`${id}: ${summary} (${source})`, '', ...list.flatMap(settingLines)].join('\n'),
+  );
+  terminal.print(texts.join('\n\n'));
+}
+
+/** A setting, its default, and what it is and takes, on two lines: lists are long. */
+const settingLines = ({ name, description, takes, ...option }: OptionDescription): string[] => [
+  `  ${name}${'default' in option ? ` = ${shortValue(option.default)}` : ''}`,
+  `      ${description}: ${takes}`,
+];
 
 async function plansOf(
   command: Command,
@@ -123,7 +150,8 @@ async function run(
   if (options.json) {
     terminal.printJson(reports.map(({ plan, report }) => jsonOf(plan, report)));
   } else {
-    for (const { plan, report } of reports) terminal.print(textOf(plan, report));
+    const isOne = plans.length === 1;
+    for (const { plan, report } of reports) terminal.print(textOf(plan, report, isOne));
   }
   for (const { plan } of reports)
     terminal.say(`the report is in ${join(plan.folder, 'report.md')}`);
@@ -143,12 +171,13 @@ const jsonOf = ({ task, settings, folder }: TaskPlan, { figures: _, ...report }:
   ...report,
 });
 
-function textOf({ title }: TaskPlan, { findings, tables }: TaskReport): string {
+/** @param hasTables otherwise the findings stand alone */
+function textOf({ title }: TaskPlan, { findings, tables }: TaskReport, hasTables: boolean): string {
   return [
     title,
     '',
     ...findings.map((finding) => `• ${finding}`),
-    ...tables.flatMap(({ title: heading, head, rows }) => [
+    ...(hasTables ? tables : []).flatMap(({ title: heading, head, rows }) => [
       '',
       heading,
       ...columns([head, ...rows]),
