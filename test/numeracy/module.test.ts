@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nau } from '../../agent/cells/nau.ts';
 import { nmru } from '../../agent/cells/nmru.ts';
-import { ModelBatch } from '../../agent/model-batch.ts';
+import { batchLayout, copyViews, ModelBatch } from '../../agent/model-batch.ts';
 import { cellBatch } from '../../src/numeracy/module/cell-batch.ts';
 import { leastSquaresStep } from '../../src/numeracy/module/least-squares.ts';
 import { modelOf, models, NAME, SECOND_ORDER } from '../../src/numeracy/module/models.ts';
@@ -16,7 +16,7 @@ import {
 } from '../../src/numeracy/module/problems.ts';
 import { isFound, ratioOf } from '../../src/numeracy/module/score.ts';
 
-const settings = { seeds: [1, 2, 3], inputs: 2, iterations: 5, batch: 8 };
+const settings = { seeds: [1, 2], inputs: 2, iterations: 5, batch: 8 };
 const runOf = (cell: string, set: object = {}) => ({
   name: cell,
   settings: { ...settings, cell, ...set },
@@ -88,33 +88,28 @@ describe('whether a cell has found its operation', () => {
   });
 });
 
-test.each(models.map(({ id }) => id))(
-  '%s starts from the same parameters whatever the operation, and untrained it finds none',
-  async (cell) => {
-    const run = runOf(cell);
-    const training = await module.train(run, {});
-    const { parameters, lastUnsolved } = training.save();
-    let at = 0;
-    for (const { shape } of modelOf(cell).cell.parameters(NAME, 2, 1)) {
-      const size = shape.reduce((a, b) => a * b, 1);
-      for (const [m, { seed }] of problems.entries()) {
-        const own = parameters!.slice(at + m * size, at + (m + 1) * size);
-        const one = problems.findIndex((problem) => problem.seed === seed);
-        expect(own).toEqual(parameters!.slice(at + one * size, at + (one + 1) * size));
-      }
-      at += size * problems.length;
-    }
-    const count = Float32Array.of(0);
-    const untrained = { parameters: parameters!, lastUnsolved: lastUnsolved!, count };
-    const { copies } = await module.evaluate(run, untrained, {});
-    for (const { ratio } of copies) {
-      for (const name of operationNames) {
-        expect(ratio[name].every((value) => value !== null && value > 1)).toBe(true);
-      }
-    }
-    await training.dispose();
-  },
-);
+test.each(models.map(({ id }) => id))('%s starts the same whatever the operation', async (cell) => {
+  const training = await module.train(runOf(cell), {});
+  const { parameters } = training.save();
+  await training.dispose();
+  const M = problems.length;
+  const layout = batchLayout(modelOf(cell).cell.parameters(NAME, 2, 1), M);
+  const firstOf = (m: number) => copyViews(layout, M, parameters!, m);
+  for (const [m, { seed }] of problems.entries()) {
+    expect(firstOf(m)).toEqual(firstOf(settings.seeds.indexOf(seed)));
+  }
+  expect(firstOf(0)).not.toEqual(firstOf(1));
+});
+
+test.each(['nau', 'nalu', SECOND_ORDER])('%s finds nothing untrained', async (cell) => {
+  const training = await module.train(runOf(cell), {});
+  const untrained = { ...training.save(), count: Float32Array.of(0) };
+  await training.dispose();
+  const { copies } = await module.evaluate(runOf(cell), untrained, {});
+  for (const { ratio } of copies) {
+    for (const name of operationNames) expect(ratio[name].some(isFound)).toBe(false);
+  }
+});
 
 test('each copy is trained on its own operation: the right weights have no error there alone', async () => {
   const planted = async (cell: typeof nau, weights: readonly number[], operation: string) => {
@@ -149,7 +144,7 @@ test('a model that is not finite is reported, and changes no other', async () =>
   broken[2 * m] = Number.NaN;
   const { copies } = await module.evaluate(run, { ...saved, parameters: broken }, {});
   const whole = await module.evaluate(run, saved, {});
-  expect(copies.map(({ diverged }) => diverged)).toEqual([false, true, false]);
+  expect(copies.map(({ diverged }) => diverged)).toEqual([false, true]);
   expect(copies[1]!.ratio.multiply[4]).toBeNull();
   for (const measure of ['ratio', 'wholeRatio', 'sparsity', 'solvedAt'] as const) {
     copies[1]![measure].multiply[4] = whole.copies[1]![measure].multiply[4]!;

@@ -5,8 +5,14 @@ import { publishedFor } from '../published.ts';
 import type { ReportTable, TaskReport } from '../task.ts';
 import { foundFigure } from './found-figure.ts';
 import { type CellLine, lineOf, type MeasuredCell, total } from './lines.ts';
-import { SECOND_ORDER } from './models.ts';
-import { EPSILON, OPERATIONS, operationNames, RANGES, rangeName } from './problems.ts';
+import {
+  EPSILON,
+  OPERATIONS,
+  type OperationName,
+  operationNames,
+  RANGES,
+  rangeName,
+} from './problems.ts';
 
 /** How a model is read: as its training left it, or with every weight made whole. */
 const READINGS = { trained: 'as trained', whole: 'weights made whole' } as const;
@@ -43,38 +49,50 @@ export function reportModule(
 function findings(inputs: number, lines: readonly CellLine[]): string[] {
   const own = lines.find(({ isSecondOrder }) => isSecondOrder);
   const others = lines.filter(({ isSecondOrder }) => !isSecondOrder);
-  const of = (line: CellLine, reading: Reading): string => {
-    const tally = total(line);
-    return `${formatWhole(tally[reading])} of ${formatWhole(tally.models)}`;
-  };
-  const list = (['trained', 'whole'] as const).map((reading) => {
-    const best = others.toSorted((a, b) => total(b)[reading] - total(a)[reading])[0];
-    return best && `${best.cell} ${of(best, reading)} ${READINGS[reading]}`;
-  });
-  const able = others.filter((line) =>
-    operationNames.every((name) => {
-      const { whole, models } = total(line, name);
-      return whole === models;
-    }),
-  );
   return [
-    ...(own
-      ? [
-          `${inputs} inputs, ${SECOND_ORDER}: **${of(own, 'trained')}** models found their operation, each from the same first parameters whatever it was, in one step where they did.`,
-        ]
-      : []),
-    ...(others.length > 0
-      ? [
-          `${inputs} inputs, Adam: the most are ${list.join(', and ')}; ${able.length > 0 ? `all four operations on all nine ranges: ${able.map(({ cell }) => cell).join(', ')}` : 'no cell finds all four operations on all nine ranges'}.`,
-        ]
-      : []),
+    ...(own ? [ownFinding(inputs, own, others)] : []),
+    ...(others.length > 0 ? [adamFinding(inputs, others), ableFinding(inputs, others)] : []),
   ];
+}
+
+const countOf = (line: CellLine, reading: Reading): string => {
+  const tally = total(line);
+  return `${formatWhole(tally[reading])} of ${formatWhole(tally.models)}`;
+};
+
+function ownFinding(inputs: number, own: CellLine, others: readonly CellLine[]): string {
+  const same = others.find(({ cell }) => `${cell}-second-order` === own.cell);
+  const byAdam = same
+    ? ` The same cell by Adam: ${countOf(same, 'trained')} as trained, ${countOf(same, 'whole')} with its weights made whole.`
+    : '';
+  return `${inputs} inputs, one cell by second-order steps (${own.cell}): **${countOf(own, 'trained')}** models found their operation. It starts from the same parameters whatever the operation, and nothing but the numbers tells it which.${byAdam}`;
+}
+
+function adamFinding(inputs: number, others: readonly CellLine[]): string {
+  const [trained, whole] = readings.map((reading) => {
+    const best = others.toSorted((a, b) => total(b)[reading] - total(a)[reading])[0]!;
+    return `${best.cell} with ${countOf(best, reading)}`;
+  });
+  return `${inputs} inputs, Adam: the most models that found their operation have, as trained, ${trained}; with their weights made whole, ${whole}.`;
+}
+
+/** Which cells find an operation on all nine ranges with every seed. */
+function ableFinding(inputs: number, others: readonly CellLine[]): string {
+  const isAble = (line: CellLine, name: OperationName): boolean => {
+    const { whole, models } = total(line, name);
+    return whole === models;
+  };
+  const each = operationNames.map((name) => {
+    const able = others.filter((line) => isAble(line, name)).map(({ cell }) => cell);
+    return `${OPERATIONS[name].sign} ${able.join(', ') || 'none'}`;
+  });
+  return `${inputs} inputs, Adam, on all nine ranges with every seed once weights are whole: ${each.join('; ')}.`;
 }
 
 const cuts = ({ iterations, batch }: { iterations: number; batch: number }): string[] => [
   `A cell has found its operation if its error beyond the training range is below that of weights off by ${EPSILON}.`,
   `Not as the authors train: ${formatWhole(iterations)} steps of ${batch} samples in place of 50,000 of 128; the loss is the logarithm of the relative square error, in place of the square error and clipped gradients; the learning rate is ten times as large (of the NPU, the same) and falls to a ten-thousandth in the second half. Left out: starting the iNALU again, and the penalty of the NPU.`,
-  'Second-order steps solve for the weights of the sum in x and y, and for those of the product in log|x| and log|y|, by least squares. Both are rounded, and the gate takes the one with the smaller error on other numbers of the training range. In each of these the answer is linear in the weights and the data has no noise, so one step is enough: what defeats Adam is the way there, and the gate that is trained together with what it chooses from.',
+  'Second-order steps solve for the weights of the sum in x and y, and for those of the product in log|x| and log|y|, by least squares. Both are rounded, and the gate takes the one with the smaller error on other numbers of the training range. In each of them the answer is linear in the weights, and the numbers have no noise, so one step is enough: the operations are easy to find for whoever trains the branches apart and lets the gate choose last.',
 ];
 
 const share = (hits: number, count: number): string => {
