@@ -165,6 +165,16 @@ describe('second-order steps', () => {
     }
   });
 
+  test('go on with the same bits where they were stopped', async () => {
+    const { run, saved } = await trained(SECOND_ORDER);
+    const stopped = await module.train(run, {});
+    await stopped.step(0);
+    const resumed = await module.train(run, {});
+    resumed.restore(stopped.save());
+    for (let i = 1; i < resumed.steps; i += 1) await resumed.step(i);
+    expect(resumed.save()).toEqual(saved);
+  });
+
   test('are least squares where the answer is linear, wherever they start', () => {
     const x = Float64Array.of(1, 2, 3, 1, 4, 1, 2, 2);
     const y = Float64Array.of(0, 2.5, 3.5, 1).map((_, n) => 2 * x[2 * n]! - 0.5 * x[2 * n + 1]!);
