@@ -7,7 +7,7 @@ import type { TaskProgress } from './train-task.ts';
 
 export interface NumeracyOptions
   extends Partial<RunStudyOptions<PlannedTaskRun, TaskProgress>>,
-    Pick<PlanTaskOptions, 'set' | 'isQuick' | 'dataFolder' | 'title'> {
+    Pick<PlanTaskOptions, 'set' | 'isQuick' | 'dataFolder' | 'cells' | 'title'> {
   /** Where runs, results and report go; `runs/numeracy/` and the task's id by default. */
   readonly folder?: string | undefined;
 }
@@ -21,12 +21,12 @@ export interface NumeracyOptions
  */
 export async function numeracy(
   task: string,
-  { set, isQuick, dataFolder, title, folder, ...options }: NumeracyOptions = {},
+  { set, isQuick, dataFolder, cells, title, folder, ...options }: NumeracyOptions = {},
 ): Promise<TaskReport | undefined> {
   const found = requireTask(task);
   const plan = await planTask(found, {
     folder: folder ?? join('runs', 'numeracy', found.id),
-    ...{ isQuick, dataFolder, title },
+    ...{ isQuick, dataFolder, cells, title },
     ...(set && { set }),
   });
   return runTaskStudy(plan, { command: ['timegrid', 'numeracy', task], ...options });

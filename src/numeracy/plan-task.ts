@@ -6,6 +6,7 @@ import { choice } from '../common/parse.ts';
 import type { Plan, StudyRun } from '../study/kind.ts';
 import { slug } from '../study/slug.ts';
 import { readStudyFile } from '../study/study-file.ts';
+import { loadOwnCells } from './own-cells.ts';
 import type { Task, TaskContext, TaskRun, TaskSettings } from './task.ts';
 import { settingsOf } from './task-settings.ts';
 import { taskOf, tasks } from './tasks.ts';
@@ -32,6 +33,8 @@ export interface PlanTaskOptions {
   /** Takes the other settings from the short version. */
   readonly isQuick?: boolean | undefined;
   readonly dataFolder?: string | undefined;
+  /** Files or packages with arithmetic cells of the person's own. */
+  readonly cells?: readonly string[] | undefined;
   readonly title?: string | undefined;
   /** What errors call what is declared. */
   readonly where?: string;
@@ -43,10 +46,11 @@ export interface PlanTaskOptions {
  */
 export async function planTask(
   task: Task,
-  { folder, set = {}, isQuick, dataFolder, title = task.title, where }: PlanTaskOptions,
+  { folder, set = {}, isQuick, dataFolder, cells = [], title = task.title, where }: PlanTaskOptions,
 ): Promise<TaskPlan> {
   const settings = settingsOf(task, set, { isQuick: isQuick === true, ...(where && { where }) });
-  const context: TaskContext = { dataFolder };
+  if (cells.length > 0) requireTakesCells(task, cells);
+  const context: TaskContext = { dataFolder, ownCells: await loadOwnCells(cells) };
   const runs = (await task.runs(settings, context)).map((run): PlannedTaskRun => {
     const id = slug(run.name);
     return {
@@ -56,6 +60,14 @@ export async function planTask(
     };
   });
   return { task, title, settings, folder, runs };
+}
+
+function requireTakesCells({ id, takesCells }: Task, named: readonly string[]): void {
+  if (takesCells) return;
+  const others = tasks.filter((task) => task.takesCells).map((task) => task.id);
+  throw new UsageError(
+    `the task ${id} takes no cell of your own, such as ${named[0]}; ${others.join(' and ')} ${others.length > 1 ? 'do' : 'does'}`,
+  );
 }
 
 const fileSchema = z.looseObject({ title: z.string().optional(), task: z.string() });

@@ -1,5 +1,6 @@
 /** The process that trains one run of a task. */
 
+import { requireCell } from '../plugins/cells.ts';
 import { serveTraining } from '../study/serve-training.ts';
 import type { TaskContext, TaskRun } from './task.ts';
 import { taskOf } from './tasks.ts';
@@ -12,6 +13,7 @@ export interface TaskOrder {
   readonly context: TaskContext;
 }
 
-serveTraining<TaskOrder, TaskProgress>(({ path, task, run, context }, calls) =>
-  trainTask(path, taskOf(task), run, context, calls),
-);
+serveTraining<TaskOrder, TaskProgress>(async ({ path, task, run, context }, calls) => {
+  for (const { source } of context.ownCells ?? []) await requireCell(source);
+  return trainTask(path, taskOf(task), run, context, calls);
+});

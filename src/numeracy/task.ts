@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type * as z from 'zod';
 import type { Json } from '../../env/index.ts';
+import type { OwnCell } from './own-cells.ts';
 import type { PublishedFigure } from './published.ts';
 
 /** Settings of a task, or of one of its runs. */
@@ -10,6 +11,8 @@ export type TaskSettings = Readonly<Record<string, Json>>;
 export interface TaskContext {
   /** A folder with the person's own data, such as MNIST's four files. */
   readonly dataFolder?: string | undefined;
+  /** Arithmetic cells of the person's own; those that are given are registered wherever a task is called. */
+  readonly ownCells?: readonly OwnCell[];
 }
 
 /** One run of a task: some copies of one small model, a seed each, that are trained together. */
@@ -104,6 +107,8 @@ export interface Task<
   readonly result: z.ZodType<Result>;
   /** Whether it reads a person's own data. */
   readonly takesData?: boolean;
+  /** Whether its runs include those of a person's own cells; their settings then hold each cell's fingerprint. */
+  readonly takesCells?: boolean;
   /** @throws UsageError in a sentence for settings that cannot be */
   runs(settings: Settings, context: TaskContext): Promise<readonly TaskRun<RunSettings>[]>;
   train(run: TaskRun<RunSettings>, context: TaskContext): Promise<TaskTraining>;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { lockFolder, settleLock } from '../run/lock.ts';
+import { requireSameTraining } from '../study/same-training.ts';
 import type { TrainingCalls } from '../study/serve-training.ts';
 import type { Task, TaskContext, TaskRun, TaskTraining, Tensors32 } from './task.ts';
 import { readTaskCheckpoint, type TaskCheckpoint, writeTaskCheckpoint } from './task-checkpoint.ts';
@@ -99,6 +100,9 @@ function savedTraining(path: string, task: Task, run: TaskRun): TaskCheckpoint |
     saved.name === run.name &&
     isDeepStrictEqual(saved.settings, run.settings);
   if (isSame) return saved;
+  if (saved.task === task.id && saved.name === run.name) {
+    requireSameTraining(path, saved.settings, run.settings);
+  }
   throw new Failure(
     `${path} holds another training (${saved.task}, ${saved.name}); move it away, or give another --folder`,
   );

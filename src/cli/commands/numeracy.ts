@@ -23,6 +23,7 @@ interface Options {
   readonly seeds?: string;
   readonly set?: Settings;
   readonly data?: string;
+  readonly cell?: readonly string[];
   readonly folder?: string;
   readonly jobs: number;
   readonly json?: boolean;
@@ -41,6 +42,7 @@ export default function define(command: Command, terminal: Terminal): void {
     )
     .option('--settings', 'list what can be set for the task, with the defaults, and train nothing')
     .option('--data <folder>', "the folder with MNIST's four files, for digits")
+    .option('--cell <file...>', 'cells of your own, or some-package#Name, for module')
     .option('--folder <folder>', 'where runs, results and reports go (default: runs/numeracy)')
     .addOption(
       new Option('--jobs <count>', 'training runs in parallel')
@@ -63,6 +65,7 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid numeracy module --settings': 'what can be set for a task',
     'timegrid numeracy identity --seeds 1..5 --set nets=relu,nac --folder runs/mine':
       'your own version of it',
+    'timegrid numeracy module --cell ./my-cell.ts': 'a cell of your own among the others',
   });
 }
 
@@ -104,10 +107,10 @@ async function plansOf(
   command: Command,
   given: string | undefined,
   isFile: boolean,
-  { quick, seeds, set, data, folder }: Options,
+  { quick, seeds, set, data, cell, folder }: Options,
 ): Promise<TaskPlan[]> {
   const base = folder ?? join('runs', 'numeracy');
-  const shared = { isQuick: quick, dataFolder: data };
+  const shared = { isQuick: quick, dataFolder: data, cells: cell };
   if (given !== undefined && isFile) {
     const own = folder ?? join('runs', basename(given, extname(given)));
     return [await planTaskFile(given, { ...shared, folder: own })];
@@ -119,7 +122,13 @@ async function plansOf(
     return [await planTask(requireTask(given), { ...declared, folder: own })];
   }
   return Promise.all(
-    tasks.map((task) => planTask(task, { ...declared, folder: join(base, task.id) })),
+    tasks.map((task) =>
+      planTask(task, {
+        ...declared,
+        cells: task.takesCells ? cell : [],
+        folder: join(base, task.id),
+      }),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Cell } from '../../../agent/cells/cell.ts';
 import { inalu } from '../../../agent/cells/inalu.ts';
 import { cells } from '../../../agent/cells/index.ts';
+import { registeredCell } from '../../../agent/cells/registry.ts';
 
 /** What the names of a cell's parameters begin with. */
 export const NAME = 'cell';
@@ -23,14 +24,18 @@ const ADAM: Readonly<Record<string, { learningRate?: number; pull?: number }>> =
 
 export const SECOND_ORDER = 'inalu-second-order';
 
-/** Every cell trained by Adam, and one by second-order steps. */
+const trainedByAdam = (cell: Cell): Model => ({
+  id: cell.id,
+  cell,
+  adam: { learningRate: 0.01, pull: 0.01, ...ADAM[cell.id] },
+});
+
+/** Every cell of this package trained by Adam, and one by second-order steps. */
 export const models: readonly Model[] = [
-  ...cells.map((cell) => ({
-    id: cell.id,
-    cell,
-    adam: { learningRate: 0.01, pull: 0.01, ...ADAM[cell.id] },
-  })),
+  ...cells.map(trainedByAdam),
   { id: SECOND_ORDER, cell: inalu, adam: null },
 ];
 
-export const modelOf = (id: string): Model => models.find((model) => model.id === id)!;
+/** @param id of one of them, or of a registered cell */
+export const modelOf = (id: string): Model =>
+  models.find((model) => model.id === id) ?? trainedByAdam(registeredCell(id)!);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { UsageError } from '../../common/errors.ts';
 import type { Task } from '../task.ts';
 import { namesSetting, seedsSetting } from '../task-settings.ts';
 import { evaluateModel } from './evaluate.ts';
@@ -27,6 +28,8 @@ type Settings = z.infer<typeof schema>;
 type RunSettings = Omit<Settings, 'cells' | 'inputs'> & {
   readonly cell: string;
   readonly inputs: number;
+  /** Of a cell of the person's own. */
+  readonly fingerprint?: string;
 };
 
 /** One arithmetic cell alone: which operations it finds, from numbers of which range. */
@@ -38,15 +41,23 @@ export const module: Task<Settings, RunSettings, ModuleResult> = {
   schema,
   quick: { cells: ['nau', 'nmru', SECOND_ORDER], inputs: [2], seeds: [1, 2, 3], iterations: 3000 },
   result: moduleResult,
-  runs: async ({ cells: chosen, inputs: sizes, ...settings }) =>
-    sizes.flatMap((inputs) =>
-      ids
-        .filter((cell) => chosen.includes(cell))
-        .map((cell) => ({
-          name: `${cell}, ${inputs} inputs`,
-          settings: { ...settings, cell, inputs },
-        })),
-    ),
+  takesCells: true,
+  async runs({ cells: chosen, inputs: sizes, ...settings }, { ownCells = [] }) {
+    const taken = ownCells.find(({ id }) => ids.includes(id));
+    if (taken) {
+      throw new UsageError(
+        `${taken.source.given}: the task module has a model ${taken.id} already; choose another id`,
+      );
+    }
+    const own = ownCells.map(({ id, source }) => ({ cell: id, fingerprint: source.version }));
+    const all = [...ids.filter((cell) => chosen.includes(cell)).map((cell) => ({ cell })), ...own];
+    return sizes.flatMap((inputs) =>
+      all.map((cell) => ({
+        name: `${cell.cell}, ${inputs} inputs`,
+        settings: { ...settings, ...cell, inputs },
+      })),
+    );
+  },
   async train({ settings }) {
     const model = modelOf(settings.cell);
     return model.adam ? trainByAdam(model, settings) : trainBySecondOrder(settings);

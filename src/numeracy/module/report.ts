@@ -27,7 +27,11 @@ export function reportModule(
   const sizes = [...new Set(lines.map(({ inputs }) => inputs))];
   const ofSize = (inputs: number) => lines.filter((line) => line.inputs === inputs);
   return {
-    findings: [...sizes.flatMap((inputs) => findings(inputs, ofSize(inputs))), ...cuts(settings)],
+    findings: [
+      ...sizes.flatMap((inputs) => findings(inputs, ofSize(inputs))),
+      ...foreign(results),
+      ...cuts(settings),
+    ],
     tables: [
       ...sizes.flatMap((inputs) =>
         readings.map((reading) => operationTable(inputs, ofSize(inputs), reading)),
@@ -88,6 +92,17 @@ function ableFinding(inputs: number, others: readonly CellLine[]): string {
   });
   return `${inputs} inputs, Adam, on all nine ranges with every seed once weights are whole: ${each.join('; ')}.`;
 }
+
+/** Cells that do not come with this package. */
+const foreign = (results: readonly MeasuredCell[]): string[] => {
+  const own = results.flatMap(({ run: { settings } }) =>
+    settings.fingerprint ? [[settings.cell, settings.fingerprint] as const] : [],
+  );
+  return [...new Map(own)].map(
+    ([cell, fingerprint]) =>
+      `${cell} does not come with timegrid: its code has the fingerprint ${fingerprint}.`,
+  );
+};
 
 const cuts = ({ iterations, batch }: { iterations: number; batch: number }): string[] => [
   `A cell has found its operation if its error beyond the training range is below that of weights off by ${EPSILON}.`,
