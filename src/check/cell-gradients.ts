@@ -60,8 +60,9 @@ export async function gradientProblem(subject: CellSubject): Promise<string | un
       return `for x = ${[...x].map(short).join(', ')} the gradient by ${what} is ${short(gradient)}, but the slope ${short(left)} to its left and ${short(right)} to its right`;
     }
   }
-  const unused = specs.find(({ name }) => !seen.has(name));
-  return unused && `y does not depend on ${unused.name}`;
+  // A weight that shares out one input has nothing to share.
+  const unused = I > 1 && specs.find(({ name }) => !seen.has(name));
+  return unused ? `y does not depend on ${unused.name}` : undefined;
 }
 
 function placesOf(parameters: CellParameters, x: Float32Array): Place[] {

@@ -46,6 +46,8 @@ test('a folder with another run, or a damaged file, is refused and left as it is
   const train = (which = run!) => trainTask(folder, task, which, {}, { ...quiet, signal: never });
   await expect(train(other)).rejects.toThrow(/holds another training \(identity, tanh\); move it/);
   await expect(train(other)).rejects.toThrow(Failure);
+  const changed = { ...run!, settings: { ...run!.settings, batch: 9 } };
+  await expect(train(changed)).rejects.toThrow(/is of another training: its batch is 8, and/);
   for (const broken of ['', '{}', text.slice(0, -9), text.replace('"step":1', '"step":2')]) {
     fs.writeFileSync(path, broken);
     await expect(train()).rejects.toThrow(/checkpoint\.json is damaged: /);

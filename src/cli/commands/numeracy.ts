@@ -42,7 +42,7 @@ export default function define(command: Command, terminal: Terminal): void {
     )
     .option('--settings', 'list what can be set for the task, with the defaults, and train nothing')
     .option('--data <folder>', "the folder with MNIST's four files, for digits")
-    .option('--cell <file...>', 'cells of your own, or some-package#Name, for module')
+    .option('--cell <file...>', 'files with cells of your own, or some-package#Name, for module')
     .option('--folder <folder>', 'where runs, results and reports go (default: runs/numeracy)')
     .addOption(
       new Option('--jobs <count>', 'training runs in parallel')
@@ -65,7 +65,6 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid numeracy module --settings': 'what can be set for a task',
     'timegrid numeracy identity --seeds 1..5 --set nets=relu,nac --folder runs/mine':
       'your own version of it',
-    'timegrid numeracy module --cell ./my-cell.ts': 'a cell of your own among the others',
   });
 }
 
