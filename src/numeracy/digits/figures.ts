@@ -109,7 +109,7 @@ export function errorsFigure(
 }
 
 /** Digits of each kind that are shown, and the greys of their ink. */
-const SHOWN = 10;
+const SHOWN = 8;
 const GREYS = 4;
 const GAP = 2;
 
@@ -134,8 +134,8 @@ export function digitsFigure(): TopLevelSpec {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
     padding: 16,
-    width: 1.6 * width,
-    height: 1.6 * height,
+    width: 2 * width,
+    height: 2 * height,
     title: { text: 'Drawn digits', anchor: 'start', offset: 10 },
     data: { values: runs },
     mark: { type: 'rect', color: FIGURE_COLOURS.ink, aria: false },

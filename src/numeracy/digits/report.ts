@@ -1,4 +1,4 @@
-import { formatMeasure, formatPercent, formatWhole } from '../../common/format.ts';
+import { formatMeasure, formatNumber, formatPercent, formatWhole } from '../../common/format.ts';
 import { mean } from '../../evaluate/statistics.ts';
 import { type PublishedFigure, publishedFor } from '../published.ts';
 import type { ReportTable, TaskReport } from '../task.ts';
@@ -52,6 +52,10 @@ class Summary {
     return this.#copies.some(({ tests }) => tests.some((test) => test.roundedError !== null));
   }
 }
+
+/** Among good readers, it is the tenths that tell who is better. */
+const readRight = ({ read }: Summary): string =>
+  read === null ? '—' : `${formatNumber(100 * read, 1)} %`;
 
 const ASKED: Readonly<Record<Question, string>> = { count: 'Counting', sum: 'Adding up' };
 
@@ -114,7 +118,7 @@ type Rights = 'right' | 'roundedRight' | 'perfectRight';
 function rowsOf(summary: Summary, lengths: readonly number[], far: number): string[][] {
   const row = (name: string, error: Errors, right: Rights): string[] => [
     name,
-    share(summary.read),
+    readRight(summary),
     ...lengths.map((length) => formatMeasure(summary.at(length, error))),
     share(summary.at(far, right)),
   ];
@@ -164,11 +168,14 @@ function findingsOf(summaries: readonly Summary[], { kind, longest, near, far }:
         `${ASKED[summary.question]} ${kind}, an accumulator that learned from up to ${longest} is off by ${off(summary, near)} after ${formatWhole(near)} of them and by ${off(summary, far)} after ${formatWhole(far)}; by ${off(summary, far, 'roundedError')} where what it reads of each picture is rounded. A perfect counter that misreads the same pictures is off by ${off(summary, far, 'perfectError')}.`,
     );
   const others = summaries.filter(({ cell }) => !recurrentCell(cell).arithmetic);
-  const lost = others.map((other) => `${other.label} ${off(other, far)} (${other.question})`);
+  const lost = others.map(
+    (other) =>
+      `${other.label} ${off(other, far)} (${other.question}, ${readRight(other)} read right)`,
+  );
   return [
     ...said,
     ...(lost.length > 0
-      ? [`Networks are off after ${formatWhole(far)} by: ${lost.join(', ')}.`]
+      ? [`Networks are off after ${formatWhole(far)} by: ${lost.join('; ')}.`]
       : []),
     ...(kind === 'MNIST'
       ? [HOW_THEY_AVERAGE]
