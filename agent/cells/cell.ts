@@ -23,9 +23,12 @@ export interface Cell {
    * @returns a scalar; [M] for a batch of models
    */
   distanceFromWhole(parameters: Readonly<Record<string, tf.Tensor>>, name: string): tf.Tensor;
-  /** Rounds its weights to whole ones, in place. */
-  round(parameters: Readonly<Record<string, Float32Array>>, name: string): void;
-  /** What it computes, as weights that a person can read. @param inputs I, which the sizes of the parameters alone do not tell */
+  /**
+   * Rounds its weights to whole ones, in place; powers may be halves.
+   * @param inputs I, which the sizes of the parameters alone do not tell
+   */
+  round(parameters: Readonly<Record<string, Float32Array>>, name: string, inputs: number): void;
+  /** What it computes, as weights that a person can read. @param inputs I */
   read(
     parameters: Readonly<Record<string, Float32Array>>,
     name: string,

@@ -64,7 +64,7 @@ export class CellSubject {
 
   rounded(seed: number): CellParameters {
     const parameters = this.moved(seed);
-    this.cell.round(parameters, 'c');
+    this.cell.round(parameters, 'c', this.I);
     return parameters;
   }
 

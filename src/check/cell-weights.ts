@@ -26,7 +26,7 @@ export async function roundProblem(subject: CellSubject): Promise<string | undef
     if (wrong !== undefined) return `once rounded, read gives ${short(wrong)} among its ${kind}`;
   }
   const again = clone(parameters);
-  cell.round(again, 'c');
+  cell.round(again, 'c', I);
   for (const [name, values] of Object.entries(parameters)) {
     const at = values.findIndex((value, i) => value !== again[name]![i]);
     if (at < 0) continue;

@@ -175,7 +175,7 @@ export class Trainer {
     const isFirst = roundsAfter(config, before, this.frames, totalFrames);
     for (const one of this.#accumulators) {
       const cell = cellOf(one);
-      if (isFirst || cell !== nacCell) cell.round(this.parameterViews, one.name);
+      if (isFirst || cell !== nacCell) cell.round(this.parameterViews, one.name, one.inputs.length);
     }
   }
 

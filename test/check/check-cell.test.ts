@@ -138,8 +138,8 @@ const broken: readonly [rule: string, problem: RegExp, change: Partial<Cell>][] 
         ...sound.parameters(name, inputs, outputs),
         { name: `${name}/unused`, shape: [1], initial: uniform(0, 1) },
       ],
-      round(parameters, name) {
-        sound.round(parameters, name);
+      round(parameters, name, inputs) {
+        sound.round(parameters, name, inputs);
         parameters[`${name}/unused`]!.fill(1);
       },
     },

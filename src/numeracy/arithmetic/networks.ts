@@ -109,8 +109,8 @@ function twoLayers(name: TwoLayers, inputs: number, state: number): ArithmeticNe
           second.read(parameters, combine!, HIDDEN),
         ].flatMap(({ sums, powers }) => [sums, powers].filter((weights) => weights !== null)),
       round(parameters) {
-        first.round(parameters, select!);
-        second.round(parameters, combine!);
+        first.round(parameters, select!, inputs + state);
+        second.round(parameters, combine!, HIDDEN);
       },
     },
   };

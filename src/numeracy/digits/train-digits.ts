@@ -2,7 +2,7 @@ import { ModelBatch } from '../../../agent/model-batch.ts';
 import { DrawnNumbers } from '../drawn-numbers.ts';
 import type { TaskTraining } from '../task.ts';
 import { type Digits, imageAt, PIXELS } from './images.ts';
-import { type Batch, batchOf, digitModel, type ModelChoice, QUESTIONS } from './model.ts';
+import { type Batch, batchOf, digitModel, ENCODING, type ModelChoice, QUESTIONS } from './model.ts';
 import { recurrentCell } from './recurrent-cells.ts';
 
 export interface DigitTraining extends ModelChoice {
@@ -42,7 +42,7 @@ export async function trainDigits(
       if (arithmetic && i === roundAfter) {
         for (const m of seeds.keys()) {
           const copy = models.copy(m);
-          arithmetic.round(copy, 'cell');
+          arithmetic.round(copy, 'cell', ENCODING + QUESTIONS[choice.question]);
           models.setCopy(m, copy);
         }
       }

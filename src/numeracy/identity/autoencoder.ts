@@ -66,6 +66,6 @@ const accumulators: Autoencoder = {
       .map((name) => tf.sum(tf.abs(weightsOf<tf.Tensor>(parameters, name)), [-2, -1]))
       .reduce((total, sizes) => tf.add(total, tf.mul(PENALTY, sizes)), tf.scalar(0)),
   round(parameters) {
-    for (const name of names) nacCell.round(parameters, name);
+    for (const [i, name] of names.entries()) nacCell.round(parameters, name, LAYERS[i]![0]);
   },
 };

@@ -32,7 +32,7 @@ export async function evaluateModel(
   const own = (vector: Float32Array, m: number) => copyViews(layout, M, vector, m);
 
   const whole = trained.parameters!.slice();
-  for (const m of problems.keys()) cell.round(own(whole, m), NAME);
+  for (const m of problems.keys()) cell.round(own(whole, m), NAME, inputs);
   const inputsOf = problems.map(({ range }) => tests[range]!);
   const answers = await answersOf(program, trained.parameters!, inputsOf, inputs);
   const wholeAnswers = await answersOf(program, whole, inputsOf, inputs);

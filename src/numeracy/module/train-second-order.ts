@@ -108,7 +108,7 @@ function stepOf(parameters: Parameters32, x: Float32Array, y: Float64Array, inpu
     ),
   };
   parameters[`${NAME}/gate`]!.fill(errors.sum <= errors.product ? 1 : -1);
-  inalu.round(parameters, NAME);
+  inalu.round(parameters, NAME, inputs);
   return Math.min(errors.sum, errors.product);
 }
 

@@ -133,7 +133,7 @@ describe.each(cells.map((cell) => [cell.id, cell] as const))('the cell %s', (id,
         expect(all).toEqual(all.map(() => true));
       };
       expectFinite();
-      cell.round(parameters, 'c');
+      cell.round(parameters, 'c', inputs);
       expectFinite();
       for (const { name } of specs) parameters[name]!.fill(30);
       expectFinite();
@@ -190,7 +190,7 @@ describe.each(cells.map((cell) => [cell.id, cell] as const))('the cell %s', (id,
     for (const values of Object.values(parameters)) {
       for (const i of values.keys()) values[i] = values[i]! + (i % 3) - 1;
     }
-    cell.round(parameters, 'c');
+    cell.round(parameters, 'c', 3);
     expect(tf.tidy(() => cell.distanceFromWhole(tensors(), 'c').dataSync()[0]!)).toBeLessThan(1e-6);
     const { sums, powers, gate } = cell.read(parameters, 'c', 3);
     for (const weight of [...(sums ?? []), ...(powers ?? []), ...(gate ?? [])]) {
@@ -217,7 +217,7 @@ test('ten accumulators with whole weights keep the scale of what passes through'
     parameters['c/w_hat']![i * 4 + ((i + 1) % 4)] = 9;
     parameters['c/m_hat']![i * 4 + ((i + 1) % 4)] = 9;
   }
-  nacCell.round(parameters, 'c');
+  nacCell.round(parameters, 'c', 4);
   const passed = tf.tidy(() => {
     let x: tf.Tensor = tf.tensor2d([[1e6, -1e-6, 0.1, 7]]);
     for (let layer = 0; layer < 12; layer++) x = nacCell.apply(tensors(), 'c', x);
