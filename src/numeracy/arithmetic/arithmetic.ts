@@ -51,6 +51,7 @@ type RunSettings = {
       readonly iterations: number;
       readonly batch: number;
       readonly learningRate: number;
+      readonly lastRate?: number;
     }
 );
 
@@ -96,6 +97,8 @@ export const arithmetic: Task<Settings, RunSettings, ArithmeticResult> = {
 
 /** Networks that only add and subtract. */
 const SUMS_ONLY: ReadonlySet<ModelName> = new Set(['nac', 'nau']);
+/** A training so long has to end with smaller steps: their noise alone would be above the limit of success. */
+const LONG_LAST_RATE = 1e-4;
 
 function runOf(
   settings: Settings,
@@ -109,7 +112,14 @@ function runOf(
   const shared = { operation, form, seeds };
   if (model === SELECTOR) return [{ name, settings: { ...shared, model, samples, steps } }];
   if (!isTrained(model, operation, form)) return [];
-  const staticIterations = SUMS_ONLY.has(model) ? settings.sumIterations : settings.iterations;
-  const iterations = isStatic ? staticIterations : settings.recurrentIterations;
-  return [{ name, settings: { ...shared, model, iterations, batch, learningRate } }];
+  const shown = { ...shared, model, batch, learningRate };
+  if (!isStatic) {
+    return [{ name, settings: { ...shown, iterations: settings.recurrentIterations } }];
+  }
+  if (!SUMS_ONLY.has(model)) {
+    return [{ name, settings: { ...shown, iterations: settings.iterations } }];
+  }
+  return [
+    { name, settings: { ...shown, iterations: settings.sumIterations, lastRate: LONG_LAST_RATE } },
+  ];
 }

@@ -24,18 +24,20 @@ export interface NetworkTraining {
   readonly iterations: number;
   readonly batch: number;
   readonly learningRate: number;
+  /** The learning rate at the end, as a share of the full one. */
+  readonly lastRate?: number;
 }
 
-/** Share of the training with the full learning rate; it falls by DECAY, step by step, in the rest. */
+/** Share of the training with the full learning rate; it falls step by step in the rest. */
 const FULL_UNTIL = 0.7;
-const DECAY = 1e-3;
+const LAST_RATE = 1e-3;
 /** Steps over which the learning rate rises at the start. */
 const WARM_UP = 100;
 
-export const learningRateAt = (i: number, steps: number, full: number): number =>
+const rateAt = (i: number, steps: number, full: number, last: number): number =>
   full *
   Math.min(1, (i + 1) / WARM_UP) *
-  DECAY ** Math.max(0, (i / steps - FULL_UNTIL) / (1 - FULL_UNTIL));
+  last ** Math.max(0, (i / steps - FULL_UNTIL) / (1 - FULL_UNTIL));
 
 /** Numbers that training samples are windows of: as many different windows, and none the same as its neighbour's. */
 const POOL = 2 ** 20;
@@ -44,7 +46,7 @@ const PROBES = 1000;
 
 /** Trains copies of a network with Adam, and counts the steps until each has an error below the limit of success and stays there. */
 export async function trainNetwork(settings: NetworkTraining): Promise<TaskTraining> {
-  const { operation, seeds, iterations, batch, learningRate } = settings;
+  const { operation, seeds, iterations, batch, learningRate, lastRate = LAST_RATE } = settings;
   const form = FORMS[settings.form];
   const numbers = form.steps * form.inputs;
   const pool = drawInputs(
@@ -70,7 +72,7 @@ export async function trainNetwork(settings: NetworkTraining): Promise<TaskTrain
     model: learner(networkOf(settings.network, settings.form), settings),
     seeds,
     steps: iterations,
-    learningRate: (i) => learningRateAt(i, iterations, learningRate),
+    learningRate: (i) => rateAt(i, iterations, learningRate, lastRate),
     feeds(i) {
       for (const [m, { seed, slices }] of copies.entries()) {
         const from = new DrawnNumbers(`arithmetic/${seed}/${i}`).integer(0, POOL - 1);
