@@ -20,8 +20,8 @@ interface Kept {
   readonly report: StudyReport;
 }
 
-async function keptResults(name: string): Promise<Kept> {
-  const plan = await planStudyFile(`studies/${name}.json`, `docs/${name}`);
+async function keptResults(name: string, folder = `docs/${name}`): Promise<Kept> {
+  const plan = await planStudyFile(`studies/${name}.json`, folder);
   const results = plan.runs.flatMap((run) => savedResult(run) ?? []);
   return { plan, results, report: studyReport(plan, results) };
 }
@@ -33,10 +33,20 @@ function exactAt({ agents }: StudyReport, agent: string, time: number): string {
   return line ? formatPercent(line.exact.mean) : '';
 }
 
-describe.each(['record', 'ablations'])('the study docs/%s', (name) => {
+/** The rows of each seed's evaluation of an agent, by number. */
+const exactOf = ({ results }: Kept, agent: string): Map<number, number>[] =>
+  results
+    .filter((result) => result.agent === agent)
+    .map(({ evaluation }) => new Map(evaluation.rows.map((row) => [row.number, row.exact])));
+
+describe.each([
+  ['record', 'docs/record'],
+  ['ablations', 'docs/ablations'],
+  ['paced', 'docs/numeracy/paced'],
+])('the study %s in %s', (name, folder) => {
   let kept: Kept;
   beforeAll(async () => {
-    kept = await keptResults(name);
+    kept = await keptResults(name, folder);
   });
 
   test('has a result of every run that it declares, five seeds of each agent', () => {
@@ -51,7 +61,6 @@ describe.each(['record', 'ablations'])('the study docs/%s', (name) => {
   });
 
   test('is reported as its results say', () => {
-    const folder = `docs/${name}`;
     const written = read(`${folder}/report.md`);
     const figures = [...written.matchAll(/^!\[(.*)\]\((.*)\)$/gm)].map(([, shows, file]) => ({
       file: file!,
@@ -64,16 +73,37 @@ describe.each(['record', 'ablations'])('the study docs/%s', (name) => {
     const numbers = JSON.parse(read(`${folder}/report.json`));
     expect(numbers).toEqual(JSON.parse(JSON.stringify(kept.report)));
   });
+});
 
-  test.each(FAR)('finds every seed of the clock exact at %i, in 99 of 100 episodes', (time) => {
-    const clocks = kept.results.filter(({ agent }) => agent === 'nac-clock');
+test.each(['record', 'ablations'])(
+  'the study %s finds every seed of the clock exact far beyond training, in 99 of 100 episodes',
+  async (name) => {
+    const clocks = exactOf(await keptResults(name), 'nac-clock');
     expect(clocks).toHaveLength(5);
-    for (const { seed, evaluation } of clocks) {
-      const { exact, episodes } = evaluation.rows.find((row) => row.number === time)!;
-      expect(exact, `seed ${seed}`).toBeGreaterThanOrEqual(0.99);
-      expect(episodes).toBe(200);
+    for (const exact of clocks) {
+      for (const time of FAR) expect(exact.get(time), `${time}`).toBeGreaterThanOrEqual(0.99);
     }
-  });
+  },
+);
+
+test('in the world that needs a product, what only adds fails beyond training, and what multiplies does not', async () => {
+  const kept = await keptResults('paced', 'docs/numeracy/paced');
+  const [adding, multiplying] = ['nac-clock', 'cell-clock'].map((agent) => exactOf(kept, agent));
+  expect([adding!.length, multiplying!.length]).toEqual([5, 5]);
+  for (const beats of [12, 20, 50, 100, 1000]) {
+    for (const exact of adding!) expect(exact.get(beats), `${beats}`).toBeLessThan(0.2);
+    for (const exact of multiplying!) expect(exact.get(beats), `${beats}`).toBeGreaterThan(0.98);
+  }
+});
+
+test('docs/numeracy/worlds.md says of the world that needs a product what the study found', async () => {
+  const { report } = await keptResults('paced', 'docs/numeracy/paced');
+  const page = read('docs/numeracy/worlds.md');
+  const beats = [2, 3, 4, 5, 8, 12, 20, 50, 100, 1000];
+  for (const { name } of report.agents) {
+    const row = new RegExp(`^\\| \`${name}\` \\|(.*)\\|$`, 'm').exec(page)!;
+    expect(cellsOf(row[1]!)).toEqual(beats.map((number) => exactAt(report, name, number)));
+  }
 });
 
 describe('the README', () => {
