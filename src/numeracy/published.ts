@@ -38,6 +38,12 @@ const divided = (model: string, value: number, source = DIVISION): PublishedFigu
   ...{ unit: '% of models', verified: true },
 });
 
+/** Test error of the numbers up to 1,000. The page of the paper was not at hand, only its sizes of the split. */
+const language = (model: string, value: number): PublishedFigure => ({
+  ...{ task: 'language', what: 'numbers in words, test', model, value },
+  ...{ unit: 'mean absolute error', source: 'Trask et al. 2018, table 3', verified: false },
+});
+
 /** Every published number that a report compares with. */
 export const published: readonly PublishedFigure[] = [
   ...successOfMadsen('a + b', { NAC: 100, NAU: 100, NALU: 14, 'best of 11 models': 100 }),
@@ -48,6 +54,9 @@ export const published: readonly PublishedFigure[] = [
   ...successOfMadsen('√a', { NALU: 2, 'best of 11 models': 7 }),
   divided('NMRU', 91.6),
   divided('Real NPU', 70.2, `${DIVISION}: 15.1 below their own version's 85.3`),
+  language('LSTM', 29.4),
+  language('LSTM + NAC', 114),
+  language('LSTM + NALU', 0.41),
   ...digits('count', 'NAC', [0.12, 0.76, 3.3]),
   ...digits('count', 'LSTM', [0.79, 18, 199]),
   ...digits('sum', 'NAC', [1.4, 7.9, 57]),

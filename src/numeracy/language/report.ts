@@ -1,0 +1,185 @@
+import { formatMeasure, formatWhole } from '../../common/format.ts';
+import { mean } from '../../evaluate/statistics.ts';
+import { publishedFor } from '../published.ts';
+import type { ReportTable, TaskReport } from '../task.ts';
+import { answersFigure, errorsFigure, type ReadRun } from './figures.ts';
+import { MODELS, READER_NAMES } from './models.ts';
+import { formOf, type LanguageResult } from './score.ts';
+import type { LanguageSettings } from './settings.ts';
+import { spell } from './spelling.ts';
+import { RANGES, splitNumbers } from './split.ts';
+
+type Copies = LanguageResult['copies'];
+type Measure = Exclude<keyof Copies[number], 'seed' | 'diverged'>;
+
+const finite = (copies: Copies, measure: Measure): number[] =>
+  copies.map((copy) => copy[measure]).filter((value) => value !== null);
+
+const meanOf = (copies: Copies, measure: Measure): number | null => {
+  const values = finite(copies, measure);
+  return values.length > 0 ? mean(values) : null;
+};
+
+function middle(copies: Copies, measure: Measure): number | null {
+  const values = finite(copies, measure).sort((a, b) => a - b);
+  return values.length > 0 ? values[Math.floor(values.length / 2)]! : null;
+}
+
+const wholly = (copies: Copies, measure: Measure, of: number): string =>
+  `${finite(copies, measure).filter((exact) => exact === of).length} of ${copies.length}`;
+
+const byRange = (results: readonly ReadRun[], range: keyof typeof RANGES): ReadRun[] =>
+  READER_NAMES.flatMap((name) =>
+    results.filter(({ run: { settings } }) => settings.model === name && settings.range === range),
+  );
+
+const labelOf = ({ run }: ReadRun): string => MODELS[run.settings.model].label;
+
+export function reportLanguage(
+  settings: LanguageSettings,
+  results: readonly ReadRun[],
+): TaskReport {
+  const small = byRange(results, 'to-1000');
+  const large = byRange(results, 'to-9999');
+  return {
+    findings: findingsOf(settings, small, large),
+    tables: [
+      ...(small.length > 0 ? [errorTable(settings, small)] : []),
+      ...(large.length > 0 ? [beyondTable(large)] : []),
+      ...(small.length > 0 ? [formsTable(small)] : []),
+    ],
+    figures:
+      small.length > 0
+        ? [
+            {
+              file: 'errors',
+              shows:
+                'Mean absolute error in the test of each seed and model, on a logarithmic axis',
+              spec: errorsFigure(small),
+            },
+            {
+              file: 'answers',
+              shows: 'Answers of each model against the numbers of the test',
+              spec: answersFigure(small),
+            },
+          ]
+        : [],
+    compared: publishedFor('language').flatMap((published) => {
+      const own = small.find(({ run }) => MODELS[run.settings.model].published === published.model);
+      return own ? [{ published, here: formatMeasure(meanOf(own.result.copies, 'test')) }] : [];
+    }),
+  };
+}
+
+/** A multiplying word that never ends an expression of the training is not told from the word after it. */
+const ROUND = formOf(100);
+const lacksRound = (seed: number): boolean =>
+  !splitNumbers(seed, RANGES['to-1000']).train.some((number) => formOf(number) === ROUND);
+
+function findingsOf(
+  { seeds }: LanguageSettings,
+  small: readonly ReadRun[],
+  large: readonly ReadRun[],
+): string[] {
+  const own = small.find(({ run }) => run.settings.model === 'reckoner')?.result;
+  const far = large.find(({ run }) => run.settings.model === 'reckoner')?.result;
+  const others = small.filter(({ run }) => run.settings.model !== 'reckoner');
+  const undecided = seeds.filter(lacksRound).length;
+  return [
+    ...(own
+      ? [
+          `The reckoner, ours, reads all ${own.tested} expressions of the test exactly in ${wholly(own.copies, 'exact', own.tested)} seeds; its mean absolute error is ${formatMeasure(meanOf(own.copies, 'test'))}.`,
+        ]
+      : []),
+    ...(others.length > 0
+      ? [
+          `Nets with an LSTM err by ${others.map((one) => `${formatMeasure(meanOf(one.result.copies, 'test'))} (${labelOf(one)})`).join(', ')} on average. The targets divided by 1,000 are the control that the paper lacks.`,
+        ]
+      : []),
+    ...(far
+      ? [
+          `Trained up to 9,999, the reckoner reads ${formatWhole(far.testedBeyond)} of ${formatWhole(far.testedBeyond)} numbers from 10,000 to 999,999 in ${wholly(far.copies, 'exactBeyond', far.testedBeyond)} seeds.`,
+        ]
+      : []),
+    ...(undecided > 0
+      ? [
+          `In ${undecided} of ${seeds.length} splits no round hundred is learnt: training cannot tell whether “hundred” or “and” multiplies by 100. Only the validation can, by which the reckoner chooses among its starts.`,
+        ]
+      : []),
+  ];
+}
+
+function errorTable(
+  { iterations, hidden, starts }: LanguageSettings,
+  small: readonly ReadRun[],
+): ReportTable {
+  return {
+    title: 'Numbers up to 1,000',
+    about: `169 numbers are learnt (0 to 19, and others so that each word is among them), 200 are for validation, 631 for the test; each seed has its own split. Mean absolute error over the seeds, and its median in the test. The first three are the paper’s: embedding, LSTM with ${hidden} units, and a linear layer, NAC or NALU on its last output; ${formatWhole(iterations)} steps of Adam on the mean absolute error. A NAC cannot answer with more than the number of its inputs, as the outputs of an LSTM are within ±1. The reckoner has a value and a total, and three weights for each word: \`value ← scale · value + summand\`, then a share \`closing\` of the value moves to the total. It learns by Levenberg and Marquardt’s second-order steps, from at most ${starts} starts; that which is best in validation counts, with whole weights where they are no worse.`,
+    head: ['model', 'whose', 'validation', 'test', 'median', 'exact in the test', 'all exact'],
+    rows: small.map((one) => {
+      const { copies, tested } = one.result;
+      return [
+        labelOf(one),
+        whose(one),
+        formatMeasure(meanOf(copies, 'validation')),
+        formatMeasure(meanOf(copies, 'test')),
+        formatMeasure(middle(copies, 'test')),
+        `${formatMeasure(meanOf(copies, 'exact'))} of ${tested}`,
+        wholly(copies, 'exact', tested),
+      ];
+    }),
+  };
+}
+
+const whose = ({ run: { settings } }: ReadRun): string => {
+  if (settings.model === 'reckoner') return 'ours';
+  return MODELS[settings.model].isScaled ? 'control' : 'paper';
+};
+
+function beyondTable(large: readonly ReadRun[]): ReportTable {
+  const { testedBeyond } = large[0]!.result;
+  return {
+    title: 'Trained up to 9,999, tested up to 999,999',
+    about: `1,690 numbers up to 9,999 are learnt, 2,000 are for validation and 6,310 for the test; ${formatWhole(testedBeyond)} further ones from 10,000 to 999,999 are drawn when the training is over. Targets are scaled by 9,999 where they are scaled.`,
+    head: ['model', 'test', 'all exact', 'beyond', 'exact beyond', 'all exact beyond'],
+    rows: large.map((one) => {
+      const { copies, tested } = one.result;
+      return [
+        labelOf(one),
+        formatMeasure(meanOf(copies, 'test')),
+        wholly(copies, 'exact', tested),
+        formatMeasure(meanOf(copies, 'beyond')),
+        `${formatMeasure(meanOf(copies, 'exactBeyond'))} of ${formatWhole(testedBeyond)}`,
+        wholly(copies, 'exactBeyond', testedBeyond),
+      ];
+    }),
+  };
+}
+
+/** Forms in the order of how many numbers have them. */
+function formsTable(small: readonly ReadRun[]): ReportTable {
+  const forms = [...new Set(small.flatMap(({ result }) => result.forms.map(({ form }) => form)))];
+  return {
+    title: 'Which expressions fail',
+    about:
+      'How many expressions of each form are answered wrongly, over all seeds. “one”, “twelve” and “twenty” stand for all words of their kind. At the end the answer that is furthest from its number.',
+    head: ['form', ...small.map(labelOf)],
+    rows: [
+      ...forms.map((form) => [
+        form,
+        ...small.map(({ result }) => {
+          const found = result.forms.find((one) => one.form === form);
+          return found ? `${formatWhole(found.failed)} of ${formatWhole(found.of)}` : '–';
+        }),
+      ]),
+      ['furthest', ...small.map(({ result }) => furthest(result))],
+    ],
+  };
+}
+
+function furthest({ forms }: LanguageResult): string {
+  const all = forms.flatMap(({ worst }) => (worst ? [worst] : []));
+  const [worst] = all.sort((a, b) => Math.abs(b.answer - b.number) - Math.abs(a.answer - a.number));
+  return worst ? `“${spell(worst.number).join(' ')}”: ${formatMeasure(worst.answer)}` : '–';
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { namesSetting, seedsSetting } from '../task-settings.ts';
+import { READER_NAMES, type ReaderName } from './models.ts';
+import type { RANGES } from './split.ts';
+
+export const RANGE_NAMES = ['to-1000', 'to-9999'] as const;
+
+/** Models that also learn numbers up to 9,999. */
+export const FURTHER: readonly ReaderName[] = ['nalu', 'scaled', 'reckoner'];
+
+export const languageSettings = z.strictObject({
+  models: namesSetting(READER_NAMES, 'models'),
+  ranges: namesSetting(RANGE_NAMES, 'greatest numbers of the training'),
+  seeds: seedsSetting(25),
+  furtherSeeds: z.int().min(1).max(1000).default(10).describe('most seeds that learn to 9,999'),
+  iterations: z.int().min(1).max(1_000_000).default(2000).describe('steps of the LSTMs'),
+  batch: z.int().min(1).max(4096).default(169).describe('most numbers in a step of the LSTMs'),
+  hidden: z.int().min(1).max(1024).default(32).describe('units of the LSTMs'),
+  learningRate: z.number().gt(0).max(1).default(0.03).describe('first learning rate of the LSTMs'),
+  starts: z.int().min(1).max(1000).default(24).describe('most starts of the reckoner'),
+  beyond: z.int().min(1).max(100_000).default(2000).describe('numbers of the test beyond 9,999'),
+});
+
+export type LanguageSettings = z.infer<typeof languageSettings>;
+export interface LanguageRun extends Readonly<Record<string, number | string | readonly number[]>> {
+  readonly model: ReaderName;
+  readonly range: keyof typeof RANGES;
+  readonly seeds: readonly number[];
+  readonly iterations: number;
+  readonly batch: number;
+  readonly hidden: number;
+  readonly learningRate: number;
+  readonly starts: number;
+  readonly beyond: number;
+}
