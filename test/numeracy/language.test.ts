@@ -198,3 +198,23 @@ test.each(['nalu', 'scaled'])(
     expect(other.copies.toSpliced(1, 1)).toEqual(whole.copies.toSpliced(1, 1));
   },
 );
+
+test('a reckoner that is stopped between two steps and resumed learns the same bits', async () => {
+  const settings = settingsOf(language as never, {
+    models: 'reckoner',
+    ranges: 'to-1000',
+    seeds: [1, 2],
+  });
+  const [run] = await language.runs(settings as never, {});
+  const [whole, first, second] = [
+    await language.train(run!, {}),
+    await language.train(run!, {}),
+    await language.train(run!, {}),
+  ];
+  for (let i = 0; i < 8; i += 1) await whole.step(i);
+  for (let i = 0; i < 5; i += 1) await first.step(i);
+  second.restore(first.save());
+  for (let i = 5; i < 8; i += 1) await second.step(i);
+  const bits = (saved: object) => Object.values(saved).map(({ buffer }) => Buffer.from(buffer));
+  expect(bits(second.save())).toEqual(bits(whole.save()));
+});

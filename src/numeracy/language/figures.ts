@@ -90,6 +90,7 @@ export function answersFigure(results: readonly ReadRun[]): TopLevelSpec {
       header: { labelFontSize: 13, labelColor: FIGURE_COLOURS.ink },
     },
     columns: 3,
+    spacing: 24,
     spec: {
       width: 190,
       height: 190,

@@ -101,7 +101,7 @@ function findingsOf(
           `Trained up to 9,999, the reckoner reads ${formatWhole(far.testedBeyond)} of ${formatWhole(far.testedBeyond)} numbers from 10,000 to 999,999 in ${wholly(far.copies, 'exactBeyond', far.testedBeyond)} seeds.`,
         ]
       : []),
-    ...(undecided > 0
+    ...(own && undecided > 0
       ? [
           `In ${undecided} of ${seeds.length} splits no round hundred is learnt: training cannot tell whether “hundred” or “and” multiplies by 100. Only the validation can, by which the reckoner chooses among its starts.`,
         ]
