@@ -33,6 +33,18 @@ export async function loadOwnCells(named: readonly string[]): Promise<OwnCell[]>
   return [...own.values()];
 }
 
+/** A sentence for each cell that does not come with this package, for a report. @param runs whose settings have its fingerprint */
+export function ownCellNotes(
+  runs: readonly { readonly settings: Readonly<Record<string, unknown>> }[],
+): string[] {
+  const notes = runs.flatMap(({ settings: { cell, model, fingerprint } }) =>
+    fingerprint
+      ? [`The code of ${cell ?? model} is not timegrid’s; its fingerprint: ${fingerprint}.`]
+      : [],
+  );
+  return [...new Set(notes)];
+}
+
 /** Models, samples and inputs of the trial. */
 const [M, B, I] = [2, 3, 2];
 

@@ -22,9 +22,7 @@ test('a cell of one’s own stands among the others, and a changed one is anothe
   const { fingerprint } = content.settings;
   expect(fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(JSON.stringify(content)).not.toContain('mine.ts');
-  expect(stdout).toContain(
-    `mine does not come with timegrid: its code has the fingerprint ${fingerprint}.`,
-  );
+  expect(stdout).toContain(`The code of mine is not timegrid’s; its fingerprint: ${fingerprint}.`);
 
   fs.renameSync(join(folder, 'mine.ts'), join(folder, 'moved.ts'));
   write(folder, { 'changed.ts': `${smallCell('mine')}// changed\n` });

@@ -42,7 +42,10 @@ export default function define(command: Command, terminal: Terminal): void {
     )
     .option('--settings', 'list what can be set for the task, with the defaults, and train nothing')
     .option('--data <folder>', "the folder with MNIST's four files, for digits")
-    .option('--cell <file...>', 'files with cells of your own, or some-package#Name, for module')
+    .option(
+      '--cell <file...>',
+      'files with cells of your own, or some-package#Name, for module and arithmetic',
+    )
     .option('--folder <folder>', 'where runs, results and reports go (default: runs/numeracy)')
     .addOption(
       new Option('--jobs <count>', 'training runs in parallel')

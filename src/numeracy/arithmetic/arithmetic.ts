@@ -3,7 +3,14 @@ import { UsageError } from '../../common/errors.ts';
 import type { Task, TaskRun } from '../task.ts';
 import { namesSetting, seedsSetting } from '../task-settings.ts';
 import { testNetwork, testSelector } from './evaluate.ts';
-import { isTrained, MODELS, type ModelName, type NetworkName, SELECTOR } from './networks.ts';
+import {
+  isTrained,
+  MODELS,
+  type ModelName,
+  type NetworkName,
+  ownNetwork,
+  SELECTOR,
+} from './networks.ts';
 import { FORM_NAMES, type FormName, OPERATIONS, type Operation } from './problem.ts';
 import { reportArithmetic } from './report.ts';
 import { type ArithmeticResult, arithmeticResult } from './score.ts';
@@ -44,6 +51,8 @@ type RunSettings = {
   readonly operation: Operation;
   readonly form: FormName;
   readonly seeds: readonly number[];
+  /** Of a cell of the person's own. */
+  readonly fingerprint?: string;
 } & (
   | { readonly model: typeof SELECTOR; readonly samples: number; readonly steps: number }
   | {
@@ -70,14 +79,18 @@ export const arithmetic: Task<Settings, RunSettings, ArithmeticResult> = {
     sumIterations: 4000,
   },
   result: arithmeticResult,
-  async runs(settings) {
+  takesCells: true,
+  async runs(settings, { ownCells = [] }) {
     const { operations, forms, models } = settings;
     const runs = FORM_NAMES.filter((form) => forms.includes(form)).flatMap((form) =>
-      OPERATIONS.filter((operation) => operations.includes(operation)).flatMap((operation) =>
-        MODELS.filter((model) => models.includes(model)).flatMap((model) =>
+      OPERATIONS.filter((operation) => operations.includes(operation)).flatMap((operation) => [
+        ...MODELS.filter((model) => models.includes(model)).flatMap((model) =>
           runOf(settings, form, operation, model),
         ),
-      ),
+        ...ownCells.flatMap(({ id, source }) =>
+          runOf(settings, form, operation, ownNetwork(id), { fingerprint: source.version }),
+        ),
+      ]),
     );
     if (runs.length > 0) return runs;
     throw new UsageError(
@@ -96,7 +109,7 @@ export const arithmetic: Task<Settings, RunSettings, ArithmeticResult> = {
 };
 
 /** Networks that only add and subtract. */
-const SUMS_ONLY: ReadonlySet<ModelName> = new Set(['nac', 'nau']);
+const SUMS_ONLY: ReadonlySet<ModelName | NetworkName> = new Set(['nac', 'nau']);
 /** A training so long has to end with smaller steps: their noise alone would be above the limit of success. */
 const LONG_LAST_RATE = 1e-4;
 
@@ -104,12 +117,13 @@ function runOf(
   settings: Settings,
   form: FormName,
   operation: Operation,
-  model: ModelName,
+  model: ModelName | NetworkName,
+  own: { readonly fingerprint?: string } = {},
 ): TaskRun<RunSettings>[] {
   const { seeds, samples, steps, batch, learningRate } = settings;
   const isStatic = form === 'static';
   const name = `${operation}, ${model}${isStatic ? '' : ', recurrent'}`;
-  const shared = { operation, form, seeds };
+  const shared = { operation, form, seeds, ...own };
   if (model === SELECTOR) return [{ name, settings: { ...shared, model, samples, steps } }];
   if (!isTrained(model, operation, form)) return [];
   const shown = { ...shared, model, batch, learningRate };

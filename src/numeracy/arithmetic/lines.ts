@@ -1,6 +1,6 @@
 import { publishedFor } from '../published.ts';
 import type { TaskReport, TaskSettings } from '../task.ts';
-import { MODEL_LABELS, type ModelName, SELECTOR } from './networks.ts';
+import { labelOf, MODEL_LABELS, type ModelName, type NetworkName, SELECTOR } from './networks.ts';
 import { type FormName, type Operation, SYMBOLS } from './problem.ts';
 import { type ArithmeticCopy, type ArithmeticResult, wilson } from './score.ts';
 
@@ -13,7 +13,7 @@ export interface Measured {
 export interface Line {
   readonly form: FormName;
   readonly operation: Operation;
-  readonly model: ModelName;
+  readonly model: ModelName | NetworkName;
   readonly copies: readonly ArithmeticCopy[];
   readonly solved: number;
 }
@@ -43,7 +43,7 @@ export const comparedWithPublished = (lines: readonly Line[]): TaskReport['compa
     const line = lines.find(
       ({ operation, model }) =>
         published.what === `success, ${SYMBOLS[operation]}` &&
-        (BEST.test(published.model) ? model === SELECTOR : published.model === MODEL_LABELS[model]),
+        (BEST.test(published.model) ? model === SELECTOR : published.model === labelOf(model)),
     );
     if (!line) return [];
     const own = line.model === SELECTOR ? `, ${MODEL_LABELS[SELECTOR]}` : '';

@@ -1,5 +1,5 @@
 import type { Cell } from '../../../agent/cells/cell.ts';
-import { cells } from '../../../agent/cells/index.ts';
+import { registeredCell } from '../../../agent/cells/registry.ts';
 import { uniform } from '../../../agent/initializers.ts';
 import type { ParameterSpec } from '../../../agent/parameters.ts';
 import * as tf from '../../../agent/tf.ts';
@@ -36,7 +36,14 @@ const LAYERS = {
 type TwoLayers = keyof typeof LAYERS;
 
 const LSTM = 'lstm';
-export type NetworkName = TwoLayers | typeof LSTM;
+export type NetworkName = TwoLayers | OwnName | typeof LSTM;
+/** A cell of the person's own behind a NAU that finds the slices, since most cells multiply or add few numbers better than many. */
+type OwnName = `nau-${string}`;
+
+/** @param id of a registered cell */
+export const ownNetwork = (id: string): OwnName => `nau-${id}`;
+const ownCell = (name: OwnName): string => name.slice('nau-'.length);
+const isOwn = (name: string): name is OwnName => name.startsWith('nau-');
 
 /** The cell that is a sum or a product of powers, trained by second-order steps: no network of cells. */
 export const SELECTOR = 'sum-or-product';
@@ -53,14 +60,27 @@ export const MODEL_LABELS = {
   'nalu-two': 'NALU, two matrices',
   inalu: 'NAU, iNALU',
   lstm: 'LSTM',
-} as const satisfies Record<NetworkName | typeof SELECTOR, string>;
+} as const satisfies Record<Exclude<NetworkName, OwnName> | typeof SELECTOR, string>;
 export type ModelName = keyof typeof MODEL_LABELS;
 export const MODELS = Object.keys(MODEL_LABELS) as ModelName[];
+
+/** What tables call a model. */
+export const labelOf = (model: ModelName | OwnName): string =>
+  isOwn(model) ? `NAU, ${ownCell(model)}` : MODEL_LABELS[model];
+
+/** The models that some lines are of, in the order of the tables. */
+export function modelsOf<Model extends ModelName | OwnName>(
+  lines: readonly { readonly model: Model }[],
+): Model[] {
+  const used = new Set(lines.map(({ model }) => model));
+  const own = [...used].filter(isOwn);
+  return [...MODELS.filter((model) => used.has(model as Model)), ...own] as Model[];
+}
 
 const SUMS: readonly Operation[] = ['add', 'subtract'];
 const POWERS: readonly Operation[] = ['multiply', 'divide', 'square', 'root'];
 /** The operations that a network's cells can write at all: only those are worth its training. */
-const CAN: Readonly<Record<NetworkName, readonly Operation[]>> = {
+const CAN: Readonly<Record<Exclude<NetworkName, OwnName>, readonly Operation[]>> = {
   nac: SUMS,
   nau: SUMS,
   nmu: ['multiply', 'square'],
@@ -74,10 +94,11 @@ const CAN: Readonly<Record<NetworkName, readonly Operation[]>> = {
 
 const RECURRENT: readonly NetworkName[] = ['nac', 'nalu', LSTM];
 
-/** Whether a network is trained on an operation, in a form. */
+/** Whether a network is trained on an operation, in a form. Nobody knows what a cell of the person's own can write. */
 export const isTrained = (name: NetworkName, operation: Operation, form: FormName): boolean =>
-  CAN[name].includes(operation) &&
-  (form === 'recurrent' ? RECURRENT.includes(name) : name !== LSTM);
+  isOwn(name) ||
+  (CAN[name].includes(operation) &&
+    (form === 'recurrent' ? RECURRENT.includes(name) : name !== LSTM));
 
 export function networkOf(name: NetworkName, form: FormName): ArithmeticNetwork {
   const { inputs, steps } = FORMS[form];
@@ -87,11 +108,9 @@ export function networkOf(name: NetworkName, form: FormName): ArithmeticNetwork 
 /** Outputs of the first layer. */
 const HIDDEN = 2;
 
-function twoLayers(name: TwoLayers, inputs: number, state: number): ArithmeticNetwork {
-  const [first, second] = LAYERS[name].map((id) => cells.find((cell) => cell.id === id)!) as [
-    Cell,
-    Cell,
-  ];
+function twoLayers(name: TwoLayers | OwnName, inputs: number, state: number): ArithmeticNetwork {
+  const layers = isOwn(name) ? ['nau', ownCell(name)] : LAYERS[name];
+  const [first, second] = layers.map((id) => registeredCell(id)!) as [Cell, Cell];
   const [select, combine] = ['select', 'combine'];
   return {
     parameters: [

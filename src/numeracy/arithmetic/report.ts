@@ -1,5 +1,6 @@
 import { formatMeasure, formatWhole } from '../../common/format.ts';
 import { mean, quantile } from '../../evaluate/statistics.ts';
+import { ownCellNotes } from '../own-cells.ts';
 import type { ReportTable, TaskReport } from '../task.ts';
 import {
   comparedWithPublished,
@@ -9,7 +10,7 @@ import {
   type Measured,
   shareText,
 } from './lines.ts';
-import { MODEL_LABELS, MODELS, SELECTOR } from './networks.ts';
+import { labelOf, modelsOf, SELECTOR } from './networks.ts';
 import { type FormName, OPERATIONS, SYMBOLS } from './problem.ts';
 import { successFigure } from './success-figure.ts';
 
@@ -29,7 +30,10 @@ export function reportArithmetic(
   );
   const ofForm = (form: FormName) => lines.filter((line) => line.form === form);
   return {
-    findings: forms.flatMap((form) => findings(form, ofForm(form))),
+    findings: [
+      ...forms.flatMap((form) => findings(form, ofForm(form))),
+      ...ownCellNotes(results.map(({ run }) => run)),
+    ],
     tables: [
       ...forms.map((form) => successTable(form, ofForm(form), settings)),
       ...forms.flatMap((form) => errorTables(form, ofForm(form))),
@@ -61,7 +65,7 @@ function findings(form: FormName, lines: readonly Line[]): string[] {
     ? `finds ${own.map(({ operation }) => SYMBOLS[operation]).join(', ')} with every one of ${own[0]?.copies.length} seeds`
     : `finds the operations with these numbers of seeds: ${rates}`;
   const full = others.filter(isAll);
-  const allOf = (line: Line) => `${MODEL_LABELS[line.model]} ${SYMBOLS[line.operation]}`;
+  const allOf = (line: Line) => `${labelOf(line.model)} ${SYMBOLS[line.operation]}`;
   return [
     ...(own.length > 0
       ? [
@@ -86,11 +90,11 @@ function byOperation(
   const operations = OPERATIONS.filter((operation) =>
     lines.some((line) => line.operation === operation),
   );
-  const models = MODELS.filter((model) => lines.some((line) => line.model === model));
+  const models = modelsOf(lines);
   return {
     head: ['model', ...operations.map((operation) => SYMBOLS[operation])],
     rows: models.map((model) => [
-      MODEL_LABELS[model],
+      labelOf(model),
       ...operations.map((operation) => {
         const line = lines.find((one) => one.model === model && one.operation === operation);
         return line ? cellOf(line) : '–';
@@ -161,7 +165,7 @@ const detailTable = (form: FormName, lines: readonly Line[]): ReportTable => ({
     const steps = median(some(solved.map(({ solvedAt }) => solvedAt)));
     return [
       SYMBOLS[operation],
-      MODEL_LABELS[model],
+      labelOf(model),
       shareText(line),
       model === 'lstm' ? '–' : `${whole} of ${copies.length}`,
       formatMeasure(median(some(copies.map(({ ratio }) => ratio)))),

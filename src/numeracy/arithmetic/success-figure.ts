@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { CELL_COLOURS, FIGURE_COLOURS } from '../../render/palette.ts';
 import type { Line } from './lines.ts';
-import { MODEL_LABELS, MODELS, SELECTOR } from './networks.ts';
+import { labelOf, modelsOf, SELECTOR } from './networks.ts';
 import { OPERATIONS, SYMBOLS } from './problem.ts';
 import { wilson } from './score.ts';
 
@@ -12,19 +12,19 @@ export function successFigure(lines: readonly Line[]): TopLevelSpec {
     const [low, high] = wilson(solved, copies.length);
     return {
       operation: SYMBOLS[operation],
-      model: MODEL_LABELS[model],
+      model: labelOf(model),
       share: solved / copies.length,
       low,
       high,
       own: model === SELECTOR,
     };
   });
-  const used = MODELS.filter((model) => lines.some((line) => line.model === model));
+  const used = modelsOf(lines);
   const seeds = lines[0]?.copies.length ?? 0;
   const y = {
     field: 'model',
     type: 'nominal',
-    sort: used.map((model) => MODEL_LABELS[model]),
+    sort: used.map((model) => labelOf(model)),
     title: null,
     axis: { grid: true, domain: false, ticks: false, labelLimit: 400 },
   };

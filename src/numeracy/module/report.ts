@@ -1,6 +1,7 @@
 import { formatMeasure, formatWhole } from '../../common/format.ts';
 import { quantile } from '../../evaluate/statistics.ts';
 import { wilson } from '../arithmetic/score.ts';
+import { ownCellNotes } from '../own-cells.ts';
 import { publishedFor } from '../published.ts';
 import type { ReportTable, TaskReport } from '../task.ts';
 import { foundFigure } from './found-figure.ts';
@@ -29,7 +30,7 @@ export function reportModule(
   return {
     findings: [
       ...sizes.flatMap((inputs) => findings(inputs, ofSize(inputs))),
-      ...foreign(results),
+      ...ownCellNotes(results.map(({ run }) => run)),
       ...cuts(settings),
     ],
     tables: [
@@ -92,17 +93,6 @@ function ableFinding(inputs: number, others: readonly CellLine[]): string {
   });
   return `${inputs} inputs, Adam, on all nine ranges with every seed once weights are whole: ${each.join('; ')}.`;
 }
-
-/** Cells that do not come with this package. */
-const foreign = (results: readonly MeasuredCell[]): string[] => {
-  const own = results.flatMap(({ run: { settings } }) =>
-    settings.fingerprint ? [[settings.cell, settings.fingerprint] as const] : [],
-  );
-  return [...new Map(own)].map(
-    ([cell, fingerprint]) =>
-      `${cell} does not come with timegrid: its code has the fingerprint ${fingerprint}.`,
-  );
-};
 
 const cuts = ({ iterations, batch }: { iterations: number; batch: number }): string[] => [
   `A cell has found its operation if its error beyond the training range is below that of weights off by ${EPSILON}.`,
