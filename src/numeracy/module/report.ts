@@ -1,4 +1,4 @@
-import { formatMeasure, formatWhole } from '../../common/format.ts';
+import { formatMeasure, formatPercent, formatWhole } from '../../common/format.ts';
 import { quantile } from '../../evaluate/statistics.ts';
 import { wilson } from '../arithmetic/score.ts';
 import { ownCellNotes } from '../own-cells.ts';
@@ -95,14 +95,14 @@ function ableFinding(inputs: number, others: readonly CellLine[]): string {
 }
 
 const cuts = ({ iterations, batch }: { iterations: number; batch: number }): string[] => [
-  `A cell has found its operation if its error beyond the training range is below that of weights off by ${EPSILON}.`,
-  `Not as the authors train: ${formatWhole(iterations)} steps of ${batch} samples in place of 50,000 of 128; the loss is the logarithm of the relative square error, in place of the square error and clipped gradients; the learning rate is ten times as large (of the NPU, the same) and falls to a ten-thousandth in the second half. Left out: starting the iNALU again, and the penalty of the NPU.`,
+  `A cell has found its operation if its error beyond the training range is below that of weights off by ${formatMeasure(EPSILON)}.`,
+  `Not as the authors train: ${formatWhole(iterations)} steps of ${batch} samples in place of 50,000 of 128; the loss is the logarithm of the relative square error, in place of the square error and clipped gradients; the learning rate is ten times as large (of the NPU, the same) and falls to a ten-thousandth in the second half. Left out: restarting an iNALU that is stuck, and the NPU's penalty on large weights.`,
   'Second-order steps solve for the weights of the sum in x and y, and for those of the product in log|x| and log|y|, by least squares. Both are rounded, and the gate takes the one with the smaller error on other numbers of the training range. In each of them the answer is linear in the weights, and the numbers have no noise, so one step is enough: the operations are easy to find for whoever trains the branches apart and lets the gate choose last.',
 ];
 
 const share = (hits: number, count: number): string => {
-  const [low, high] = wilson(hits, count).map((end) => Math.round(100 * end));
-  return `${hits} (${low}–${high} %)`;
+  const [low, high] = wilson(hits, count);
+  return `${hits} (${formatPercent(low).replace(' %', '')}–${formatPercent(high)})`;
 };
 
 function operationTable(inputs: number, lines: readonly CellLine[], reading: Reading): ReportTable {
