@@ -11,7 +11,7 @@ import {
   scoreAnswers,
   testedNumbers,
 } from './score.ts';
-import type { LanguageRun } from './settings.ts';
+import { isReckoner, type LanguageRun, type LstmRun, type ReckonerRun } from './settings.ts';
 import { RANGES, splitNumbers } from './split.ts';
 import { savedReckoners } from './train-reckoner.ts';
 import { mostWords, oneHot, V, wordsOf } from './word-input.ts';
@@ -31,8 +31,7 @@ export async function evaluateLanguage(
 ): Promise<LanguageResult> {
   const { seeds } = run;
   const range = RANGES[run.range];
-  const answer =
-    run.model === 'reckoner' ? reckonerAnswers(run, trained) : lstmAnswers(run, trained);
+  const answer = isReckoner(run) ? reckonerAnswers(run, trained) : lstmAnswers(run, trained);
   const tests = seeds.map((seed) => testedNumbers(seed, range));
   const validations = seeds.map((seed) => splitNumbers(seed, range).validation);
   const beyond = beyondNumbers(range, run.beyond);
@@ -76,16 +75,16 @@ export async function evaluateLanguage(
   };
 }
 
-function reckonerAnswers({ seeds }: LanguageRun, { best }: Tensors32): Answer {
+function reckonerAnswers({ seeds }: ReckonerRun, { best }: Tensors32): Answer {
   const reckoners = savedReckoners(best!, seeds.length);
   return async (sets) =>
     sets.map((numbers, m) => numbers.map((number) => reckon(reckoners[m]!, wordsOf(number))));
 }
 
-function lstmAnswers(run: LanguageRun, { parameters }: Tensors32): Answer {
+function lstmAnswers(run: LstmRun, { parameters }: Tensors32): Answer {
   const { model, hidden, seeds, range } = run;
   const { head, isScaled } = MODELS[model];
-  const reader = lstmReader(head!, hidden);
+  const reader = lstmReader(head, hidden);
   const unit = isScaled ? RANGES[range].greatest : 1;
   return async (sets, greatest) => {
     const N = sets[0]!.length;

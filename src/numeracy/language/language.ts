@@ -10,8 +10,10 @@ import { reportLanguage } from './report.ts';
 import { type LanguageResult, languageResult } from './score.ts';
 import {
   FURTHER,
+  isReckoner,
   type LanguageRun,
   type LanguageSettings,
+  type LstmRun,
   languageSettings,
   RANGE_NAMES,
 } from './settings.ts';
@@ -34,21 +36,21 @@ export const language: Task<LanguageSettings, LanguageRun, LanguageResult> = {
     iterations: 600,
   },
   result: languageResult,
-  runs: async ({ models, ranges, furtherSeeds, ...settings }) =>
+  runs: async ({ models, ranges, furtherSeeds, seeds, starts, beyond, ...lstm }) =>
     RANGE_NAMES.filter((range) => ranges.includes(range)).flatMap((range) =>
       READER_NAMES.filter((model) => models.includes(model))
         .filter((model) => range === 'to-1000' || FURTHER.includes(model))
-        .map((model) => ({
-          name: `${model}, ${range}`,
-          settings: {
-            ...settings,
-            seeds: range === 'to-1000' ? settings.seeds : settings.seeds.slice(0, furtherSeeds),
-            ...{ model, range },
-          },
-        })),
+        .map((model) => {
+          const own = range === 'to-1000' ? seeds : seeds.slice(0, furtherSeeds);
+          const one = { range, seeds: own, beyond };
+          return {
+            name: `${model}, ${range}`,
+            settings: model === 'reckoner' ? { ...one, model, starts } : { ...one, model, ...lstm },
+          };
+        }),
     ),
   train: async ({ settings }) =>
-    settings.model === 'reckoner'
+    isReckoner(settings)
       ? trainReckoner(settings.seeds, RANGES[settings.range], settings.starts)
       : trainLstm(settings),
   evaluate: ({ settings }, trained) => evaluateLanguage(settings, trained),
@@ -56,14 +58,14 @@ export const language: Task<LanguageSettings, LanguageRun, LanguageResult> = {
 };
 
 /** The LSTMs learn by their mean absolute error, which is also what is measured. */
-function trainLstm(run: LanguageRun): Promise<TaskTraining> {
+function trainLstm(run: LstmRun): Promise<TaskTraining> {
   const { model, seeds, iterations, hidden, learningRate } = run;
   const range = RANGES[run.range];
   const { head, isScaled } = MODELS[model];
   const L = mostWords(range.greatest);
   const B = Math.min(run.batch, range.train);
   const M = seeds.length;
-  const reader = lstmReader(head!, hidden);
+  const reader = lstmReader(head, hidden);
   const batched: BatchedModel = {
     name: `language, ${model}`,
     parameters: reader.parameters,

@@ -17,19 +17,26 @@ export const languageSettings = z.strictObject({
   batch: z.int().min(1).max(4096).default(169).describe('most numbers in a step of the LSTMs'),
   hidden: z.int().min(1).max(1024).default(32).describe('units of the LSTMs'),
   learningRate: z.number().gt(0).max(1).default(0.03).describe('first learning rate of the LSTMs'),
-  starts: z.int().min(1).max(1000).default(24).describe('most starts of the reckoner'),
+  starts: z.int().min(1).max(1000).default(100).describe('most starts of the reckoner'),
   beyond: z.int().min(1).max(100_000).default(2000).describe('numbers of the test beyond 9,999'),
 });
 
 export type LanguageSettings = z.infer<typeof languageSettings>;
-export interface LanguageRun extends Readonly<Record<string, number | string | readonly number[]>> {
-  readonly model: ReaderName;
+
+type OneRun = Readonly<Record<string, number | string | readonly number[]>> & {
   readonly range: keyof typeof RANGES;
   readonly seeds: readonly number[];
+  readonly beyond: number;
+};
+export type LstmRun = OneRun & {
+  readonly model: Exclude<ReaderName, 'reckoner'>;
   readonly iterations: number;
   readonly batch: number;
   readonly hidden: number;
   readonly learningRate: number;
-  readonly starts: number;
-  readonly beyond: number;
-}
+};
+export type ReckonerRun = OneRun & { readonly model: 'reckoner'; readonly starts: number };
+/** What decides a run: of the settings, those of its own kind. */
+export type LanguageRun = LstmRun | ReckonerRun;
+
+export const isReckoner = (run: LanguageRun): run is ReckonerRun => run.model === 'reckoner';
