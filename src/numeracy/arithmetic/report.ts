@@ -125,7 +125,7 @@ function successTable(
       : `${formatWhole(recurrentIterations)} steps of Adam`;
   return {
     title: `Success, ${TITLES[form]}`,
-    about: `${setting}. Seeds for which the error beyond training is below that of the right model with weights off by 10⁻⁵ (Madsen and Johansen 2020), and Wilson's interval at 95 %. “Sum or product” is fitted to ${formatWhole(samples)} samples by second-order steps, and its gate is set by ${formatWhole(samples >> 1)} more of the same range; the other models make ${adam}. A dash: cells that cannot write the operation, not trained.`,
+    about: `${setting}. Seeds for which the error beyond training is below that of the right model with weights off by 10⁻⁵ (Madsen and Johansen 2020), and Wilson's interval at 95 %. “Sum or product” is fitted to ${formatWhole(samples)} samples by second-order steps, and its gate is set by ${formatWhole(samples >> 1)} more of the same range; the other models make ${adam}. Madsen and Johansen give each model five million steps; what needs more than are made here is not found here. A dash: cells that cannot write the operation, not trained.`,
     ...byOperation(lines, shareText),
   };
 }
