@@ -43,6 +43,7 @@ describe.each([
   ['record', 'docs/record'],
   ['ablations', 'docs/ablations'],
   ['paced', 'docs/numeracy/paced'],
+  ['nalu-clock', 'docs/numeracy/nalu-clock'],
 ])('the study %s in %s', (name, folder) => {
   let kept: Kept;
   beforeAll(async () => {
