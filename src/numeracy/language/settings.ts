@@ -13,7 +13,7 @@ export const languageSettings = z.strictObject({
   ranges: namesSetting(RANGE_NAMES, 'greatest numbers of the training'),
   seeds: seedsSetting(25),
   furtherSeeds: z.int().min(1).max(1000).default(10).describe('most seeds that learn to 9,999'),
-  iterations: z.int().min(1).max(1_000_000).default(2000).describe('steps of the LSTMs'),
+  iterations: z.int().min(1).max(1_000_000).default(3000).describe('steps of the LSTMs'),
   batch: z.int().min(1).max(4096).default(169).describe('most numbers in a step of the LSTMs'),
   hidden: z.int().min(1).max(1024).default(32).describe('units of the LSTMs'),
   learningRate: z.number().gt(0).max(1).default(0.03).describe('first learning rate of the LSTMs'),

@@ -34,7 +34,7 @@ interface Copy {
   /** [P] */
   parameters: Float64Array;
   damping: number;
-  /** The best of the starts made so far, its mean absolute error in validation, and its weights with an effect. */
+  /** The best of the starts made so far, its mean absolute errors in training and validation together, and its weights with an effect. */
   best: Float64Array;
   error: number;
   effects: number;
@@ -54,8 +54,8 @@ export const reckonerSteps = (starts: number): number => starts * ROUNDS;
 
 /**
  * Trains reckoners by Levenberg and Marquardt's steps from several starts each. Of a start, the weights are made whole if that is no worse
- * in validation, and those that training can do without are put to rest. The start that is best in validation is kept, the one with the
- * fewest effects among equals; a copy without an error there makes no further start.
+ * in training and validation, and those that training can do without are put to rest. The start that is best in both together is kept, the
+ * one with the fewest effects among equals; a copy without any error there makes no further start.
  */
 export function trainReckoner(
   seeds: readonly number[],
@@ -171,7 +171,9 @@ function keepBetter(copy: Copy): void {
   const { train, validation, parameters } = copy;
   const whole = wholeWeights(parameters);
   if (errorOf(whole, train) === 0) rest(whole, train);
-  const errors = [whole, parameters].map((weights) => errorOf(weights, validation));
+  const errors = [whole, parameters].map(
+    (weights) => errorOf(weights, train) + errorOf(weights, validation),
+  );
   const [found, error] =
     errors[0]! <= errors[1]! ? [whole, errors[0]!] : [parameters.slice(), errors[1]!];
   const count = effects(found);
