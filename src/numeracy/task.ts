@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite';
 import type * as z from 'zod';
 import type { Json } from '../../env/index.ts';
 import type { OwnCell } from './own-cells.ts';
@@ -71,7 +70,8 @@ export interface ReportFigure {
   readonly file: string;
   /** What it shows, for those who cannot see it. */
   readonly shows: string;
-  readonly spec: TopLevelSpec;
+  /** In Vega-Lite's language; its own type would burden whoever imports this one with a browser's types. */
+  readonly spec: object;
 }
 
 /** What a task found, for people to read. */

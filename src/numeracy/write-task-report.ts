@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { TopLevelSpec } from 'vega-lite';
 import { writeWithin } from '../common/output.ts';
 import { drawSpec, saveFigure } from '../render/draw-spec.ts';
 import { formatTaskReport } from './format-task-report.ts';
@@ -20,7 +21,7 @@ export async function writeTaskReport(
   const report = task.report(settings, measured);
   for (const { file, spec } of report.figures) {
     const files = [join(folder, `${file}.svg`), join(folder, `${file}.png`)];
-    saveFigure(await drawSpec(spec), files, writeWithin);
+    saveFigure(await drawSpec(spec as TopLevelSpec), files, writeWithin);
   }
   const { figures: _, ...written } = report;
   const kept = { task: task.id, title, settings, ...written, runs: measured };

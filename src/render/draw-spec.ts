@@ -5,6 +5,7 @@ import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { printableLines } from '../../env/printable.ts';
 import { writeOutput } from '../common/output.ts';
+import { encodePng } from './png.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -48,7 +49,8 @@ export function rasterise(svg: string, scale = 2): Buffer {
       defaultFontFamily: 'Inter',
     },
   });
-  return picture.render().asPng();
+  const { pixels, width, height } = picture.render();
+  return encodePng(pixels, width, height);
 }
 
 /**

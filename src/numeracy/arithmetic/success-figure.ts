@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite';
 import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { CELL_COLOURS, FIGURE_COLOURS } from '../../render/palette.ts';
 import type { Line } from './lines.ts';
@@ -7,7 +6,7 @@ import { OPERATIONS, SYMBOLS } from './problem.ts';
 import { wilson } from './score.ts';
 
 /** How often each model finds each operation: a panel for each operation, a line for each model. */
-export function successFigure(lines: readonly Line[]): TopLevelSpec {
+export function successFigure(lines: readonly Line[]): object {
   const points = lines.map(({ operation, model, solved, copies }) => {
     const [low, high] = wilson(solved, copies.length);
     return {
@@ -72,5 +71,5 @@ export function successFigure(lines: readonly Line[]): TopLevelSpec {
       ],
     },
     config: FIGURE_CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }

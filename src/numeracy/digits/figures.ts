@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite';
 import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { CELL_COLOURS, FIGURE_COLOURS, SPARE_COLOURS } from '../../render/palette.ts';
 import { drawDigits } from './digit-data.ts';
@@ -37,7 +36,7 @@ export function errorsFigure(
   questions: readonly Question[],
   longest: number,
   kind: string,
-): TopLevelSpec {
+): object {
   const labels = Object.keys(COLOURS).filter((name) => lines.some(({ label }) => label === name));
   const rows = lines.flatMap(({ question, label, points }) =>
     points.map(({ length, error }) => ({
@@ -105,7 +104,7 @@ export function errorsFigure(
     },
     hconcat: questions.map(panel),
     config: FIGURE_CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }
 
 /** Digits of each kind that are shown, and the greys of their ink. */
@@ -114,7 +113,7 @@ const GREYS = 4;
 const GAP = 2;
 
 /** Some of the digits that are drawn for training: a row for each. */
-export function digitsFigure(): TopLevelSpec {
+export function digitsFigure(): object {
   const digits = drawDigits(10 * SHOWN, 'digits/train');
   const runs = Array.from(digits.labels, (digit, i) =>
     runsOf(imageAt(digits, i)).map(({ row, from, to, grey }) => ({
@@ -152,7 +151,7 @@ export function digitsFigure(): TopLevelSpec {
       },
     },
     config: FIGURE_CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }
 
 /** Stretches of about the same ink within the rows of a picture; far fewer than its pixels. */

@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite';
 import { formatMeasure, formatWhole } from '../../common/format.ts';
 import { mean } from '../../evaluate/statistics.ts';
 import { FIGURE_CONFIG } from '../../render/number-figure.ts';
@@ -91,7 +90,7 @@ export function reportIdentity(
   };
 }
 
-function figureOf(results: readonly Measured[], range: number): TopLevelSpec {
+function figureOf(results: readonly Measured[], range: number): object {
   const points = results.flatMap(({ run, result }) =>
     result.curve.map(({ x, error }) => ({ net: run.name, x, error })),
   );
@@ -155,7 +154,7 @@ function figureOf(results: readonly Measured[], range: number): TopLevelSpec {
       },
     ],
     config: FIGURE_CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }
 
 /** Colours from red by way of yellow and green to violet. */

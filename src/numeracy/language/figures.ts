@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite';
 import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { FIGURE_COLOURS } from '../../render/palette.ts';
 import type { TaskRun } from '../task.ts';
@@ -24,7 +23,7 @@ const color = {
 };
 
 /** Test error of each seed. */
-export function errorsFigure(results: readonly ReadRun[]): TopLevelSpec {
+export function errorsFigure(results: readonly ReadRun[]): object {
   const points = results.flatMap(({ run: { settings }, result }) =>
     result.copies.flatMap(({ test }) =>
       test === null
@@ -58,11 +57,11 @@ export function errorsFigure(results: readonly ReadRun[]): TopLevelSpec {
       color,
     },
     config: FIGURE_CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }
 
 /** Answers against numbers, of the seed with the median error of each model. */
-export function answersFigure(results: readonly ReadRun[]): TopLevelSpec {
+export function answersFigure(results: readonly ReadRun[]): object {
   const points = results.flatMap(({ run: { settings }, result }) =>
     result.shown.map(([number, answer]) => ({
       ...{ model: MODELS[settings.model].label, number },
@@ -122,5 +121,5 @@ export function answersFigure(results: readonly ReadRun[]): TopLevelSpec {
       ],
     },
     config: FIGURE_CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }

@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite';
 import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { CELL_COLOURS, FIGURE_COLOURS } from '../../render/palette.ts';
 import type { CellLine } from './lines.ts';
@@ -7,7 +6,7 @@ import { OPERATIONS, operationNames, RANGES, rangeName } from './problems.ts';
 const SQUARE = 26;
 
 /** A square for each cell, operation and range, as dark as many seeds find it. */
-export function foundFigure(inputs: number, lines: readonly CellLine[]): TopLevelSpec {
+export function foundFigure(inputs: number, lines: readonly CellLine[]): object {
   const cells = lines.map(({ cell }) => cell);
   const squares = lines.flatMap(({ cell, ranges }) =>
     operationNames.flatMap((name) =>
@@ -92,5 +91,5 @@ export function foundFigure(inputs: number, lines: readonly CellLine[]): TopLeve
       ],
     },
     config: FIGURE_CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }
