@@ -53,7 +53,12 @@ await build({
     minify: false,
     rolldownOptions: {
       external: ['node-fetch'],
-      output: { comments: false, entryFileNames: 'tensorflow.js' },
+      output: {
+        comments: false,
+        entryFileNames: 'tensorflow.js',
+        // White space alone: no name and no expression changes.
+        minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+      },
     },
   },
 });
