@@ -17,6 +17,7 @@ const SHORT: Readonly<Record<string, string>> = {
   evaluate: '--episodes 2',
   explain: '--episodes 2',
   bench: '--seconds 0.02',
+  numeracy: '--quick --seeds 1..2',
 };
 
 /** An example that takes no longer than a test may. */

@@ -46,7 +46,10 @@ export default function define(command: Command, terminal: Terminal): void {
       '--cell <file...>',
       'files with cells of your own, or some-package#Name, for module and arithmetic',
     )
-    .option('--folder <folder>', 'where runs, results and reports go (default: runs/numeracy)')
+    .option(
+      '--folder <folder>',
+      'where runs, results and reports go (default: runs/numeracy, or runs/numeracy-quick)',
+    )
     .addOption(
       new Option('--jobs <count>', 'training runs in parallel')
         .argParser(count('--jobs'))
@@ -63,7 +66,7 @@ export default function define(command: Command, terminal: Terminal): void {
     });
   command.addHelpText('after', helpText());
   addExamples(command, {
-    'timegrid numeracy --quick': 'the point of each task, in a few minutes',
+    'timegrid numeracy --quick': 'the point of each task, in under three minutes',
     'timegrid numeracy identity': 'one task, as the results in docs/numeracy',
     'timegrid numeracy module --settings': 'what can be set for a task',
     'timegrid numeracy identity --seeds 1..5 --set nets=relu,nac --folder runs/mine':
@@ -111,7 +114,8 @@ async function plansOf(
   isFile: boolean,
   { quick, seeds, set, data, cell, folder }: Options,
 ): Promise<TaskPlan[]> {
-  const base = folder ?? join('runs', 'numeracy');
+  // Apart, so that what the short version leaves is not in the way of the whole.
+  const base = folder ?? join('runs', quick ? 'numeracy-quick' : 'numeracy');
   const shared = { isQuick: quick, dataFolder: data, cells: cell };
   if (given !== undefined && isFile) {
     const own = folder ?? join('runs', basename(given, extname(given)));
