@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { inFolder, write } from '../plugins/files.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -40,3 +43,23 @@ test('the page goes from an idea to a cell that finds products which the NMU doe
   }
   expect(fs.existsSync(join(folder, 'runs', 'numeracy', 'module', 'report.md'))).toBe(true);
 }, 300_000);
+
+test('the page saves a cell as a model that ONNX Runtime runs', async () => {
+  const folder = temporaryFolder();
+  fs.mkdirSync(join(folder, 'node_modules'));
+  fs.symlinkSync(
+    fileURLToPath(new URL('../..', import.meta.url)),
+    join(folder, 'node_modules/timegrid'),
+  );
+  const [program] = blocks('js') as [string];
+  write(folder, { 'save.mjs': program });
+  await promisify(execFile)(process.execPath, ['save.mjs'], { cwd: folder });
+  const session = await InferenceSession.create(join(folder, 'nmu.onnx'));
+  const x = new Tensor('float32', new Float32Array(20).fill(1), [1, 2, 10]);
+  const { y } = await session.run({ x });
+  // Whatever its weights, an NMU of ones is one.
+  expect([...(y!.data as Float32Array)].map((value) => value.toFixed(5))).toEqual([
+    '1.00000',
+    '1.00000',
+  ]);
+});
