@@ -24,6 +24,18 @@ test('the limit at ±1,000,000 lies where it says', () => {
   expect(score((x) => x * (1 + 2e-4))!.far).toBeGreaterThan(1e-4);
 });
 
+test.each(['nac', 'relu'])('an untrained net of %s fails with every seed', async (nets) => {
+  const settings = settingsOf(identity, { nets, seeds: '1..5' });
+  const [run] = await identity.runs(settings as never, {});
+  const training = await identity.train(run!, {});
+  const { copies } = await identity.evaluate(run!, training.save(), {});
+  await training.dispose();
+  for (const { far, outside } of copies) {
+    expect(far).toBeGreaterThan(0.1);
+    expect(outside).toBeGreaterThan(1);
+  }
+});
+
 test('a model of a hundred that breaks in training is reported, and leaves the others the same bits', async () => {
   const settings = settingsOf(identity, { nets: 'tanh', seeds: '1..100', iterations: 4 });
   const [run] = await identity.runs(settings as never, {});
