@@ -35,8 +35,6 @@ export class LevenbergMarquardt {
   damping: number;
   /** The mean square of the residuals. */
   error: number;
-  /** Whether no step lowers the error any more. */
-  stuck = false;
   readonly #problem: LeastSquares;
   #residuals: Float64Array;
   #trial: Float64Array;
@@ -59,7 +57,7 @@ export class LevenbergMarquardt {
 
   /** Makes one step that lowers the error, of the largest size that does. @returns false where there is none */
   step(): boolean {
-    if (this.stuck || !Number.isFinite(this.error)) return false;
+    if (this.damping > GREATEST_DAMPING || !Number.isFinite(this.error)) return false;
     const { hessian, gradient } = this.#equations();
     const P = this.parameters.length;
     for (; this.damping <= GREATEST_DAMPING; this.damping *= 4) {
@@ -78,7 +76,6 @@ export class LevenbergMarquardt {
       this.damping = Math.max(this.damping / 3, LEAST_DAMPING);
       return true;
     }
-    this.stuck = true;
     return false;
   }
 
