@@ -3,12 +3,6 @@ export { z } from 'zod';
 export { Actor, type ActorObservation, type ActorSettings, type ActorStep } from './actor.ts';
 export { type Blueprint, loadProgram, makeBlueprint, type ProgramName } from './blueprint.ts';
 export type { Cell, CellReading } from './cells/cell.ts';
-export {
-  evaluateFormula,
-  type Factor,
-  type Formula,
-  writeFormula,
-} from './cells/formula.ts';
 export { inalu } from './cells/inalu.ts';
 export { cells } from './cells/index.ts';
 export {
@@ -81,6 +75,12 @@ export { generalizedAdvantages, type Transitions } from './returns.ts';
 export { type Outcome, Rollout } from './rollout.ts';
 export { greedyActions, sampleActions } from './sampling.ts';
 export { learningRateAt, pullAt, roundsAfter } from './schedule.ts';
+export {
+  evaluateFormula,
+  type Factor,
+  type Formula,
+  writeFormula,
+} from './second-order/formula.ts';
 export {
   type FitState,
   type LeastSquares,

@@ -1,4 +1,4 @@
-import { signedPower, weightedSums } from '../cells/formula.ts';
+import { signedPower, weightedSums } from './formula.ts';
 import type { LeastSquares } from './levenberg-marquardt.ts';
 import { CHUNK } from './normal-equations.ts';
 

@@ -1,6 +1,6 @@
 import seedrandom from 'seedrandom';
-import { evaluateFormula, type Factor, type Formula } from '../cells/formula.ts';
 import { ProductBranch, type Samples, SumBranch, spreadOf } from './branches.ts';
+import { evaluateFormula, type Factor, type Formula } from './formula.ts';
 import { type FitState, LevenbergMarquardt } from './levenberg-marquardt.ts';
 
 /** What the exponents of a product branch start from: as many branches as entries. */

@@ -6,7 +6,7 @@ import {
   readWeight,
   sumFormula,
   type WrittenFormula,
-} from '../common/formula.ts';
+} from './cell-formulas.ts';
 import { longestMemory } from './memory.ts';
 import { clockRates, paceOf } from './pace.ts';
 import { type Terms, termsOf } from './terms.ts';

@@ -1,5 +1,5 @@
 import type { TrainedAccumulator } from '../../agent/pathways/reading.ts';
-import { readWeight } from '../common/formula.ts';
+import { readWeight } from './cell-formulas.ts';
 
 /** One factor for each of some names. */
 export type Terms = readonly { readonly factor: number; readonly of: string }[];

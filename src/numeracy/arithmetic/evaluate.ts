@@ -1,5 +1,5 @@
-import { evaluateFormula, writeFormula } from '../../../agent/cells/formula.ts';
 import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
+import { evaluateFormula, writeFormula } from '../../../agent/second-order/formula.ts';
 import type { Tensors32 } from '../task.ts';
 import { answersOfNetwork } from './answer-network.ts';
 import { type NetworkName, networkOf } from './networks.ts';

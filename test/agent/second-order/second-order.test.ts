@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateFormula, type Formula, writeFormula } from '../../../agent/cells/formula.ts';
 import { ProductBranch, SumBranch } from '../../../agent/second-order/branches.ts';
+import {
+  evaluateFormula,
+  type Formula,
+  writeFormula,
+} from '../../../agent/second-order/formula.ts';
 import {
   type LeastSquares,
   LevenbergMarquardt,

@@ -1,5 +1,5 @@
 import type { CellReading } from '../../agent/cells/cell.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../common/format.ts';
 
 /** A formula as people write it. */
 export interface WrittenFormula {

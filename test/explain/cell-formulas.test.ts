@@ -7,7 +7,7 @@ import {
   productFormula,
   readWeight,
   sumFormula,
-} from '../../src/common/formula.ts';
+} from '../../src/explain/cell-formulas.ts';
 
 const names = (...all: string[]) => all.map(nameFormula);
 const weighted = (weights: Readonly<Record<string, number>>) =>
