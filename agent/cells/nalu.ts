@@ -2,17 +2,33 @@ import { xavier } from '../initializers.ts';
 import type { ParameterSpec } from '../parameters.ts';
 import * as tf from '../tf.ts';
 import { boundedExp, type Cell, distanceFromUnits } from './cell.ts';
-import { accumulatorWeights, roundWeights, weightParameters, weightsOf } from './nac.ts';
+import {
+  type Accumulator,
+  accumulatorWeights,
+  nacParameters,
+  roundWeights,
+  weightParameters,
+  weightsOf,
+} from './nac.ts';
 
 /** Keeps the logarithm finite at zero. */
 const EPSILON = 1e-7;
 
 /** The parameter G of the gate of the unit `name`. */
-export const gateParameter = (name: string, inputs: number, outputs: number): ParameterSpec => ({
+const gateParameter = (name: string, inputs: number, outputs: number): ParameterSpec => ({
   name: `${name}/gate`,
   shape: [inputs, outputs],
   initial: xavier,
 });
+
+/** The parameters of a pathway's unit with one matrix. */
+export const naluParameters = (
+  accumulator: Accumulator,
+  start: Parameters<typeof nacParameters>[1],
+): ParameterSpec[] => {
+  const { name, inputs, outputs } = accumulator;
+  return [...nacParameters(accumulator, start), gateParameter(name, inputs.length, outputs.length)];
+};
 
 /**
  * Neural arithmetic logic unit: y = g ⊙ a + (1 − g) ⊙ m, with the sum a = W x, the product m = exp(W log(|x| + ε)) and the gate

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { cells } from '../cells/index.ts';
 import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
-import * as tf from '../tf.ts';
+import type * as tf from '../tf.ts';
+import { joined } from './joined.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
 import { boundedFeatures, boundedSize, stepClock, tick } from './step-clock.ts';
 
@@ -50,10 +51,8 @@ export const cellClock: PathwaySpec<typeof options> = {
       featureSize: boundedSize(nacWidth),
       apply(parameters, instruction, state) {
         const next = tick(parameters, state!);
-        const compared = instruction
-          ? (tf.concat([cell.apply(parameters, 'cell', instruction), next], 1) as tf.Tensor2D)
-          : next;
-        const output = accumulate(parameters, 'nac', compared);
+        const made = instruction && (cell.apply(parameters, 'cell', instruction) as tf.Tensor2D);
+        const output = accumulate(parameters, 'nac', joined([made, next]));
         return { features: boundedFeatures(output), state: next };
       },
     };

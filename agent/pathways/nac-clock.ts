@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
 import * as tf from '../tf.ts';
+import { joined } from './joined.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
 import { boundedFeatures, boundedSize } from './step-clock.ts';
-
-const joined = (parts: tf.Tensor2D[]): tf.Tensor2D =>
-  parts.length === 1 ? parts[0]! : tf.concat(parts, 1);
 
 const options = z.strictObject({
   ...nacOptions({ nacStart: 'signed', pull: 0.6, roundAt: 0.7 }),
@@ -57,12 +55,11 @@ export const nacClock: PathwaySpec<typeof options> = {
       featureSize: boundedSize(nacWidth),
       apply(parameters, instruction, state) {
         const last = state!;
-        const numbers = instruction ? [instruction] : [];
         const one = tf.ones([last.shape[0], 1]) as tf.Tensor2D;
-        const read = [...(readsInstruction ? numbers : []), one, ...(isLearned ? [last] : [])];
-        const added = accumulate(parameters, 'clock', joined(read));
+        const read = joined([readsInstruction ? instruction : null, one, isLearned ? last : null]);
+        const added = accumulate(parameters, 'clock', read);
         const next: tf.Tensor2D = isLearned ? added : tf.add(last, added);
-        const output = accumulate(parameters, 'nac', joined([...numbers, next]));
+        const output = accumulate(parameters, 'nac', joined([instruction, next]));
         return { features: boundedFeatures(output), state: next };
       },
     };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
-import * as tf from '../tf.ts';
-import { numbered, type PathwaySpec } from './pathway.ts';
+import { accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
+import { overOwnOutputs } from './over-own-outputs.ts';
+import type { PathwaySpec } from './pathway.ts';
 
 const options = z.strictObject(nacOptions());
 
@@ -16,22 +16,11 @@ export const nac: PathwaySpec<typeof options> = {
     'The LSTM gets the number, and the outputs of a NAC over the number, the constant 1 and its own previous outputs.',
   colour: '#0072B2',
   options,
-  create(instruction, { nacWidth, nacStart }) {
-    const outputs = numbered('n', nacWidth);
-    const inputs = [...instruction, '1', ...outputs];
-    const accumulator: Accumulator = { name: 'nac', inputs, outputs, keeps: 'outputs' };
-    return {
-      parameters: nacParameters(accumulator, nacStart),
-      accumulators: [accumulator],
-      state: outputs,
-      featureSize: nacWidth + instruction.length,
-      apply(parameters, instruction, state) {
-        const one = tf.ones([state!.shape[0], 1]) as tf.Tensor2D;
-        const inputs = instruction ? [instruction, one, state!] : [one, state!];
-        const output = accumulate(parameters, 'nac', tf.concat(inputs, 1));
-        const features = instruction ? tf.concat([output, instruction], 1) : output;
-        return { features, state: output };
-      },
-    };
-  },
+  create: (instruction, { nacWidth, nacStart }) =>
+    overOwnOutputs(instruction, {
+      name: 'nac',
+      width: nacWidth,
+      parametersOf: (accumulator) => nacParameters(accumulator, nacStart),
+      apply: (parameters, x) => accumulate(parameters, 'nac', x),
+    }),
 };

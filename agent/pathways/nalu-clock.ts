@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type Accumulator, nacOptions, nacParameters } from '../cells/nac.ts';
-import { gateParameter, naluCell } from '../cells/nalu.ts';
-import * as tf from '../tf.ts';
+import { naluCell, naluParameters } from '../cells/nalu.ts';
+import type * as tf from '../tf.ts';
+import { joined } from './joined.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
 import { boundedFeatures, boundedSize, stepClock, tick } from './step-clock.ts';
 
@@ -28,17 +29,13 @@ export const naluClock: PathwaySpec<typeof options> = {
       outputs: numbered('x', nacWidth),
     };
     return {
-      parameters: [
-        ...[stepClock, compare].flatMap((one) => nacParameters(one, nacStart)),
-        gateParameter('nalu', compare.inputs.length, nacWidth),
-      ],
+      parameters: [...nacParameters(stepClock, nacStart), ...naluParameters(compare, nacStart)],
       accumulators: [stepClock, compare],
       state: stepClock.outputs,
       featureSize: boundedSize(nacWidth),
       apply(parameters, instruction, state) {
         const next = tick(parameters, state!);
-        const numbers = instruction ? (tf.concat([instruction, next], 1) as tf.Tensor2D) : next;
-        const output = cell.apply(parameters, 'nalu', numbers) as tf.Tensor2D;
+        const output = cell.apply(parameters, 'nalu', joined([instruction, next])) as tf.Tensor2D;
         return { features: boundedFeatures(output), state: next };
       },
     };
