@@ -44,7 +44,7 @@ export function formatTaskReport(
       ? [
           '## Published and here',
           '',
-          'A published number is *verified* where it was read in its source, and otherwise from memory.',
+          'A published number is *verified* if it was read in its source; otherwise it is from memory.',
           '',
           ...markdownTable(
             ['what', 'model', 'published', 'here', 'unit', 'source'],

@@ -11,7 +11,7 @@ test('a task is trained, measured and reported; what is finished is not done aga
   const command = ['numeracy', 'identity', ...SMALL, '--folder', folder];
   const first = await timegrid(command);
   expect(first.exitCode).toBe(0);
-  expect(first.stdout).toMatch(/^Give back a number\n/);
+  expect(first.stdout).toMatch(/^Reproduce a number\n/);
   const report = fs.readFileSync(join(folder, 'report.md'), 'utf8');
   expect(report).toContain('| none |');
   expect(report).toContain('`seeds` 1..3');
@@ -63,7 +63,7 @@ test('the settings of a task are listed with their defaults', async () => {
   const { stdout, exitCode } = await timegrid(['numeracy', 'identity', '--settings']);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('  seeds = 1..100\n      seeds, one for each copy');
-  expect(stdout).toContain('  iterations = 10000\n      steps of training: a whole number from 1');
+  expect(stdout).toContain('  iterations = 10000\n      training steps: a whole number from 1');
   const all = await timegrid(['numeracy', '--settings', '--json']);
   const sheets = JSON.parse(all.stdout) as { id: string; settings: { name: string }[] }[];
   for (const { id, settings } of sheets) {
@@ -78,10 +78,7 @@ describe('a mistake is one sentence, before anything is trained', () => {
   test.each([
     [['identiti'], 'there is no task "identiti"; did you mean "identity"?'],
     [['identity', '--set', 'nets=relu,tan'], /"nets" takes .*, not "tan"; did you mean "tanh"\?$/],
-    [
-      ['identity', '--set', 'iterations=0'],
-      /option "iterations" \(steps of training\) takes a whole/,
-    ],
+    [['identity', '--set', 'iterations=0'], /option "iterations" \(training steps\) takes a whole/],
     [['identity', '--seeds', '5'], /"seeds" 5 could mean seed 5 or 5 seeds/],
     [['--set', 'iterations=5'], '--set does nothing without a task: leave it out'],
     [['identity', '--data', '.'], '--data does nothing for the task identity: leave it out'],

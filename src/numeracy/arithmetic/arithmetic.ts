@@ -22,11 +22,11 @@ const schema = z.strictObject({
   forms: namesSetting(FORM_NAMES, 'all inputs at once (static), or over ten steps (recurrent)'),
   models: namesSetting(
     MODELS,
-    `${SELECTOR}, by second-order steps, and the cells that Adam trains`,
+    `${SELECTOR}, trained by second-order steps, and the models trained by Adam`,
   ),
   seeds: seedsSetting(25),
   samples: z.int().min(10).max(100_000).default(2000).describe(`training samples of ${SELECTOR}`),
-  steps: z.int().min(1).max(10_000).default(150).describe(`most second-order steps`),
+  steps: z.int().min(1).max(10_000).default(150).describe('maximum number of second-order steps'),
   iterations: z.int().min(1).max(10_000_000).default(20_000).describe('steps of Adam, static'),
   sumIterations: z
     .int()
@@ -67,7 +67,7 @@ type RunSettings = {
 /** Sums and products of two sums that have to be found among the inputs. */
 export const arithmetic: Task<Settings, RunSettings, ArithmeticResult> = {
   id: 'arithmetic',
-  title: 'Arithmetic on inputs that have to be found',
+  title: 'Arithmetic on selected inputs',
   summary: 'Can a cell find two sums among 100 inputs, and what is computed from them?',
   source: 'Trask et al. 2018, section 4.1; Madsen and Johansen 2020, section 4.1',
   schema,

@@ -44,8 +44,7 @@ export function reportArithmetic(
       ? [
           {
             file: 'success',
-            shows:
-              'Share of seeds with which each model finds each operation, with Wilson intervals',
+            shows: 'Share of seeds in which each model finds each operation, with Wilson intervals',
             spec: successFigure(ofForm('static')),
           },
         ]
@@ -62,21 +61,21 @@ function findings(form: FormName, lines: readonly Line[]): string[] {
     .map(({ operation, solved, copies }) => `${SYMBOLS[operation]} ${solved} of ${copies.length}`)
     .join(', ');
   const reached = own.every(isAll)
-    ? `finds ${own.map(({ operation }) => SYMBOLS[operation]).join(', ')} with every one of ${own[0]?.copies.length} seeds`
-    : `finds the operations with these numbers of seeds: ${rates}`;
+    ? `finds ${own.map(({ operation }) => SYMBOLS[operation]).join(', ')}, each in ${own[0]?.copies.length} of ${own[0]?.copies.length} seeds`
+    : `finds the operations in this many seeds: ${rates}`;
   const full = others.filter(isAll);
   const allOf = (line: Line) => `${labelOf(line.model)} ${SYMBOLS[line.operation]}`;
   return [
     ...(own.length > 0
       ? [
-          `${where}: one cell with one initialisation, which is never told the operation and is trained by second-order steps, ${reached}.`,
+          `${where}: one cell with one initialisation, never told the operation and trained by second-order steps, ${reached}.`,
         ]
       : []),
     ...(others.length > 0
       ? [
           full.length > 0
-            ? `${where}: what Adam trains finds these with every seed: ${full.map(allOf).join('; ')}.`
-            : `${where}: nothing that Adam trains finds an operation with every seed.`,
+            ? `${where}: trained by Adam, these are found in every seed: ${full.map(allOf).join('; ')}.`
+            : `${where}: trained by Adam, no model finds any operation in every seed.`,
         ]
       : []),
   ];
@@ -117,15 +116,15 @@ function successTable(
 ): ReportTable {
   const setting =
     form === 'static'
-      ? '100 inputs of 1 to 2, a and b sums of 25 of them each, 12 shared; tested on inputs of 2 to 6'
-      : '10 inputs of 1 to 2 at each of ten steps, a and b sums over all steps of 2 of them each, 1 shared; tested over 1,000 steps';
+      ? '100 inputs from 1 to 2; a and b are sums of 25 of them each, 12 of these shared; tested on inputs from 2 to 6'
+      : '10 inputs from 1 to 2 at each of ten steps; a and b are sums of 2 of them each over all steps, 1 of these shared; tested over 1,000 steps';
   const adam =
     form === 'static'
-      ? `${formatWhole(iterations)} steps of Adam (NAC and NAU by ${formatWhole(sumIterations)})`
+      ? `${formatWhole(iterations)} steps of Adam (NAC and NAU ${formatWhole(sumIterations)})`
       : `${formatWhole(recurrentIterations)} steps of Adam`;
   return {
     title: `Success, ${TITLES[form]}`,
-    about: `${setting}. Seeds for which the error beyond training is below that of the right model with weights off by 10⁻⁵ (Madsen and Johansen 2020), and Wilson's interval at 95 %. “Sum or product” is fitted to ${formatWhole(samples)} samples by second-order steps, and its gate is set by ${formatWhole(samples >> 1)} more of the same range; the other models make ${adam}. Madsen and Johansen give each model five million steps; what needs more than are made here is not found here. A dash: cells that cannot write the operation, not trained.`,
+    about: `${setting}. Number of seeds whose error beyond training is below that of the right model with weights off by 10⁻⁵ (Madsen and Johansen 2020), with the 95 % Wilson interval of the share. “Sum or product” is fitted to ${formatWhole(samples)} samples by second-order steps, and ${formatWhole(samples >> 1)} more from the same range set its gate; the other models take ${adam}. Madsen and Johansen give each model five million steps; operations that need more steps than here are not found here. A dash: the cell cannot express the operation and was not trained.`,
     ...byOperation(lines, shareText),
   };
 }
@@ -141,7 +140,7 @@ const averaged = (values: readonly (number | null)[]): string => {
 const errorTables = (form: FormName, lines: readonly Line[]): ReportTable[] =>
   (['inside', 'outside'] as const).map((where) => ({
     title: `${where === 'inside' ? 'Interpolation' : 'Extrapolation'} error, ${TITLES[form]}`,
-    about: `Mean absolute error, scaled as table 1 of Trask et al. 2018: 0 is exact, 100 what the same model had untrained. Mean over the seeds, on ${where === 'inside' ? 'new numbers like those of training' : 'numbers beyond training'}.`,
+    about: `Mean absolute error, scaled as in table 1 of Trask et al. 2018: 0 is exact, 100 is the same model untrained. Mean over the seeds, on ${where === 'inside' ? 'new numbers like those in training' : 'numbers beyond training'}.`,
     ...byOperation(lines, ({ copies }) => averaged(copies.map((copy) => copy[where]))),
   }));
 
@@ -156,7 +155,7 @@ const median = (values: readonly number[]): number | null =>
 const detailTable = (form: FormName, lines: readonly Line[]): ReportTable => ({
   title: `Details, ${TITLES[form]}`,
   about:
-    'Solved once rounded: with every weight made whole after training. Error: root mean square beyond training, in that of weights off by 10⁻⁵, median of the seeds; below 1 is success. Steps: median over solved seeds of the steps after which the training error stayed below the limit. Sparsity error: greatest distance of a weight from −1, 0 or 1 (for “sum or product”, of a weight before rounding from the whole number it is read as: it stops as soon as rounding is right), mean over solved seeds.',
+    'Solved once rounded: with every weight made whole after training. Error: root mean square beyond training, in units of the error of weights off by 10⁻⁵, median over the seeds; below 1 is success. Steps: how many it took until the training error stayed below the limit, median over solved seeds. Sparsity error: greatest distance of a weight from −1, 0 or 1, mean over solved seeds. For “sum or product”, it is the distance of a weight before rounding from the whole number it is read as, since training stops as soon as rounding is right.',
   head: ['operation', 'model', 'solved', 'solved once rounded', 'error', 'steps', 'sparsity error'],
   rows: lines.map((line) => {
     const { copies, model, operation } = line;
@@ -177,7 +176,7 @@ const detailTable = (form: FormName, lines: readonly Line[]): ReportTable => ({
 
 /** How the second-order cell differs from one that Adam trains, for those who compare them. */
 const HOW_IT_LEARNS =
-  'The cell “sum or product” of the first seed, as its weights read; inputs count from 0. It is a gated cell, y = g Σ w x + (1 − g) Π (Σ w x)ᵖ, but it does not learn as the others do. Its sum and its product, which starts once from the exponents 1, 1 and once from 1, −1, are fitted apart from each other by Levenberg–Marquardt in float64, all from one set of samples. After each step each is read as a formula: weights as whole numbers, exponents as halves. The gate is no gradient but a choice: it takes the formula with the least error on samples that were kept back, and the training ends once that error is zero to float64. The formula is what is tested.';
+  'The weights of “sum or product” from the first seed, read as a formula; inputs count from 0. It is a gated cell, y = g Σ w x + (1 − g) Π (Σ w x)ᵖ, but it is not trained like the others. Its sum and its product are fitted separately by Levenberg–Marquardt in float64, on the same samples; the product starts once from the exponents 1, 1 and once from 1, −1. After each step, each is read as a formula: weights as whole numbers, exponents as halves. The gate has no gradient. It chooses the formula with the smallest error on samples held back, and training ends once that error is zero to float64 precision. The test uses this formula.';
 
 /** What the first seed's cell computes, for each operation. */
 function formulaTable(lines: readonly Line[]): ReportTable[] {

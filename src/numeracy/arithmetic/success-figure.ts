@@ -43,7 +43,7 @@ export function successFigure(lines: readonly Line[]): object {
     padding: 16,
     title: {
       text: 'Which operations are found among 100 inputs',
-      subtitle: `Share of ${seeds} seeds that are exact beyond training, and Wilson’s interval at 95 %; no dot: cannot write it`,
+      subtitle: `Share of ${seeds} seeds that are exact beyond training, with 95 % Wilson intervals; no dot: cannot express it`,
       anchor: 'start',
       offset: 14,
     },

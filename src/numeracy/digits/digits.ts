@@ -18,8 +18,7 @@ import { trainDigits } from './train-digits.ts';
 export const digits: Task<DigitsSettings, DigitsRun, DigitsResult> = {
   id: 'digits',
   title: 'Count and add handwritten digits',
-  summary:
-    'Can what learned to count or add up to ten handwritten digits do so with a hundred and a thousand?',
+  summary: 'Can a net that learned from up to ten handwritten digits count and add up a thousand?',
   source: 'Trask et al. 2018, section 4.2 and table 2',
   schema: digitsSettings,
   quick: {

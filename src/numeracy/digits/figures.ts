@@ -98,7 +98,7 @@ export function errorsFigure(
     padding: 16,
     title: {
       text: `Counting and adding up ${kind}`,
-      subtitle: `Mean absolute error against the number of pictures; broken line: trained on up to ${longest}`,
+      subtitle: `Mean absolute error against the number of pictures; dashed line: trained on up to ${longest}`,
       anchor: 'start',
       offset: 14,
     },

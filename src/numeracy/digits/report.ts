@@ -74,7 +74,7 @@ export function reportDigits(
     const own = summaries.filter((summary) => summary.question === question);
     return {
       title: `${ASKED[question]} ${kind}`,
-      about: `Mean absolute error ${question === 'count' ? 'of each of the ten counts' : 'of the sum'} after so many pictures, out of ${formatWhole(test)} that no model was trained on, over ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}; trained on sequences of ${shortest} to ${longest} for ${formatWhole(iterations)} steps, with no other supervision than the final ${question}. *Rounded*: what an accumulator reads of each picture is rounded to whole numbers before it is added, so that all error left is a digit misread. *Perfect*: a counter without error that takes each picture for the digit that the cell takes it for.`,
+      about: `Mean absolute error ${question === 'count' ? 'of each of the ten counts' : 'of the sum'} after so many pictures, drawn from ${formatWhole(test)} that no model was trained on; mean over ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}; trained on sequences of ${shortest} to ${longest} for ${formatWhole(iterations)} steps, supervised only by the final ${question}. *Rounded*: an accumulator's reading of each picture is rounded to whole numbers before it is added, so only misread digits cause errors. *Perfect*: a counter without error that takes each picture for the same digit as the cell does.`,
       head: [
         'cell',
         'read right',
@@ -102,7 +102,7 @@ export function reportDigits(
         ? [
             {
               file: 'drawn-digits',
-              shows: 'Digits as they are drawn for this study',
+              shows: 'Digits drawn for this study',
               spec: digitsFigure(),
             },
           ]
@@ -156,7 +156,7 @@ interface Scope {
 
 /** The paper does not say how it averages over the ten counts. */
 const HOW_THEY_AVERAGE =
-  'Here an error of counts is the mean over the ten of them, so that a network that answers after 1,000 pictures as after ten is off by 99. The published 199 is twice that: the paper may average in another way.';
+  'Here the error of the counts is the mean over all ten, so a network that gives the same answer after 1,000 pictures as after ten has an error of 99. The published 199 is twice that: the paper may average differently.';
 
 function findingsOf(summaries: readonly Summary[], { kind, longest, near, far }: Scope): string[] {
   const off = (summary: Summary, length: number, key: Errors = 'error'): string =>
@@ -165,7 +165,7 @@ function findingsOf(summaries: readonly Summary[], { kind, longest, near, far }:
     .filter((summary) => summary.isRounded)
     .map(
       (summary) =>
-        `${ASKED[summary.question]} ${kind}, an accumulator that learned from up to ${longest} is off by ${off(summary, near)} after ${formatWhole(near)} of them and by ${off(summary, far)} after ${formatWhole(far)}; by ${off(summary, far, 'roundedError')} where what it reads of each picture is rounded. A perfect counter that misreads the same pictures is off by ${off(summary, far, 'perfectError')}.`,
+        `${ASKED[summary.question]} ${kind}, an accumulator (${summary.label}) trained on up to ${longest} has a mean error of ${off(summary, near)} after ${formatWhole(near)} of them and ${off(summary, far)} after ${formatWhole(far)}, or ${off(summary, far, 'roundedError')} if its reading of each picture is rounded. For a perfect counter that misreads the same pictures it is ${off(summary, far, 'perfectError')}.`,
     );
   const others = summaries.filter(({ cell }) => !recurrentCell(cell).arithmetic);
   const lost = others.map(
@@ -175,7 +175,9 @@ function findingsOf(summaries: readonly Summary[], { kind, longest, near, far }:
   return [
     ...said,
     ...(lost.length > 0
-      ? [`Networks are off after ${formatWhole(far)} by: ${lost.join('; ')}.`]
+      ? [
+          `Mean errors of the other networks after ${formatWhole(far)} pictures: ${lost.join('; ')}.`,
+        ]
       : []),
     ...(kind === 'MNIST'
       ? [HOW_THEY_AVERAGE]
@@ -191,7 +193,7 @@ const figures = (): readonly PublishedFigure[] => publishedFor('digits');
 function publishedTable(): ReportTable {
   return {
     title: 'Published for MNIST, for reference',
-    about: `Other pictures than those above. A published number is *verified* where it was read in its source, and otherwise from memory. ${HOW_THEY_AVERAGE}`,
+    about: `These pictures are not those above. A published number is *verified* if it was read in its source; otherwise it is from memory. ${HOW_THEY_AVERAGE}`,
     head: ['what', 'model', 'published', 'unit', 'source'],
     rows: figures().map(({ what, model, value, unit, source, verified }) => [
       what,

@@ -12,11 +12,16 @@ export const digitsSettings = z.strictObject({
   questions: namesSetting(questions, 'what is asked: how many of each digit, or their sum'),
   cells: namesSetting(cellIds, 'what adds up the pictures'),
   seeds: seedsSetting(3),
-  iterations: z.int().min(2).max(1_000_000).default(3000).describe('steps of training'),
-  shortest: z.int().min(1).max(100).default(1).describe('shortest sequences of training'),
-  longest: z.int().min(1).max(100).default(10).describe('longest sequences of training'),
-  each: z.int().min(1).max(64).default(2).describe('sequences of each length in a step'),
-  learningRate: z.number().gt(0).max(1).default(0.003).describe('greatest learning rate of Adam'),
+  iterations: z.int().min(2).max(1_000_000).default(3000).describe('training steps'),
+  shortest: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe('length of the shortest training sequences'),
+  longest: z.int().min(1).max(100).default(10).describe('length of the longest training sequences'),
+  each: z.int().min(1).max(64).default(2).describe('training sequences of each length in a step'),
+  learningRate: z.number().gt(0).max(1).default(0.003).describe('peak learning rate of Adam'),
   drawn: z
     .int()
     .min(30)
@@ -27,14 +32,14 @@ export const digitsSettings = z.strictObject({
     .array(z.int().min(1).max(10_000))
     .min(1)
     .default([10, 100, 1000])
-    .describe('lengths of the sequences of the test')
+    .describe('lengths of the test sequences')
     .meta({ takes: 'whole numbers, such as 10,100,1000' }),
   pictures: z
     .int()
     .min(20)
     .max(10_000_000)
     .default(100_000)
-    .describe('pictures in all sequences of a length'),
+    .describe('pictures in all test sequences of one length together'),
 });
 
 export type DigitsSettings = z.infer<typeof digitsSettings>;

@@ -4,7 +4,7 @@ import type { ParameterSpec } from '../../../agent/parameters.ts';
 import * as tf from '../../../agent/tf.ts';
 import { activations } from './activations.ts';
 
-/** A net that is to give back the number that it gets: 1-8-8-8-1. */
+/** A net that should reproduce the number it gets: 1-8-8-8-1. */
 export interface Autoencoder {
   readonly parameters: readonly ParameterSpec[];
   /** @param parameters [M, …] each @param x [M, N, 1] @returns [M, N, 1] */

@@ -16,7 +16,7 @@ const nets = [...activations.map(({ id }) => id), 'nac'];
 const schema = z.strictObject({
   nets: namesSetting(nets, 'activations of the nets, and nac for a net of accumulators'),
   seeds: seedsSetting(100),
-  iterations: z.int().min(1).max(1_000_000).default(10_000).describe('steps of training'),
+  iterations: z.int().min(1).max(1_000_000).default(10_000).describe('training steps'),
   batch: z.int().min(1).max(4096).default(64).describe('numbers in each step'),
   learningRate: z.number().gt(0).max(1).default(0.01).describe('learning rate of Adam'),
   range: z.number().gt(0).max(1e3).default(5).describe('training numbers are from −range to range'),
@@ -41,8 +41,8 @@ function modelOf({ net, seeds, batch }: RunSettings): BatchedModel {
 /** Autoencoders of one number that cannot leave the range of their training, whatever their activation. */
 export const identity: Task<Settings, RunSettings, IdentityResult> = {
   id: 'identity',
-  title: 'Give back a number',
-  summary: 'Can a net that learned to give back numbers of a range give back others?',
+  title: 'Reproduce a number',
+  summary: 'Can a net that learned to reproduce the numbers of one range reproduce others?',
   source: 'Trask et al. 2018, section 2 and figure 1',
   schema,
   quick: { seeds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], iterations: 4000 },

@@ -63,13 +63,19 @@ export function reportIdentity(
   ];
   return {
     findings: [
-      `Trained on ${trained} alone, these give back ±1,000,000 within ${MOST_FAR} of its size: ${new Intl.ListFormat('en-GB').format(groups)}.`,
+      `Trained only on ${trained}, these reproduce ±1,000,000 with a relative error of at most ${MOST_FAR}: ${new Intl.ListFormat('en-GB').format(groups)}.`,
     ],
     tables: [
       {
-        title: 'Error inside and outside of the training range',
-        about: `Nets of 1-8-8-8-1 units that were trained for ${formatWhole(iterations)} steps to give back numbers from ${trained}. Mean absolute error over the seeds, at numbers inside the range and at those beyond it, out to ±${4 * range}; relative error at ±1,000,000, and the seeds for which it is at most ${MOST_FAR}.`,
-        head: ['activation', 'inside', 'outside', 'relative, ±1,000,000', 'seeds that keep it'],
+        title: 'Error inside and outside the training range',
+        about: `Nets of 1-8-8-8-1 units, trained for ${formatWhole(iterations)} steps to reproduce numbers from ${trained}. Mean absolute error over the seeds, inside the range and beyond it, out to ±${4 * range}; relative error at ±1,000,000, and the number of seeds for which it is at most ${MOST_FAR}.`,
+        head: [
+          'activation',
+          'inside',
+          'outside',
+          'relative, ±1,000,000',
+          `seeds within ${MOST_FAR}`,
+        ],
         rows: lines.map(({ net, inside, outside, far, exact, copies }) => [
           net === ACCUMULATORS ? 'nac (accumulators)' : net,
           formatMeasure(inside),
@@ -82,7 +88,7 @@ export function reportIdentity(
     figures: [
       {
         file: 'identity',
-        shows: 'Mean absolute error of each net against the number that it is to give back',
+        shows: 'Mean absolute error of each net against the number it should reproduce',
         spec: figureOf(results, range),
       },
     ],
@@ -107,7 +113,7 @@ function figureOf(results: readonly Measured[], range: number): object {
     width: 520,
     height: 360,
     title: {
-      text: 'Nets forget how to give back numbers that they never met',
+      text: 'Most nets fail beyond the numbers they were trained on',
       subtitle: `Mean absolute error at each number; shaded: trained on −${range} to ${range}`,
       anchor: 'start',
       offset: 14,
@@ -144,7 +150,7 @@ function figureOf(results: readonly Measured[], range: number): object {
                 net === ACCUMULATORS ? '#000000' : hue(i, others.length),
               ),
             },
-            legend: { title: 'from the worst', symbolType: 'stroke', symbolStrokeWidth: 3 },
+            legend: { title: 'worst first', symbolType: 'stroke', symbolStrokeWidth: 3 },
           },
           strokeWidth: {
             condition: { test: `datum.net === '${ACCUMULATORS}'`, value: 3.5 },

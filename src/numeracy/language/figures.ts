@@ -38,8 +38,8 @@ export function errorsFigure(results: readonly ReadRun[]): object {
     width: 480,
     height: { step: 44 },
     title: {
-      text: 'Error in reading expressions that were not learnt',
-      subtitle: `Mean absolute error of each seed, numbers up to 1,000; at ${NO_ERROR}: no error at all`,
+      text: 'Error on expressions never seen in training',
+      subtitle: `Mean absolute error of each seed, numbers up to 1,000; drawn at ${NO_ERROR}: no error`,
       anchor: 'start',
       offset: 14,
     },
@@ -51,7 +51,7 @@ export function errorsFigure(results: readonly ReadRun[]): object {
         field: 'error',
         type: 'quantitative',
         scale: { type: 'log', domain: [NO_ERROR, 1000] },
-        title: 'mean absolute error in the test',
+        title: 'mean absolute test error',
         axis: { grid: true, values: [0.001, 0.01, 0.1, 1, 10, 100, 1000], format: '~g' },
       },
       color,
@@ -74,9 +74,9 @@ export function answersFigure(results: readonly ReadRun[]): object {
     background: 'white',
     padding: 16,
     title: {
-      text: 'What is read, and what is written',
+      text: 'Answers against the numbers read',
       subtitle:
-        'Numbers of the test, seed with the median error; answers beyond −100 and 1,200 at the edge',
+        'Test numbers, seed with the median error; answers beyond −100 and 1,200 at the edge',
       anchor: 'start',
       offset: 14,
     },

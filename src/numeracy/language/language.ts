@@ -26,7 +26,7 @@ export const language: Task<LanguageSettings, LanguageRun, LanguageResult> = {
   id: 'language',
   title: 'Read numbers in words',
   summary:
-    'Can a net learn from 169 expressions such as “two hundred and thirty nine” to read all?',
+    'Can a net that learned 169 expressions such as “two hundred and thirty nine” read all the others?',
   source: 'Trask et al. 2018, section 4.4',
   schema: languageSettings,
   quick: {

@@ -53,13 +53,12 @@ export function reportLanguage(
         ? [
             {
               file: 'errors',
-              shows:
-                'Mean absolute error in the test of each seed and model, on a logarithmic axis',
+              shows: 'Mean absolute test error of each seed and model, on a logarithmic axis',
               spec: errorsFigure(small),
             },
             {
               file: 'answers',
-              shows: 'Answers of each model against the numbers of the test',
+              shows: 'Answers of each model against the test numbers',
               spec: answersFigure(small),
             },
           ]
@@ -102,12 +101,12 @@ function findingsOf(
   return [
     ...(own
       ? [
-          `The reckoner, ours, reads all ${own.tested} expressions of the test exactly in ${wholly(own.copies, 'exact', own.tested)} seeds; its mean absolute error is ${formatMeasure(meanOf(own.copies, 'test'))}.`,
+          `Our own model, the reckoner, reads all ${own.tested} test expressions exactly in ${wholly(own.copies, 'exact', own.tested)} seeds; its mean absolute error is ${formatMeasure(meanOf(own.copies, 'test'))}.`,
         ]
       : []),
     ...(others.length > 0
       ? [
-          `Nets with an LSTM err by ${others.map((one) => `${formatMeasure(meanOf(one.result.copies, 'test'))} (${labelOf(one)})`).join(', ')} on average. The targets divided by 1,000 are the control that the paper lacks.`,
+          `Mean errors of nets with an LSTM: ${others.map((one) => `${formatMeasure(meanOf(one.result.copies, 'test'))} (${labelOf(one)})`).join(', ')}. The scaled targets, divided by 1,000, are a control that the paper lacks.`,
         ]
       : []),
     ...missed(small),
@@ -118,12 +117,12 @@ function findingsOf(
       : []),
     ...(undecidable > 0
       ? [
-          `In ${undecidable} of those ${farSeeds.length} splits neither training nor validation has a round thousand: nothing there tells what “thousand” does from what the word after it does.`,
+          `In ${undecidable} of those ${farSeeds.length} splits neither training nor validation has a round thousand, so nothing separates what “thousand” does from what the word after it does.`,
         ]
       : []),
     ...(own && undecided > 0
       ? [
-          `In ${undecided} of ${seeds.length} splits no round hundred is learnt: training cannot tell whether “hundred” or “and” multiplies by 100. Only the validation can, by which the reckoner chooses among its starts.`,
+          `In ${undecided} of ${seeds.length} splits the training set has no round hundred, so it cannot tell whether “hundred” or “and” multiplies by 100. Only the validation set can, and the reckoner uses it to choose among its starts.`,
         ]
       : []),
   ];
@@ -136,7 +135,7 @@ function missed(small: readonly ReadRun[]): string[] {
     const error = own ? meanOf(own.result.copies, 'test') : null;
     return error !== null && error > 2 * value
       ? [
-          `${model} does not reach its published ${formatMeasure(value)} here, but ${formatMeasure(error)}; \`docs/numeracy/language/tried.md\` says what was tried.`,
+          `${model} has an error of ${formatMeasure(error)} here, not the published ${formatMeasure(value)}; \`docs/numeracy/language/tried.md\` says what was tried.`,
         ]
       : [];
   });
@@ -148,8 +147,8 @@ function errorTable(
 ): ReportTable {
   return {
     title: 'Numbers up to 1,000',
-    about: `169 numbers are learnt (0 to 19, and others so that each word is among them), 200 are for validation, 631 for the test; each seed has its own split. Mean absolute error over the seeds, and its median in the test. The first three are the paper’s: embedding, LSTM with ${hidden} units, and a linear layer, NAC or NALU on its last output; ${formatWhole(iterations)} steps of Adam on the mean absolute error. A NAC cannot answer with more than the number of its inputs, as the outputs of an LSTM are within ±1. The reckoner has a value and a total, and three weights for each word: \`value ← scale · value + summand\`, then a share \`closing\` of the value moves to the total. It learns by Levenberg and Marquardt’s second-order steps, from at most ${starts} starts; that which is best in training and validation together counts, with whole weights where they are no worse.`,
-    head: ['model', 'whose', 'validation', 'test', 'median', 'exact in the test', 'all exact'],
+    about: `169 numbers are for training (0 to 19, and others so that every word occurs), 200 for validation, 631 for the test; each seed has its own split. Mean absolute error over the seeds; for the test, the median too. The first three models are the paper’s: an embedding, an LSTM with ${hidden} units, and a linear layer, a NAC or a NALU on its last output; ${formatWhole(iterations)} steps of Adam on the mean absolute error. The answers of a NAC cannot exceed the number of its inputs, as the outputs of an LSTM are within ±1. The reckoner has a value and a total, and three weights for each word: \`value ← scale · value + summand\`, then a share \`closing\` of the value moves to the total. It is trained by Levenberg–Marquardt, from at most ${starts} starts. The best of them in training and validation together is kept, with whole weights if they are no worse.`,
+    head: ['model', 'whose', 'validation', 'test', 'median', 'exact in test', 'all exact'],
     rows: small.map((one) => {
       const { copies, tested } = one.result;
       return [
@@ -174,7 +173,7 @@ function beyondTable(large: readonly ReadRun[]): ReportTable {
   const { testedBeyond } = large[0]!.result;
   return {
     title: 'Trained up to 9,999, tested up to 999,999',
-    about: `1,690 numbers up to 9,999 are learnt, 2,000 are for validation and 6,310 for the test; ${formatWhole(testedBeyond)} further ones from 10,000 to 999,999 are drawn when the training is over. Targets are scaled by 9,999 where they are scaled.`,
+    about: `1,690 numbers up to 9,999 are for training, 2,000 for validation and 6,310 for the test; ${formatWhole(testedBeyond)} more, from 10,000 to 999,999, are drawn after training. Scaled targets are divided by 9,999.`,
     head: ['model', 'test', 'all exact', 'beyond', 'exact beyond', 'all exact beyond'],
     rows: large.map((one) => {
       const { copies, tested } = one.result;
@@ -196,7 +195,7 @@ function formsTable(small: readonly ReadRun[]): ReportTable {
   return {
     title: 'Which expressions fail',
     about:
-      'How many expressions of each form are answered wrongly, over all seeds. “one”, “twelve” and “twenty” stand for all words of their kind. At the end the answer that is furthest from its number.',
+      'How many expressions of each form are answered wrongly, over all seeds. “one”, “twelve” and “twenty” stand for all words of their kind. The last row has the answer furthest from its number.',
     head: ['form', ...small.map(labelOf)],
     rows: [
       ...forms.map((form) => [

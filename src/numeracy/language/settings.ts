@@ -10,15 +10,35 @@ export const FURTHER: readonly ReaderName[] = ['nalu', 'scaled', 'reckoner'];
 
 export const languageSettings = z.strictObject({
   models: namesSetting(READER_NAMES, 'models'),
-  ranges: namesSetting(RANGE_NAMES, 'greatest numbers of the training'),
+  ranges: namesSetting(RANGE_NAMES, 'how far the training numbers go'),
   seeds: seedsSetting(25),
-  furtherSeeds: z.int().min(1).max(1000).default(10).describe('most seeds that learn to 9,999'),
+  furtherSeeds: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('maximum number of seeds trained up to 9,999'),
   iterations: z.int().min(1).max(1_000_000).default(3000).describe('steps of the LSTMs'),
-  batch: z.int().min(1).max(4096).default(169).describe('most numbers in a step of the LSTMs'),
+  batch: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(169)
+    .describe('numbers in each step of the LSTMs, at most'),
   hidden: z.int().min(1).max(1024).default(32).describe('units of the LSTMs'),
-  learningRate: z.number().gt(0).max(1).default(0.03).describe('first learning rate of the LSTMs'),
-  starts: z.int().min(1).max(1000).default(100).describe('most starts of the reckoner'),
-  beyond: z.int().min(1).max(100_000).default(2000).describe('numbers of the test beyond 9,999'),
+  learningRate: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.03)
+    .describe('initial learning rate of the LSTMs'),
+  starts: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(100)
+    .describe('maximum number of starts of the reckoner'),
+  beyond: z.int().min(1).max(100_000).default(2000).describe('test numbers beyond 9,999'),
 });
 
 export type LanguageSettings = z.infer<typeof languageSettings>;

@@ -27,8 +27,8 @@ export function foundFigure(inputs: number, lines: readonly CellLine[]): object 
     background: 'white',
     padding: 16,
     title: {
-      text: 'Which cell finds which operation, from which numbers',
-      subtitle: `Seeds of ${lines[0]!.ranges.add[0]!.models} that are right beyond their training range, with ${inputs} inputs`,
+      text: 'Which cell finds which operation, from which range of numbers',
+      subtitle: `Seeds, out of ${lines[0]!.ranges.add[0]!.models}, that are right beyond their training range; ${inputs} inputs`,
       anchor: 'start',
       offset: 14,
     },

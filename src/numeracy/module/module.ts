@@ -12,16 +12,16 @@ import { trainBySecondOrder } from './train-second-order.ts';
 const ids = models.map(({ id }) => id);
 
 const schema = z.strictObject({
-  cells: namesSetting(ids, `cells, trained by Adam, and ${SECOND_ORDER}`),
+  cells: namesSetting(ids, `cells trained by Adam, and ${SECOND_ORDER}`),
   inputs: z
     .array(z.int().min(2).max(100))
     .min(1)
     .default([2, 10])
-    .describe('how many inputs a cell has, of which two count')
+    .describe('number of inputs of a cell, of which two matter')
     .meta({ takes: 'whole numbers from 2, such as "2,10" or [2, 10]' }),
   seeds: seedsSetting(25),
-  iterations: z.int().min(1).max(1_000_000).default(10_000).describe('steps of training with Adam'),
-  batch: z.int().min(1).max(4096).default(16).describe('samples in each of those steps'),
+  iterations: z.int().min(1).max(1_000_000).default(10_000).describe('steps of Adam'),
+  batch: z.int().min(1).max(4096).default(16).describe('samples in each step of Adam'),
 });
 
 type Settings = z.infer<typeof schema>;
@@ -36,7 +36,7 @@ type RunSettings = Omit<Settings, 'cells' | 'inputs'> & {
 export const module: Task<Settings, RunSettings, ModuleResult> = {
   id: 'module',
   title: 'One cell alone',
-  summary: 'Which cell finds which operation on two of its inputs, from numbers of which range?',
+  summary: 'Which cell finds which operation on two of its inputs, from which range of numbers?',
   source: 'Mistry, Farrahi and Hare 2022, the single module arithmetic task',
   schema,
   quick: { cells: ['nau', 'nmru', SECOND_ORDER], inputs: [2], seeds: [1, 2, 3], iterations: 3000 },

@@ -68,9 +68,9 @@ const countOf = (line: CellLine, reading: Reading): string => {
 function ownFinding(inputs: number, own: CellLine, others: readonly CellLine[]): string {
   const same = others.find(({ cell }) => `${cell}-second-order` === own.cell);
   const byAdam = same
-    ? ` The same cell by Adam: ${countOf(same, 'trained')} as trained, ${countOf(same, 'whole')} with its weights made whole.`
+    ? ` The same cell trained by Adam: ${countOf(same, 'trained')} as trained, ${countOf(same, 'whole')} with its weights made whole.`
     : '';
-  return `${inputs} inputs, one cell by second-order steps (${own.cell}): **${countOf(own, 'trained')}** models found their operation. It starts from the same parameters whatever the operation, and nothing but the numbers tells it which.${byAdam}`;
+  return `${inputs} inputs, one cell trained by second-order steps (${own.cell}): **${countOf(own, 'trained')}** models found their operation. It starts from the same parameters for every operation; only the numbers tell it which one to find.${byAdam}`;
 }
 
 function adamFinding(inputs: number, others: readonly CellLine[]): string {
@@ -78,7 +78,7 @@ function adamFinding(inputs: number, others: readonly CellLine[]): string {
     const best = others.toSorted((a, b) => total(b)[reading] - total(a)[reading])[0]!;
     return `${best.cell} with ${countOf(best, reading)}`;
   });
-  return `${inputs} inputs, Adam: the most models that found their operation have, as trained, ${trained}; with their weights made whole, ${whole}.`;
+  return `${inputs} inputs, Adam: the cell that found the operation most often is, as trained, ${trained}; with its weights made whole, ${whole}.`;
 }
 
 /** Which cells find an operation on all nine ranges with every seed. */
@@ -91,13 +91,13 @@ function ableFinding(inputs: number, others: readonly CellLine[]): string {
     const able = others.filter((line) => isAble(line, name)).map(({ cell }) => cell);
     return `${OPERATIONS[name].sign} ${able.join(', ') || 'none'}`;
   });
-  return `${inputs} inputs, Adam, on all nine ranges with every seed once weights are whole: ${each.join('; ')}.`;
+  return `${inputs} inputs, Adam, found on all nine ranges in every seed once weights are whole: ${each.join('; ')}.`;
 }
 
 const cuts = ({ iterations, batch }: { iterations: number; batch: number }): string[] => [
   `A cell has found its operation if its error beyond the training range is below that of weights off by ${formatMeasure(EPSILON)}.`,
-  `Not as the authors train: ${formatWhole(iterations)} steps of ${batch} samples in place of 50,000 of 128; the loss is the logarithm of the relative square error, in place of the square error and clipped gradients; the learning rate is ten times as large (of the NPU, the same) and falls to a ten-thousandth in the second half. Left out: restarting an iNALU that is stuck, and the NPU's penalty on large weights.`,
-  'Second-order steps solve for the weights of the sum in x and y, and for those of the product in log|x| and log|y|, by least squares. Both are rounded, and the gate takes the one with the smaller error on other numbers of the training range. In each of them the answer is linear in the weights, and the numbers have no noise, so one step is enough: the operations are easy to find for whoever trains the branches apart and lets the gate choose last.',
+  `Training differs from the authors': ${formatWhole(iterations)} steps of ${batch} samples instead of 50,000 of 128; as loss, the logarithm of the relative squared error instead of the squared error with clipped gradients; a learning rate ten times as large (for the NPU, the same) that falls to a ten-thousandth in the second half. Left out: restarting a stuck iNALU, and the NPU's penalty on large weights.`,
+  'Second-order steps solve for the weights of the sum in x and y, and for those of the product in log|x| and log|y|, by least squares. Both are rounded, and the gate takes the one with the smaller error on other numbers from the training range. Each is linear in its weights and the numbers have no noise, so one step is enough: the operations are easy to find if the branches are trained apart and the gate chooses last.',
 ];
 
 const share = (hits: number, count: number): string => {
@@ -108,7 +108,7 @@ const share = (hits: number, count: number): string => {
 function operationTable(inputs: number, lines: readonly CellLine[], reading: Reading): ReportTable {
   return {
     title: `${inputs} inputs, ${READINGS[reading]}`,
-    about: `Models that found their operation, of ${total(lines[0]!, 'add').models} each (nine ranges, all seeds), with Wilson's 95 % interval of the share.`,
+    about: `Models that found their operation, out of ${total(lines[0]!, 'add').models} each (nine ranges, all seeds), with the 95 % Wilson interval of the share.`,
     head: ['cell', ...operationNames.map((name) => OPERATIONS[name].sign), 'all'],
     rows: lines.map((line) => [
       line.cell,
@@ -135,7 +135,7 @@ function detailTable(inputs: number, lines: readonly CellLine[]): ReportTable {
   return {
     title: `${inputs} inputs: steps and weights`,
     about:
-      'Median of the steps after which the error on the training range stayed below the limit, over the models that found their operation as trained; and the sparsity error before rounding, the greatest distance of a weight from −1, 0 and 1, of all models that found it once their weights were whole.',
+      'Steps: how many it took until the error on the training range stayed below the limit, median over the models that found their operation as trained. Sparsity: the greatest distance of a weight from −1, 0 or 1 before rounding, over all models that found it once their weights were whole.',
     head: [
       'cell',
       ...operationNames.map((name) => `steps, ${OPERATIONS[name].sign}`),
@@ -152,7 +152,7 @@ function detailTable(inputs: number, lines: readonly CellLine[]): ReportTable {
 function rangeTable(inputs: number, lines: readonly CellLine[], reading: Reading): ReportTable {
   return {
     title: `${inputs} inputs, by range, ${READINGS[reading]}`,
-    about: `Seeds of ${lines[0]!.ranges.add[0]!.models} that found the operation from numbers of this range, with Wilson's 95 % interval of the share.`,
+    about: `Seeds, out of ${lines[0]!.ranges.add[0]!.models}, that found the operation from numbers in this range, with the 95 % Wilson interval of the share.`,
     head: ['operation', 'trained on', ...lines.map(({ cell }) => cell)],
     rows: operationNames.flatMap((name) =>
       RANGES.map((_, range) => [
