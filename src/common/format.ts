@@ -21,6 +21,19 @@ export function formatRange(from: number, to: number): string {
   return from === to ? `${from}` : `${from} to ${to}`;
 }
 
+/** `1..100` for 1 to 100, `1,2,5..9` for a mix: whole numbers in a row are a range from three on. */
+export function formatNumbers(values: readonly number[]): string {
+  const rows: number[][] = [];
+  for (const value of values) {
+    const row = rows.at(-1);
+    if (row && Number.isInteger(value) && value === row.at(-1)! + 1) row.push(value);
+    else rows.push([value]);
+  }
+  return rows
+    .map((row) => (row.length > 2 ? `${row[0]}..${row.at(-1)}` : row.join(',')))
+    .join(',');
+}
+
 /** A whole number, its thousands set apart: `10,000`. */
 export function formatWhole(value: number): string {
   return value.toLocaleString('en-GB');

@@ -1,3 +1,4 @@
+import { formatNumbers } from '../common/format.ts';
 import { printableData } from '../common/printable-data.ts';
 import { markdownTable } from '../render/markdown-table.ts';
 import { shellLine } from '../render/shell-line.ts';
@@ -76,8 +77,7 @@ const MOST_ITEMS = 6;
 /** A setting's value in a few words: seeds from 1 to 100 are `1..100`. */
 export function shortValue(value: unknown): string {
   if (!Array.isArray(value)) return typeof value === 'string' ? value : JSON.stringify(value);
-  const isRange = value.length > 2 && value.every((item, i) => item === value[0] + i);
-  if (isRange) return `${value[0]}..${value.at(-1)}`;
+  if (value.every((item) => typeof item === 'number')) return formatNumbers(value);
   if (value.length <= MOST_ITEMS) return value.join(',');
   return `${value.slice(0, MOST_ITEMS).join(',')}… (${value.length})`;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../common/errors.ts';
+import { formatNumbers } from '../common/format.ts';
 import { pathwaySourceOf } from '../plugins/pathways.ts';
 import { descriptionOf } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
@@ -72,4 +73,8 @@ function inStudy(name: string): string {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const show = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
+function show(value: unknown): string {
+  if (value === undefined) return 'none';
+  const isNumbers = Array.isArray(value) && value.every((item) => typeof item === 'number');
+  return isNumbers ? `[${formatNumbers(value)}]` : JSON.stringify(value);
+}
