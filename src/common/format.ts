@@ -29,9 +29,7 @@ export function formatNumbers(values: readonly number[]): string {
     if (row && Number.isInteger(value) && value === row.at(-1)! + 1) row.push(value);
     else rows.push([value]);
   }
-  return rows
-    .map((row) => (row.length > 2 ? `${row[0]}..${row.at(-1)}` : row.join(',')))
-    .join(',');
+  return rows.map((row) => (row.length > 2 ? `${row[0]}..${row.at(-1)}` : row.join(','))).join(',');
 }
 
 /** A whole number, its thousands set apart: `10,000`. */

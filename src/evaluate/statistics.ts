@@ -44,3 +44,13 @@ export function quantile(ascending: ArrayLike<number>, probability: number): num
   const above = ascending[Math.ceil(position)]!;
   return below + (above - below) * (position - Math.floor(position));
 }
+
+/** Wilson's interval of a share, at 95 %. */
+export function wilson(hits: number, count: number): [low: number, high: number] {
+  const z = 1.959964;
+  const p = hits / count;
+  const centre = (p + z ** 2 / (2 * count)) / (1 + z ** 2 / count);
+  const half =
+    (z / (1 + z ** 2 / count)) * Math.sqrt((p * (1 - p)) / count + z ** 2 / (4 * count ** 2));
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+}

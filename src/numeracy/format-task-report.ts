@@ -2,6 +2,7 @@ import { formatNumbers } from '../common/format.ts';
 import { printableData } from '../common/printable-data.ts';
 import { markdownTable } from '../render/markdown-table.ts';
 import { shellLine } from '../render/shell-line.ts';
+import { sourceOf, VERIFIED } from './published.ts';
 import type { TaskReport, TaskSettings } from './task.ts';
 
 /** What a report says of its study besides what the task found. */
@@ -45,7 +46,7 @@ export function formatTaskReport(
       ? [
           '## Published and here',
           '',
-          'A published number is *verified* if it was read in its source; otherwise it is from memory.',
+          VERIFIED,
           '',
           ...markdownTable(
             ['what', 'model', 'published', 'here', 'unit', 'source'],
@@ -55,7 +56,7 @@ export function formatTaskReport(
               `${published.value}`,
               here,
               published.unit,
-              `${published.source} (${published.verified ? 'verified' : 'from memory'})`,
+              sourceOf(published),
             ]),
             'left',
           ),

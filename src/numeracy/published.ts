@@ -65,6 +65,14 @@ export const published: readonly PublishedFigure[] = [
 export const publishedFor = (task: string): readonly PublishedFigure[] =>
   published.filter((figure) => figure.task === task);
 
+/** What reports say of {@link sourceOf}. */
+export const VERIFIED =
+  'A published number is *verified* if it was read in its source; otherwise it is from memory.';
+
+/** Paper and table, and whether the number was read there. */
+export const sourceOf = ({ source, verified }: PublishedFigure): string =>
+  `${source} (${verified ? 'verified' : 'from memory'})`;
+
 /** Success of 100 seeds after five million steps of Adam, read in the authors' own repository (paper/results). */
 function successOfMadsen(
   operation: string,

@@ -20,7 +20,9 @@ const { arithmetic } = await import('../../src/numeracy/arithmetic/arithmetic.ts
 const { drawInputs, FORMS, nearlyRight, OPERATIONS, slicesOf, truthOf } = await import(
   '../../src/numeracy/arithmetic/problem.ts'
 );
-const { errorRatio, scoreModel, wilson } = await import('../../src/numeracy/arithmetic/score.ts');
+const { wilson } = await import('../../src/evaluate/statistics.ts');
+const { scoreModel } = await import('../../src/numeracy/arithmetic/score.ts');
+const { errorRatio } = await import('../../src/numeracy/success.ts');
 
 beforeEach(() => {
   drawing.isPoisoned = false;

@@ -1,5 +1,6 @@
 import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
 import { evaluateFormula, writeFormula } from '../../../agent/second-order/formula.ts';
+import { sparsityError } from '../success.ts';
 import type { Tensors32 } from '../task.ts';
 import { answersOfNetwork } from './answer-network.ts';
 import { type NetworkName, networkOf } from './networks.ts';
@@ -14,7 +15,7 @@ import {
   TRAINING_RANGE,
   truthOf,
 } from './problem.ts';
-import { type ArithmeticCopy, type ArithmeticResult, scoreModel, sparsityError } from './score.ts';
+import { type ArithmeticCopy, type ArithmeticResult, scoreModel } from './score.ts';
 import { readSelectors } from './train-selector.ts';
 
 export interface Tested {

@@ -1,8 +1,9 @@
+import { wilson } from '../../evaluate/statistics.ts';
 import { publishedFor } from '../published.ts';
 import type { TaskReport, TaskSettings } from '../task.ts';
 import { labelOf, MODEL_LABELS, type ModelName, type NetworkName, SELECTOR } from './networks.ts';
 import { type FormName, type Operation, SYMBOLS } from './problem.ts';
-import { type ArithmeticCopy, type ArithmeticResult, wilson } from './score.ts';
+import type { ArithmeticCopy, ArithmeticResult } from './score.ts';
 
 export interface Measured {
   readonly run: { readonly name: string; readonly settings: TaskSettings };

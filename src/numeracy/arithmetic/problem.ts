@@ -1,4 +1,5 @@
 import { DrawnNumbers } from '../drawn-numbers.ts';
+import { EPSILON } from '../success.ts';
 
 export const OPERATIONS = ['add', 'subtract', 'multiply', 'divide', 'square', 'root'] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -47,9 +48,6 @@ export const FORMS = {
 } as const satisfies Record<string, SampleForm>;
 export type FormName = keyof typeof FORMS;
 export const FORM_NAMES = ['static', 'recurrent'] as const;
-
-/** How far the weights of the model are off that sets the limit of success. */
-export const EPSILON = 1e-5;
 
 /** The first inputs of the two overlapping slices whose sums are a and b. */
 export interface Slices {

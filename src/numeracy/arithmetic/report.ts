@@ -1,5 +1,5 @@
 import { formatMeasure, formatWhole } from '../../common/format.ts';
-import { mean, quantile } from '../../evaluate/statistics.ts';
+import { meanOf, medianOf } from '../measures.ts';
 import { ownCellNotes } from '../own-cells.ts';
 import type { ReportTable, TaskReport } from '../task.ts';
 import {
@@ -11,7 +11,7 @@ import {
   shareText,
 } from './lines.ts';
 import { labelOf, modelsOf, SELECTOR } from './networks.ts';
-import { type FormName, OPERATIONS, SYMBOLS } from './problem.ts';
+import { FORM_NAMES, type FormName, OPERATIONS, SYMBOLS } from './problem.ts';
 import { successFigure } from './success-figure.ts';
 
 export function reportArithmetic(
@@ -25,9 +25,7 @@ export function reportArithmetic(
   results: readonly Measured[],
 ): TaskReport {
   const lines = results.map(lineOf);
-  const forms = (['static', 'recurrent'] as const).filter((form) =>
-    lines.some((line) => line.form === form),
-  );
+  const forms = FORM_NAMES.filter((form) => lines.some((line) => line.form === form));
   const ofForm = (form: FormName) => lines.filter((line) => line.form === form);
   return {
     findings: [
@@ -102,8 +100,6 @@ function byOperation(
   };
 }
 
-const TITLES = { static: 'static', recurrent: 'recurrent' } as const;
-
 function successTable(
   form: FormName,
   lines: readonly Line[],
@@ -123,37 +119,23 @@ function successTable(
       ? `${formatWhole(iterations)} steps of Adam (NAC and NAU ${formatWhole(sumIterations)})`
       : `${formatWhole(recurrentIterations)} steps of Adam`;
   return {
-    title: `Success, ${TITLES[form]}`,
+    title: `Success, ${form}`,
     about: `${setting}. Number of seeds whose error beyond training is below that of the right model with weights off by 10⁻⁵ (Madsen and Johansen 2020), with the 95 % Wilson interval of the share. “Sum or product” is fitted to ${formatWhole(samples)} samples by second-order steps, and ${formatWhole(samples >> 1)} more from the same range set its gate; the other models take ${adam}. Madsen and Johansen give each model five million steps; operations that need more steps than here are not found here. A dash: the cell cannot express the operation and was not trained.`,
     ...byOperation(lines, shareText),
   };
 }
 
-const some = (values: readonly (number | null)[]): number[] =>
-  values.filter((value) => value !== null);
-
-const averaged = (values: readonly (number | null)[]): string => {
-  const known = some(values);
-  return formatMeasure(known.length > 0 ? mean(known) : null);
-};
+const averaged = (values: readonly (number | null)[]): string => formatMeasure(meanOf(values));
 
 const errorTables = (form: FormName, lines: readonly Line[]): ReportTable[] =>
   (['inside', 'outside'] as const).map((where) => ({
-    title: `${where === 'inside' ? 'Interpolation' : 'Extrapolation'} error, ${TITLES[form]}`,
+    title: `${where === 'inside' ? 'Interpolation' : 'Extrapolation'} error, ${form}`,
     about: `Mean absolute error, scaled as in table 1 of Trask et al. 2018: 0 is exact, 100 is the same model untrained. Mean over the seeds, on ${where === 'inside' ? 'new numbers like those in training' : 'numbers beyond training'}.`,
     ...byOperation(lines, ({ copies }) => averaged(copies.map((copy) => copy[where]))),
   }));
 
-const median = (values: readonly number[]): number | null =>
-  values.length > 0
-    ? quantile(
-        values.toSorted((a, b) => a - b),
-        0.5,
-      )
-    : null;
-
 const detailTable = (form: FormName, lines: readonly Line[]): ReportTable => ({
-  title: `Details, ${TITLES[form]}`,
+  title: `Details, ${form}`,
   about:
     'Solved once rounded: with every weight made whole after training. Error: root mean square beyond training, in units of the error of weights off by 10⁻⁵, median over the seeds; below 1 is success. Steps: how many it took until the training error stayed below the limit, median over solved seeds. Sparsity error: greatest distance of a weight from −1, 0 or 1, mean over solved seeds. For “sum or product”, it is the distance of a weight before rounding from the whole number it is read as, since training stops as soon as rounding is right.',
   head: ['operation', 'model', 'solved', 'solved once rounded', 'error', 'steps', 'sparsity error'],
@@ -161,13 +143,13 @@ const detailTable = (form: FormName, lines: readonly Line[]): ReportTable => ({
     const { copies, model, operation } = line;
     const solved = copies.filter((copy) => copy.solved);
     const whole = copies.filter((copy) => copy.solvedWhole).length;
-    const steps = median(some(solved.map(({ solvedAt }) => solvedAt)));
+    const steps = medianOf(solved.map(({ solvedAt }) => solvedAt));
     return [
       SYMBOLS[operation],
       labelOf(model),
       shareText(line),
       model === 'lstm' ? '–' : `${whole} of ${copies.length}`,
-      formatMeasure(median(some(copies.map(({ ratio }) => ratio)))),
+      formatMeasure(medianOf(copies.map(({ ratio }) => ratio))),
       steps === null ? '–' : formatWhole(Math.round(steps)),
       averaged(solved.map(({ sparsity }) => sparsity)),
     ];

@@ -1,9 +1,9 @@
+import { wilson } from '../../evaluate/statistics.ts';
 import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { CELL_COLOURS, FIGURE_COLOURS } from '../../render/palette.ts';
 import type { Line } from './lines.ts';
 import { labelOf, modelsOf, SELECTOR } from './networks.ts';
 import { OPERATIONS, SYMBOLS } from './problem.ts';
-import { wilson } from './score.ts';
 
 /** How often each model finds each operation: a panel for each operation, a line for each model. */
 export function successFigure(lines: readonly Line[]): object {

@@ -1,6 +1,6 @@
 import { formatMeasure, formatNumber, formatPercent, formatWhole } from '../../common/format.ts';
-import { mean } from '../../evaluate/statistics.ts';
-import { type PublishedFigure, publishedFor } from '../published.ts';
+import { meanOf } from '../measures.ts';
+import { type PublishedFigure, publishedFor, sourceOf, VERIFIED } from '../published.ts';
 import type { ReportTable, TaskReport } from '../task.ts';
 import { digitsFigure, type ErrorLine, errorsFigure } from './figures.ts';
 import type { Question } from './model.ts';
@@ -12,11 +12,6 @@ interface Measured {
   readonly run: { readonly settings: DigitsRun };
   readonly result: DigitsResult;
 }
-
-const meanOf = (values: readonly (number | null)[]): number | null => {
-  const some = values.filter((value) => value !== null);
-  return some.length > 0 ? mean(some) : null;
-};
 
 const share = (value: number | null): string => (value === null ? '—' : formatPercent(value));
 
@@ -193,14 +188,14 @@ const figures = (): readonly PublishedFigure[] => publishedFor('digits');
 function publishedTable(): ReportTable {
   return {
     title: 'Published for MNIST, for reference',
-    about: `These pictures are not those above. A published number is *verified* if it was read in its source; otherwise it is from memory. ${HOW_THEY_AVERAGE}`,
+    about: `These pictures are not those above. ${VERIFIED} ${HOW_THEY_AVERAGE}`,
     head: ['what', 'model', 'published', 'unit', 'source'],
-    rows: figures().map(({ what, model, value, unit, source, verified }) => [
-      what,
-      model,
-      `${value}`,
-      unit,
-      `${source} (${verified ? 'verified' : 'from memory'})`,
+    rows: figures().map((figure) => [
+      figure.what,
+      figure.model,
+      `${figure.value}`,
+      figure.unit,
+      sourceOf(figure),
     ]),
   };
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
+import { measure } from '../measures.ts';
 import type { TaskResult } from '../task.ts';
-
-const measure = z.number().nullable();
 
 /** What a copy reached on sequences of one length. */
 const lengthSchema = z.strictObject({

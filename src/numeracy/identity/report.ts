@@ -1,7 +1,7 @@
 import { formatMeasure, formatWhole } from '../../common/format.ts';
-import { mean } from '../../evaluate/statistics.ts';
 import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { FIGURE_COLOURS } from '../../render/palette.ts';
+import { known, meanOf } from '../measures.ts';
 import type { TaskReport, TaskRun } from '../task.ts';
 import type { IdentityResult } from './score.ts';
 
@@ -12,17 +12,9 @@ interface Measured {
   readonly result: IdentityResult;
 }
 
-const finite = (values: readonly (number | null)[]): number[] =>
-  values.filter((value) => value !== null);
-
-const meanOf = (values: readonly (number | null)[]): number | null => {
-  const some = finite(values);
-  return some.length > 0 ? mean(some) : null;
-};
-
 /** Of one net. */
 function lineOf({ run, result: { copies } }: Measured) {
-  const far = finite(copies.map((copy) => copy.far));
+  const far = known(copies.map((copy) => copy.far));
   return {
     net: run.name,
     inside: meanOf(copies.map((copy) => copy.inside)),

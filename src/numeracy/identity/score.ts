@@ -1,7 +1,6 @@
 import * as z from 'zod';
+import { measure } from '../measures.ts';
 import type { TaskResult } from '../task.ts';
-
-const measure = z.number().nullable();
 
 /** What a run of the task is kept as. */
 export const identityResult = z.strictObject({

@@ -1,5 +1,5 @@
 import { formatMeasure, formatWhole } from '../../common/format.ts';
-import { mean } from '../../evaluate/statistics.ts';
+import { known, meanOf } from '../measures.ts';
 import { publishedFor } from '../published.ts';
 import type { ReportTable, TaskReport } from '../task.ts';
 import { answersFigure, errorsFigure, type ReadRun } from './figures.ts';
@@ -13,12 +13,10 @@ type Copies = LanguageResult['copies'];
 type Measure = Exclude<keyof Copies[number], 'seed' | 'diverged'>;
 
 const finite = (copies: Copies, measure: Measure): number[] =>
-  copies.map((copy) => copy[measure]).filter((value) => value !== null);
+  known(copies.map((copy) => copy[measure]));
 
-const meanOf = (copies: Copies, measure: Measure): number | null => {
-  const values = finite(copies, measure);
-  return values.length > 0 ? mean(values) : null;
-};
+const meanOver = (copies: Copies, measure: Measure): number | null =>
+  meanOf(copies.map((copy) => copy[measure]));
 
 function middle(copies: Copies, measure: Measure): number | null {
   const values = finite(copies, measure).sort((a, b) => a - b);
@@ -65,7 +63,7 @@ export function reportLanguage(
         : [],
     compared: publishedFor('language').flatMap((published) => {
       const own = small.find(({ run }) => MODELS[run.settings.model].published === published.model);
-      return own ? [{ published, here: formatMeasure(meanOf(own.result.copies, 'test')) }] : [];
+      return own ? [{ published, here: formatMeasure(meanOver(own.result.copies, 'test')) }] : [];
     }),
   };
 }
@@ -101,12 +99,12 @@ function findingsOf(
   return [
     ...(own
       ? [
-          `Our own model, the reckoner, reads all ${own.tested} test expressions exactly in ${wholly(own.copies, 'exact', own.tested)} seeds; its mean absolute error is ${formatMeasure(meanOf(own.copies, 'test'))}.`,
+          `Our own model, the reckoner, reads all ${own.tested} test expressions exactly in ${wholly(own.copies, 'exact', own.tested)} seeds; its mean absolute error is ${formatMeasure(meanOver(own.copies, 'test'))}.`,
         ]
       : []),
     ...(others.length > 0
       ? [
-          `Mean errors of nets with an LSTM: ${others.map((one) => `${formatMeasure(meanOf(one.result.copies, 'test'))} (${labelOf(one)})`).join(', ')}. The scaled targets, divided by 1,000, are a control that the paper lacks.`,
+          `Mean errors of nets with an LSTM: ${others.map((one) => `${formatMeasure(meanOver(one.result.copies, 'test'))} (${labelOf(one)})`).join(', ')}. The scaled targets, divided by 1,000, are a control that the paper lacks.`,
         ]
       : []),
     ...missed(small),
@@ -132,7 +130,7 @@ function findingsOf(
 function missed(small: readonly ReadRun[]): string[] {
   return publishedFor('language').flatMap(({ model, value }) => {
     const own = small.find(({ run }) => MODELS[run.settings.model].published === model);
-    const error = own ? meanOf(own.result.copies, 'test') : null;
+    const error = own ? meanOver(own.result.copies, 'test') : null;
     return error !== null && error > 2 * value
       ? [
           `${model} has an error of ${formatMeasure(error)} here, not the published ${formatMeasure(value)}; \`docs/numeracy/language/tried.md\` says what was tried.`,
@@ -154,10 +152,10 @@ function errorTable(
       return [
         labelOf(one),
         whose(one),
-        formatMeasure(meanOf(copies, 'validation')),
-        formatMeasure(meanOf(copies, 'test')),
+        formatMeasure(meanOver(copies, 'validation')),
+        formatMeasure(meanOver(copies, 'test')),
         formatMeasure(middle(copies, 'test')),
-        `${formatMeasure(meanOf(copies, 'exact'))} of ${tested}`,
+        `${formatMeasure(meanOver(copies, 'exact'))} of ${tested}`,
         wholly(copies, 'exact', tested),
       ];
     }),
@@ -179,10 +177,10 @@ function beyondTable(large: readonly ReadRun[]): ReportTable {
       const { copies, tested } = one.result;
       return [
         labelOf(one),
-        formatMeasure(meanOf(copies, 'test')),
+        formatMeasure(meanOver(copies, 'test')),
         wholly(copies, 'exact', tested),
-        formatMeasure(meanOf(copies, 'beyond')),
-        `${formatMeasure(meanOf(copies, 'exactBeyond'))} of ${formatWhole(testedBeyond)}`,
+        formatMeasure(meanOver(copies, 'beyond')),
+        `${formatMeasure(meanOver(copies, 'exactBeyond'))} of ${formatWhole(testedBeyond)}`,
         wholly(copies, 'exactBeyond', testedBeyond),
       ];
     }),

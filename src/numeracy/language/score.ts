@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { DrawnNumbers } from '../drawn-numbers.ts';
+import { measure } from '../measures.ts';
 import type { TaskResult } from '../task.ts';
 import { spell } from './spelling.ts';
 import { type Range, splitNumbers } from './split.ts';
-
-const measure = z.number().nullable();
 
 /** What a run of the task is kept as. */
 export const languageResult = z.strictObject({

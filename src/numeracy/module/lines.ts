@@ -1,3 +1,4 @@
+import { known } from '../measures.ts';
 import type { TaskRun } from '../task.ts';
 import { SECOND_ORDER } from './models.ts';
 import { type OperationName, operationNames, RANGES } from './problems.ts';
@@ -42,8 +43,8 @@ export function lineOf({ run: { settings }, result: { copies } }: MeasuredCell):
       models: models.length,
       trained: trained.length,
       whole: whole.length,
-      steps: finite(trained.map(({ solvedAt }) => solvedAt)),
-      sparsity: finite(whole.map(({ sparsity }) => sparsity)),
+      steps: known(trained.map(({ solvedAt }) => solvedAt)),
+      sparsity: known(whole.map(({ sparsity }) => sparsity)),
     };
   };
   const cell = settings.cell as string;
@@ -56,9 +57,6 @@ export function lineOf({ run: { settings }, result: { copies } }: MeasuredCell):
     ) as unknown as CellLine['ranges'],
   };
 }
-
-const finite = (values: readonly (number | null)[]): number[] =>
-  values.filter((value) => value !== null);
 
 /** All tallies of a line together, or those of one operation. */
 export function total({ ranges }: CellLine, operation?: OperationName): Tally {

@@ -1,5 +1,5 @@
-import { meanSquare } from '../arithmetic/score.ts';
 import { DrawnNumbers } from '../drawn-numbers.ts';
+import { meanSquare } from '../success.ts';
 import { nearlyOf, type OperationName, RANGES, truthOf } from './problems.ts';
 
 /** In place of an exact zero, which has neither a logarithm nor a reciprocal. */

@@ -1,3 +1,5 @@
+import { EPSILON } from '../success.ts';
+
 /** What is asked of a cell: y of two of its inputs. It is never told which. */
 export const OPERATIONS = {
   add: { sign: '+', of: (a: number, b: number) => a + b },
@@ -82,6 +84,3 @@ export function nearlyOf(
     return y * own * others;
   });
 }
-
-/** A cell has found its operation if its error is below that of weights off by so much. */
-export const EPSILON = 1e-5;

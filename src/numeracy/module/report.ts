@@ -1,19 +1,13 @@
 import { formatMeasure, formatPercent, formatWhole } from '../../common/format.ts';
-import { quantile } from '../../evaluate/statistics.ts';
-import { wilson } from '../arithmetic/score.ts';
+import { wilson } from '../../evaluate/statistics.ts';
+import { medianOf } from '../measures.ts';
 import { ownCellNotes } from '../own-cells.ts';
 import { publishedFor } from '../published.ts';
+import { EPSILON } from '../success.ts';
 import type { ReportTable, TaskReport } from '../task.ts';
 import { foundFigure } from './found-figure.ts';
 import { type CellLine, lineOf, type MeasuredCell, total } from './lines.ts';
-import {
-  EPSILON,
-  OPERATIONS,
-  type OperationName,
-  operationNames,
-  RANGES,
-  rangeName,
-} from './problems.ts';
+import { OPERATIONS, type OperationName, operationNames, RANGES, rangeName } from './problems.ts';
 
 /** How a model is read: as its training left it, or with every weight made whole. */
 const READINGS = { trained: 'as trained', whole: 'weights made whole' } as const;
@@ -121,15 +115,10 @@ function operationTable(inputs: number, lines: readonly CellLine[], reading: Rea
 }
 
 function detailTable(inputs: number, lines: readonly CellLine[]): ReportTable {
-  const median = (values: readonly number[]): string =>
-    values.length > 0
-      ? formatWhole(
-          quantile(
-            values.toSorted((a, b) => a - b),
-            0.5,
-          ),
-        )
-      : '–';
+  const median = (values: readonly number[]): string => {
+    const steps = medianOf(values);
+    return steps === null ? '–' : formatWhole(steps);
+  };
   const greatest = (values: readonly number[]): string =>
     formatMeasure(values.length > 0 ? Math.max(...values) : null);
   return {

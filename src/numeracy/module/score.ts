@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import type { Cell } from '../../../agent/cells/cell.ts';
-import { errorRatio, sparsityError } from '../arithmetic/score.ts';
+import { measure } from '../measures.ts';
+import { errorRatio, sparsityError } from '../success.ts';
 import type { TaskResult } from '../task.ts';
 import { NAME } from './models.ts';
 import { nearlyOf, type OperationName, operationNames, truthOf } from './problems.ts';
-
-const measure = z.number().nullable();
 
 /** For each operation, a measure on each of the nine ranges; null where the model is not finite. */
 const measures = z.strictObject(

@@ -2,7 +2,7 @@ import { inalu } from '../../../agent/cells/inalu.ts';
 import { accumulatorWeights } from '../../../agent/cells/nac.ts';
 import { batchLayout, copyViews } from '../../../agent/model-batch.ts';
 import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
-import { meanSquare } from '../arithmetic/score.ts';
+import { meanSquare } from '../success.ts';
 import type { TaskTraining, Tensors32 } from '../task.ts';
 import { leastSquaresStep } from './least-squares.ts';
 import { NAME } from './models.ts';
