@@ -26,7 +26,7 @@ export async function writeTaskReport(
   const { figures: _, ...written } = report;
   const kept = { task: task.id, title, settings, ...written, runs: measured };
   writeWithin(join(folder, 'report.json'), `${JSON.stringify(kept, null, 1)}\n`);
-  writeWithin(join(folder, 'report.md'), taskReportText(plan, results, command));
+  writeWithin(join(folder, 'report.md'), textOf(plan, measured, report, command));
   return report;
 }
 
@@ -36,14 +36,21 @@ export function taskReportText(
   results: readonly TaskResult[],
   command: readonly string[],
 ): string {
-  const { task, title, settings, runs } = plan;
   const measured = measuredRuns(plan, results);
-  const { summary, source } = task;
+  return textOf(plan, measured, plan.task.report(plan.settings, measured), command);
+}
+
+function textOf(
+  { task: { summary, source }, title, settings, runs }: TaskPlan,
+  measured: ReturnType<typeof measuredRuns>,
+  report: TaskReport,
+  command: readonly string[],
+): string {
   const diverged = measured.flatMap(({ run, result }) =>
     result.copies.filter((copy) => copy.diverged).map(({ seed }) => ({ run: run.name, seed })),
   );
   const declared = { title, summary, source, settings, runs: runs.length, diverged };
-  return `${formatTaskReport(task.report(settings, measured), declared, command)}\n`;
+  return `${formatTaskReport(report, declared, command)}\n`;
 }
 
 const measuredRuns = ({ runs }: TaskPlan, results: readonly TaskResult[]) =>

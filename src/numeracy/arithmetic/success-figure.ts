@@ -1,6 +1,6 @@
 import { wilson } from '../../evaluate/statistics.ts';
-import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { CELL_COLOURS, FIGURE_COLOURS } from '../../render/palette.ts';
+import { FIGURE_FRAME, TITLE_PLACE } from '../figure-frame.ts';
 import type { Line } from './lines.ts';
 import { labelOf, modelsOf, SELECTOR } from './networks.ts';
 import { OPERATIONS, SYMBOLS } from './problem.ts';
@@ -38,14 +38,11 @@ export function successFigure(lines: readonly Line[]): object {
     axis: { format: '.0%', grid: false, values: [0, 0.5, 1] },
   };
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: 16,
+    ...FIGURE_FRAME,
     title: {
       text: 'Which operations are found among 100 inputs',
       subtitle: `Share of ${seeds} seeds that are exact beyond training, with 95 % Wilson intervals; no dot: cannot express it`,
-      anchor: 'start',
-      offset: 14,
+      ...TITLE_PLACE,
     },
     data: { values: points },
     facet: {
@@ -70,6 +67,5 @@ export function successFigure(lines: readonly Line[]): object {
         },
       ],
     },
-    config: FIGURE_CONFIG,
   };
 }

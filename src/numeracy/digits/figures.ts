@@ -1,5 +1,5 @@
-import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { CELL_COLOURS, FIGURE_COLOURS, SPARE_COLOURS } from '../../render/palette.ts';
+import { FIGURE_FRAME, TITLE_PLACE } from '../figure-frame.ts';
 import { drawDigits } from './digit-data.ts';
 import { imageAt, SIDE } from './images.ts';
 import type { Question } from './model.ts';
@@ -93,17 +93,13 @@ export function errorsFigure(
     ],
   });
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: 16,
+    ...FIGURE_FRAME,
     title: {
       text: `Counting and adding up ${kind}`,
       subtitle: `Mean absolute error against the number of pictures; dashed line: trained on up to ${longest}`,
-      anchor: 'start',
-      offset: 14,
+      ...TITLE_PLACE,
     },
     hconcat: questions.map(panel),
-    config: FIGURE_CONFIG,
   };
 }
 
@@ -130,9 +126,7 @@ export function digitsFigure(): object {
   });
   const [width, height] = [SHOWN * (SIDE + GAP), 10 * (SIDE + GAP)];
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: 16,
+    ...FIGURE_FRAME,
     width: 2 * width,
     height: 2 * height,
     title: { text: 'Drawn digits', anchor: 'start', offset: 10 },
@@ -150,7 +144,6 @@ export function digitsFigure(): object {
         legend: null,
       },
     },
-    config: FIGURE_CONFIG,
   };
 }
 

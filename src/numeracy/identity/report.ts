@@ -1,6 +1,6 @@
 import { formatMeasure, formatWhole } from '../../common/format.ts';
-import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { FIGURE_COLOURS } from '../../render/palette.ts';
+import { FIGURE_FRAME, TITLE_PLACE } from '../figure-frame.ts';
 import { known, meanOf } from '../measures.ts';
 import type { TaskReport, TaskRun } from '../task.ts';
 import type { IdentityResult } from './score.ts';
@@ -99,16 +99,13 @@ function figureOf(results: readonly Measured[], range: number): object {
   const others = worst.filter((net) => net !== ACCUMULATORS);
   const domain = [...others, ...(worst.includes(ACCUMULATORS) ? [ACCUMULATORS] : [])];
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: 16,
+    ...FIGURE_FRAME,
     width: 520,
     height: 360,
     title: {
       text: 'Most nets fail beyond the numbers they were trained on',
       subtitle: `Mean absolute error at each number; shaded: trained on −${range} to ${range}`,
-      anchor: 'start',
-      offset: 14,
+      ...TITLE_PLACE,
     },
     layer: [
       {
@@ -151,7 +148,6 @@ function figureOf(results: readonly Measured[], range: number): object {
         },
       },
     ],
-    config: FIGURE_CONFIG,
   };
 }
 

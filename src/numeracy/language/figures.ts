@@ -1,5 +1,5 @@
-import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { FIGURE_COLOURS } from '../../render/palette.ts';
+import { FIGURE_FRAME, TITLE_PLACE } from '../figure-frame.ts';
 import type { TaskRun } from '../task.ts';
 import { MODELS, READER_NAMES } from './models.ts';
 import type { LanguageResult } from './score.ts';
@@ -10,7 +10,6 @@ export interface ReadRun {
   readonly result: LanguageResult;
 }
 
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 /** Where a model without any error stands on a logarithmic axis. */
 const NO_ERROR = 1e-3;
 
@@ -32,16 +31,13 @@ export function errorsFigure(results: readonly ReadRun[]): object {
     ),
   );
   return {
-    $schema: SCHEMA,
-    background: 'white',
-    padding: 16,
+    ...FIGURE_FRAME,
     width: 480,
     height: { step: 44 },
     title: {
       text: 'Error on expressions never seen in training',
       subtitle: `Mean absolute error of each seed, numbers up to 1,000; drawn at ${NO_ERROR}: no error`,
-      anchor: 'start',
-      offset: 14,
+      ...TITLE_PLACE,
     },
     data: { values: points },
     mark: { type: 'tick', thickness: 2, size: 28, opacity: 0.7 },
@@ -56,7 +52,6 @@ export function errorsFigure(results: readonly ReadRun[]): object {
       },
       color,
     },
-    config: FIGURE_CONFIG,
   };
 }
 
@@ -70,15 +65,12 @@ export function answersFigure(results: readonly ReadRun[]): object {
   );
   const axis = { grid: false, values: [0, 500, 1000] };
   return {
-    $schema: SCHEMA,
-    background: 'white',
-    padding: 16,
+    ...FIGURE_FRAME,
     title: {
       text: 'Answers against the numbers read',
       subtitle:
         'Test numbers, seed with the median error; answers beyond −100 and 1,200 at the edge',
-      anchor: 'start',
-      offset: 14,
+      ...TITLE_PLACE,
     },
     data: { values: points },
     facet: {
@@ -120,6 +112,5 @@ export function answersFigure(results: readonly ReadRun[]): object {
         },
       ],
     },
-    config: FIGURE_CONFIG,
   };
 }

@@ -1,5 +1,5 @@
-import { FIGURE_CONFIG } from '../../render/number-figure.ts';
 import { CELL_COLOURS, FIGURE_COLOURS } from '../../render/palette.ts';
+import { FIGURE_FRAME, TITLE_PLACE } from '../figure-frame.ts';
 import type { CellLine } from './lines.ts';
 import { OPERATIONS, operationNames, RANGES, rangeName } from './problems.ts';
 
@@ -23,14 +23,11 @@ export function foundFigure(inputs: number, lines: readonly CellLine[]): object 
     ),
   );
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: 16,
+    ...FIGURE_FRAME,
     title: {
       text: 'Which cell finds which operation, from which range of numbers',
       subtitle: `Seeds, out of ${lines[0]!.ranges.add[0]!.models}, that are right beyond their training range; ${inputs} inputs`,
-      anchor: 'start',
-      offset: 14,
+      ...TITLE_PLACE,
     },
     data: { values: squares },
     facet: {
@@ -90,6 +87,5 @@ export function foundFigure(inputs: number, lines: readonly CellLine[]): object 
         },
       ],
     },
-    config: FIGURE_CONFIG,
   };
 }
