@@ -43,16 +43,10 @@ export class ModelBatch {
     this.#step = step;
     this.#seeds = seeds;
     this.#layout = batchLayout(model.parameters, seeds.length);
-    this.parameters = new Float32Array(this.#layout.size);
+    this.parameters = firstOfCopies(model.parameters, seeds);
     this.#slots = Object.fromEntries(
       optimizers.adam.slots.map((slot) => [slot, new Float32Array(this.#layout.size)]),
     );
-    const one = layoutOf(model.parameters);
-    const vector = new Float32Array(one.size);
-    for (const [m, seed] of seeds.entries()) {
-      initialise(model.parameters, seed, vector);
-      this.setCopy(m, views(one, vector));
-    }
   }
 
   /** @param seeds one for each copy @throws EngineUnavailable */
@@ -110,6 +104,24 @@ export class ModelBatch {
 /** Where the parameters of M copies stand in their vector. */
 export const batchLayout = (specs: readonly ParameterSpec[], M: number): ParameterLayout =>
   layoutOf(specs.map(({ name, shape }) => ({ name, shape: [M, ...shape] })));
+
+/** The parameters with which copies begin, each by its own seed, in one vector. @returns [M · P] */
+export function firstOfCopies(
+  specs: readonly ParameterSpec[],
+  seeds: readonly (string | number)[],
+): Float32Array<ArrayBuffer> {
+  const M = seeds.length;
+  const layout = batchLayout(specs, M);
+  const all = new Float32Array(layout.size);
+  const one = layoutOf(specs);
+  const vector = new Float32Array(one.size);
+  for (const [m, seed] of seeds.entries()) {
+    initialise(specs, seed, vector);
+    const own = copyViews(layout, M, all, m);
+    for (const [name, values] of Object.entries(views(one, vector))) own[name]!.set(values);
+  }
+  return all;
+}
 
 /** The parameters of copy `m` by name, as views: writing to one writes to the vector of all copies. */
 export function copyViews(

@@ -11,23 +11,26 @@ export interface AdamTraining {
   learningRate(i: number): number;
   /** What step `i` reads; a copy's share may depend on its seed and `i` alone. */
   feeds(i: number): Feeds;
-  /** Called with the parameters of each copy after the last step, to round them for example. */
-  finish?(parameters: Readonly<Record<string, Float32Array>>): void;
+  /** Changes the parameters of each copy once, in place: makes weights whole, for example. */
+  round?(parameters: Readonly<Record<string, Float32Array>>): void;
+  /** The step after which; the last by default. */
+  readonly roundAfter?: number;
   readonly engine?: EngineName;
 }
 
 /** A training with Adam of all copies as one graph; what it saves has the batch's `parameters` under that name. */
 export async function adamTraining(training: AdamTraining): Promise<TaskTraining> {
-  const { model, seeds, steps, learningRate, feeds, finish, engine } = training;
+  const { model, seeds, steps, learningRate, feeds, engine } = training;
+  const { round, roundAfter = steps - 1 } = training;
   const batch = await ModelBatch.create(model, seeds, engine);
   return {
     steps,
     async step(i) {
       const losses = await batch.step(feeds(i), learningRate(i));
-      if (i === steps - 1 && finish) {
+      if (round && i === roundAfter) {
         for (const m of seeds.keys()) {
           const copy = batch.copy(m);
-          finish(copy);
+          round(copy);
           batch.setCopy(m, copy);
         }
       }

@@ -83,10 +83,10 @@ async function trainOn(
   return true;
 }
 
-/** What a finished training saved. @throws Failure where it is not finished, or of another run */
-export function trainedTensors(path: string, task: Task, run: TaskRun, steps?: number): Tensors32 {
+/** What a training saved that is finished. @throws Failure where nothing is saved, or another run is */
+export function trainedTensors(path: string, task: Task, run: TaskRun): Tensors32 {
   const saved = savedTraining(path, task, run);
-  if (!saved || (steps !== undefined && saved.step < steps)) {
+  if (!saved) {
     throw new Failure(`${path} holds no finished training; run the same command again`);
   }
   return saved.tensors;

@@ -1,4 +1,4 @@
-import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
+import { batchLayout, copyViews, firstOfCopies } from '../../../agent/model-batch.ts';
 import { evaluateFormula, writeFormula } from '../../../agent/second-order/formula.ts';
 import { sparsityError } from '../success.ts';
 import type { Tensors32 } from '../task.ts';
@@ -94,28 +94,10 @@ export async function testNetwork(
   const network = networkOf(tested.network, tested.form);
   const M = tested.seeds.length;
   const x = testInputs(tested.form);
-  const { size } = layoutOf(network.parameters);
-  const layout = layoutOf(
-    network.parameters.map(({ name, shape }) => ({ name, shape: [M, ...shape] })),
-  );
-  const copyOf = (all: Float32Array, m: number) =>
-    Object.fromEntries(
-      Object.entries(views(layout, all)).map(([name, values]) => {
-        const part = values.length / M;
-        return [name, values.subarray(m * part, (m + 1) * part)];
-      }),
-    );
-  const first = new Float32Array(M * size);
+  const layout = batchLayout(network.parameters, M);
+  const copyOf = (all: Float32Array, m: number) => copyViews(layout, M, all, m);
   const whole = trained.parameters!.slice();
-  const own = new Float32Array(size);
-  for (const [m, seed] of tested.seeds.entries()) {
-    initialise(network.parameters, seed, own);
-    const copy = copyOf(first, m);
-    for (const [name, values] of Object.entries(views(layoutOf(network.parameters), own))) {
-      copy[name]!.set(values);
-    }
-    network.whole?.round(copyOf(whole, m));
-  }
+  for (const m of tested.seeds.keys()) network.whole?.round(copyOf(whole, m));
   const answer = (parameters: Float32Array, inputs: Float32Array, steps: number) =>
     answersOfNetwork(network, form, parameters, M, inputs, steps);
   const both = async (parameters: Float32Array): Promise<Answers> => ({
@@ -126,7 +108,7 @@ export async function testNetwork(
     tested,
     x,
     await both(trained.parameters!),
-    await both(first),
+    await both(firstOfCopies(network.parameters, tested.seeds)),
     network.whole && (await answer(whole, x.outside, form.testSteps)),
     (m) => ({
       sparsity:

@@ -1,3 +1,4 @@
+import { batchLayout, copyViews } from '../../../agent/model-batch.ts';
 import { UsageError } from '../../common/errors.ts';
 import type { Task } from '../task.ts';
 import { describeData, measuringDigits, trainingDigits } from './digit-data.ts';
@@ -50,9 +51,11 @@ export const digits: Task<DigitsSettings, DigitsRun, DigitsResult> = {
   async evaluate({ settings }, { parameters }, { dataFolder }) {
     const measured = measuringDigits(settings.data, dataFolder);
     const copies: DigitsResult['copies'] = [];
+    const M = settings.seeds.length;
+    const layout = batchLayout(parametersOf(settings), M);
     for (const [m, seed] of settings.seeds.entries()) {
-      const own = copyOf(parameters!, settings, m);
-      copies.push({ seed, ...(await evaluateCopy(own, measured, settings)) });
+      const own = Object.values(copyViews(layout, M, parameters!, m)).flatMap((part) => [...part]);
+      copies.push({ seed, ...(await evaluateCopy(Float32Array.from(own), measured, settings)) });
     }
     const { validation, test } = measured;
     return {
@@ -62,16 +65,3 @@ export const digits: Task<DigitsSettings, DigitsRun, DigitsResult> = {
   },
   report: reportDigits,
 };
-
-/** The parameters of copy `m` out of those of all: for each parameter in turn, those of the first copy, of the second, and so on. */
-function copyOf(parameters: Float32Array, settings: DigitsRun, m: number): Float32Array {
-  const M = settings.seeds.length;
-  const own = new Float32Array(parameters.length / M);
-  let from = 0;
-  for (const { shape } of parametersOf(settings)) {
-    const size = shape.reduce((a, b) => a * b, 1);
-    own.set(parameters.subarray(from * M + m * size, from * M + (m + 1) * size), from);
-    from += size;
-  }
-  return own;
-}

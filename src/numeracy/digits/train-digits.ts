@@ -1,4 +1,4 @@
-import { ModelBatch } from '../../../agent/model-batch.ts';
+import { adamTraining } from '../adam-training.ts';
 import { DrawnNumbers } from '../drawn-numbers.ts';
 import type { TaskTraining } from '../task.ts';
 import { type Digits, imageAt, PIXELS } from './images.ts';
@@ -25,38 +25,24 @@ const rateAt = (share: number): number =>
   share < RISE ? share / RISE : share < FALL ? 1 : Math.max(LEAST, (1 - share) / (1 - FALL));
 
 /** Trains copies on sequences of these digits; each draws sequences of its own. */
-export async function trainDigits(
+export function trainDigits(
   digits: Digits,
   { seeds, iterations, learningRate, shortest, longest, each, ...choice }: DigitTraining,
 ): Promise<TaskTraining> {
   const lengths = Array.from({ length: longest - shortest + 1 }, (_, i) => shortest + i);
   const batch = batchOf(Array.from({ length: each }, () => lengths).flat());
-  const models = await ModelBatch.create(digitModel(choice, batch, seeds.length), seeds);
-  const feeds = feeder(digits, batch, choice, seeds);
   const { arithmetic } = recurrentCell(choice.cell);
-  const roundAfter = Math.max(0, Math.floor(ROUND_AT * iterations) - 1);
-  return {
+  return adamTraining({
+    model: digitModel(choice, batch, seeds.length),
+    seeds,
     steps: iterations,
-    async step(i) {
-      const losses = await models.step(feeds(i), learningRate * rateAt((i + 1) / iterations));
-      if (arithmetic && i === roundAfter) {
-        for (const m of seeds.keys()) {
-          const copy = models.copy(m);
-          arithmetic.round(copy, 'cell', ENCODING + QUESTIONS[choice.question]);
-          models.setCopy(m, copy);
-        }
-      }
-      return losses;
-    },
-    save() {
-      const { count, parameters, slots } = models.state;
-      return { parameters, ...slots, count: Float32Array.of(count) };
-    },
-    restore({ parameters, count, ...slots }) {
-      models.restore({ parameters: parameters!, count: count![0]!, slots });
-    },
-    dispose: () => models.dispose(),
-  };
+    learningRate: (i) => learningRate * rateAt((i + 1) / iterations),
+    feeds: feeder(digits, batch, choice, seeds),
+    ...(arithmetic && {
+      round: (copy) => arithmetic.round(copy, 'cell', ENCODING + QUESTIONS[choice.question]),
+      roundAfter: Math.max(0, Math.floor(ROUND_AT * iterations) - 1),
+    }),
+  });
 }
 
 /** Fills what step i reads: a copy's pictures depend on its seed and i alone. */

@@ -67,7 +67,7 @@ export const identity: Task<Settings, RunSettings, IdentityResult> = {
         }
         return { x };
       },
-      ...(round && { finish: round }),
+      ...(round && { round }),
     });
   },
   async evaluate({ settings }, { parameters }) {
@@ -75,7 +75,8 @@ export const identity: Task<Settings, RunSettings, IdentityResult> = {
     const { parameters: specs, apply } = autoencoder(net);
     const tested = testedNumbers(range);
     const program = answerProgram(`identity, ${net}`, specs, seeds.length, 1, apply);
-    const answers = await answersOf(program, parameters!, tested, seeds.length);
+    const inputs = seeds.map(() => tested);
+    const answers = await answersOf(program, parameters!, inputs, 1);
     return scoreCopies(seeds, answers, tested, range);
   },
   report: reportIdentity,

@@ -1,5 +1,5 @@
-import { loadOn } from '../../../agent/engines/index.ts';
 import { answerProgram } from '../../../agent/model-batch.ts';
+import { answersOf } from '../answers.ts';
 import type { Tensors32 } from '../task.ts';
 import { lstmReader } from './lstm-reader.ts';
 import { MODELS } from './models.ts';
@@ -87,21 +87,12 @@ function lstmAnswers(run: LstmRun, { parameters }: Tensors32): Answer {
   const reader = lstmReader(head, hidden);
   const unit = isScaled ? RANGES[range].greatest : 1;
   return async (sets, greatest) => {
-    const N = sets[0]!.length;
-    if (N === 0) return sets.map(() => []);
+    if (sets[0]!.length === 0) return sets.map(() => []);
     const L = mostWords(greatest);
-    const x = new Float32Array(seeds.length * N * L * V);
-    for (const [m, numbers] of sets.entries()) x.set(oneHot(numbers, L), m * N * L * V);
     const name = `language, ${model}`;
     const program = answerProgram(name, reader.parameters, seeds.length, L * V, reader.apply);
-    const runner = await loadOn('onnx', program);
-    try {
-      const { y } = await runner.run({ parameters: parameters!, x });
-      return sets.map((_, m) =>
-        Array.from(y!.subarray(m * N, (m + 1) * N), (value) => value * unit),
-      );
-    } finally {
-      await runner.dispose();
-    }
+    const words = sets.map((numbers) => oneHot(numbers, L));
+    const answers = await answersOf(program, parameters!, words, L * V);
+    return answers.map((own) => Array.from(own, (value) => value * unit));
   };
 }

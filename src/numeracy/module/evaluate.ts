@@ -1,6 +1,5 @@
-import type { Program } from '../../../agent/compiler/program.ts';
-import { loadOn } from '../../../agent/engines/index.ts';
 import { answerProgram, batchLayout, copyViews } from '../../../agent/model-batch.ts';
+import { answersOf } from '../answers.ts';
 import type { Tensors32 } from '../task.ts';
 import { type Model, NAME } from './models.ts';
 import { testNumbers } from './numbers.ts';
@@ -34,8 +33,8 @@ export async function evaluateModel(
   const whole = trained.parameters!.slice();
   for (const m of problems.keys()) cell.round(own(whole, m), NAME, inputs);
   const inputsOf = problems.map(({ range }) => tests[range]!);
-  const answers = await answersOf(program, trained.parameters!, inputsOf, inputs);
-  const wholeAnswers = await answersOf(program, whole, inputsOf, inputs);
+  const answers = await answersOf(program, trained.parameters!, inputsOf, inputs, AT_ONCE);
+  const wholeAnswers = await answersOf(program, whole, inputsOf, inputs, AT_ONCE);
 
   const measured = problems.map(({ operation, range }, m): ModelMeasures => {
     const parameters = own(trained.parameters!, m);
@@ -91,31 +90,4 @@ const short = (value: number | null): number | null => {
 function solvedAt({ lastUnsolved, count }: Tensors32, m: number): number | null {
   const last = lastUnsolved![m]!;
   return last < count![0]! ? last : null;
-}
-
-/** What each copy answers to its own rows. @param x for each copy [ROWS, I] @returns for each copy [ROWS] */
-async function answersOf(
-  program: Program,
-  parameters: Float32Array,
-  x: readonly Float32Array[],
-  inputs: number,
-): Promise<Float32Array[]> {
-  const runner = await loadOn('onnx', program);
-  const answers = x.map(() => new Float32Array(ROWS));
-  const size = AT_ONCE * inputs;
-  const chunk = new Float32Array(x.length * size);
-  try {
-    for (let row = 0; row < ROWS; row += AT_ONCE) {
-      for (const [m, own] of x.entries()) {
-        chunk.set(own.subarray(row * inputs, row * inputs + size), m * size);
-      }
-      const { y } = await runner.run({ parameters, x: chunk });
-      for (const [m, own] of answers.entries()) {
-        own.set(y!.subarray(m * AT_ONCE, (m + 1) * AT_ONCE), row);
-      }
-    }
-    return answers;
-  } finally {
-    await runner.dispose();
-  }
 }

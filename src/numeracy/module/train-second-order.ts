@@ -1,7 +1,6 @@
 import { inalu } from '../../../agent/cells/inalu.ts';
 import { accumulatorWeights } from '../../../agent/cells/nac.ts';
-import { batchLayout, copyViews } from '../../../agent/model-batch.ts';
-import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
+import { batchLayout, copyViews, firstOfCopies } from '../../../agent/model-batch.ts';
 import { meanSquare } from '../success.ts';
 import type { TaskTraining, Tensors32 } from '../task.ts';
 import { leastSquaresStep } from './least-squares.ts';
@@ -33,15 +32,10 @@ export function trainBySecondOrder({
   const M = problems.length;
   const specs = inalu.parameters(NAME, inputs, 1);
   const layout = batchLayout(specs, M);
-  let parameters = new Float32Array(layout.size);
-  const first = new Float32Array(layoutOf(specs).size);
-  for (const [m, { seed }] of problems.entries()) {
-    initialise(specs, seed, first);
-    const own = copyViews(layout, M, parameters, m);
-    for (const [name, values] of Object.entries(views(layoutOf(specs), first))) {
-      own[name]!.set(values);
-    }
-  }
+  let parameters = firstOfCopies(
+    specs,
+    problems.map(({ seed }) => seed),
+  );
   let count = 0;
   const solved = new SolvedSince(problems, inputs);
   return {
