@@ -38,6 +38,8 @@ export function studyProgress<Run extends StudyRun, State>(
       progress.update(label, at, figures);
     },
     onEvaluate({ label }) {
+      // Its last progress may be from long before its end.
+      trained.set(label, { at: 1, from: trained.get(label)?.from ?? 1 });
       progress.finish(label, 'trained, evaluating');
     },
     onFinish({ label }) {
