@@ -1,5 +1,6 @@
 import type { Cell, CellReading } from '../cells/cell.ts';
 import { type Accumulator, cellOf } from '../cells/nac.ts';
+import type { ParameterSpec } from '../parameters.ts';
 import * as tf from '../tf.ts';
 import type { Pathway } from './pathway.ts';
 
@@ -23,18 +24,20 @@ export const trainedAccumulators = (
     return { ...one, reading, weights: (reading.sums ?? reading.powers)! };
   });
 
+/** The powers of a cell, where they are not the weights of its sums over again. */
+export const otherPowers = ({ sums, powers }: CellReading): Float32Array | null =>
+  powers?.some((power, i) => power !== sums?.[i]) ? powers : null;
+
 /**
  * A cell's weights, as figures show them: those of its sums under its name, those of its powers under `name powers` where they are
  * others, and under `name gate` how far it adds, where the input does not decide that.
  */
-export function weightsByPart(
-  name: string,
-  { sums, powers, gate }: CellReading,
-): Record<string, Float32Array> {
-  const areOthers = powers?.some((power, i) => power !== sums?.[i]);
+export function weightsByPart(name: string, reading: CellReading): Record<string, Float32Array> {
+  const { sums, gate } = reading;
+  const powers = otherPowers(reading);
   return {
     ...(sums && { [name]: sums }),
-    ...(powers && areOthers && { [`${name} powers`]: powers }),
+    ...(powers && { [`${name} powers`]: powers }),
     ...(gate && { [`${name} gate`]: gate }),
   };
 }
@@ -56,8 +59,10 @@ export function readingOf(
   instruction: readonly string[],
   parameters: Parameters,
 ): Reading {
-  const shapes = new Map(pathway.parameters.map(({ name, shape }) => [name, shape]));
   const trained = trainedAccumulators(pathway, parameters);
+  const passing = trained
+    .filter(({ keeps }) => keeps === 'nothing')
+    .map((one) => ({ ...one, compute: computing(one, parameters) }));
   const shown = trained.at(-1) ?? null;
   const names = [...pathway.state, ...instruction, '1'];
   const others = pathway.state.filter((name) => !shown?.outputs.includes(name));
@@ -66,42 +71,44 @@ export function readingOf(
     at(state, instruction) {
       const known = new Map([...state, ...instruction, 1].map((value, i) => [names[i], value]));
       const read = (wanted: readonly string[]) => wanted.map((name) => known.get(name)!);
-      for (const one of trained) {
-        if (one.keeps !== 'nothing') continue;
-        const outputs = outputsOf(one, read(one.inputs), parameters, shapes);
-        one.outputs.forEach((name, j) => void known.set(name, outputs[j]!));
+      for (const { inputs, outputs, compute } of passing) {
+        const values = compute(read(inputs));
+        outputs.forEach((name, j) => void known.set(name, values[j]!));
       }
       return Float32Array.from(read([...(shown?.outputs ?? []), ...others]));
     },
   };
 }
 
-/** @param x [inputs] @returns [outputs] */
-function outputsOf(
-  { name, cell, weights, outputs }: TrainedAccumulator,
-  x: readonly number[],
-  parameters: Parameters,
-  shapes: ReadonlyMap<string, readonly number[]>,
-): ArrayLike<number> {
-  if (cell) return applied(cell, name, x, parameters, shapes);
-  const y = new Float32Array(outputs.length);
-  for (const [i, value] of x.entries()) {
-    for (let j = 0; j < y.length; j++) y[j]! += value * weights[i * y.length + j]!;
+/** [inputs] → [outputs] */
+type Compute = (x: readonly number[]) => ArrayLike<number>;
+
+/** What an accumulator makes of its inputs. */
+function computing(one: TrainedAccumulator, parameters: Parameters): Compute {
+  const { name, cell, weights, inputs, outputs } = one;
+  if (cell) {
+    const specs = cell.parameters(name, inputs.length, outputs.length);
+    return (x) => applied(cell, name, specs, parameters, x);
   }
-  return y;
+  return (x) => {
+    const y = new Float32Array(outputs.length);
+    for (const [i, value] of x.entries()) {
+      for (let j = 0; j < y.length; j++) y[j]! += value * weights[i * y.length + j]!;
+    }
+    return y;
+  };
 }
 
 function applied(
   cell: Cell,
   name: string,
-  x: readonly number[],
+  specs: readonly ParameterSpec[],
   parameters: Parameters,
-  shapes: ReadonlyMap<string, readonly number[]>,
+  x: readonly number[],
 ): ArrayLike<number> {
   if (tf.getBackend() === undefined) void tf.setBackend('cpu');
   return tf.tidy(() => {
-    const own = Object.entries(parameters).filter(([key]) => key.startsWith(`${name}/`));
-    const tensors = own.map(([key, values]) => [key, tf.tensor(values, [...shapes.get(key)!])]);
-    return cell.apply(Object.fromEntries(tensors), name, tf.tensor2d([[...x]])).dataSync();
+    const own = specs.map((one) => [one.name, tf.tensor(parameters[one.name]!, [...one.shape])]);
+    return cell.apply(Object.fromEntries(own), name, tf.tensor2d([[...x]])).dataSync();
   });
 }

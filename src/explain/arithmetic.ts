@@ -1,5 +1,5 @@
 import { cellOf } from '../../agent/cells/nac.ts';
-import type { TrainedAccumulator } from '../../agent/pathways/reading.ts';
+import { otherPowers, type TrainedAccumulator } from '../../agent/pathways/reading.ts';
 import {
   cellFormulas,
   nameFormula,
@@ -94,10 +94,10 @@ const rounded = (weights: Float32Array | null): number[] | null =>
   weights && Array.from(weights, (weight) => Math.round(weight * 1e4) / 1e4);
 
 /** Every weight and exponent; a matrix that is both counts once. */
-function weightsOf({ reading: { sums, powers } }: TrainedAccumulator): number[] {
-  const areOthers = powers?.some((power, i) => power !== sums?.[i]);
-  return [...(sums ?? []), ...(areOthers ? powers! : [])];
-}
+const weightsOf = ({ reading }: TrainedAccumulator): number[] => [
+  ...(reading.sums ?? []),
+  ...(otherPowers(reading) ?? []),
+];
 
 /** Outputs that are alike up to their sign, together. Those that an accumulator keeps stand alone: each is another number later. */
 function formulasOf(

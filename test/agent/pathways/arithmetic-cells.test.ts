@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Cell } from '../../../agent/cells/cell.ts';
 import { cells } from '../../../agent/cells/index.ts';
 import { cellOf } from '../../../agent/cells/nac.ts';
 import type { AgentConfig } from '../../../agent/config.ts';
 import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
 import { createPathway, parseConfig } from '../../../agent/pathways/configure.ts';
+import type { Pathway } from '../../../agent/pathways/pathway.ts';
 import { readingOf } from '../../../agent/pathways/reading.ts';
 import * as tf from '../../../agent/tf.ts';
 
@@ -166,5 +168,27 @@ describe('what the page shows of a step is what the LSTM got', () => {
     const { features, state } = run([7], 6);
     const shown = readingOf(pathway, ['t'], parameters).at(state, Float32Array.of(7));
     near([...shown], features.slice(0, 4));
+  });
+
+  test('also of a cell whose one parameter has its name', () => {
+    const nau = cells.find(({ id }) => id === 'nau')!;
+    const cell: Cell = {
+      ...nau,
+      parameters: (name, inputs, outputs) =>
+        nau.parameters(name, inputs, outputs).map((spec) => ({ ...spec, name })),
+      apply: (parameters, name, x) => tf.matMul(x, parameters[name]!),
+      read: (parameters, name) => ({ sums: parameters[name]!, powers: null, gate: null }),
+    };
+    const pathway: Pathway = {
+      parameters: cell.parameters('sum', 2, 1),
+      accumulators: [{ name: 'sum', cell, inputs: ['p', 'b'], outputs: ['x1'], keeps: 'nothing' }],
+      ...{ state: [], featureSize: 1 },
+      apply: (parameters, x) => ({
+        features: cell.apply(parameters, 'sum', x!) as tf.Tensor2D,
+        state: null,
+      }),
+    };
+    const reading = readingOf(pathway, ['p', 'b'], { sum: Float32Array.of(1, -1) });
+    expect([...reading.at(new Float32Array(0), Float32Array.of(3, 5))]).toEqual([-2]);
   });
 });
