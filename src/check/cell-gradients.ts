@@ -88,18 +88,18 @@ async function slopesOf(
   const noise = NOISE * y.reduce((sum, value, o) => sum + Math.abs(value * weights[o]!), 0);
   const scales = Float64Array.from(computed, Math.abs);
   let distances = new Float64Array(places.length);
+  let far: Slopes = { left: distances, right: distances };
   for (let round = 0; round < ROUNDS; round += 1) {
     distances = Float64Array.from(places, (place, p) => {
       const wanted = noise === 0 ? 0 : noise / (NOISE_IN_SLOPE * scales[p]!);
       const [least, greatest] = distanceLimits(valueAt(point, place), place.name === null);
       return Math.max(least, Math.min(wanted, greatest));
     });
-    const { left, right } = await measure(subject, point, distances);
+    far = await measure(subject, point, distances);
     for (const p of places.keys()) {
-      scales[p] = Math.max(scales[p]!, Math.abs(left[p]!), Math.abs(right[p]!));
+      scales[p] = Math.max(scales[p]!, Math.abs(far.left[p]!), Math.abs(far.right[p]!));
     }
   }
-  const far = await measure(subject, point, distances);
   const near = await measure(
     subject,
     point,

@@ -10,6 +10,7 @@ import { near, short } from './near.ts';
 const SIZES = [0, 1e-6, 1, 1e6];
 /** As many inputs as the largest task gives it. */
 const MANY = 100;
+
 /** The first number in which two answers differ. */
 function difference(one: CellAnswer, other: CellAnswer, tolerance: number): string | undefined {
   for (const [name, values, others] of [

@@ -179,7 +179,7 @@ const prefixed = (parameters: CellParameters): Feeds =>
   Object.fromEntries(Object.entries(parameters).map(([name, values]) => [`p ${name}`, values]));
 
 /** The parameters of several models, one after another. */
-export const stacked = (models: readonly CellParameters[]): CellParameters =>
+const stacked = (models: readonly CellParameters[]): CellParameters =>
   Object.fromEntries(
     Object.keys(models[0]!).map((name) => [name, concat(models.map((model) => model[name]!))]),
   );

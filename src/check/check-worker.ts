@@ -86,13 +86,12 @@ function requireOptionsOf(
   named: string,
   { envOption, set }: Omit<CheckTask, 'named'>,
 ): void {
-  const option = kind === 'pathway' ? '--set' : '--env-option';
-  const wrong =
-    kind !== 'world' && envOption ? '--env-option' : kind !== 'pathway' && set && '--set';
-  if (!wrong) return;
-  const advice =
-    kind === 'cell' ? 'which has no options: leave out' : `give its options with ${option}, not`;
-  throw new UsageError(`${named} is a ${kind}${kind === 'cell' ? ',' : ':'} ${advice} ${wrong}`);
+  const given = { '--env-option': envOption, '--set': set };
+  const own = { world: '--env-option', pathway: '--set', cell: undefined }[kind];
+  const wrong = Object.entries(given).find(([flag, values]) => values && flag !== own)?.[0];
+  if (wrong === undefined) return;
+  const advice = own ? `: give its options with ${own}, not` : ', which has no options: leave out';
+  throw new UsageError(`${named} is a ${kind}${advice} ${wrong}`);
 }
 
 export type CheckHandlers = typeof handlers;
