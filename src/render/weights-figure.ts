@@ -73,11 +73,12 @@ export function drawWeightsFigure(shown: readonly WeightCurves[]): Promise<strin
 }
 
 /** `cell powers` is of `powers`, a plain name of sums. */
+const PART = / (powers|gate)$/;
 const partOf = (key: string): keyof typeof PARTS => {
-  const [, part = 'sums'] = / (powers|gate)$/.exec(key) ?? [];
+  const [, part = 'sums'] = PART.exec(key) ?? [];
   return part as keyof typeof PARTS;
 };
-const accumulatorOf = (key: string): string => key.replace(/ (powers|gate)$/, '');
+const accumulatorOf = (key: string): string => key.replace(PART, '');
 
 const greatestWeight = ({ weights = {} }: WeightCurves['learning'][number]): number =>
   Math.max(0, ...Object.values(weights).flatMap((all) => all.map(Math.abs)));
