@@ -13,7 +13,9 @@ const options = z.strictObject({
   cell: z
     .enum(ids)
     .default('nmu')
-    .describe('arithmetic cell that the numbers pass before the clock'),
+    .describe(
+      'arithmetic cell that combines the numbers before a NAC compares them with the clock',
+    ),
   cellWidth: z.int().min(1).max(8192).default(1).describe('outputs of that cell'),
 });
 
@@ -26,7 +28,7 @@ export const cellClock: PathwaySpec<typeof options> = {
   id: 'cell-clock',
   label: 'Arithmetic cell (Cell)',
   summary:
-    'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over a clock (a second NAC that counts steps) and what an arithmetic cell, by default a multiplying one, makes of the numbers.',
+    'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over a clock (a second NAC that counts steps) and the outputs of an arithmetic cell over the numbers, by default one that multiplies.',
   colour: '#7F7F00',
   options,
   defaults: { memoryDropout: 0.2 },

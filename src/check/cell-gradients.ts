@@ -57,7 +57,7 @@ export async function gradientProblem(subject: CellSubject): Promise<string | un
       const high = Math.max(left + slopes.leftSlack[p]!, right + slopes.rightSlack[p]!);
       if (gradient >= low && gradient <= high) continue;
       const what = `${name ?? 'x'}[${index}]`;
-      return `for x = ${[...x].map(short).join(', ')} the gradient by ${what} is ${short(gradient)}, but the slope ${short(left)} to its left and ${short(right)} to its right`;
+      return `for x = ${[...x].map(short).join(', ')} the gradient by ${what} is ${short(gradient)}, but the slope is ${short(left)} to its left and ${short(right)} to its right`;
     }
   }
   // A weight that shares out one input has nothing to share.

@@ -36,7 +36,7 @@ export const cellRules: readonly SubjectRule<CellSubject>[] = [
   },
   {
     id: 'sizes',
-    says: 'apply returns [B, O] for x [B, I], and distanceFromWhole a number from 0 on',
+    says: 'apply returns [B, O] for x [B, I], and distanceFromWhole a number of at least 0',
     advice: 'multiply x by weights [I, O], and let distanceFromWhole end in a mean',
     needs: ['parameters'],
     async check(subject) {
@@ -50,7 +50,7 @@ export const cellRules: readonly SubjectRule<CellSubject>[] = [
   },
   {
     id: 'pure',
-    says: 'the same parameters and inputs give the same, whatever came before',
+    says: 'the same parameters and inputs always give the same answers',
     advice: 'draw nothing at random in apply, and keep nothing between two calls',
     needs: ['sizes'],
     async check(subject) {
@@ -62,7 +62,7 @@ export const cellRules: readonly SubjectRule<CellSubject>[] = [
   },
   {
     id: 'rows-apart',
-    says: 'a row of a batch gives what it gives alone',
+    says: 'a row of a batch gives the same answer as alone',
     advice: 'look for an operation over the rows: count axes from the end, as in tf.sum(x, -1)',
     needs: ['pure'],
     async check(subject) {
@@ -81,7 +81,7 @@ export const cellRules: readonly SubjectRule<CellSubject>[] = [
   },
   {
     id: 'batch',
-    says: 'many models in one call, each parameter [M, …] and x [M, B, I], give what each gives alone',
+    says: 'many models in one call, each parameter [M, …] and x [M, B, I], give the same answers as each alone',
     advice: 'count axes from the end, since parameters and x may have a dimension before them',
     needs: ['pure'],
     async check(subject) {
@@ -103,7 +103,7 @@ export const cellRules: readonly SubjectRule<CellSubject>[] = [
   },
   {
     id: 'finite',
-    says: 'y and its gradients are finite for inputs up to ±1,000,000, zeros among them, also for 100 inputs',
+    says: 'y and its gradients are finite for inputs up to ±1,000,000, zeros among them, even with 100 inputs',
     advice:
       'bound exponentials and products (boundedExp, product), and keep zero out of log, sqrt and what is divided by',
     needs: ['batch'],
@@ -120,7 +120,7 @@ export const cellRules: readonly SubjectRule<CellSubject>[] = [
   },
   {
     id: 'gradients',
-    says: 'gradients are what finite differences say, at positive, negative, tiny and zero inputs, and every parameter matters',
+    says: 'gradients agree with finite differences at positive, negative, tiny and zero inputs, and every parameter matters',
     advice:
       'use operations of TensorFlow.js with a gradient, correct any customGrad, and drop parameters without effect',
     needs: ['rows-apart', 'finite'],
@@ -128,9 +128,9 @@ export const cellRules: readonly SubjectRule<CellSubject>[] = [
   },
   {
     id: 'compiled',
-    says: 'it compiles to a static graph, gradients included, which gives what TensorFlow.js gives',
+    says: 'it compiles to a static graph, gradients included, that gives the same answers as TensorFlow.js',
     advice:
-      'use tensor operations alone: read no value (dataSync), and take the number of rows from no shape',
+      'use only tensor operations: do not read values (dataSync), and do not take the number of rows from a shape',
     needs: ['batch'],
     check: compiledProblem,
   },
@@ -144,7 +144,7 @@ export const cellRules: readonly SubjectRule<CellSubject>[] = [
   },
   {
     id: 'read',
-    says: 'read gives the weights of what apply computes with whole weights',
+    says: 'with whole weights, read says what apply computes',
     advice:
       'let read return [I, O] row by row: sums, powers, or both with the gate between them, and null where there is none',
     needs: ['rows-apart', 'round'],

@@ -64,7 +64,7 @@ export async function readProblem(subject: CellSubject): Promise<string | undefi
       const read = share * sum + (1 - share) * product;
       const applied = y[row * O + o]!;
       if (near(applied, read, WHOLE)) continue;
-      return `output ${o} for x = ${[...given].map(short).join(', ')} is ${short(applied)}, and ${short(read)} as it is read`;
+      return `output ${o} for x = ${[...given].map(short).join(', ')} is ${short(applied)}, but what read returns gives ${short(read)}`;
     }
   }
   return undefined;

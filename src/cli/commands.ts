@@ -35,7 +35,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Omit<CommandEntry,
   'The other experiments of the paper:': {
     numeracy: {
       summary:
-        'train small nets on arithmetic, digits and number words, and report who can do what',
+        'train small nets on arithmetic, digits and number words, and report which can do what',
       load: () => import('./commands/numeracy.ts'),
     },
   },

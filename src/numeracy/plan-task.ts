@@ -82,7 +82,7 @@ export async function planTaskFile(
 ): Promise<TaskPlan> {
   const given = readStudyFile(path);
   if (Object(given).agents !== undefined) {
-    throw new UsageError(`${path} declares a study of agents: run it by timegrid study ${path}`);
+    throw new UsageError(`${path} declares a study of agents: run it with timegrid study ${path}`);
   }
   const parsed = fileSchema.safeParse(given);
   if (!parsed.success) {

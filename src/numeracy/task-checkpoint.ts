@@ -64,7 +64,9 @@ export function readTaskCheckpoint(folder: string): TaskCheckpoint | undefined {
 function floatsOf(path: string, name: string, text: string): Float32Array {
   const bytes = new Uint8Array(Buffer.from(text, 'base64'));
   if (bytes.length % 4 !== 0) {
-    throw new Failure(`${path} is damaged: ${name} holds no whole number of float32 values`);
+    throw new Failure(
+      `${path} is damaged: the bytes of ${name} are not a whole number of float32 values`,
+    );
   }
   return new Float32Array(bytes.buffer);
 }

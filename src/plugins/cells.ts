@@ -74,7 +74,7 @@ function parametersOf(cell: Cell): readonly ParameterSpec[] | string {
     if (typeof name !== 'string') return `${which}, whose name must be a string, such as c/w`;
     const isShape = Array.isArray(shape) && shape.every((n) => Number.isInteger(n) && n > 0);
     if (!isShape) {
-      return `${which}, whose shape must be an array of whole numbers from 1 on, such as [inputs, outputs]`;
+      return `${which}, whose shape must be an array of whole numbers of at least 1, such as [inputs, outputs]`;
     }
     if (typeof initial !== 'function') {
       return `${which}, whose initial must be a function that draws its first values, such as xavier`;

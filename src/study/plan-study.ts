@@ -49,7 +49,7 @@ export async function planStudyFile(
 ): Promise<StudyPlan> {
   const spec = readStudyFile(path) as StudySpec;
   if (Object(spec).task !== undefined) {
-    throw new UsageError(`${path} declares a task: run it by timegrid numeracy ${path}`);
+    throw new UsageError(`${path} declares a task: run it with timegrid numeracy ${path}`);
   }
   const from = dirname(resolve(path));
   return planStudy(spec, { name: path, from, folder, file: fs.realpathSync(path), allowCode });

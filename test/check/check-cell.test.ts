@@ -172,7 +172,7 @@ const broken: readonly [rule: string, problem: RegExp, change: Partial<Cell>][] 
   ],
   [
     'read',
-    /^output \d for x = .* is .*, and .* as it is read$/,
+    /^output \d for x = .* is .*, but what read returns gives .*$/,
     { read: (p, name) => ({ ...sound.read(p, name, 1), sums: p[`${name}/w`]!.map((w) => -w) }) },
   ],
   [

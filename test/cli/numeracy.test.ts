@@ -49,11 +49,11 @@ test('a file declares the same', async () => {
   fs.writeFileSync(path, JSON.stringify({ ...declared, task: 'identities' }));
   expect(await refusal(['numeracy', path])).toMatch(/"task" takes .*did you mean "identity"\?$/);
   expect(await refusal(['study', path])).toBe(
-    `${path} declares a task: run it by timegrid numeracy ${path}`,
+    `${path} declares a task: run it with timegrid numeracy ${path}`,
   );
   fs.writeFileSync(path, '{"agents":{"a":{"agent":"nac"}}}');
   expect(await refusal(['numeracy', path])).toBe(
-    `${path} declares a study of agents: run it by timegrid study ${path}`,
+    `${path} declares a study of agents: run it with timegrid study ${path}`,
   );
   fs.writeFileSync(path, '[]');
   expect(await refusal(['numeracy', path])).toMatch(/mine\.json does not declare a task: /);

@@ -52,7 +52,7 @@ test('what keeps a file from being a cell is one sentence', async () => {
     ],
     'shape.ts': [
       but('a', 'shape: [inputs, outputs]', 'shape: [0]'),
-      'the cell a has the parameter c/w, whose shape must be an array of whole numbers from 1 on',
+      'the cell a has the parameter c/w, whose shape must be an array of whole numbers of at least 1',
     ],
     'initial.ts': [
       but('a', 'initial: uniform(-0.5, 0.5)', 'initial: 0'),

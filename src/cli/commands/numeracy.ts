@@ -37,11 +37,11 @@ export default function define(command: Command, terminal: Terminal): void {
     .option('--seeds <list>', 'seeds, one for each copy of a model, such as 1..25')
     .option(
       '--set <key=value...>',
-      "the task's settings, which --settings lists",
+      'settings of the task; --settings lists them',
       settings('--set'),
     )
-    .option('--settings', 'list what can be set for the task, with the defaults, and train nothing')
-    .option('--data <folder>', "the folder with MNIST's four files, for digits")
+    .option('--settings', "list the task's settings and their defaults, and train nothing")
+    .option('--data <folder>', "folder with MNIST's four files, for digits")
     .option(
       '--cell <file...>',
       'files with cells of your own, or some-package#Name, for module and arithmetic',
@@ -67,10 +67,10 @@ export default function define(command: Command, terminal: Terminal): void {
   command.addHelpText('after', helpText());
   addExamples(command, {
     'timegrid numeracy --quick': 'the point of each task, in under three minutes',
-    'timegrid numeracy identity': 'one task, as the results in docs/numeracy',
-    'timegrid numeracy module --settings': 'what can be set for a task',
+    'timegrid numeracy identity': 'one task, with the settings of docs/numeracy',
+    'timegrid numeracy module --settings': 'list the settings of a task',
     'timegrid numeracy identity --seeds 1..5 --set nets=relu,nac --folder runs/mine':
-      'your own version of it',
+      'your own version of a task',
   });
 }
 

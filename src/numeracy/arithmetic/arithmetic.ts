@@ -94,7 +94,7 @@ export const arithmetic: Task<Settings, RunSettings, ArithmeticResult> = {
     );
     if (runs.length > 0) return runs;
     throw new UsageError(
-      `the task arithmetic has nothing to train: of "operations", "forms" and "models", none go together (${models.join(', ')} on ${operations.join(', ')}, ${forms.join(', ')})`,
+      `the task arithmetic has nothing to train: none of the "models" does any of the "operations" in any of the "forms" (${models.join(', ')} on ${operations.join(', ')}, ${forms.join(', ')})`,
     );
   },
   train: ({ settings }) =>

@@ -66,7 +66,7 @@ function requireFolder(folder: string): void {
   const stats = fs.statSync(folder, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return;
   throw new Failure(
-    `${folder} is ${stats ? 'no folder' : 'missing'}; --data must name a folder with ${allNames}`,
+    `${folder} is ${stats ? 'not a folder' : 'missing'}; --data must name a folder with ${allNames}`,
   );
 }
 
@@ -82,7 +82,7 @@ function readUnpacked(folder: string, name: string): Unpacked {
   const path = `${plain}.gz`;
   if (!fs.existsSync(path)) {
     throw new Failure(
-      `${folder} has neither ${name} nor ${name}.gz; it must hold ${allNames}, packed or not`,
+      `${folder} has neither ${name} nor ${name}.gz; it must hold ${allNames}, compressed or not`,
     );
   }
   const packed = readBytes(path, MOST_BYTES);
@@ -110,17 +110,18 @@ function requireHeader(
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, header);
   if (view.getUint32(0) !== magic) {
-    throw damaged(`it begins with ${hex(view.getUint32(0))} where ${hex(magic)} is right`);
+    throw damaged(`it begins with ${hex(view.getUint32(0))} instead of ${hex(magic)}`);
   }
   for (const [i, size] of dimensions.entries()) {
     const found = view.getUint32(8 + 4 * i);
-    if (found !== size) throw damaged(`its pictures are ${found} pixels where ${size} are right`);
+    if (found !== size)
+      throw damaged(`its pictures are ${found} pixels wide or high instead of ${size}`);
   }
   const count = view.getUint32(4);
   const expected = header + count * dimensions.reduce((a, b) => a * b, 1);
   if (bytes.length !== expected) {
     throw damaged(
-      `it has ${bytes.length} bytes where ${expected} are right for the ${count} items of its header`,
+      `it has ${bytes.length} bytes, but the ${count} items of its header need ${expected}`,
     );
   }
   return count;

@@ -101,22 +101,22 @@ describe('a folder that holds no whole set is refused in a sentence', () => {
     [
       'labels where pictures belong',
       (folder) => fs.writeFileSync(join(folder, IMAGES), whole.labels),
-      'begins with 0x00000801 where 0x00000803 is right',
+      'begins with 0x00000801 instead of 0x00000803',
     ],
     [
       'pictures of another size',
       (folder) => fs.writeFileSync(join(folder, IMAGES), changed(whole.images, 8, 32)),
-      'its pictures are 32 pixels where 28 are right',
+      'its pictures are 32 pixels wide or high instead of 28',
     ],
     [
       'a header that promises more than memory holds',
       (folder) => fs.writeFileSync(join(folder, IMAGES), changed(whole.images, 4, 2 ** 32 - 1)),
-      `has ${16 + 48 * PIXELS} bytes where ${16 + (2 ** 32 - 1) * PIXELS} are right`,
+      `has ${16 + 48 * PIXELS} bytes, but the ${2 ** 32 - 1} items of its header need ${16 + (2 ** 32 - 1) * PIXELS}`,
     ],
     [
       'a picture too few',
       (folder) => fs.writeFileSync(join(folder, IMAGES), whole.images.subarray(0, -PIXELS)),
-      /is damaged: it has \d+ bytes where \d+ are right for the 48 items/,
+      /is damaged: it has \d+ bytes, but the 48 items of its header need \d+/,
     ],
     [
       'labels of another set',
