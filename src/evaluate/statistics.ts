@@ -52,5 +52,6 @@ export function wilson(hits: number, count: number): [low: number, high: number]
   const centre = (p + z ** 2 / (2 * count)) / (1 + z ** 2 / count);
   const half =
     (z / (1 + z ** 2 / count)) * Math.sqrt((p * (1 - p)) / count + z ** 2 / (4 * count ** 2));
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+  // At the ends the formula is 0 and 1, and its rounding errors are not.
+  return [hits === 0 ? 0 : centre - half, hits === count ? 1 : centre + half];
 }

@@ -102,5 +102,5 @@ function noStudyAt(path: string): string {
   const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   const studies = names.flatMap((name) => (extname(name) === '.json' ? [parse(name).name] : []));
   const closest = closestMatch(parse(path).name, studies);
-  return `there is no study at ${path}${closest ? `; did you mean ${join(folder, closest)}.json?` : ''}`;
+  return `there is no file ${path}${closest ? `; did you mean ${join(folder, closest)}.json?` : ''}`;
 }

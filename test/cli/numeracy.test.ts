@@ -82,7 +82,7 @@ describe('a mistake is one sentence, before anything is trained', () => {
     [['identity', '--seeds', '5'], /"seeds" 5 could mean seed 5 or 5 seeds/],
     [['--set', 'iterations=5'], '--set does nothing without a task: leave it out'],
     [['identity', '--data', '.'], '--data does nothing for the task identity: leave it out'],
-    [['./none.json'], 'there is no study at ./none.json'],
+    [['./none.json'], 'there is no file ./none.json'],
   ])('%j', async (args, sentence) => {
     const folder = join(temporaryFolder(), 'out');
     const said = await refusal(['numeracy', ...args, '--folder', folder]);

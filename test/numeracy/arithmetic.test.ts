@@ -128,8 +128,10 @@ describe('the limit of success', () => {
 
   test('has a Wilson interval', () => {
     expect(wilson(98, 100).map((share) => Math.round(1000 * share))).toEqual([930, 994]);
-    expect(wilson(0, 25)[0]).toBe(0);
-    expect(wilson(25, 25)[1]).toBe(1);
+    for (const count of [1, 5, 25, 45, 900]) {
+      expect(wilson(0, count)[0]).toBe(0);
+      expect(wilson(count, count)[1]).toBe(1);
+    }
   });
 });
 

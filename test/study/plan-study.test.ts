@@ -164,10 +164,10 @@ describe('refused in one sentence that says where', () => {
   test('a file that does not exist, with the closest one', async () => {
     write(study({}));
     await expect(planStudyFile(join(folder, 'studdy-1.json'), 'out')).rejects.toThrow(
-      /^there is no study at .*studdy-1\.json; did you mean .*study-1\.json\?$/,
+      /^there is no file .*studdy-1\.json; did you mean .*study-1\.json\?$/,
     );
     await expect(planStudyFile(join(folder, 'none', 'a.json'), 'out')).rejects.toThrow(
-      /^there is no study at .*a\.json$/,
+      /^there is no file .*a\.json$/,
     );
   });
 });

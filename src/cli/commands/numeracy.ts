@@ -170,6 +170,11 @@ async function run(
   }
   for (const { plan } of reports)
     terminal.say(`the report is in ${join(plan.folder, 'report.md')}`);
+  if (options.quick && reports.length > 0) {
+    terminal.say(
+      'this was the short version, with few seeds and short trainings; leave out --quick for the results in docs/numeracy',
+    );
+  }
   if (reports.length < plans.length) {
     terminal.say('everything is saved; run the same command again to resume');
     terminal.exitCode = signals.exitCode;
@@ -191,7 +196,7 @@ function textOf({ title }: TaskPlan, { findings, tables }: TaskReport, hasTables
   return [
     title,
     '',
-    ...findings.map((finding) => `• ${finding}`),
+    ...findings.map((finding) => `• ${plain(finding)}`),
     ...(hasTables ? tables : []).flatMap(({ title: heading, head, rows }) => [
       '',
       heading,
@@ -200,3 +205,6 @@ function textOf({ title }: TaskPlan, { findings, tables }: TaskReport, hasTables
     '',
   ].join('\n');
 }
+
+/** A sentence of Markdown without its marks. */
+const plain = (sentence: string): string => sentence.replaceAll(/\*\*|`/g, '');
