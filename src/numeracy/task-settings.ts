@@ -55,12 +55,14 @@ function listOf(schema: OptionsSchema, where: string, key: string, value: unknow
   if (!Object.hasOwn(schema.shape, key)) return value;
   const { type, items } = z.toJSONSchema(schema.shape[key] as z.ZodType) as {
     type?: string;
-    items?: { type?: string; enum?: string[] };
+    items?: { type?: string; minimum?: number; enum?: string[] };
   };
   if (type !== 'array') return value;
   const name = `${where}: "${key}"`;
   if (key === 'seeds' && !Array.isArray(value)) return seedList(name)(String(value));
-  if (items?.type === 'integer' && !Array.isArray(value)) return numberList(name)(String(value));
+  if (items?.type === 'integer' && !Array.isArray(value)) {
+    return numberList(name, { min: items.minimum ?? 0 })(String(value));
+  }
   const list = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
   if (!items?.enum || !Array.isArray(list)) return list;
   const texts = list.filter((item) => typeof item === 'string');

@@ -79,6 +79,7 @@ describe('a mistake is one sentence, before anything is trained', () => {
     [['identiti'], 'there is no task "identiti"; did you mean "identity"?'],
     [['identity', '--set', 'nets=relu,tan'], /"nets" takes .*, not "tan"; did you mean "tanh"\?$/],
     [['identity', '--set', 'iterations=0'], /option "iterations" \(training steps\) takes a whole/],
+    [['module', '--set', 'inputs=ten'], /"inputs" takes whole numbers of at least 2/],
     [['identity', '--seeds', '5'], /"seeds" 5 could mean seed 5 or 5 seeds/],
     [['--set', 'iterations=5'], '--set does nothing without a task: leave it out'],
     [['identity', '--data', '.'], '--data does nothing for the task identity: leave it out'],
