@@ -16,6 +16,11 @@ export interface InstructedNumber {
   readonly place?: number;
   /** Whether it counts steps from the start of the episode, so that a clock can be compared with it. */
   readonly countsSteps: boolean;
+  /**
+   * Where the number counts stretches of several steps: the option of the other number that says how many steps each has. The
+   * episode should then end at the step of their product.
+   */
+  readonly stepsEach?: string;
   /** The least and the greatest that an episode draws where nobody fixes it. */
   readonly trained: readonly [number, number];
   /** The reward of an episode that does exactly what the number says; in a world of several numbers, what all of them say. */
@@ -23,7 +28,7 @@ export interface InstructedNumber {
 }
 
 /** A number that is told besides the main one. */
-export type OtherNumber = Omit<InstructedNumber, 'maxReward'>;
+export type OtherNumber = Omit<InstructedNumber, 'maxReward' | 'stepsEach'>;
 
 /** What a report says of a number. */
 export type NumberName = Pick<InstructedNumber, 'symbol' | 'meaning' | 'countsSteps'>;

@@ -102,9 +102,23 @@ export class Episode {
       : [...told, { ...this.number, value: main }];
   }
 
-  /** The step to arrive at, by the number at a moment; null where the number does not count steps. */
+  /** The step to arrive at, by the numbers at a moment; null where they do not say it. */
   dueAt(moment: number): number | null {
-    return this.number?.countsSteps ? this.numberAt(moment) : null;
+    const number = this.numberAt(moment);
+    if (this.number?.countsSteps || number === null) return number;
+    const steps = this.#stepsEach && this.valueOf(this.#stepsEach);
+    return steps === undefined ? null : steps * number;
+  }
+
+  /** What a due step is called: `t`, or `p · b`. */
+  get dueSymbol(): string {
+    const symbols = [this.#stepsEach?.symbol, this.number?.symbol];
+    return symbols.filter((symbol) => symbol !== undefined).join(' · ');
+  }
+
+  /** The number that says how many steps each unit of the main one has. */
+  get #stepsEach(): OtherNumberInfo | undefined {
+    return this.others.find(({ option }) => option === this.number?.stepsEach);
   }
 
   #all<Value>(read: (track: Track) => Value): Value[] {
@@ -153,7 +167,7 @@ export function firstDifference({ tracks }: Episode): number | null {
   return null;
 }
 
-/** How exactly the number was followed. Where it does not count steps, `early` means too few and `late` too many. */
+/** How exactly the number was followed. Where there is no step to arrive at, `early` means too few and `late` too many. */
 export type Verdict =
   | { readonly kind: 'exact'; readonly inSteps: boolean }
   | { readonly kind: 'never'; readonly inSteps: boolean }

@@ -32,6 +32,10 @@ export const declared: Rule = {
       if (problem === undefined) continue;
       return i === 0 ? problem : `otherNumbers[${i - 1}]: ${problem}`;
     }
+    const { stepsEach } = number;
+    if (stepsEach !== undefined && !all.slice(1).some(({ option }) => option === stepsEach)) {
+      return `stepsEach is ${show(stepsEach)}, the option of no other number`;
+    }
     return number.maxReward > 0 && Number.isFinite(number.maxReward)
       ? undefined
       : `maxReward is ${show(number.maxReward)}`;

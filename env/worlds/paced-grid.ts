@@ -93,7 +93,7 @@ export class PacedGrid extends GridWorld<PacedGridOptions, PacedGridResetOptions
     const { paceMin, paceMax, beatsMin, beatsMax, maxReward } = this.options;
     this.number = {
       ...{ option: 'beats', symbol: 'b', meaning: 'beats', place: 1, countsSteps: false },
-      ...{ trained: [beatsMin, beatsMax], maxReward },
+      ...{ stepsEach: 'pace', trained: [beatsMin, beatsMax], maxReward },
     };
     this.otherNumbers = [
       {

@@ -53,6 +53,9 @@ export function describeWorld(world: Env): Hello['world'] {
 
 function numberOf({ number }: Env): Hello['world']['number'] {
   if (!number) return null;
-  const { symbol, meaning, countsSteps, trained, maxReward } = number;
-  return { symbol, meaning, countsSteps, trained: [...trained], maxReward };
+  const { symbol, meaning, countsSteps, stepsEach, trained, maxReward } = number;
+  return {
+    ...{ symbol, meaning, countsSteps, trained: [...trained], maxReward },
+    ...(stepsEach !== undefined && { stepsEach }),
+  };
 }

@@ -165,6 +165,7 @@ export const worldSchema = z.object({
       symbol: z.string(),
       meaning: z.string(),
       countsSteps: z.boolean(),
+      stepsEach: z.string().optional(),
       trained: z.tuple([z.number(), z.number()]),
       maxReward: z.number(),
     })

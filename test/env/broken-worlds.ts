@@ -356,6 +356,11 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
   ],
   [
     'number-declared',
+    /stepsEach is the string "pace", the option of no other number/,
+    changed(({ number }) => ({ number: { ...number, stepsEach: 'pace' } })),
+  ],
+  [
+    'number-declared',
     /there are otherNumbers, but no number/,
     changed(({ number }) => ({ number: undefined, otherNumbers: [number] })),
   ],

@@ -88,6 +88,22 @@ test('an episode knows every number, fixed or drawn, the main one last', () => {
   expect(told(fixed)).toEqual(['a = 7', 't = 9']);
 });
 
+test('where each unit has as many steps as another number says, their product is the step to arrive at', () => {
+  const pace = {
+    ...{ option: 'pace', symbol: 'p', meaning: 'steps of a beat' },
+    ...{ countsSteps: false, trained: [2, 4] as [number, number] },
+  };
+  const beats = { ...NUMBER, symbol: 'b', meaning: 'beats', countsSteps: false, stepsEach: 'pace' };
+  const key = { number: 10, seed: 0, policy: 'greedy' } as const;
+  const branch = { at: 5, number: 3 };
+  const episode = new Episode({ ...key, others: { pace: 7 }, branch }, beats, [pace]);
+  expect([episode.dueAt(4), episode.dueAt(5), episode.dueSymbol]).toEqual([70, 21, 'p · b']);
+  const track = trackOf(0, [1, 1, 1], endingOf(3, { arrived: 1, exact: 0, error: -67 }));
+  expect(verdictText(verdictOf(episode, track)!)).toBe('67 steps early');
+  expect(new Episode(key, beats, [pace]).dueAt(0)).toBeNull();
+  expect(episodeOf([]).dueSymbol).toBe('t');
+});
+
 test('a moment shows the picture after as many steps, and after the end the last one', () => {
   const track = trackOf(0, [1, 2]);
   expect([0, 1, 2, 7].map((moment) => pictureAt(track, moment))).toEqual([1, 101, 102, 102]);

@@ -142,7 +142,7 @@ test('in a world of several numbers, the page names each and fixes any', async (
   const drawn = Number(await viewer.labelled(/^First time t1/).getAttribute('placeholder'));
   expect(drawn).toBeGreaterThanOrEqual(4);
   expect(await viewer.task()).toBe(
-    `Both agents are told t1 = ${drawn} (first time) and t2 = 13 (second time). Trained only on 4 to 7 and 11 to 15.`,
+    `Both agents are told t1 = ${drawn} (first time) and t2 = 13 (second time). Trained only on t1 from 4 to 7 and t2 from 11 to 15.`,
   );
   const field = viewer.labelled(/^First time t1/);
   await field.fill('9');

@@ -1,5 +1,6 @@
 import type { Commands } from '../commands.ts';
 import { element, label, setAttributes, setText } from '../dom.ts';
+import type { ToldNumber } from '../episode.ts';
 import { type Icon, icon, iconButton } from '../icons.ts';
 import type { PageCommands } from '../shortcuts.ts';
 import { READOUTS, type ReadoutName, type State } from '../state.ts';
@@ -70,7 +71,8 @@ export class Header {
     const agents = players.length;
     const isTrained = replay !== null || players.some(({ frames }) => frames > 0);
     const told = episode.numbersAt(moment);
-    const sentence = JSON.stringify([agents, isTrained, told, world.id, replay === null]);
+    const due = episode.dueAt(moment);
+    const sentence = JSON.stringify([agents, isTrained, told, due, world.id, replay === null]);
     if (sentence === this.#sentence) return;
     this.#sentence = sentence;
     const who = ['The player', 'The agent', 'Both agents'][agents] ?? 'All agents';
@@ -89,11 +91,13 @@ export class Header {
         element('b', { text: `${symbol} = ${value}` }),
         ` (${meaning})`,
       ]);
-      const trained = told.map((number) => number.trained.join(' to ')).join(' and ');
       this.#task.replaceChildren(
         `${who} ${agents > 1 ? 'are' : 'is'} told `,
         ...names,
-        isTrained ? `. Trained only on ${trained}.` : '.',
+        ...(due === null || told.some(({ countsSteps }) => countsSteps)
+          ? []
+          : [', to arrive at exactly ', element('b', { text: `step ${due}` })]),
+        isTrained ? `. Trained only on ${trainedRanges(told)}.` : '.',
       );
     }
     if (replay !== null) this.#task.prepend('Replay. ');
@@ -107,6 +111,16 @@ export class Header {
     this.#boxes.set(name, input);
     return element('label', { class: 'choice' }, input, element('span', { text }), keyHint(key));
   }
+}
+
+/** `1 to 3`; of several numbers, `p and b from 2 to 4` or `t1 from 4 to 7 and t2 from 11 to 15`. */
+function trainedRanges(told: readonly ToldNumber[]): string {
+  const ranges = told.map(({ trained }) => trained.join(' to '));
+  if (told.length === 1) return ranges[0]!;
+  const symbols = told.map(({ symbol }) => symbol);
+  return new Set(ranges).size === 1
+    ? `${symbols.join(' and ')} from ${ranges[0]}`
+    : symbols.map((symbol, i) => `${symbol} from ${ranges[i]}`).join(' and ');
 }
 
 function choice(text: string, hint: string, key: string, run: () => void): HTMLElement {

@@ -105,7 +105,7 @@ export class Timeline {
       const from = TOP + lane * LANE;
       if (lane === contents.findIndex((one) => dueOf(one) === due)) {
         upright(x(due), FAINT, TOP - 4, bottom + 2);
-        labels.write(`${world?.number?.symbol} = ${due}`, x(due));
+        labels.write(`${content.episode?.dueSymbol} = ${due}`, x(due));
       }
       upright(x(due), 1, from, from + LANE);
     });
