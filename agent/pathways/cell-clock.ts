@@ -26,7 +26,7 @@ const options = z.strictObject({
  */
 export const cellClock: PathwaySpec<typeof options> = {
   id: 'cell-clock',
-  label: 'Arithmetic cell (Cell)',
+  label: 'Arithmetic cell',
   summary:
     'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over a clock (a second NAC that counts steps) and the outputs of an arithmetic cell over the numbers, by default one that multiplies.',
   colour: '#7F7F00',
