@@ -48,8 +48,8 @@ const options = z
     paceMax: factor.default(4).describe('greatest steps of a beat'),
     beatsMin: factor.default(2).describe('least number of beats'),
     beatsMax: factor.default(4).describe('greatest number of beats'),
-    slack: slack(12),
-    maxReward: positive(10).describe('reward of arriving at exactly that time'),
+    slack: slack(12).describe('steps allowed after p × b'),
+    maxReward: positive(10).describe('reward of arriving at exactly step p × b'),
   })
   .check(
     consistent((value) => [

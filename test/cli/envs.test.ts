@@ -22,6 +22,13 @@ describe('timegrid envs', () => {
     }
   });
 
+  test('lists numbers as they stand in the instruction', async () => {
+    const { stdout } = await timegrid(['envs', 'PacedGrid-v0']);
+    expect(stdout).toMatch(
+      /^instruction .*\nnumbers +p, the steps of a beat: .*\n +b, the beats: /m,
+    );
+  });
+
   test('gives a program the same', async () => {
     const all = JSON.parse((await timegrid(['envs', '--json'])).stdout);
     expect(all.map(({ id }: { id: string }) => id)).toEqual(specs().map(({ id }) => id));

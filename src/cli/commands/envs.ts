@@ -82,7 +82,7 @@ function written(given: SpecSheet): string {
       ['actions', sheet.actions.map((name, action) => `${action} ${name}`).join(', ')],
       ['pixels', space(pixels)],
       ['instruction', instruction.length === 0 ? 'none' : space(instruction)],
-      ...sheet.numbers.map((number, i) => [i === 0 ? 'numbers' : '', described(number)]),
+      ...inOrder(sheet.numbers).map((number, i) => [i === 0 ? 'numbers' : '', described(number)]),
     ]),
   ];
   if (sheet.options.length > 0) {
@@ -95,6 +95,10 @@ function written(given: SpecSheet): string {
   }
   return lines.join('\n');
 }
+
+/** As they stand in the instruction. */
+const inOrder = (numbers: readonly OtherNumber[]): readonly OtherNumber[] =>
+  numbers.toSorted((a, b) => (a.place ?? 0) - (b.place ?? 0));
 
 /** `t2, the second time: 11 to 15 in training (evaluate --numbers second=…)` */
 function described({ option, symbol, meaning, trained }: OtherNumber): string {
