@@ -87,7 +87,9 @@ const greatestWeight = ({ weights = {} }: WeightCurves['learning'][number]): num
 function subtitle(before: readonly string[], parts: ReadonlySet<string>): string {
   return [
     `A line for each weight, at most ${MOST_WEIGHTS} an accumulator`,
-    ...(before.length > 0 ? [`orange: the ${before.join(' and ')}'s`] : []),
+    ...(before.length > 0
+      ? [`orange: ${before.map((name) => `the ${name}'s`).join(' and ')}`]
+      : []),
     ...(parts.has('powers') ? ['dashed: exponents of products'] : []),
     ...(parts.has('gate') ? ['dotted: gates, 1 where the cell adds'] : []),
   ].join('; ');

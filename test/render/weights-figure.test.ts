@@ -58,6 +58,11 @@ test('exponents are dashed and gates dotted, on a scale that holds them, and the
   }
 });
 
+test('each accumulator before the last is named with its own ending', async () => {
+  const svg = await drawWeightsFigure([result('cell', 1, { clock: [1], cell: [1], nac: [1, -1] })]);
+  expect(svg).toContain("orange: the clock's and the cell's");
+});
+
 test('of an accumulator with many weights, at most 48 are drawn', async () => {
   const many = Array.from({ length: 500 }, (_, i) => i / 500);
   const drawn = lines(await drawWeightsFigure([result('nac', 1, { nac: many })]), '#0072B2');

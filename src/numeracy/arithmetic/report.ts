@@ -42,7 +42,8 @@ export function reportArithmetic(
       ? [
           {
             file: 'success',
-            shows: 'Share of seeds in which each model finds each operation, with Wilson intervals',
+            shows:
+              'Share of seeds in which each model finds each operation, in the static form, with Wilson intervals',
             spec: successFigure(ofForm('static')),
           },
         ]

@@ -4,6 +4,9 @@ import type { CellLine } from './lines.ts';
 import { OPERATIONS, operationNames, RANGES, rangeName } from './problems.ts';
 
 const SQUARE = 26;
+const GAP = 18;
+/** Room that the label of a row needs, along the side of its squares. */
+const LABEL = 120;
 
 /** A square for each cell, operation and range, as dark as many seeds find it. */
 export function foundFigure(inputs: number, lines: readonly CellLine[]): object {
@@ -43,7 +46,7 @@ export function foundFigure(inputs: number, lines: readonly CellLine[]): object 
         header: { title: null, labelFontSize: 12, labelColor: FIGURE_COLOURS.ink },
       },
     },
-    spacing: 18,
+    spacing: { column: GAP, row: Math.max(GAP, LABEL - cells.length * SQUARE) },
     spec: {
       width: RANGES.length * SQUARE,
       height: cells.length * SQUARE,
