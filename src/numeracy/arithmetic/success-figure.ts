@@ -40,8 +40,8 @@ export function successFigure(lines: readonly Line[]): object {
   return {
     ...FIGURE_FRAME,
     title: {
-      text: 'Which operations are found among 100 inputs',
-      subtitle: `Share of ${seeds} seeds that are exact beyond training, with 95 % Wilson intervals; static form; no dot: cannot express it`,
+      text: 'Which operations are found among 100 inputs (static form)',
+      subtitle: `Share of ${seeds} seeds that are exact beyond training, with 95 % Wilson intervals; no dot: cannot express it`,
       ...TITLE_PLACE,
     },
     data: { values: points },
