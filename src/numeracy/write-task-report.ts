@@ -49,7 +49,9 @@ function textOf(
   const diverged = measured.flatMap(({ run, result }) =>
     result.copies.filter((copy) => copy.diverged).map(({ seed }) => ({ run: run.name, seed })),
   );
-  const declared = { title, summary, source, settings, runs: runs.length, diverged };
+  const own = runs[0]?.context.ownCells?.map(({ id }) => id) ?? [];
+  const shown = own.length > 0 ? { ...settings, cell: own } : settings;
+  const declared = { title, summary, source, settings: shown, runs: runs.length, diverged };
   return `${formatTaskReport(report, declared, command)}\n`;
 }
 

@@ -23,6 +23,8 @@ test('a cell of one’s own stands among the others, and a changed one is anothe
   expect(fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(JSON.stringify(content)).not.toContain('mine.ts');
   expect(stdout).toContain(`The code of mine is not timegrid’s; its fingerprint: ${fingerprint}.`);
+  const report = fs.readFileSync(join(folder, 'out', 'report.md'), 'utf8');
+  expect(report).toMatch(/Settings: .*`cells` nau, .*, `cell` mine\.$/m);
 
   fs.renameSync(join(folder, 'mine.ts'), join(folder, 'moved.ts'));
   write(folder, { 'changed.ts': `${smallCell('mine')}// changed\n` });

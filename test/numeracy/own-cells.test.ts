@@ -50,6 +50,8 @@ describe('a registered cell of one’s own', () => {
     const { findings, tables } = task.report(settings, results);
     expect(findings.join()).toContain(`${id} is not timegrid’s; its fingerprint: sha256:abc.`);
     expect(JSON.stringify(tables)).toContain(id);
+    // Neither trained such cells.
+    expect(findings.join()).not.toMatch(/iNALU|NPU|Second-order steps/);
   });
 
   test('cannot have the name of another model', async () => {

@@ -25,7 +25,7 @@ export function reportModule(
     findings: [
       ...sizes.flatMap((inputs) => findings(inputs, ofSize(inputs))),
       ...ownCellNotes(results.map(({ run }) => run)),
-      ...cuts(settings),
+      ...cuts(settings, lines),
     ],
     tables: [
       ...sizes.flatMap((inputs) =>
@@ -88,11 +88,32 @@ function ableFinding(inputs: number, others: readonly CellLine[]): string {
   return `${inputs} inputs, Adam, found on all nine ranges in every seed once weights are whole: ${each.join('; ')}.`;
 }
 
-const cuts = ({ iterations, batch }: { iterations: number; batch: number }): string[] => [
-  `A cell has found its operation if its error beyond the training range is below that of weights off by ${formatMeasure(EPSILON)}.`,
-  `Training differs from the authors': ${formatWhole(iterations)} steps of ${batch} samples instead of 50,000 of 128; as loss, the logarithm of the relative squared error instead of the squared error with clipped gradients; a learning rate ten times as large (for the NPU, the same) that falls to a ten-thousandth in the second half. Left out: restarting a stuck iNALU, and the NPU's penalty on large weights.`,
-  'Second-order steps solve for the weights of the sum in x and y, and for those of the product in log|x| and log|y|, by least squares. Both are rounded, and the gate takes the one with the smaller error on other numbers from the training range. Each is linear in its weights and the numbers have no noise, so one step is enough: the operations are easy to find if the branches are trained apart and the gate chooses last.',
-];
+/** What papers do to a cell in training and this task does not. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  inalu: 'restarting a stuck iNALU',
+  npu: "the NPU's penalty on large weights",
+};
+
+/** What a reader must know of how these cells were trained and judged. */
+function cuts(
+  { iterations, batch }: { readonly iterations: number; readonly batch: number },
+  lines: readonly CellLine[],
+): string[] {
+  const cells = new Set(lines.map(({ cell }) => cell));
+  const leftOut = Object.keys(LEFT_OUT).flatMap((cell) => (cells.has(cell) ? LEFT_OUT[cell]! : []));
+  const rate = cells.has('npu') ? ' (for the NPU, the same)' : '';
+  const byAdam = lines.some(({ isSecondOrder }) => !isSecondOrder);
+  const bySecondOrder = lines.some(({ isSecondOrder }) => isSecondOrder);
+  const adam = `Training differs from the authors': ${formatWhole(iterations)} steps of ${batch} samples instead of 50,000 of 128; as loss, the logarithm of the relative squared error instead of the squared error with clipped gradients; a learning rate ten times as large${rate} that falls to a ten-thousandth in the second half.${leftOut.length > 0 ? ` Left out: ${leftOut.join(', and ')}.` : ''}`;
+  return [
+    `A cell has found its operation if its error beyond the training range is below that of weights off by ${formatMeasure(EPSILON)}.`,
+    ...(byAdam ? [adam] : []),
+    ...(bySecondOrder ? [SECOND_ORDER_STEPS] : []),
+  ];
+}
+
+const SECOND_ORDER_STEPS =
+  'Second-order steps solve for the weights of the sum in x and y, and for those of the product in log|x| and log|y|, by least squares. Both are rounded, and the gate takes the one with the smaller error on other numbers from the training range. Each is linear in its weights and the numbers have no noise, so one step is enough: the operations are easy to find if the branches are trained apart and the gate chooses last.';
 
 const share = (hits: number, count: number): string => {
   const [low, high] = wilson(hits, count);
