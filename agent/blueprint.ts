@@ -1,6 +1,6 @@
 import type { CompiledProgram } from './compiler/compile.ts';
 import type { Program } from './compiler/program.ts';
-import type { EngineName, Runner } from './engines/engine.ts';
+import type { Engine, EngineName, Runner } from './engines/engine.ts';
 import { loadEngine } from './engines/index.ts';
 import type { ParameterLayout } from './parameters.ts';
 import type { Recipe } from './programs.ts';
@@ -55,10 +55,17 @@ export async function makeBlueprint(
   };
 }
 
-/** Makes a program of a blueprint ready to run in this thread. */
-export async function loadProgram(blueprint: Blueprint, name: ProgramName): Promise<Runner> {
+/**
+ * Makes a program of a blueprint ready to run in this thread.
+ * @param given what loads it, in place of the blueprint's own engine: one of the same kind
+ */
+export async function loadProgram(
+  blueprint: Blueprint,
+  name: ProgramName,
+  given?: Engine,
+): Promise<Runner> {
   const { recipe, B, totalWorlds, compiled } = blueprint;
-  const engine = await loadEngine(blueprint.engine);
+  const engine = given ?? (await loadEngine(blueprint.engine));
   if (engine.kind === 'eager') return engine.load(await makeProgram(recipe, name, B, totalWorlds));
   const program = compiled[name];
   if (!program) throw new Error(`The blueprint was made without its program "${name}".`);

@@ -1,4 +1,4 @@
-import type { EngineName, Feeds, Runner } from './engines/engine.ts';
+import type { Engine, EngineName, Feeds, Runner } from './engines/engine.ts';
 import { loadOn } from './engines/index.ts';
 import { nextSlotName, shardName, slotName } from './names.ts';
 import type { Recipe } from './programs.ts';
@@ -36,14 +36,14 @@ export class Optimizer {
    */
   static async create(
     recipe: Recipe,
-    engineName: EngineName,
+    engine: EngineName | Engine,
     parameters: Float32Array,
     gradients: readonly Float32Array[],
   ): Promise<Optimizer> {
     const { programsFor } = await import('./programs.ts');
     const { optimizers } = await import('./optimizers.ts');
     const program = programsFor(recipe).update(gradients.length);
-    const runner = await loadOn(engineName, program);
+    const runner = await loadOn(engine, program);
     const { slots } = optimizers[recipe.config.optimizer];
     return new Optimizer(runner, slots, parameters, gradients);
   }

@@ -1,3 +1,4 @@
+import { type Flops, flopsOf } from './flops.ts';
 import { type ConstantData, isDynamic } from './graph.ts';
 import { toOnnx } from './onnx.ts';
 import type { Program, TensorSpec } from './program.ts';
@@ -10,6 +11,8 @@ export interface CompiledProgram {
   readonly inputs: Readonly<Record<string, TensorSpec>>;
   readonly outputs: Readonly<Record<string, TensorSpec['shape']>>;
   readonly model: Uint8Array;
+  /** What one run computes. */
+  readonly flops: Flops;
 }
 
 /**
@@ -35,5 +38,6 @@ export function compile(
     ),
     outputs: Object.fromEntries(shapes),
     model: toOnnx(graph, program.name, metadata),
+    flops: flopsOf(graph),
   };
 }

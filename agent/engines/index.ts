@@ -30,8 +30,8 @@ export async function loadEngine(name: EngineName): Promise<Engine> {
 }
 
 /** Makes a program ready to run in this thread, compiled where the engine runs compiled ones. */
-export async function loadOn(name: EngineName, program: Program): Promise<Runner> {
-  const engine = await loadEngine(name);
+export async function loadOn(on: EngineName | Engine, program: Program): Promise<Runner> {
+  const engine = typeof on === 'string' ? await loadEngine(on) : on;
   if (engine.kind === 'eager') return engine.load(program);
   const { compile } = await import('../compiler/compile.ts');
   return engine.load(compile(program));

@@ -1,6 +1,6 @@
 import { Actor } from '../../agent/actor.ts';
 import { type Blueprint, loadProgram, type ProgramName } from '../../agent/blueprint.ts';
-import type { Runner } from '../../agent/engines/engine.ts';
+import type { Engine, Runner } from '../../agent/engines/engine.ts';
 import { Learner, type LearningSignals } from '../../agent/learner.ts';
 import { views } from '../../agent/parameters.ts';
 import { type Outcome, Rollout } from '../../agent/rollout.ts';
@@ -105,7 +105,8 @@ export class Shard {
     this.#random = new Random(plan.actionSeed);
   }
 
-  static async create(plan: ShardPlan): Promise<Shard> {
+  /** @param engine what loads its programs, in place of the blueprint's own engine: for measuring them */
+  static async create(plan: ShardPlan, engine?: Engine): Promise<Shard> {
     const { blueprint, env, seeds, share, envWorkers } = plan;
     await requireWorld(env);
     await requirePathway(blueprint);
@@ -116,9 +117,9 @@ export class Shard {
           share && { share },
         );
     const shard = new Shard(plan, worlds, {
-      encode: await loadProgram(blueprint, 'encode'),
-      act: await loadProgram(blueprint, 'act'),
-      gradients: await loadProgram(blueprint, 'gradients'),
+      encode: await loadProgram(blueprint, 'encode', engine),
+      act: await loadProgram(blueprint, 'act', engine),
+      gradients: await loadProgram(blueprint, 'gradients', engine),
     });
     await callWorlds(plan.pulse, () => worlds.reset({ seeds }, shard.#observation));
     return shard;
