@@ -1,5 +1,5 @@
+import { FrameTable } from './encoder/frame-table.ts';
 import type { Feeds, Results, Runner } from './engines/engine.ts';
-import { FrameTable } from './frames.ts';
 
 /** What an actor's programs need besides its observations. */
 export interface ActorSettings {

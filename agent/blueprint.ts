@@ -8,7 +8,7 @@ import type { Recipe } from './programs.ts';
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** The programs that act and learn in B worlds. */
-export type ProgramName = 'encode' | 'act' | 'gradients';
+export type ProgramName = 'encode' | 'encodeBackward' | 'act' | 'gradients';
 
 /**
  * An agent's programs for B worlds as plain data, to be sent to a worker thread. Only the thread that
@@ -37,7 +37,7 @@ export async function makeBlueprint(
   recipe: Recipe,
   engineName: EngineName,
   worlds: { B: number; totalWorlds?: number },
-  programs: readonly ProgramName[] = ['encode', 'act', 'gradients'],
+  programs: readonly ProgramName[] = ['encode', 'encodeBackward', 'act', 'gradients'],
 ): Promise<Blueprint> {
   const engine = await loadEngine(engineName);
   const { network } = await import('./programs.ts').then((m) => m.programsFor(recipe));
@@ -80,6 +80,6 @@ async function makeProgram(
 ): Promise<Program> {
   const { programsFor } = await import('./programs.ts');
   const programs = programsFor(recipe);
-  if (name === 'encode') return programs.encode();
+  if (name === 'encode' || name === 'encodeBackward') return programs[name]();
   return name === 'act' ? programs.act(B) : programs.gradientsOfEncoded(B, totalWorlds);
 }

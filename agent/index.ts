@@ -30,6 +30,10 @@ export {
   type PresetName,
   type WorldShape,
 } from './config.ts';
+export type { Encoder, EncoderSettings, LearningEncoder } from './encoder/encoder.ts';
+export { FrameTable } from './encoder/frame-table.ts';
+export { loadEncoder } from './encoder/load-encoder.ts';
+export { PlainEncoder } from './encoder/plain-encoder.ts';
 export {
   ENGINES,
   type Engine,
@@ -40,7 +44,6 @@ export {
   type Runner,
 } from './engines/engine.ts';
 export { availableEngines, loadEngine } from './engines/index.ts';
-export { FrameTable } from './frames.ts';
 export {
   constant,
   type Initializer,

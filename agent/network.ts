@@ -1,7 +1,9 @@
 import { type AgentConfig, ConfigError, type WorldShape } from './config.ts';
+import { convolve } from './encoder/convolve.ts';
+import { type EncoderShapes, encoderShapes } from './encoder/shapes.ts';
 import { constant, orthogonal } from './initializers.ts';
 import { GATES, lstmStep } from './layers/lstm.ts';
-import { precomputed, precomputedRelu } from './layers/precomputed.ts';
+import { precomputed } from './layers/precomputed.ts';
 import { layoutOf, type ParameterLayout, type ParameterSpec } from './parameters.ts';
 import { createPathway } from './pathways/configure.ts';
 import type { Pathway } from './pathways/pathway.ts';
@@ -29,6 +31,8 @@ export interface StepOutput {
 export interface Network {
   readonly parameters: readonly ParameterSpec[];
   readonly layout: ParameterLayout;
+  /** The half that sees only pixels. */
+  readonly encoder: EncoderShapes;
   readonly encoderNames: readonly string[];
   readonly coreNames: readonly string[];
   readonly accumulators: Pathway['accumulators'];
@@ -76,21 +80,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
   }
   const H = config.lstm;
   const pathway = createPathway(config, world.instruction);
-  const { flat, convolutions } = encoderShapes(config, world);
-  const encoder: ParameterSpec[] = [
-    ...convolutions.flatMap(({ size, inputs, filters }, i) => [
-      {
-        name: `conv${i + 1}/filter`,
-        shape: [size, size, inputs, filters],
-        initial: orthogonal(Math.SQRT2),
-      },
-      { name: `conv${i + 1}/bias`, shape: [filters], initial: constant(0) },
-    ]),
-    { name: 'dense/kernel', shape: [flat, config.dense], initial: orthogonal(Math.SQRT2) },
-    { name: 'dense/bias', shape: [config.dense], initial: constant(0) },
-    { name: 'lstm/frame_kernel', shape: [config.dense, GATES * H], initial: orthogonal(1) },
-    { name: 'lstm/bias', shape: [GATES * H], initial: constant(0) },
-  ];
+  const encoder = encoderShapes(config, world);
   const { featureSize } = pathway;
   const core: ParameterSpec[] = [
     ...pathway.parameters,
@@ -103,47 +93,28 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     { name: 'value/kernel', shape: [H, 1], initial: orthogonal(1) },
     { name: 'value/bias', shape: [1], initial: constant(0) },
   ];
-  const parameters = [...encoder, ...core];
+  const parameters = [...encoder.parameters, ...core];
   const S = pathway.state.length;
   const sizes = [H, H, ...(S > 0 ? [S] : [])];
 
   return {
     parameters,
     layout: layoutOf(parameters),
-    encoderNames: encoder.map(({ name }) => name),
+    encoderNames: encoder.parameters.map(({ name }) => name),
     coreNames: core.map(({ name }) => name),
     accumulators: pathway.accumulators,
     stateSize: 2 * H + S,
-    driveSize: GATES * H,
-
-    layers: [
-      ...convolutions.map(({ output }, i) => ({ name: `conv${i + 1}`, shape: output })),
-      { name: 'dense', shape: [config.dense] },
-    ],
+    driveSize: encoder.driveSize,
+    layers: encoder.layers,
+    encoder,
 
     encode(p, pixels) {
       return this.encodeAll(p, pixels).drive as tf.Tensor2D;
     },
 
     encodeAll(p, pixels, known) {
-      const all: Record<string, tf.Tensor> = {};
-      const relu = (name: string, x: tf.Tensor): tf.Tensor => {
-        all[name] = known ? precomputedRelu(known[name]!, x) : tf.relu(x);
-        return all[name];
-      };
-      let x: tf.Tensor = tf.cast(pixels, 'float32');
-      for (const [i, { stride }] of convolutions.entries()) {
-        const name = `conv${i + 1}`;
-        let filter = p[`${name}/filter`] as tf.Tensor4D;
-        // Pixels are seen as 0..1; it is cheaper to scale the filter than every pixel.
-        if (i === 0) filter = tf.div(filter, 255);
-        const y = tf.conv2d(x as tf.Tensor4D, filter, stride, 'valid');
-        x = relu(name, tf.add(y, p[`${name}/bias`]!));
-      }
-      const rows: tf.Tensor2D = tf.reshape(x, [x.shape[0]!, flat]);
-      const dense = relu('dense', tf.add(tf.matMul(rows, p['dense/kernel']!), p['dense/bias']!));
-      const drive = tf.add(tf.matMul(dense, p['lstm/frame_kernel']!), p['lstm/bias']!);
-      all.drive = known ? precomputed(known.drive!, drive) : drive;
+      const all = convolve(encoder, p, pixels, known);
+      if (known) all.drive = precomputed(known.drive!, all.drive!);
       return all;
     },
 
@@ -170,22 +141,4 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
       return { logits, value: tf.reshape(value, [-1]), state: current };
     },
   };
-}
-
-/** Shapes through the convolutions, all without padding. */
-function encoderShapes(config: AgentConfig, world: WorldShape) {
-  let [height, width, inputs] = [world.height, world.width, world.channels];
-  const convolutions = config.convolutions.map(({ filters, size, stride }, i) => {
-    if (size > height || size > width) {
-      throw new ConfigError(
-        `convolution ${i + 1} looks at ${size} × ${size} pixels, but gets only ${height} × ${width} of the world's ${world.height} × ${world.width}: use larger pixels in the world, or smaller or fewer convolutions`,
-      );
-    }
-    height = Math.floor((height - size) / stride) + 1;
-    width = Math.floor((width - size) / stride) + 1;
-    const layer = { size, stride, inputs, filters, output: [height, width, filters] };
-    inputs = filters;
-    return layer;
-  });
-  return { flat: height * width * inputs, convolutions };
 }

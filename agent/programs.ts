@@ -1,6 +1,7 @@
 import { cellOf, distanceFromWhole, nacCell, weightsOf } from './cells/nac.ts';
 import { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
 import type { AgentConfig, WorldShape } from './config.ts';
+import { encodeBackwardProgram, encodeProgram } from './encoder/plain-programs.ts';
 import { actorCriticLoss } from './losses.ts';
 import { gradientName, nextSlotName, shardName, slotName } from './names.ts';
 import { createNetwork, type Network } from './network.ts';
@@ -25,19 +26,6 @@ const pixelInput = (world: WorldShape): TensorSpec => ({
   shape: [DYNAMIC, world.height, world.width, world.channels],
   dtype: 'uint8',
 });
-
-/**
- * A frame's contribution to the LSTM's gates, and all that is computed on the way: pixels uint8 [N, h, w, c] → drive [N, 4H] and
- * the outputs of `network.layers`.
- */
-function encodeProgram(network: Network, world: WorldShape): Program {
-  return {
-    name: 'encode',
-    inputs: { ...parameterInputs(network, network.encoderNames), pixels: pixelInput(world) },
-    outputs: [...network.layers.map(({ name }) => name), 'drive'],
-    run: (inputs) => network.encodeAll(inputs, inputs.pixels as tf.Tensor4D),
-  };
-}
 
 /**
  * One step in B worlds, given the drives of N distinct frames: drive [N, 4H], index int32 [B] (which
@@ -249,7 +237,8 @@ export function programsFor({ config, world }: Recipe) {
   const network = createNetwork(config, world);
   return {
     network,
-    encode: () => encodeProgram(network, world),
+    encode: () => encodeProgram(network.encoder),
+    encodeBackward: () => encodeBackwardProgram(network.encoder),
     step: () => stepProgram(network, world),
     act: (B: number) => actProgram(network, world, B),
     gradients: (B: number, total: number) => gradientsProgram(network, config, world, B, total),

@@ -79,7 +79,11 @@ export class Shard {
   readonly #gradient: Float32Array;
   #random: Random;
 
-  private constructor(plan: ShardPlan, worlds: Worlds, programs: Record<ProgramName, Runner>) {
+  private constructor(
+    plan: ShardPlan,
+    worlds: Worlds,
+    programs: Record<Exclude<ProgramName, 'encodeBackward'>, Runner>,
+  ) {
     const { B, stateSize, driveSize, layerSizes, layout, recipe } = plan.blueprint;
     const { world, config } = recipe;
     this.#plan = plan;

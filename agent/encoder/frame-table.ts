@@ -26,9 +26,9 @@ export class FrameTable {
     return this.#count;
   }
 
-  /** Frames `from` on, as one batch: uint8 [count − from, frameSize]. A view, valid until `clear`. */
-  pixels(from = 0): Uint8Array {
-    return this.#pixels.subarray(from * this.frameSize, this.#count * this.frameSize);
+  /** The frames from `from` up to `to` as one batch: uint8 [to − from, frameSize]. A view, valid until `clear`. */
+  pixels(from = 0, to = this.#count): Uint8Array {
+    return this.#pixels.subarray(from * this.frameSize, to * this.frameSize);
   }
 
   clear(): void {

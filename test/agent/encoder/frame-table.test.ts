@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FrameTable } from '../../agent/frames.ts';
-import { numbers } from './engines/engines-at-work.ts';
+import { FrameTable } from '../../../agent/encoder/frame-table.ts';
+import { numbers } from '../engines/engines-at-work.ts';
 
 describe('a table of frames', () => {
   test('gives equal frames one index, in order of first sight', () => {

@@ -1,0 +1,76 @@
+import { type AgentConfig, ConfigError, type WorldShape } from '../config.ts';
+import { constant, orthogonal } from '../initializers.ts';
+import { GATES } from '../layers/lstm.ts';
+import type { ParameterSpec } from '../parameters.ts';
+
+/** A convolution without padding. */
+export interface ConvolutionShape {
+  readonly size: number;
+  readonly stride: number;
+  /** Channels that it gets. */
+  readonly inputs: number;
+  readonly filters: number;
+  /** [height, width, filters] */
+  readonly output: readonly [number, number, number];
+}
+
+/** The half of the network that sees only pixels: convolutions → dense → drive of the LSTM's gates. */
+export interface EncoderShapes {
+  readonly parameters: readonly ParameterSpec[];
+  /** Height, width and channels of a frame. */
+  readonly frame: readonly [number, number, number];
+  readonly convolutions: readonly ConvolutionShape[];
+  /** Numbers of the last convolution's output. */
+  readonly flat: number;
+  readonly dense: number;
+  /** Numbers that are made of a frame: what it contributes to the LSTM's gates, 4H. */
+  readonly driveSize: number;
+  /** The layers before the drive, with the shape of their output for one frame. */
+  readonly layers: readonly { readonly name: string; readonly shape: readonly number[] }[];
+}
+
+/** @throws ConfigError where a convolution does not fit what it gets, with the numbers */
+export function encoderShapes(config: AgentConfig, world: WorldShape): EncoderShapes {
+  const { dense } = config;
+  const driveSize = GATES * config.lstm;
+  const convolutions = convolutionShapes(config, world);
+  const flat = convolutions.at(-1)!.output.reduce((a, b) => a * b, 1);
+  return {
+    parameters: [
+      ...convolutions.flatMap(({ size, inputs, filters }, i) => [
+        {
+          name: `conv${i + 1}/filter`,
+          shape: [size, size, inputs, filters],
+          initial: orthogonal(Math.SQRT2),
+        },
+        { name: `conv${i + 1}/bias`, shape: [filters], initial: constant(0) },
+      ]),
+      { name: 'dense/kernel', shape: [flat, dense], initial: orthogonal(Math.SQRT2) },
+      { name: 'dense/bias', shape: [dense], initial: constant(0) },
+      { name: 'lstm/frame_kernel', shape: [dense, driveSize], initial: orthogonal(1) },
+      { name: 'lstm/bias', shape: [driveSize], initial: constant(0) },
+    ],
+    frame: [world.height, world.width, world.channels],
+    ...{ convolutions, flat, dense, driveSize },
+    layers: [
+      ...convolutions.map(({ output }, i) => ({ name: `conv${i + 1}`, shape: output })),
+      { name: 'dense', shape: [dense] },
+    ],
+  };
+}
+
+function convolutionShapes(config: AgentConfig, world: WorldShape): ConvolutionShape[] {
+  let [height, width, inputs] = [world.height, world.width, world.channels];
+  return config.convolutions.map(({ filters, size, stride }, i) => {
+    if (size > height || size > width) {
+      throw new ConfigError(
+        `convolution ${i + 1} looks at ${size} × ${size} pixels, but gets only ${height} × ${width} of the world's ${world.height} × ${world.width}: use larger pixels in the world, or smaller or fewer convolutions`,
+      );
+    }
+    height = Math.floor((height - size) / stride) + 1;
+    width = Math.floor((width - size) / stride) + 1;
+    const layer = { size, stride, inputs, filters, output: [height, width, filters] as const };
+    inputs = filters;
+    return layer;
+  });
+}
