@@ -56,7 +56,9 @@ export {
 export { Learner, type LearningSignals } from './learner.ts';
 export { answerProgram, type BatchedModel, ModelBatch } from './model-batch.ts';
 export { createNetwork, type Network, type StepOutput } from './network.ts';
-export { Optimizer } from './optimizer.ts';
+export { Optimizer, type OptimizerSlices } from './optimizer.ts';
+export { cut, OptimizerSlice, type OptimizerVectors, type Slice } from './optimizer-slice.ts';
+export type { OptimizerStep } from './optimizers.ts';
 export {
   initialise,
   layoutOf,

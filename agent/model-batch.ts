@@ -1,8 +1,6 @@
 import { DYNAMIC, type Program, type TensorSpec } from './compiler/program.ts';
 import type { EngineName, Feeds, Runner } from './engines/engine.ts';
 import { loadOn } from './engines/index.ts';
-import { nextSlotName, slotName } from './names.ts';
-import { optimizers } from './optimizers.ts';
 import {
   initialise,
   layoutOf,
@@ -11,6 +9,7 @@ import {
   views,
 } from './parameters.ts';
 import * as tf from './tf.ts';
+import { tracedAdam } from './traced-adam.ts';
 
 /** A small model, written so that M copies of it are one graph: each tensor has a first dimension M, or belongs to all copies. */
 export interface BatchedModel {
@@ -24,6 +23,10 @@ export interface BatchedModel {
 }
 
 const ADAM = { adamBeta1: 0.9, adamBeta2: 0.999, epsilon: 1e-8 };
+/** Its running means. */
+const SLOTS = ['mean', 'square'] as const;
+const slotName = (slot: string): string => `slot/${slot}`;
+const nextSlotName = (slot: string): string => `nextSlot/${slot}`;
 
 /**
  * Trains M copies of a model at once with Adam (Kingma and Ba 2015), as one compiled graph. A copy's first parameters depend on its own
@@ -45,7 +48,7 @@ export class ModelBatch {
     this.#layout = batchLayout(model.parameters, seeds.length);
     this.parameters = firstOfCopies(model.parameters, seeds);
     this.#slots = Object.fromEntries(
-      optimizers.adam.slots.map((slot) => [slot, new Float32Array(this.#layout.size)]),
+      SLOTS.map((slot) => [slot, new Float32Array(this.#layout.size)]),
     );
   }
 
@@ -154,35 +157,34 @@ function stepProgram(model: BatchedModel, M: number): Program {
   const { size } = batchLayout(model.parameters, M);
   const vector: TensorSpec = { shape: [size], dtype: 'float32' };
   const scalar: TensorSpec = { shape: [], dtype: 'float32' };
-  const { slots, step } = optimizers.adam;
   return {
     name: `${model.name} step`,
     inputs: {
       ...model.inputs,
       parameters: vector,
-      ...Object.fromEntries(slots.map((slot) => [slotName(slot), vector])),
+      ...Object.fromEntries(SLOTS.map((slot) => [slotName(slot), vector])),
       learningRate: scalar,
       count: scalar,
     },
-    outputs: ['nextParameters', ...slots.map(nextSlotName), 'losses'],
+    outputs: ['nextParameters', ...SLOTS.map(nextSlotName), 'losses'],
     run(inputs) {
       let losses: tf.Tensor1D | undefined;
       const gradient = tf.grad((flat) => {
         losses = tf.keep(model.loss(unpack(model.parameters, M, flat as tf.Tensor1D), inputs));
         return tf.sum(losses);
       })(inputs.parameters!) as tf.Tensor1D;
-      const means = slots.map((slot) => [slot, inputs[slotName(slot)] as tf.Tensor1D] as const);
-      const next = step(
+      const [mean, square] = SLOTS.map((slot) => inputs[slotName(slot)] as tf.Tensor1D);
+      const next = tracedAdam(
         ADAM,
         inputs.parameters as tf.Tensor1D,
         gradient,
-        Object.fromEntries(means),
+        { mean: mean!, square: square! },
         inputs.learningRate as tf.Scalar,
         inputs.count as tf.Scalar,
       );
       return {
         nextParameters: next.parameters,
-        ...Object.fromEntries(slots.map((slot) => [nextSlotName(slot), next.slots[slot]!])),
+        ...Object.fromEntries(SLOTS.map((slot) => [nextSlotName(slot), next[slot]])),
         losses: losses!,
       };
     },

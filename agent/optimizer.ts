@@ -1,81 +1,76 @@
-import type { Engine, EngineName, Feeds, Runner } from './engines/engine.ts';
-import { loadOn } from './engines/index.ts';
-import { nextSlotName, shardName, slotName } from './names.ts';
-import type { Recipe } from './programs.ts';
+import type { AgentConfig } from './config.ts';
+import { OptimizerSlice, type OptimizerVectors } from './optimizer-slice.ts';
+import { type OptimizerStep, optimizers } from './optimizers.ts';
 
-type Means = Record<string, Float32Array>;
+/** Has every slice of the parameters worked on: by one thread, or by several at the same time. */
+export interface OptimizerSlices {
+  /** Adds up the gradients. @returns the squared norm of each slice of the sum */
+  sumGradients(): Promise<readonly number[]>;
+  /** Steps each slice by that sum. */
+  step(step: OptimizerStep): Promise<unknown>;
+}
 
-/** Steps the parameters by the sum of the shards' gradients. */
+/** Steps the parameters by the sum of the shards' gradients, clipped by its norm. */
 export class Optimizer {
   /** Steps made so far. */
   count = 0;
-  readonly #update: Runner;
-  readonly #parameters: Float32Array;
-  readonly #gradients: readonly Float32Array[];
-  /** What the update is fed, always the same buffers: new ones of several megabytes are slow to allocate. */
-  readonly #fed: { parameters: Float32Array; gradients: readonly Float32Array[] };
-  #slots: Means;
+  /** The optimiser's running means by name, each of the parameters' length. */
+  readonly slots: OptimizerVectors['slots'];
+  readonly #maxGradientNorm: number;
+  readonly #slices: OptimizerSlices;
 
-  private constructor(
-    update: Runner,
-    slots: readonly string[],
-    parameters: Float32Array,
-    gradients: readonly Float32Array[],
+  /**
+   * @param slots what the slices are of
+   * @param slices of all parameters together
+   */
+  constructor(
+    { maxGradientNorm }: AgentConfig,
+    slots: OptimizerVectors['slots'],
+    slices: OptimizerSlices,
   ) {
-    const vector = (): Float32Array => new Float32Array(parameters.length);
-    this.#update = update;
-    this.#parameters = parameters;
-    this.#gradients = gradients;
-    this.#fed = { parameters: vector(), gradients: gradients.map(vector) };
-    this.#slots = Object.fromEntries(slots.map((slot) => [slot, vector()]));
+    this.#maxGradientNorm = maxGradientNorm;
+    this.slots = slots;
+    this.#slices = slices;
   }
 
   /**
+   * An optimiser that does all the work in this thread.
    * @param parameters the flat vector that steps change in place
-   * @param gradients one flat vector for each shard
+   * @param gradients one flat vector for each shard; every step adds all of them up in the first
    */
-  static async create(
-    recipe: Recipe,
-    engine: EngineName | Engine,
+  static inThisThread(
+    config: AgentConfig,
     parameters: Float32Array,
     gradients: readonly Float32Array[],
-  ): Promise<Optimizer> {
-    const { programsFor } = await import('./programs.ts');
-    const { optimizers } = await import('./optimizers.ts');
-    const program = programsFor(recipe).update(gradients.length);
-    const runner = await loadOn(engine, program);
-    const { slots } = optimizers[recipe.config.optimizer];
-    return new Optimizer(runner, slots, parameters, gradients);
-  }
-
-  /** The optimiser's running means by name, each of the parameters' length; valid until the next step. */
-  get slots(): Readonly<Means> {
-    return this.#slots;
+  ): Optimizer {
+    const P = parameters.length;
+    const slots = firstSlots(config, () => new Float32Array(P));
+    const vectors = { parameters, gradients, slots };
+    const whole = new OptimizerSlice(config, vectors, { start: 0, end: P });
+    return new Optimizer(config, slots, {
+      sumGradients: async () => [whole.sumGradients()],
+      step: async (step) => whole.step(step),
+    });
   }
 
   /** Makes one step. @returns the gradient's global norm before clipping; the step is not made if it is not finite */
   async step(learningRate: number): Promise<number> {
-    const feeds: Feeds = {
-      parameters: this.#fed.parameters,
-      learningRate: Float32Array.of(learningRate),
-      count: Float32Array.of(this.count + 1),
-    };
-    // ONNX Runtime takes no shared memory, which is what the shards write their gradients to.
-    this.#fed.parameters.set(this.#parameters);
-    for (const [shard, gradient] of this.#gradients.entries()) {
-      const fed = this.#fed.gradients[shard]!;
-      fed.set(gradient);
-      feeds[shardName(shard)] = fed;
-    }
-    for (const [name, mean] of Object.entries(this.#slots)) {
-      feeds[slotName(name)] = mean;
-    }
-    const results = await this.#update.run(feeds);
-    const norm = results.gradientNorm![0]!;
+    const squaredNorms = await this.#slices.sumGradients();
+    const norm = Math.sqrt(squaredNorms.reduce((sum, one) => sum + one, 0));
     if (!Number.isFinite(norm)) return norm;
-    this.#parameters.set(results.nextParameters!);
-    for (const name of Object.keys(this.#slots)) this.#slots[name] = results[nextSlotName(name)]!;
+    const gradientScale = clippingScale(norm, this.#maxGradientNorm);
+    await this.#slices.step({ count: this.count + 1, learningRate, gradientScale });
     this.count += 1;
     return norm;
   }
 }
+
+/** The running means that a configuration's optimiser starts with, by name. @param zeros makes one */
+export const firstSlots = (
+  { optimizer }: AgentConfig,
+  zeros: () => Float32Array,
+): OptimizerVectors['slots'] =>
+  Object.fromEntries(optimizers[optimizer].slots.map((slot) => [slot, zeros()]));
+
+/** What makes a gradient of this Euclidean norm have at most the norm `limit`. */
+export const clippingScale = (norm: number, limit: number): number => limit / Math.max(norm, limit);

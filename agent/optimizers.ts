@@ -1,66 +1,61 @@
 import type { AgentConfig } from './config.ts';
-import * as tf from './tf.ts';
 
-/** One step of an optimiser over the flat vector of all parameters. */
+/** One step of an optimiser: what it does to all parameters alike. */
 export interface OptimizerStep {
-  parameters: tf.Tensor1D;
-  /** Running means that the optimiser keeps, by name, each of the parameters' length. */
-  slots: Record<string, tf.Tensor1D>;
+  /** How many steps there have been, this one included. */
+  readonly count: number;
+  readonly learningRate: number;
+  /** The gradient is multiplied by this. */
+  readonly gradientScale: number;
 }
 
-type OptimizerRule<Keys extends keyof AgentConfig> = {
+type Means = Readonly<Record<string, Float32Array>>;
+
+/** How an optimiser steps parameters by their gradient, each by itself, so that any part of them may be stepped alone. */
+export interface OptimizerRule {
+  /** Running means that the optimiser keeps, by name, each of the parameters' length. */
   readonly slots: readonly string[];
+  /** Changes parameters and means in place: float32 [n] each. The arithmetic is in float64. */
   step(
-    config: Pick<AgentConfig, Keys>,
-    parameters: tf.Tensor1D,
-    gradient: tf.Tensor1D,
-    slots: Record<string, tf.Tensor1D>,
-    learningRate: tf.Scalar,
-    /** How many steps there have been, this one included. */
-    count: tf.Scalar,
-  ): OptimizerStep;
-};
+    config: AgentConfig,
+    parameters: Float32Array,
+    gradient: Float32Array,
+    means: Means,
+    step: OptimizerStep,
+  ): void;
+}
 
-/** m ← β·m + (1 − β)·x */
-const decayed = (mean: tf.Tensor1D, beta: number, x: tf.Tensor1D): tf.Tensor1D =>
-  tf.add(tf.mul(mean, beta), tf.mul(x, 1 - beta));
-
-export const optimizers: {
-  readonly adam: OptimizerRule<'adamBeta1' | 'adamBeta2' | 'epsilon'>;
-  readonly rmsprop: OptimizerRule<'rmspropDecay' | 'epsilon'>;
-} = {
+export const optimizers: Readonly<Record<AgentConfig['optimizer'], OptimizerRule>> = {
   /** Kingma and Ba 2015, algorithm 1. */
   adam: {
     slots: ['mean', 'square'],
-    step({ adamBeta1, adamBeta2, epsilon }, parameters, gradient, slots, learningRate, count) {
-      const mean = decayed(slots.mean!, adamBeta1, gradient);
-      const square = decayed(slots.square!, adamBeta2, tf.square(gradient));
-      const meanBias = tf.sub(1, tf.pow(adamBeta1, count));
-      const squareBias = tf.sqrt(tf.sub(1, tf.pow(adamBeta2, count)));
-      const rate = tf.div(learningRate, meanBias);
-      const root = tf.add(tf.div(tf.sqrt(square), squareBias), epsilon);
-      const next: tf.Tensor1D = tf.sub(parameters, tf.div(tf.mul(mean, rate), root));
-      return { parameters: next, slots: { mean, square } };
+    step({ adamBeta1, adamBeta2, epsilon }, parameters, gradient, means, step) {
+      const { count, learningRate, gradientScale } = step;
+      const { mean, square } = means as { mean: Float32Array; square: Float32Array };
+      const rate = learningRate / (1 - adamBeta1 ** count);
+      const rootFactor = 1 / Math.sqrt(1 - adamBeta2 ** count);
+      for (let i = 0; i < parameters.length; i++) {
+        const g = gradient[i]! * gradientScale;
+        const m = adamBeta1 * mean[i]! + (1 - adamBeta1) * g;
+        const v = adamBeta2 * square[i]! + (1 - adamBeta2) * g * g;
+        mean[i] = m;
+        square[i] = v;
+        parameters[i]! -= (rate * m) / (Math.sqrt(v) * rootFactor + epsilon);
+      }
     },
   },
   /** Tieleman and Hinton 2012, as in Mnih et al. 2016, section 4, but with ε outside the root, as in Adam. */
   rmsprop: {
     slots: ['square'],
-    step({ rmspropDecay, epsilon }, parameters, gradient, slots, learningRate) {
-      const square = decayed(slots.square!, rmspropDecay, tf.square(gradient));
-      const root = tf.add(tf.sqrt(square), epsilon);
-      const next: tf.Tensor1D = tf.sub(parameters, tf.div(tf.mul(gradient, learningRate), root));
-      return { parameters: next, slots: { square } };
+    step({ rmspropDecay, epsilon }, parameters, gradient, means, step) {
+      const { learningRate, gradientScale } = step;
+      const { square } = means as { square: Float32Array };
+      for (let i = 0; i < parameters.length; i++) {
+        const g = gradient[i]! * gradientScale;
+        const v = rmspropDecay * square[i]! + (1 - rmspropDecay) * g * g;
+        square[i] = v;
+        parameters[i]! -= (learningRate * g) / (Math.sqrt(v) + epsilon);
+      }
     },
   },
 };
-
-/** The gradient, scaled so that its Euclidean norm is at most `limit`, and the norm it had. */
-export function clipByGlobalNorm(
-  gradient: tf.Tensor1D,
-  limit: number,
-): { gradient: tf.Tensor1D; norm: tf.Scalar } {
-  const norm: tf.Scalar = tf.sqrt(tf.sum(tf.square(gradient)));
-  const scale = tf.div(limit, tf.maximum(norm, limit));
-  return { gradient: tf.mul(gradient, scale), norm };
-}

@@ -3,9 +3,8 @@ import { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler
 import type { AgentConfig, WorldShape } from './config.ts';
 import { encodeBackwardProgram, encodeProgram } from './encoder/plain-programs.ts';
 import { actorCriticLoss } from './losses.ts';
-import { gradientName, nextSlotName, shardName, slotName } from './names.ts';
+import { gradientName } from './names.ts';
 import { createNetwork, type Network } from './network.ts';
-import { clipByGlobalNorm, optimizers } from './optimizers.ts';
 import * as tf from './tf.ts';
 
 const float = (...shape: TensorSpec['shape']): TensorSpec => ({ shape, dtype: 'float32' });
@@ -189,44 +188,6 @@ function gradientsProgram(
   };
 }
 
-/**
- * Sums the shards' gradients ([P] each), clips them and lets the optimiser make one step: parameters [P],
- * the optimiser's means [P] each, learningRate [], count [] → new parameters and means, and the
- * gradient's norm before clipping.
- */
-function updateProgram(network: Network, config: AgentConfig, shards: number): Program {
-  const P = network.layout.size;
-  const optimizer = optimizers[config.optimizer];
-  const slots = optimizer.slots.map(slotName);
-  const gradients = Array.from({ length: shards }, (_, shard) => shardName(shard));
-  return {
-    name: 'update',
-    inputs: {
-      parameters: float(P),
-      ...Object.fromEntries(gradients.map((name) => [name, float(P)])),
-      ...Object.fromEntries(slots.map((name) => [name, float(P)])),
-      learningRate: float(),
-      count: float(),
-    },
-    outputs: ['nextParameters', ...optimizer.slots.map(nextSlotName), 'gradientNorm'],
-    run(inputs) {
-      const sum = tf.addN(gradients.map((name) => inputs[name] as tf.Tensor1D));
-      const { gradient, norm } = clipByGlobalNorm(sum, config.maxGradientNorm);
-      const stepped = optimizer.step(
-        config,
-        inputs.parameters as tf.Tensor1D,
-        gradient,
-        Object.fromEntries(optimizer.slots.map((s) => [s, inputs[slotName(s)] as tf.Tensor1D])),
-        inputs.learningRate as tf.Scalar,
-        inputs.count as tf.Scalar,
-      );
-      const next = Object.entries(stepped.slots).map(([slot, mean]) => [nextSlotName(slot), mean]);
-      const { parameters: nextParameters } = stepped;
-      return { nextParameters, gradientNorm: norm, ...Object.fromEntries(next) };
-    },
-  };
-}
-
 /** Everything that decides an agent's programs, so that a worker thread can make them too. */
 export interface Recipe {
   readonly config: AgentConfig;
@@ -244,6 +205,5 @@ export function programsFor({ config, world }: Recipe) {
     gradients: (B: number, total: number) => gradientsProgram(network, config, world, B, total),
     gradientsOfEncoded: (B: number, total: number) =>
       gradientsProgram(network, config, world, B, total, true),
-    update: (shards: number) => updateProgram(network, config, shards),
   };
 }

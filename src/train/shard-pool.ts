@@ -1,4 +1,7 @@
 import '../../agent/engines/telemetry.ts';
+import type { OptimizerSlices } from '../../agent/optimizer.ts';
+import { cut, type OptimizerVectors } from '../../agent/optimizer-slice.ts';
+import type { OptimizerStep } from '../../agent/optimizers.ts';
 import { allSettled, WorkerClient } from '../common/worker-client.ts';
 import type { ShardPlan, ShardReport, ShardState } from './shard.ts';
 import type { ShardHandlers } from './shard-worker.ts';
@@ -10,7 +13,7 @@ import type { ShardHandlers } from './shard-worker.ts';
 const YOUNG_GENERATION_MB = 3;
 
 /** One worker thread for each shard; they work at the same time and answer in order. */
-export class ShardPool {
+export class ShardPool implements OptimizerSlices {
   readonly #threads: readonly WorkerClient<ShardHandlers>[];
 
   private constructor(plans: readonly ShardPlan[]) {
@@ -21,10 +24,16 @@ export class ShardPool {
     );
   }
 
-  static async start(plans: readonly ShardPlan[]): Promise<ShardPool> {
+  /** @param vectors in shared memory; each thread steps a slice of the parameters */
+  static async start(plans: readonly ShardPlan[], vectors: OptimizerVectors): Promise<ShardPool> {
     const pool = new ShardPool(plans);
+    const slices = cut(vectors.parameters.length, plans.length);
     try {
-      await allSettled(pool.#threads.map((thread, shard) => thread.ask('create', plans[shard]!)));
+      await allSettled(
+        pool.#threads.map((thread, shard) =>
+          thread.ask('create', { plan: plans[shard]!, vectors, slice: slices[shard]! }),
+        ),
+      );
     } catch (error) {
       await pool.close();
       throw error;
@@ -35,6 +44,14 @@ export class ShardPool {
   /** Every shard fills a rollout and computes its gradient. @param pull as `Learner.learn` takes it */
   advance(pull: number): Promise<ShardReport[]> {
     return allSettled(this.#threads.map((thread) => thread.ask('advance', pull)));
+  }
+
+  sumGradients(): Promise<number[]> {
+    return allSettled(this.#threads.map((thread) => thread.ask('sumGradients')));
+  }
+
+  async step(step: OptimizerStep): Promise<void> {
+    await allSettled(this.#threads.map((thread) => thread.ask('step', step)));
   }
 
   state(): Promise<ShardState[]> {

@@ -2,7 +2,7 @@ import { makeBlueprint } from '../../agent/blueprint.ts';
 import { type Accumulator, cellOf, nacCell } from '../../agent/cells/nac.ts';
 import type { LearningSignals } from '../../agent/learner.ts';
 import type { Network } from '../../agent/network.ts';
-import { Optimizer } from '../../agent/optimizer.ts';
+import { firstSlots, Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { weightsByPart } from '../../agent/pathways/reading.ts';
 import { isRoundedAt, learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
@@ -103,13 +103,10 @@ export class Trainer {
         gradient: shared(),
       });
     }
-    const optimizer = await Optimizer.create(
-      recipe,
-      engine,
-      parameters,
-      plans.map(({ gradient }) => gradient),
-    );
-    const pool = await ShardPool.start(plans);
+    const slots = firstSlots(config, shared);
+    const gradients = plans.map(({ gradient }) => gradient);
+    const pool = await ShardPool.start(plans, { parameters, gradients, slots });
+    const optimizer = new Optimizer(config, slots, pool);
     return new Trainer(settings, network, parameters, optimizer, pool);
   }
 

@@ -1,35 +1,19 @@
 import { expect, test } from 'vitest';
-import { shardName, slotName } from '../../../agent/names.ts';
-import { optimizers } from '../../../agent/optimizers.ts';
 import { programsFor } from '../../../agent/programs.ts';
 import * as tf from '../../../agent/tf.ts';
 import { PATHWAYS, randomFeeds, tinyRecipe } from '../tiny.ts';
-import { load, numbers } from './engines-at-work.ts';
+import { load } from './engines-at-work.ts';
 
 test.each(PATHWAYS)(
   'no program leaves a tensor behind, nor does one that fails: %s',
   async (pathway) => {
     const recipe = tinyRecipe({ pathway });
-    const { network, encode, act, gradients, update } = programsFor(recipe);
+    const { encode, act, gradients } = programsFor(recipe);
     const feeds = randomFeeds(recipe, 2, 3, 1);
-    const { floats } = numbers(1);
-    const { size } = network.layout;
-    const means = optimizers[recipe.config.optimizer].slots.map((slot) => [
-      slotName(slot),
-      floats(size, 0),
-    ]);
-    const step = {
-      parameters: feeds.vector,
-      [shardName(0)]: floats(size),
-      ...Object.fromEntries(means),
-      learningRate: Float32Array.of(0.1),
-      count: Float32Array.of(1),
-    };
     const runs = [
       [await load('cpu', encode()), feeds.encode],
       [await load('cpu', act(2)), feeds.act],
       [await load('cpu', gradients(2, 2)), feeds.gradients],
-      [await load('cpu', update(1)), step],
     ] as const;
     const before = tf.memory().numTensors;
     for (const [runner, feed] of runs) {
