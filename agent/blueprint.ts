@@ -81,5 +81,5 @@ async function makeProgram(
   const { programsFor } = await import('./programs.ts');
   const programs = programsFor(recipe);
   if (name === 'encode' || name === 'encodeBackward') return programs[name]();
-  return name === 'act' ? programs.act(B) : programs.gradientsOfEncoded(B, totalWorlds);
+  return name === 'act' ? programs.act(B) : programs.gradients(B, totalWorlds);
 }

@@ -1,6 +1,7 @@
+import type { LearningEncoder } from './encoder/encoder.ts';
+import { addRows, gatherRows } from './encoder/rows.ts';
 import type { Feeds, Results, Runner } from './engines/engine.ts';
 import { gradientName } from './names.ts';
-import { type ParameterLayout, views } from './parameters.ts';
 import type { Rollout } from './rollout.ts';
 
 /** What one pass over a rollout gave besides the gradient: each term's share of the mean over all shards. */
@@ -8,52 +9,72 @@ export interface LearningSignals {
   readonly policyLoss: number;
   readonly valueLoss: number;
   readonly entropy: number;
-  /** What the learner itself computed: probabilities [T·B, actions], value [T·B], the state [B, S] after the last step. */
-  readonly unrolled: { probabilities: Float32Array; value: Float32Array; state: Float32Array };
+  /** What the learner itself computed: probabilities [T·B, actions], value [T·B]. */
+  readonly unrolled: { probabilities: Float32Array; value: Float32Array };
 }
 
-/** Turns rollouts into gradients. */
+/** Turns rollouts into gradients: those of the core by its program, then those of the encoder by itself. */
 export class Learner {
   readonly #gradients: Runner;
+  readonly #encoder: LearningEncoder;
   readonly #parameters: Feeds;
   readonly #into: Results;
+  readonly #drive: Float32Array;
+  readonly #driveGradient: Float32Array;
+  #driveGradients = new Float32Array(0);
 
   /**
+   * @param encoder the one that acts
    * @param parameters all parameters by name; read at every call
-   * @param gradient the flat vector that receives their gradient
+   * @param gradients those of the core's parameters by name, written at every call
+   * @param drives T · B · 4H
    */
   constructor(
-    gradients: Runner,
+    program: Runner,
+    encoder: LearningEncoder,
     parameters: Feeds,
-    layout: ParameterLayout,
-    gradient: Float32Array,
+    gradients: Readonly<Record<string, Float32Array>>,
+    drives: number,
   ) {
-    this.#gradients = gradients;
+    this.#gradients = program;
+    this.#encoder = encoder;
     this.#parameters = parameters;
-    this.#into = Object.fromEntries(
-      Object.entries(views(layout, gradient)).map(([name, view]) => [gradientName(name), view]),
-    );
+    this.#drive = new Float32Array(drives);
+    this.#driveGradient = new Float32Array(drives);
+    const named = Object.entries(gradients).map(([name, view]) => [gradientName(name), view]);
+    this.#into = { ...Object.fromEntries(named), [gradientName('drive')]: this.#driveGradient };
   }
 
   /**
-   * The gradient over a finished rollout, written to the vector given at construction.
-   * @param encoded the distinct frames that `rollout.index` points into, as the actor has encoded them
+   * The gradient over a finished rollout, written to the views given at construction.
+   * @param rollout whose frames the encoder has encoded since it last forgot
    * @param pull how strongly the accumulators' weights are pulled to −1, 0 and 1, where the configuration has that
    */
-  async learn(rollout: Rollout, encoded: Feeds, pull = 0): Promise<LearningSignals> {
-    const { index, instruction, start, dropped, state, action, advantage } = rollout;
+  async learn(rollout: Rollout, pull = 0): Promise<LearningSignals> {
+    const { index, instruction, start, dropped, states, action, advantage } = rollout;
+    const size = this.#drive.length / index.length;
+    const drive = gatherRows(this.#encoder.drives, index, size, this.#drive);
     const feeds = {
-      ...{ index, instruction, start, dropped, state, action, advantage, return: rollout.return },
+      ...{ drive, instruction, start, dropped, states, action, advantage, return: rollout.return },
       pull: Float32Array.of(pull),
     };
-    const all = { ...this.#parameters, ...encoded, ...feeds };
-    const results = await this.#gradients.run(all, this.#into);
-    const { probabilities, value, lastState } = results;
+    const results = await this.#gradients.run({ ...this.#parameters, ...feeds }, this.#into);
+    await this.#encoder.backward(this.#sumByFrame(index, size));
+    const { probabilities, value } = results;
     return {
       policyLoss: results.policyLoss![0]!,
       valueLoss: results.valueLoss![0]!,
       entropy: results.entropy![0]!,
-      unrolled: { probabilities: probabilities!, value: value!, state: lastState! },
+      unrolled: { probabilities: probabilities!, value: value! },
     };
+  }
+
+  /** Gradients of the distinct frames' drives, [count, 4H]. */
+  #sumByFrame(index: Int32Array, size: number): Float32Array {
+    const length = this.#encoder.count * size;
+    if (this.#driveGradients.length < length) this.#driveGradients = new Float32Array(length);
+    const sums = this.#driveGradients.subarray(0, length).fill(0);
+    addRows(this.#driveGradient, index, size, sums);
+    return sums;
   }
 }

@@ -44,30 +44,22 @@ export interface Network {
   /** @param pixels int32 [frames, height, width, channels] of 0..255 @returns [frames, 4H] */
   encode(parameters: Parameters, pixels: tf.Tensor4D): tf.Tensor2D;
   /**
-   * The same as `drive`, and the output of each of the `layers` by its name, [frames, …].
-   * @param known what an earlier pass over these frames gave with the same parameters; gradients then need no second one
-   */
-  encodeAll(
-    parameters: Parameters,
-    pixels: tf.Tensor4D,
-    known?: Record<string, tf.Tensor>,
-  ): Record<string, tf.Tensor>;
-  /**
    * The recurrent core over T steps. The state is set to zero wherever an episode starts.
    * @param drives T × [batch, 4H] from `encode`
    * @param instructions T × [batch, k]; null where k is zero
    * @param starts T × [batch, 1], one where an episode starts at that step, else zero
-   * @param state [batch, stateSize] before the first step
+   * @param states T' × [batch, stateSize]: the state before the first step, and those before further ones where an earlier pass with the
+   *   same parameters has computed them; gradients pass through all the same, but no step then waits for the one before
    * @param dropped T × [batch, 1], one where the LSTM loses its state before that step, else zero
    * @returns logits and values of all steps, [T·batch, …] with the batch innermost, and the last state
    */
   unroll(
     parameters: Parameters,
-    drives: tf.Tensor2D[],
-    instructions: tf.Tensor2D[] | null,
-    starts: tf.Tensor2D[],
-    state: tf.Tensor2D,
-    dropped?: tf.Tensor2D[] | null,
+    drives: readonly tf.Tensor2D[],
+    instructions: readonly tf.Tensor2D[] | null,
+    starts: readonly tf.Tensor2D[],
+    states: readonly tf.Tensor2D[],
+    dropped?: readonly tf.Tensor2D[] | null,
   ): StepOutput;
 }
 
@@ -109,19 +101,14 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     encoder,
 
     encode(p, pixels) {
-      return this.encodeAll(p, pixels).drive as tf.Tensor2D;
+      return convolve(encoder, p, pixels).drive as tf.Tensor2D;
     },
 
-    encodeAll(p, pixels, known) {
-      const all = convolve(encoder, p, pixels, known);
-      if (known) all.drive = precomputed(known.drive!, all.drive!);
-      return all;
-    },
-
-    unroll(p, drives, instructions, starts, state, dropped) {
+    unroll(p, drives, instructions, starts, states, dropped) {
       const outputs: tf.Tensor2D[] = [];
-      let current = state;
+      let current = states[0]!;
       for (const [t, drive] of drives.entries()) {
+        if (t > 0 && states[t]) current = precomputed(states[t], current) as tf.Tensor2D;
         const kept = tf.mul(current, tf.sub(1, starts[t]!)) as tf.Tensor2D;
         const [h, c, memory] = tf.split(kept, sizes, 1) as tf.Tensor2D[];
         const time = pathway.apply(p, instructions?.[t] ?? null, memory ?? null);
@@ -132,8 +119,8 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
           dropped ? tf.mul(x, tf.sub(1, dropped[t]!)) : x;
         const kernel = p['lstm/recurrent_kernel'] as tf.Tensor2D;
         const next = lstmStep(gates, kernel, remembered(h!), remembered(c!));
-        current = tf.concat([next.h, next.c, ...(time.state ? [time.state] : [])], 1);
-        outputs.push(next.h);
+        current = time.state ? tf.concat([next, time.state], 1) : next;
+        outputs.push(tf.slice(next, [0, 0], [-1, H]) as tf.Tensor2D);
       }
       const all = tf.concat(outputs, 0);
       const logits: tf.Tensor2D = tf.add(tf.matMul(all, p['policy/kernel']!), p['policy/bias']!);

@@ -16,42 +16,35 @@ const parameterInputs = (network: Network, names: readonly string[]) =>
       .filter(({ name }) => names.includes(name))
       .map(({ name, shape }) => [name, float(...shape)]),
   );
-/** What `encode` gives. */
-const encodedInputs = ({ layers, driveSize }: Network): Program['inputs'] => ({
-  ...Object.fromEntries(layers.map(({ name, shape }) => [name, float(DYNAMIC, ...shape)])),
-  drive: float(DYNAMIC, driveSize),
-});
 const pixelInput = (world: WorldShape): TensorSpec => ({
   shape: [DYNAMIC, world.height, world.width, world.channels],
   dtype: 'uint8',
 });
 
 /**
- * One step in B worlds, given the drives of N distinct frames: drive [N, 4H], index int32 [B] (which
- * of them each world shows), instruction [B, k], start [B, 1], state [B, S] → probabilities [B, actions],
- * value [B], nextState [B, S].
+ * One step in B worlds: drive [B, 4H] of what each shows, instruction [B, k], start [B, 1], state [B, S] → probabilities
+ * [B, actions], value [B], nextState [B, S].
  */
 function actProgram(network: Network, world: WorldShape, B: number): Program {
   const k = world.instruction;
   return {
     name: 'act',
+    regroup: true,
     inputs: {
       ...parameterInputs(network, network.coreNames),
-      drive: float(DYNAMIC, network.driveSize),
-      index: int(B),
+      drive: float(B, network.driveSize),
       ...(k > 0 ? { instruction: float(B, k) } : {}),
       start: float(B, 1),
       state: float(B, network.stateSize),
     },
     outputs: ['probabilities', 'value', 'nextState'],
     run(inputs) {
-      const drive = tf.gather(inputs.drive as tf.Tensor2D, inputs.index as tf.Tensor1D);
       const step = network.unroll(
         inputs,
-        [drive],
+        [inputs.drive as tf.Tensor2D],
         k > 0 ? [inputs.instruction as tf.Tensor2D] : null,
         [inputs.start as tf.Tensor2D],
-        inputs.state as tf.Tensor2D,
+        [inputs.state as tf.Tensor2D],
       );
       return { probabilities: tf.softmax(step.logits), value: step.value, nextState: step.state };
     },
@@ -81,7 +74,7 @@ function stepProgram(network: Network, world: WorldShape): Program {
         [network.encode(inputs, inputs.pixels as tf.Tensor4D)],
         k > 0 ? [inputs.instruction as tf.Tensor2D] : null,
         [going],
-        state,
+        [state],
       );
       return { logits: step.logits, value: step.value, next_state: step.state };
     },
@@ -93,7 +86,7 @@ const pulls = ({ accumulators }: Network, { pull = 0 }: AgentConfig): boolean =>
   pull > 0 && accumulators.length > 0;
 
 /** How far the accumulators' weights are from whole ones: the mean over all NACs' weights, plus the mean of each other cell. */
-function farFromWhole({ accumulators }: Network, p: Tensors): tf.Scalar {
+export function farFromWhole({ accumulators }: Network, p: Tensors): tf.Scalar {
   const isNac = (one: (typeof accumulators)[number]): boolean => cellOf(one) === nacCell;
   const nacs = accumulators.filter(isNac).map(({ name }) => weightsOf(p, name));
   const others = accumulators
@@ -105,10 +98,10 @@ function farFromWhole({ accumulators }: Network, p: Tensors): tf.Scalar {
 
 /**
  * Gradients of the loss over a rollout of T steps in B worlds, a shard of `totalWorlds`; the sum over
- * shards is the gradient of the mean loss. Frames come once each: pixels [N, h, w, c] and
- * index int32 [T·B]; where they are `encoded`, so does what `encode` made of them, and no frame passes
- * forward again. Also returned: the loss terms (each a mean over all shards' steps, in part),
- * and what the learner computed itself (probabilities, values, last state) to compare with acting.
+ * shards is the gradient of the mean loss. It is given the drives of what was shown, [T·B, 4H], and the states that acting
+ * computed before every step, [T, B, S]; it gives the gradients of the core's parameters and of the drives, which the encoder
+ * passes on to its own. Also returned: the loss terms (each a mean over all shards' steps, in part), and what the learner
+ * computed itself (probabilities, values) to compare with acting.
  */
 function gradientsProgram(
   network: Network,
@@ -116,48 +109,43 @@ function gradientsProgram(
   world: WorldShape,
   B: number,
   totalWorlds: number,
-  encoded = false,
 ): Program {
   const { steps: T, entropyBonus, valueWeight } = config;
   const k = world.instruction;
-  const names = network.parameters.map(({ name }) => name);
+  const names = network.coreNames;
   const isPulled = pulls(network, config);
   return {
     name: 'gradients',
+    regroup: true,
     inputs: {
       ...parameterInputs(network, names),
-      pixels: pixelInput(world),
-      ...(encoded ? encodedInputs(network) : {}),
-      index: int(T * B),
+      drive: float(T * B, network.driveSize),
       ...(k > 0 ? { instruction: float(T, B, k) } : {}),
       start: float(T, B, 1),
       ...(config.memoryDropout > 0 ? { dropped: float(T, B, 1) } : {}),
       ...(isPulled ? { pull: float() } : {}),
-      state: float(B, network.stateSize),
+      states: float(T, B, network.stateSize),
       action: int(T * B),
       advantage: float(T * B),
       return: float(T * B),
     },
     outputs: [
-      ...names.map(gradientName),
-      ...['policyLoss', 'valueLoss', 'entropy', 'probabilities', 'value', 'lastState'],
+      ...[...names, 'drive'].map(gradientName),
+      ...['policyLoss', 'valueLoss', 'entropy', 'probabilities', 'value'],
     ],
     run(inputs) {
       const steps = (name: string) => tf.unstack(inputs[name]!) as tf.Tensor2D[];
       let outputs: Tensors = {};
-      const loss = (...values: tf.Tensor[]): tf.Scalar => {
+      const loss = (drive: tf.Tensor, ...values: tf.Tensor[]): tf.Scalar => {
         const p = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-        const known = encoded ? inputs : undefined;
-        const { drive } = network.encodeAll(p, inputs.pixels as tf.Tensor4D, known);
-        const shown = tf.gather(drive as tf.Tensor2D, inputs.index as tf.Tensor1D);
         // TensorFlow.js has no gradient of a split into one.
-        const drives = T === 1 ? [shown] : tf.split(shown, T);
-        const { logits, value, state } = network.unroll(
+        const drives = T === 1 ? [drive] : tf.split(drive, T);
+        const { logits, value } = network.unroll(
           p,
           drives as tf.Tensor2D[],
           k > 0 ? steps('instruction') : null,
           steps('start'),
-          inputs.state as tf.Tensor2D,
+          steps('states'),
           config.memoryDropout > 0 ? steps('dropped') : null,
         );
         const terms = actorCriticLoss(
@@ -171,8 +159,7 @@ function gradientsProgram(
         const policyLoss = mean(terms.policy);
         const valueLoss = mean(terms.value);
         const entropy = mean(terms.entropy);
-        const probabilities = tf.softmax(logits);
-        outputs = { policyLoss, valueLoss, entropy, probabilities, value, lastState: state };
+        outputs = { policyLoss, valueLoss, entropy, probabilities: tf.softmax(logits), value };
         for (const tensor of Object.values(outputs)) tf.keep(tensor);
         const critic = tf.mul(valueLoss, valueWeight);
         const actorCritic = tf.sub(tf.add(policyLoss, critic), tf.mul(entropy, entropyBonus));
@@ -181,8 +168,9 @@ function gradientsProgram(
         const distance = tf.mul(farFromWhole(network, p), B / totalWorlds);
         return tf.add(actorCritic, tf.mul(distance, inputs.pull as tf.Scalar));
       };
-      const gradients = tf.grads(loss)(names.map((name) => inputs[name]!));
-      for (const [i, name] of names.entries()) outputs[gradientName(name)] = gradients[i]!;
+      const given = ['drive', ...names];
+      const gradients = tf.grads(loss)(given.map((name) => inputs[name]!));
+      for (const [i, name] of given.entries()) outputs[gradientName(name)] = gradients[i]!;
       return outputs;
     },
   };
@@ -203,7 +191,5 @@ export function programsFor({ config, world }: Recipe) {
     step: () => stepProgram(network, world),
     act: (B: number) => actProgram(network, world, B),
     gradients: (B: number, total: number) => gradientsProgram(network, config, world, B, total),
-    gradientsOfEncoded: (B: number, total: number) =>
-      gradientsProgram(network, config, world, B, total, true),
   };
 }

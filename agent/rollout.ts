@@ -30,8 +30,8 @@ export class Rollout {
   readonly ended: Uint8Array;
   readonly advantage: Float32Array;
   readonly return: Float32Array;
-  /** Recurrent state before the first step, [B, S]. */
-  readonly state: Float32Array;
+  /** Recurrent state before each step, [T, B, S]. */
+  readonly states: Float32Array;
   #steps = 0;
   /** Where episodes were truncated whose worth has not been said. */
   readonly #cut = new Set<number>();
@@ -50,7 +50,7 @@ export class Rollout {
     this.ended = new Uint8Array(T * B);
     this.advantage = new Float32Array(T * B);
     this.return = new Float32Array(T * B);
-    this.state = new Float32Array(B * stateSize);
+    this.states = new Float32Array(T * B * stateSize);
   }
 
   /** Steps appended so far. */
@@ -66,7 +66,7 @@ export class Rollout {
   begin(state: Float32Array): void {
     this.#steps = 0;
     this.#cut.clear();
-    this.state.set(state);
+    this.states.set(state);
   }
 
   /**
@@ -96,6 +96,7 @@ export class Rollout {
       this.nextValue[at + b] = 0;
     }
     this.#steps += 1;
+    if (!this.full) this.states.set(step.nextState, this.#steps * step.nextState.length);
   }
 
   /**

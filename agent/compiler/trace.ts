@@ -4,6 +4,7 @@ import { composites } from './kernels/composites.ts';
 import { kernels } from './kernels/index.ts';
 import type { KernelCall } from './kernels/kernel.ts';
 import { untranslated } from './kernels/untranslated.ts';
+import { addWithinProducts } from './products-with-sums.ts';
 import type { Program, Tensors } from './program.ts';
 import { fuseSumsOfProducts } from './sums.ts';
 
@@ -173,7 +174,8 @@ export function trace(program: Program, fixed: Readonly<Record<string, ConstantD
   } finally {
     switchBackend(before);
   }
-  return fuseSumsOfProducts(tracing.graph);
+  const graph = fuseSumsOfProducts(tracing.graph);
+  return program.regroup ? addWithinProducts(graph) : graph;
 }
 
 /** Synchronous for a backend that starts synchronously, although it returns a promise. */

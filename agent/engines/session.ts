@@ -1,6 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import type * as ortTypes from 'onnxruntime-common';
 import type { CompiledProgram } from '../compiler/compile.ts';
+import type { TensorSpec } from '../compiler/program.ts';
 import { type Feeds, type Results, type Runner, shapeOf } from './engine.ts';
 
 /** What onnxruntime-node and onnxruntime-web have in common. */
@@ -22,25 +23,36 @@ export async function createSession(
     ...options,
   });
   const inputs = Object.entries(program.inputs);
+  const outputs = Object.entries(program.outputs);
+  // Most calls are fed the buffers of the one before: the parameters, and what they write their results to.
+  const latest: Record<string, ortTypes.Tensor> = {};
+  const tensorOf = (
+    name: string,
+    { dtype, shape }: TensorSpec,
+    data: Feeds[string],
+  ): ortTypes.Tensor => {
+    if (latest[name]?.data === data) return latest[name];
+    const tensor = new ort.Tensor(dtype, data, shapeOf(name, shape, data));
+    latest[name] = tensor;
+    return tensor;
+  };
   return {
     async run(feeds: Feeds, into: Results = {}): Promise<Results> {
       const tensors: Record<string, ortTypes.Tensor> = {};
       for (const [name, spec] of inputs) {
         const data = feeds[name];
         if (!data) throw new Error(`${program.name} was run without its input "${name}".`);
-        tensors[name] = new ort.Tensor(spec.dtype, data, shapeOf(name, spec.shape, data));
+        tensors[name] = tensorOf(name, spec, data);
       }
       const fetches: Record<string, ortTypes.Tensor | null> = {};
-      for (const [name, shape] of Object.entries(program.outputs)) {
+      for (const [name, shape] of outputs) {
         const target = into[name];
         fetches[name] =
-          target && writesInPlace
-            ? new ort.Tensor('float32', target, shapeOf(name, shape, target))
-            : null;
+          target && writesInPlace ? tensorOf(name, { dtype: 'float32', shape }, target) : null;
       }
       const fetched = await session.run(tensors, fetches);
       const results: Results = {};
-      for (const name of Object.keys(program.outputs)) {
+      for (const [name] of outputs) {
         const data = fetched[name]!.data as Float32Array;
         const target = into[name];
         if (target && writesInPlace) free(data.buffer as ArrayBuffer);

@@ -57,7 +57,7 @@ export async function engineFramesPerSecond(
   const act = async (): Promise<void> => {
     await shard.act();
     rollouts += 1;
-    distinctFrames += shard.actor.frames.count;
+    distinctFrames += shard.actor.encoder.count;
   };
   const learn = (): Promise<unknown> => shard.learn();
 

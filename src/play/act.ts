@@ -1,6 +1,7 @@
 import { Actor } from '../../agent/actor.ts';
 import { type Blueprint, loadProgram } from '../../agent/blueprint.ts';
-import type { Feeds, Results, Runner } from '../../agent/engines/engine.ts';
+import { PlainEncoder } from '../../agent/encoder/plain-encoder.ts';
+import type { Runner } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
 import type { Observation } from '../../env/index.ts';
 
@@ -38,11 +39,8 @@ export interface ActPrograms {
 }
 
 export async function loadActPrograms(blueprint: Blueprint): Promise<ActPrograms> {
-  const { world } = blueprint.recipe;
-  const encode = await loadProgram(blueprint, 'encode');
-  const frameSize = world.height * world.width * world.channels;
   return {
-    encode: oneByOne(encode, frameSize, blueprint.driveSize),
+    encode: await loadProgram(blueprint, 'encode'),
     act: await loadProgram(blueprint, 'act'),
   };
 }
@@ -61,8 +59,9 @@ export function createAct(
   const frameSize = height * width * channels;
   const affordable = Math.floor(frameBytes / (frameSize + 4 * driveSize));
   const capacity = Math.max(B, Math.min(MOST_FRAMES, affordable));
-  const settings = { B, frameSize, driveSize, capacity, parameters: views(layout, parameters) };
-  const actor = new Actor(settings, programs);
+  const settings = { frameSize, driveSize, capacity, parameters: views(layout, parameters) };
+  const encoder = new PlainEncoder(settings, programs.encode, { oneByOne: true });
+  const actor = new Actor({ ...settings, B }, encoder, programs.act);
   const pixels = new Uint8Array(B * frameSize);
   const instruction = new Float32Array(B * k);
   const start = new Float32Array(B);
@@ -76,34 +75,12 @@ export function createAct(
       start[b] = input.start;
       state.set(input.state, b * stateSize);
     }
-    if (actor.frames.capacity - actor.frames.count < B) actor.forget();
+    if (capacity - encoder.count < B) encoder.forget();
     const output = await actor.act({ pixels, instruction }, start, state);
     return inputs.map((_, b) => ({
       probabilities: output.probabilities.subarray(b * actions, (b + 1) * actions),
       value: output.value[b]! / recipe.config.rewardScale,
       nextState: output.nextState.subarray(b * stateSize, (b + 1) * stateSize),
     }));
-  };
-}
-
-/**
- * Encodes each frame on its own. In a batch, the last bits of a frame's encoding depend on how many others there are; on its
- * own they depend on nothing that was played before.
- */
-function oneByOne(encode: Runner, frameSize: number, driveSize: number): Runner {
-  return {
-    async run({ pixels, ...parameters }: Feeds, into: Results = {}): Promise<Results> {
-      const frames = pixels as Uint8Array;
-      const count = frames.length / frameSize;
-      const drive = into.drive ?? new Float32Array(count * driveSize);
-      for (let i = 0; i < count; i++) {
-        await encode.run(
-          { ...parameters, pixels: frames.subarray(i * frameSize, (i + 1) * frameSize) },
-          { drive: drive.subarray(i * driveSize, (i + 1) * driveSize) },
-        );
-      }
-      return { drive };
-    },
-    dispose: () => encode.dispose(),
   };
 }

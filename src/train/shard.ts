@@ -1,5 +1,7 @@
 import { Actor } from '../../agent/actor.ts';
-import { type Blueprint, loadProgram, type ProgramName } from '../../agent/blueprint.ts';
+import { type Blueprint, loadProgram } from '../../agent/blueprint.ts';
+import type { LearningEncoder } from '../../agent/encoder/encoder.ts';
+import { loadEncoder } from '../../agent/encoder/load-encoder.ts';
 import type { Engine, Runner } from '../../agent/engines/engine.ts';
 import { Learner, type LearningSignals } from '../../agent/learner.ts';
 import { views } from '../../agent/parameters.ts';
@@ -59,6 +61,16 @@ export interface ShardState {
   readonly start: Float32Array;
 }
 
+/** What a shard is made of. */
+interface Parts {
+  /** This thread's own: ONNX Runtime takes no shared memory. */
+  readonly parameters: Float32Array;
+  readonly gradient: Float32Array;
+  readonly encoder: LearningEncoder;
+  readonly act: Runner;
+  readonly gradients: Runner;
+}
+
 /** Acts and learns in a share of the worlds. */
 export class Shard {
   readonly actor: Actor;
@@ -79,24 +91,23 @@ export class Shard {
   readonly #gradient: Float32Array;
   #random: Random;
 
-  private constructor(
-    plan: ShardPlan,
-    worlds: Worlds,
-    programs: Record<Exclude<ProgramName, 'encodeBackward'>, Runner>,
-  ) {
-    const { B, stateSize, driveSize, layerSizes, layout, recipe } = plan.blueprint;
+  private constructor(plan: ShardPlan, worlds: Worlds, { parameters, gradient, ...parts }: Parts) {
+    const { B, stateSize, driveSize, layout, recipe } = plan.blueprint;
     const { world, config } = recipe;
     this.#plan = plan;
     this.#worlds = worlds;
-    this.#parameters = new Float32Array(layout.size);
-    this.#gradient = new Float32Array(layout.size);
-    const parameters = views(layout, this.#parameters);
-    const frameSize = world.height * world.width * world.channels;
-    // In the worst case every frame is new, including those after the last step and the last of every episode.
-    const capacity = 2 * (config.steps + 1) * B;
-    const settings = { B, frameSize, driveSize, layerSizes, capacity, parameters };
-    this.actor = new Actor(settings, programs);
-    this.learner = new Learner(programs.gradients, parameters, layout, this.#gradient);
+    this.#parameters = parameters;
+    this.#gradient = gradient;
+    const { encoder } = parts;
+    const named = views(layout, parameters);
+    this.actor = new Actor({ B, driveSize, parameters: named }, encoder, parts.act);
+    this.learner = new Learner(
+      parts.gradients,
+      encoder,
+      named,
+      views(layout, gradient),
+      config.steps * B * driveSize,
+    );
     this.rollout = new Rollout({ T: config.steps, B, k: world.instruction, stateSize });
     this.#observation = worlds.allocate();
     this.#last = new LastObservations(worlds.allocate(), B, stateSize);
@@ -120,8 +131,15 @@ export class Shard {
           seeds.map(() => make(env.id, env.options)),
           share && { share },
         );
+    const { layout, recipe } = blueprint;
+    const parameters = new Float32Array(layout.size);
+    const gradient = new Float32Array(layout.size);
+    // In the worst case every frame is new, including those after the last step and the last of every episode.
+    const capacity = 2 * (recipe.config.steps + 1) * blueprint.B;
+    const memory = [views(layout, parameters), views(layout, gradient)] as const;
     const shard = new Shard(plan, worlds, {
-      encode: await loadProgram(blueprint, 'encode', engine),
+      ...{ parameters, gradient },
+      encoder: await loadEncoder(blueprint, capacity, ...memory, engine),
       act: await loadProgram(blueprint, 'act', engine),
       gradients: await loadProgram(blueprint, 'gradients', engine),
     });
@@ -141,7 +159,7 @@ export class Shard {
     const { discount, gaeLambda } = blueprint.recipe.config;
     const episodes: FinishedEpisode[] = [];
     this.#parameters.set(this.#plan.parameters);
-    this.actor.forget();
+    this.actor.encoder.forget();
     this.rollout.begin(this.#state);
     while (!this.rollout.full) {
       this.#dropMemory();
@@ -166,10 +184,10 @@ export class Shard {
   async learn(pull = 0): Promise<Omit<ShardReport, 'episodes'>> {
     const { config } = this.#plan.blueprint.recipe;
     const { actor, learner, rollout } = this;
-    const { unrolled: _, ...losses } = await learner.learn(rollout, actor.encoded, pull);
+    const { unrolled: _, ...losses } = await learner.learn(rollout, pull);
     this.#plan.gradient.set(this.#gradient);
     const fit = this.#fit(config.steps * this.#worlds.reward.length);
-    return { distinctFrames: actor.frames.count, ...losses, ...fit };
+    return { distinctFrames: actor.encoder.count, ...losses, ...fit };
   }
 
   /** Clears the LSTM's memory in randomly chosen worlds, so that it cannot learn to count by itself. */

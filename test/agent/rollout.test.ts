@@ -25,7 +25,7 @@ describe('a rollout', () => {
   test('keeps what was seen, done and got, step by step, the worlds innermost', () => {
     const rollout = empty(2);
     rollout.begin(f(1, 2, 3, 4, 5, 6));
-    append(rollout, { value: f(10, 20) }, { reward: f(0.5, 0.25) });
+    append(rollout, { value: f(10, 20), nextState: f(6, 5, 4, 3, 2, 1) }, { reward: f(0.5, 0.25) });
     expect(rollout.full).toBe(false);
     rollout.append(
       { index: Int32Array.of(5, 6), instruction: f(9, 10), start: f(0, 1) },
@@ -39,7 +39,7 @@ describe('a rollout', () => {
     );
     expect(rollout.full).toBe(true);
     expect(rollout).toMatchObject({
-      state: f(1, 2, 3, 4, 5, 6),
+      states: f(1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 1),
       index: Int32Array.of(3, 4, 5, 6),
       instruction: f(7, 8, 9, 10),
       start: f(1, 0, 0, 1),
@@ -83,7 +83,7 @@ describe('a rollout', () => {
     append(rollout, { value: f(1, 1) });
     rollout.finish(f(2, 3), 1, 1);
     expect([...rollout.ended, ...rollout.nextValue]).toEqual([0, 0, 2, 3]);
-    expect([...rollout.state]).toEqual([6, 5, 4, 3, 2, 1]);
+    expect([...rollout.states]).toEqual([6, 5, 4, 3, 2, 1]);
   });
 
   test('refuses a step too many, an early end, and a truncation without its worth', () => {

@@ -107,25 +107,24 @@ export function randomFeeds(
   for (const [i, value] of vector.entries()) vector[i] = value + 0.4 * (uniform() - 0.5);
   const parameters = views(network.layout, vector);
   const steps = (T: number): Feeds => ({
-    index: integers(T * B, N),
+    drive: floats(T * B * network.driveSize),
     instruction: floats(T * B * world.instruction, 0, 8),
     start: Float32Array.from({ length: T * B }, () => (uniform() < 0.3 ? 1 : 0)),
-    state: floats(B * network.stateSize),
   });
+  const states = (T: number): Float32Array => floats(T * B * network.stateSize);
   const pixels = bytes(N * world.height * world.width * world.channels);
-  const drive = floats(N * network.driveSize);
   const TB = config.steps * B;
   return {
     vector,
     network,
     encode: { ...parameters, pixels },
-    act: { ...parameters, ...steps(1), drive },
+    act: { ...parameters, ...steps(1), state: states(1) },
     gradients: {
       ...parameters,
       ...steps(config.steps),
+      states: states(config.steps),
       dropped: Float32Array.from({ length: TB }, () => (uniform() < config.memoryDropout ? 1 : 0)),
       pull: Float32Array.of(0.5),
-      pixels,
       action: integers(TB, world.actions),
       advantage: floats(TB),
       return: floats(TB),

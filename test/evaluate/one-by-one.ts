@@ -1,6 +1,7 @@
 import seedrandom from 'seedrandom';
 import { Actor } from '../../agent/actor.ts';
 import { loadProgram } from '../../agent/blueprint.ts';
+import { PlainEncoder } from '../../agent/encoder/plain-encoder.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { views } from '../../agent/parameters.ts';
 import { type Env, make, type Observation, type StepResult } from '../../env/index.ts';
@@ -30,10 +31,9 @@ export async function loadOneByOne(path: string, engine: EngineName) {
   const { height, width, channels, actions } = recipe.world;
   const frameSize = height * width * channels;
   const settings = { B: 1, frameSize, driveSize, capacity: 1 };
-  const actor = new Actor(
-    { ...settings, parameters: views(layout, parameters) },
-    { encode: await loadProgram(blueprint, 'encode'), act: await loadProgram(blueprint, 'act') },
-  );
+  const named = { ...settings, parameters: views(layout, parameters) };
+  const encoder = new PlainEncoder(named, await loadProgram(blueprint, 'encode'));
+  const actor = new Actor(named, encoder, await loadProgram(blueprint, 'act'));
   const { id, options } = description.settings.env;
 
   async function* play(world: Env, index: number, policy: Policy, first: Observation) {
@@ -41,7 +41,7 @@ export async function loadOneByOne(path: string, engine: EngineName) {
     let observation = first;
     let state: Float32Array = new Float32Array(stateSize);
     for (let step = 1; ; step++) {
-      actor.forget();
+      encoder.forget();
       const start = Float32Array.of(step === 1 ? 1 : 0);
       const { probabilities, value, nextState } = await actor.act(observation, start, state);
       state = nextState.slice();

@@ -109,7 +109,7 @@ describe('TensorFlow.js’s gradients are those of finite differences', () => {
             drives,
             steps.map((t) => step(instruction, t)),
             steps.map((t) => step(starts, t)),
-            tf.tensor2d(state, [B, network.stateSize]),
+            [tf.tensor2d(state, [B, network.stateSize])],
           );
           const terms = actorCriticLoss(
             output.logits,
