@@ -64,6 +64,11 @@ export class Graph {
     this.outputs.push({ name, value: own });
   }
 
+  /** Makes every output what `changed` gives for its value. */
+  redirectOutputs(changed: (value: Value) => Value): void {
+    for (const { name, value } of this.outputs.splice(0)) this.output(name, changed(value));
+  }
+
   /** The value of a node; `like` gives the element type and shape of each of its outputs. */
   add(
     op: string,

@@ -20,7 +20,7 @@ export interface Program {
   readonly inputs: Readonly<Record<string, TensorSpec>>;
   /** Names of what `run` returns, in order. */
   readonly outputs: readonly string[];
-  /** Whether the compiler may regroup products and sums, which is faster and changes their last bits. */
+  /** Whether the compiler may regroup products, sums and steps, which is faster and changes the last bits of products and sums. */
   readonly regroup?: boolean;
   run(inputs: Tensors): Tensors;
 }

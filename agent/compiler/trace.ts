@@ -6,6 +6,7 @@ import type { KernelCall } from './kernels/kernel.ts';
 import { untranslated } from './kernels/untranslated.ts';
 import { addWithinProducts } from './products-with-sums.ts';
 import type { Program, Tensors } from './program.ts';
+import { batchSteps } from './steps.ts';
 import { fuseSumsOfProducts } from './sums.ts';
 
 const BACKEND = 'trace';
@@ -174,8 +175,9 @@ export function trace(program: Program, fixed: Readonly<Record<string, ConstantD
   } finally {
     switchBackend(before);
   }
-  const graph = fuseSumsOfProducts(tracing.graph);
-  return program.regroup ? addWithinProducts(graph) : graph;
+  const { graph } = tracing;
+  if (!program.regroup) return fuseSumsOfProducts(graph);
+  return addWithinProducts(fuseSumsOfProducts(batchSteps(graph), { andOfRows: true }));
 }
 
 /** Synchronous for a backend that starts synchronously, although it returns a promise. */
