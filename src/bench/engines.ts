@@ -1,17 +1,15 @@
-import { makeBlueprint } from '../../agent/blueprint.ts';
-import { type AgentConfig, PRESETS, type PresetName } from '../../agent/config.ts';
+import type { AgentConfig, PresetName } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
-import { initialise } from '../../agent/parameters.ts';
-import { parseConfig } from '../../agent/pathways/configure.ts';
-import { programsFor } from '../../agent/programs.ts';
-import { inspectWorld } from '../../env/index.ts';
-import { Shard } from '../train/shard.ts';
+import { requireWorld, type WorldChoice } from '../plugins/worlds.ts';
+import { resolveSettings } from '../train/settings.ts';
 import { type Budget, type Spread, unitsPerSecond } from './measure.ts';
+import { startTraining } from './training-at-work.ts';
 
 /** How fast one engine acts and learns in one thread. */
 export interface EngineResult {
   readonly engine: EngineName;
   readonly preset: PresetName;
+  readonly world: Pick<WorldChoice, 'id' | 'options'>;
   readonly worlds: number;
   readonly steps: number;
   /** Distinct frames of a rollout as a share of all, under an untrained policy. */
@@ -22,36 +20,28 @@ export interface EngineResult {
   readonly learning: Spread;
 }
 
-const ENV = { id: 'TimedGrid-v0', options: {} };
-
 /** In JavaScript a frame takes about a thousand times as long, so a rollout is made of a few. */
 const SIZES: Partial<Record<EngineName, Partial<AgentConfig>>> = { cpu: { worlds: 4, steps: 2 } };
 
 /**
- * Acts and learns in the timed grid with an untrained agent whose parameters never change.
+ * Acts and learns with an untrained agent whose parameters never change.
  * @param config what differs from the preset
  * @throws EngineUnavailable
  */
 export async function engineFramesPerSecond(
   engine: EngineName,
   preset: PresetName,
+  world: WorldChoice,
   budget: Budget,
   config: Partial<AgentConfig> = {},
 ): Promise<EngineResult> {
-  const settings = parseConfig({ ...PRESETS[preset], ...SIZES[engine], ...config });
-  const { worlds, steps } = settings;
-  const recipe = { config: settings, world: inspectWorld(ENV.id, ENV.options).shape };
-  const { network } = programsFor(recipe);
-  const parameters = new Float32Array(network.layout.size);
-  initialise(network.parameters, 1, parameters);
-  const shard = await Shard.create({
-    blueprint: await makeBlueprint(recipe, engine, { B: worlds }),
-    env: ENV,
-    seeds: Array.from({ length: worlds }, (_, i) => `benchmark:world:${i}`),
-    actionSeed: 'benchmark:actions',
-    parameters,
-    gradient: new Float32Array(network.layout.size),
+  await requireWorld(world);
+  const settings = resolveSettings({
+    ...{ engine, preset, threads: 1, env: world.id, envOptions: world.options },
+    set: { ...SIZES[engine], ...config },
   });
+  const { worlds, steps } = settings.config;
+  const { shard } = await startTraining(settings);
   let rollouts = 0;
   let distinctFrames = 0;
   const act = async (): Promise<void> => {
@@ -68,5 +58,9 @@ export async function engineFramesPerSecond(
   const learning = await unitsPerSecond(frames, learn, budget);
   shard.close();
   const distinctShare = distinctFrames / (rollouts * frames);
-  return { engine, preset, worlds, steps, distinctShare, acting, learning };
+  const { id, options } = world;
+  return {
+    ...{ engine, preset, world: { id, options }, worlds, steps },
+    ...{ distinctShare, acting, learning },
+  };
 }

@@ -3,12 +3,14 @@ import type { Program, TensorSpec } from '../../agent/compiler/program.ts';
 import type { EngineName, Runner } from '../../agent/engines/engine.ts';
 import { loadEngine } from '../../agent/engines/index.ts';
 import * as tf from '../../agent/tf.ts';
-import { type Spread, spread } from './measure.ts';
+import { middle, type Spread, spread } from './measure.ts';
 
 /** Milliseconds that the yardstick takes on the machine of the README's figures. */
 export const REFERENCE_MILLISECONDS = 0.23;
 
 const SIZE = 256;
+/** Floating-point operations of the yardstick's product. */
+export const YARDSTICK_FLOPS = 2 * SIZE ** 3;
 const matrix: TensorSpec = { shape: [SIZE, SIZE], dtype: 'float32' };
 
 const product: Program = {
@@ -54,8 +56,7 @@ export class Yardstick {
   /** Milliseconds of a product over all that was measured; from the tenth to the ninetieth hundredth. */
   get milliseconds(): Omit<Spread, 'runs'> {
     const sorted = this.#milliseconds.toSorted((a, b) => a - b);
-    const middle = sorted.slice(Math.floor(sorted.length / 10), Math.ceil(0.9 * sorted.length));
-    const { median, min, max } = spread(middle);
+    const { median, min, max } = spread(middle(sorted));
     return { median, min, max };
   }
 

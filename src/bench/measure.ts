@@ -20,6 +20,10 @@ export function spread(runs: readonly number[]): Spread {
   return { median, min: sorted[0]!, max: sorted.at(-1)!, runs };
 }
 
+/** What lies between the tenth and the ninetieth hundredth of a sorted list: at least one. */
+export const middle = <T>(sorted: readonly T[]): T[] =>
+  sorted.slice(Math.floor(sorted.length / 10), Math.ceil(0.9 * sorted.length));
+
 /**
  * How many units a second `work` does; each run calls it until its time is over, at least once.
  * @param units done by one call

@@ -2,20 +2,27 @@ import { availableParallelism, cpus } from 'node:os';
 import type { PresetName } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { VERSION } from '../common/version.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
+import { type RatedProgramsResult, withRates } from './computing-rate.ts';
 import { type EngineResult, engineFramesPerSecond } from './engines.ts';
 import { Yardstick } from './matmul.ts';
 import type { Spread } from './measure.ts';
+import type { ProgramsResult } from './programs.ts';
+import { programsInThread } from './programs-thread.ts';
 import type { Section } from './sections.ts';
 import { type SlowWorldsResult, slowWorldStepsPerSecond } from './slow-worlds.ts';
 import { type TrainingResult, trainingFramesPerSecond } from './training.ts';
+import { nameOfWorld } from './world-name.ts';
 import { type WorldStepsResult, worldStepsPerSecond } from './world-steps.ts';
 
 export interface BenchmarkSettings {
   readonly sections: readonly Section[];
   /** For how long each figure is measured. */
   readonly seconds: number;
-  /** The id of the world whose steps are measured. */
-  readonly world?: string;
+  /** The world that is stepped and trained in. */
+  readonly world: WorldChoice;
+  /** The worlds that trainings are compared in. */
+  readonly trainingWorlds: readonly WorldChoice[];
   /** The engine of the yardstick and of the training. */
   readonly fastest: EngineName;
   /** Those whose acting and learning are measured. */
@@ -40,6 +47,7 @@ export interface BenchmarkResult {
   readonly slowWorlds?: SlowWorldsResult;
   readonly engines?: readonly EngineResult[];
   readonly training?: readonly TrainingResult[];
+  readonly programs?: readonly RatedProgramsResult[];
 }
 
 /**
@@ -48,7 +56,16 @@ export interface BenchmarkResult {
  * @throws EngineUnavailable; Failure where a training's process fails
  */
 export async function runBenchmarks(
-  { sections, seconds, world, fastest, engines, presets, threads }: BenchmarkSettings,
+  {
+    sections,
+    seconds,
+    world,
+    trainingWorlds,
+    fastest,
+    engines,
+    presets,
+    threads,
+  }: BenchmarkSettings,
   onProgress: (what: string) => void = () => {},
 ): Promise<BenchmarkResult> {
   const yardstick = await Yardstick.load(fastest);
@@ -62,7 +79,7 @@ export async function runBenchmarks(
   let slowWorlds: SlowWorldsResult | undefined;
   if (sections.includes('worlds')) {
     await next('the steps of worlds');
-    worlds = worldStepsPerSecond({ id: world, seconds: seconds / 5 });
+    worlds = worldStepsPerSecond({ ...world, seconds: seconds / 5 });
     await next(`the steps of slow worlds, threads 1 and ${threads}`);
     slowWorlds = await slowWorldStepsPerSecond(threads, { seconds });
   }
@@ -70,16 +87,23 @@ export async function runBenchmarks(
   for (const preset of sections.includes('engines') ? presets : []) {
     for (const engine of engines) {
       await next(`acting and learning, preset ${preset}, engine ${engine}`);
-      engineResults.push(await engineFramesPerSecond(engine, preset, { seconds }));
+      engineResults.push(await engineFramesPerSecond(engine, preset, world, { seconds }));
     }
   }
   const trainings: TrainingResult[] = [];
   for (const preset of sections.includes('training') ? presets : []) {
-    for (const count of new Set([1, threads])) {
-      await next(`training, preset ${preset}, threads ${count}`);
-      const request = { engine: fastest, preset, threads: count, seconds };
-      trainings.push(await trainingFramesPerSecond(request));
+    for (const place of trainingWorlds) {
+      for (const count of new Set([1, threads])) {
+        await next(`training, preset ${preset}, ${nameOfWorld(place)}, threads ${count}`);
+        const request = { engine: fastest, preset, world: place, threads: count, seconds };
+        trainings.push(await trainingFramesPerSecond(request));
+      }
     }
+  }
+  const programs: ProgramsResult[] = [];
+  for (const preset of sections.includes('programs') ? presets : []) {
+    await next(`what an update consists of, preset ${preset}`);
+    programs.push(await programsInThread({ engine: fastest, preset, world, seconds }));
   }
   await yardstick.measure(seconds / 10);
   const { milliseconds } = yardstick;
@@ -97,5 +121,8 @@ export async function runBenchmarks(
     ...(slowWorlds ? { slowWorlds } : {}),
     ...(engineResults.length > 0 ? { engines: engineResults } : {}),
     ...(trainings.length > 0 ? { training: trainings } : {}),
+    ...(programs.length > 0
+      ? { programs: programs.map((one) => withRates(one, milliseconds.median)) }
+      : {}),
   };
 }

@@ -1,13 +1,20 @@
 /** The process that a training is measured in: a request as its one argument, the result on its standard output. */
 
 import { readFileSync } from 'node:fs';
+import { requireWorld } from '../plugins/worlds.ts';
 import { resolveSettings } from '../train/settings.ts';
 import { Trainer } from '../train/trainer.ts';
 import { unitsPerSecond } from './measure.ts';
 import type { TrainingRequest, TrainingResult } from './training.ts';
 
-const { engine, preset, threads, ...budget } = JSON.parse(process.argv[2]!) as TrainingRequest;
-const settings = resolveSettings({ engine, preset, threads, frames: 1e9 });
+const { engine, preset, world, threads, ...budget } = JSON.parse(
+  process.argv[2]!,
+) as TrainingRequest;
+await requireWorld(world);
+const settings = resolveSettings({
+  ...{ engine, preset, threads, frames: 1e9 },
+  ...{ env: world.id, envOptions: world.options },
+});
 const { worlds, steps } = settings.config;
 const trainer = await Trainer.create(settings);
 let updates = 0;
@@ -23,6 +30,7 @@ await trainer.close();
 const distinctShare = shares / updates;
 const result: TrainingResult = {
   ...{ engine, preset, threads, worlds, steps, distinctShare, framesPerSecond },
+  world: { id: world.id, options: world.options },
   peakMemory: peakMemory(),
 };
 process.stdout.write(JSON.stringify(result));

@@ -4,12 +4,14 @@ import { promisify } from 'node:util';
 import type { PresetName } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { Failure } from '../common/errors.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
 import type { Budget, Spread } from './measure.ts';
 
 /** What to train, and for how long. */
 export interface TrainingRequest extends Budget {
   readonly engine: EngineName;
   readonly preset: PresetName;
+  readonly world: WorldChoice;
   readonly threads: number;
 }
 
@@ -17,6 +19,7 @@ export interface TrainingRequest extends Budget {
 export interface TrainingResult {
   readonly engine: EngineName;
   readonly preset: PresetName;
+  readonly world: Pick<WorldChoice, 'id' | 'options'>;
   readonly threads: number;
   readonly worlds: number;
   readonly steps: number;

@@ -3,7 +3,9 @@ import { type Spread, spread } from './measure.ts';
 
 export interface WorldStepsOptions {
   /** The world's id. */
-  readonly id?: string | undefined;
+  readonly id?: string;
+  /** Options of the world; each has its own default. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Worlds stepped together. */
   readonly worlds?: number;
   /** How long one run lasts. */
@@ -28,11 +30,12 @@ const SLOTS = 21;
  */
 export function worldStepsPerSecond({
   id = 'TimedGrid-v0',
+  options = {},
   worlds = 32,
   seconds = 1,
   repeats = 5,
 }: WorldStepsOptions = {}): WorldStepsResult {
-  const vector = new EnvVector(Array.from({ length: worlds }, () => make(id)));
+  const vector = new EnvVector(Array.from({ length: worlds }, () => make(id, options)));
   const slots = Array.from({ length: SLOTS }, () => vector.allocate());
   const random = new Random('world steps');
   const actions = Array.from({ length: 1021 }, () =>

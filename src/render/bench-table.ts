@@ -4,22 +4,25 @@ import type { Spread } from '../bench/measure.ts';
 import type { BenchmarkResult } from '../bench/run.ts';
 import type { SlowWorldsResult } from '../bench/slow-worlds.ts';
 import type { TrainingResult } from '../bench/training.ts';
+import { nameOfWorld } from '../bench/world-name.ts';
 import type { WorldStepsResult } from '../bench/world-steps.ts';
 import { formatCount, formatNumber, formatPercent } from '../common/format.ts';
 import { columns } from './align-columns.ts';
+import { programTables } from './program-tables.ts';
 
 /** Times of the yardstick as far apart as this mean that something else was running. */
 const BUSY = 1.5;
 
 /** The figures for people: lines joined by `\n`, without one at the end. */
 export function formatBenchmarks(result: BenchmarkResult): string {
-  const { worlds, slowWorlds, engines, training } = result;
+  const { worlds, slowWorlds, engines, training, programs = [] } = result;
   return [
     machine(result),
     ...(worlds ? [worldSteps(worlds)] : []),
     ...(slowWorlds ? [slowWorldSteps(slowWorlds)] : []),
     ...(engines ? [engineTable(engines)] : []),
     ...(training ? [trainingTable(training)] : []),
+    ...programs.map(programTables),
   ].join('\n\n');
 }
 
@@ -51,7 +54,7 @@ function slowWorldSteps(result: SlowWorldsResult): string {
 
 function engineTable(results: readonly EngineResult[]): string {
   return [
-    'Frames a second in one thread, untrained agent with a NAC (median, and least to most of the runs):',
+    `Frames a second in one thread, untrained agent with a NAC, ${nameOfWorld(results[0]!.world)} (median, and least to most of the runs):`,
     ...columns([
       ['preset', 'engine', 'acting', 'learning', 'rollout', 'distinct'],
       ...results.map(({ preset, engine, acting, learning, worlds, steps, distinctShare }) => [
@@ -70,10 +73,11 @@ function trainingTable(results: readonly TrainingResult[]): string {
   return [
     `Frames a second of a whole training, worlds and all, engine ${results[0]!.engine}:`,
     ...columns([
-      ['preset', 'threads', 'training', 'rollout', 'distinct', 'peak memory'],
+      ['preset', 'world', 'threads', 'training', 'rollout', 'distinct', 'peak memory'],
       ...results.map(
-        ({ preset, threads, framesPerSecond, worlds, steps, distinctShare, peakMemory }) => [
+        ({ preset, world, threads, framesPerSecond, worlds, steps, distinctShare, peakMemory }) => [
           preset,
+          nameOfWorld(world),
           `${threads}`,
           range(framesPerSecond),
           `${worlds} × ${steps}`,

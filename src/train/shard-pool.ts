@@ -10,7 +10,7 @@ import type { ShardHandlers } from './shard-worker.ts';
  * Every run of ONNX Runtime leaves garbage outside the heap, by which V8 judges when to collect everything. Collecting the young
  * generation often is cheaper: it takes that garbage too.
  */
-const YOUNG_GENERATION_MB = 3;
+export const YOUNG_GENERATION_MB = 3;
 
 /** One worker thread for each shard; they work at the same time and answer in order. */
 export class ShardPool implements OptimizerSlices {

@@ -2,17 +2,16 @@ import { expect, test } from 'vitest';
 import { engineFramesPerSecond } from '../../src/bench/engines.ts';
 import { Yardstick } from '../../src/bench/matmul.ts';
 import { formatBenchmarks } from '../../src/render/bench-table.ts';
-
-const tiny = {
-  convolutions: [{ filters: 2, size: 8, stride: 8 }],
-  dense: 4,
-  lstm: 4,
-  worlds: 3,
-  steps: 2,
-};
+import { timedGrid, tiny } from './tiny-training.ts';
 
 test.each(['onnx', 'wasm', 'cpu'] as const)('%s acts and learns', async (engine) => {
-  const result = await engineFramesPerSecond(engine, 'small', { seconds: 0.01, repeats: 2 }, tiny);
+  const result = await engineFramesPerSecond(
+    engine,
+    'small',
+    timedGrid,
+    { seconds: 0.01, repeats: 2 },
+    tiny,
+  );
   expect(result).toMatchObject({ engine, preset: 'small', worlds: 3, steps: 2 });
   expect(result.acting.runs).toHaveLength(2);
   expect(result.learning.runs).toHaveLength(2);
@@ -51,9 +50,19 @@ test('a table says what each figure is based on', () => {
       ...{ worlds: 8, stepMilliseconds: 2, envWorkers: 2 },
       ...{ alone: around(500), shared: around(950) },
     },
-    engines: [{ engine: 'wasm', ...of, acting: around(3000), learning: around(2000) }],
+    engines: [
+      { engine: 'wasm', ...of, world: timedGrid, acting: around(3000), learning: around(2000) },
+    ],
     training: [
-      { engine: 'onnx', threads: 2, ...of, framesPerSecond: around(12_500), peakMemory: 437e6 },
+      {
+        ...{ engine: 'onnx', threads: 2, ...of, world: timedGrid },
+        ...{ framesPerSecond: around(12_500), peakMemory: 437e6 },
+      },
+      {
+        ...{ engine: 'onnx', threads: 2, ...of },
+        world: { id: 'TimedGrid-v0', options: { pixels: 112, timing: 'exact' } },
+        ...{ framesPerSecond: around(8000), peakMemory: 637e6 },
+      },
     ],
   });
   expect(text).toMatchInlineSnapshot(`
@@ -64,13 +73,14 @@ test('a table says what each figure is based on', () => {
 
     8 worlds whose steps compute for 2 ms: 500 (250–1.00 k) steps a second, and 950 (475–1.90 k) with --env-workers 2
 
-    Frames a second in one thread, untrained agent with a NAC (median, and least to most of the runs):
+    Frames a second in one thread, untrained agent with a NAC, TimedGrid-v0 (median, and least to most of the runs):
     preset  engine  acting                  learning                rollout  distinct
     a3c     wasm    3.00 k (1.50 k–6.00 k)  2.00 k (1.00 k–4.00 k)  32 × 20  40 %
 
     Frames a second of a whole training, worlds and all, engine onnx:
-    preset  threads  training                rollout  distinct  peak memory
-    a3c     2        12.5 k (6.25 k–25.0 k)  32 × 20  40 %      437 MB"
+    preset  world                                 threads  training                rollout  distinct  peak memory
+    a3c     TimedGrid-v0                          2        12.5 k (6.25 k–25.0 k)  32 × 20  40 %      437 MB
+    a3c     TimedGrid-v0 pixels=112 timing=exact  2        8.00 k (4.00 k–16.0 k)  32 × 20  40 %      637 MB"
   `);
   expect(text).not.toContain('busy');
 });

@@ -15,7 +15,8 @@ describe('timegrid bench', () => {
     const { stdout, stderr, exitCode } = await timegrid(args);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^(measuring [^\n]+\n)+$/);
-    const { machine, matmul, worlds, slowWorlds, engines, training, ...rest } = JSON.parse(stdout);
+    const { machine, matmul, worlds, slowWorlds, engines, training, programs, ...rest } =
+      JSON.parse(stdout);
     expect(rest).toEqual({});
     expect(machine).toEqual({
       cpu: expect.any(String),
@@ -39,6 +40,13 @@ describe('timegrid bench', () => {
       { ...of, threads: 1 },
       { ...of, threads: 2 },
     ]);
+    expect(programs).toMatchObject([{ ...of, world: { id: 'TimedGrid-v0', options: {} } }]);
+    for (const part of [...programs[0].programs, programs[0].whole]) {
+      expect(part.calls).toBeGreaterThan(0);
+      expect(part.milliseconds).toBeGreaterThan(0);
+      expect(part.nodes).toBeGreaterThan(0);
+      expect(part.rate.yardstickShare).toBeGreaterThan(0);
+    }
     for (const { framesPerSecond, peakMemory } of training) {
       figure(framesPerSecond);
       expect(peakMemory).toBeGreaterThan(50e6);
@@ -58,17 +66,38 @@ describe('timegrid bench', () => {
     expect(stdout).not.toContain('Frames a second');
   });
 
+  test('compares trainings in two variants of a world', async () => {
+    const world = ['--env-option', 'size=3', '--vary', 'pixels=36,72'];
+    const args = ['bench', 'training', '--json', '--presets', 'small', '--threads', '1'];
+    const { stdout, exitCode } = await timegrid([...args, ...world, ...quick]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).training).toMatchObject([
+      { world: { id: 'TimedGrid-v0', options: { size: 3, pixels: 36 } } },
+      { world: { id: 'TimedGrid-v0', options: { size: 3, pixels: 72 } } },
+    ]);
+  });
+
   test.each([
     [
       ['wrlds'],
-      'bench takes worlds, matmul, engines or training, not "wrlds"; did you mean "worlds"?',
+      'bench takes worlds, matmul, engines, training or programs, not "wrlds"; did you mean "worlds"?',
     ],
+    [['--vary', 'pixels'], '--vary takes key=values, such as pixels=56,112, not "pixels"'],
+    [
+      ['--vary', 'pixels=56,112', '--env-option', 'pixels=56'],
+      '--vary and --env-option both set pixels: leave one out',
+    ],
+    [['programs', '--vary', 'pixels=56,112'], /^--vary does nothing without measuring training/],
+    [['--env-option', 'pixel=56'], /^TimedGrid-v0 has no option "pixel"/],
     [['--engines', 'onx'], /^--engines takes .*, not "onx"; did you mean "onnx"\?$/],
     [['--presets', 'small,ac3'], /^--presets takes small or a3c, not "ac3"; did you mean "a3c"\?$/],
     [['--seconds', '-1'], '--seconds takes a number above 0 and up to 3600, such as 0.5, not "-1"'],
     [['worlds', '--engines', 'onnx'], /^--engines does nothing without measuring engines: leave/],
     [['matmul', '--threads', '3'], /^--threads does nothing without measuring worlds or training/],
-    [['engines', '--env', 'x'], /^--env does nothing without measuring worlds: leave it out$/],
+    [
+      ['matmul', '--env', 'x'],
+      /^--env does nothing without measuring worlds or engines or training/,
+    ],
     [['worlds', '--presets', 'a3c'], /^--presets does nothing without measuring engines or/],
     [['--threads', '0'], /^--threads takes a whole number from 1 to 32, not "0"$/],
   ])('%j costs one sentence and exit code 2', async (args, sentence) => {

@@ -1,0 +1,73 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseJson, readText } from '../common/read-file.ts';
+import type { TrainSettings } from '../run/train-settings.ts';
+import { joinProfiles, nodeTimes, type ProfileEvent, type ProgramNodeTimes } from './node-times.ts';
+import { ProgramMeter } from './program-meter.ts';
+import { startTraining, type TrainingAtWork, update } from './training-at-work.ts';
+
+/** A training in this thread whose nodes ONNX Runtime times, which makes its calls slower. */
+export class ProfiledTraining {
+  readonly #folder: string;
+  readonly #names: readonly string[];
+  readonly #meter: ProgramMeter;
+  readonly #training: TrainingAtWork;
+  readonly #warmUp: readonly number[];
+
+  private constructor(
+    folder: string,
+    names: readonly string[],
+    meter: ProgramMeter,
+    training: TrainingAtWork,
+  ) {
+    this.#folder = folder;
+    this.#names = names;
+    this.#meter = meter;
+    this.#training = training;
+    this.#warmUp = meter.callsOfEach;
+  }
+
+  /** @param warmUp updates whose nodes do not count */
+  static async start(settings: TrainSettings, warmUp: number): Promise<ProfiledTraining> {
+    const { profilingEngine } = await import('../../agent/engines/onnx.ts');
+    const folder = mkdtempSync(join(tmpdir(), 'timegrid-profile-'));
+    try {
+      const names: string[] = [];
+      const engine = profilingEngine(({ name }) => join(folder, prefixOf(names.push(name) - 1)));
+      const meter = new ProgramMeter(engine);
+      const training = await startTraining(settings, meter.engine);
+      for (let i = 0; i < warmUp; i++) await update(training);
+      return new ProfiledTraining(folder, names, meter, training);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  update(): Promise<void> {
+    return update(this.#training);
+  }
+
+  /** Ends the training. @returns what the nodes of each program took, by its name */
+  async finish(): Promise<Map<string, ProgramNodeTimes>> {
+    await this.#training.shard.close();
+    // Each session writes its file when it is let go.
+    await this.#meter.dispose();
+    const files = readdirSync(this.#folder);
+    const profiles = this.#names.map((name, index) => {
+      const file = files.find((one) => one.startsWith(prefixOf(index)))!;
+      const events = parseJson(readText(join(this.#folder, file))) as ProfileEvent[];
+      return [name, nodeTimes(events, this.#warmUp[index])] as const;
+    });
+    return joinProfiles(profiles);
+  }
+
+  /** Removes its files. */
+  discard(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The beginning of the name of a program's file. */
+const prefixOf = (index: number): string => `program-${index}-`;
