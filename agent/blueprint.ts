@@ -1,14 +1,14 @@
 import type { CompiledProgram } from './compiler/compile.ts';
 import type { Program } from './compiler/program.ts';
+import { type EncoderProgramName, sharedProgramNames } from './encoder/program-names.ts';
+import type { EncoderShapes } from './encoder/shapes.ts';
 import type { Engine, EngineName, Runner } from './engines/engine.ts';
 import { loadEngine } from './engines/index.ts';
 import type { ParameterLayout } from './parameters.ts';
 import type { Recipe } from './programs.ts';
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-
 /** The programs that act and learn in B worlds. */
-export type ProgramName = 'encode' | 'encodeBackward' | 'act' | 'gradients';
+export type ProgramName = 'act' | 'gradients' | EncoderProgramName;
 
 /**
  * An agent's programs for B worlds as plain data, to be sent to a worker thread. Only the thread that
@@ -23,9 +23,8 @@ export interface Blueprint {
   readonly layout: ParameterLayout;
   readonly stateSize: number;
   readonly driveSize: number;
-  /** What else encoding makes of a frame and learning can use, by name: how many numbers. */
-  readonly layerSizes: Readonly<Record<string, number>>;
-  /** The compiled programs, where the engine runs compiled ones. */
+  readonly encoder: EncoderShapes;
+  /** The compiled programs, where the engine runs compiled ones. A thread that loads another one has to compile it. */
   readonly compiled: Partial<Record<ProgramName, CompiledProgram>>;
 }
 
@@ -37,7 +36,12 @@ export async function makeBlueprint(
   recipe: Recipe,
   engineName: EngineName,
   worlds: { B: number; totalWorlds?: number },
-  programs: readonly ProgramName[] = ['encode', 'encodeBackward', 'act', 'gradients'],
+  programs: readonly ProgramName[] = [
+    'encode',
+    ...sharedProgramNames(recipe.config),
+    'act',
+    'gradients',
+  ],
 ): Promise<Blueprint> {
   const engine = await loadEngine(engineName);
   const { network } = await import('./programs.ts').then((m) => m.programsFor(recipe));
@@ -48,10 +52,10 @@ export async function makeBlueprint(
     for (const name of programs)
       compiled[name] = compile(await makeProgram(recipe, name, B, totalWorlds));
   }
-  const { layout, stateSize, driveSize, layers } = network;
+  const { layout, stateSize, driveSize, encoder } = network;
   return {
-    ...{ recipe, engine: engineName, B, totalWorlds, layout, stateSize, driveSize, compiled },
-    layerSizes: Object.fromEntries(layers.map(({ name, shape }) => [name, sizeOf(shape)])),
+    ...{ recipe, engine: engineName, B, totalWorlds, compiled },
+    ...{ layout, stateSize, driveSize, encoder },
   };
 }
 
@@ -66,10 +70,10 @@ export async function loadProgram(
 ): Promise<Runner> {
   const { recipe, B, totalWorlds, compiled } = blueprint;
   const engine = given ?? (await loadEngine(blueprint.engine));
-  if (engine.kind === 'eager') return engine.load(await makeProgram(recipe, name, B, totalWorlds));
-  const program = compiled[name];
-  if (!program) throw new Error(`The blueprint was made without its program "${name}".`);
-  return engine.load(program);
+  const program = compiled[name] ?? (await makeProgram(recipe, name, B, totalWorlds));
+  if (engine.kind === 'eager') return engine.load(program as Program);
+  const { compile } = await import('./compiler/compile.ts');
+  return engine.load('model' in program ? program : compile(program));
 }
 
 async function makeProgram(
@@ -81,5 +85,7 @@ async function makeProgram(
   const { programsFor } = await import('./programs.ts');
   const programs = programsFor(recipe);
   if (name === 'encode' || name === 'encodeBackward') return programs[name]();
-  return name === 'act' ? programs.act(B) : programs.gradients(B, totalWorlds);
+  if (name === 'act') return programs.act(B);
+  if (name === 'gradients') return programs.gradients(B, totalWorlds);
+  return programs.shared(name);
 }

@@ -1,6 +1,6 @@
 import { type AgentConfig, ConfigError, type WorldShape } from './config.ts';
 import { convolve } from './encoder/convolve.ts';
-import { type EncoderShapes, encoderShapes } from './encoder/shapes.ts';
+import { type EncoderShapes, encoderParameters, encoderShapes } from './encoder/shapes.ts';
 import { constant, orthogonal } from './initializers.ts';
 import { GATES, lstmStep } from './layers/lstm.ts';
 import { precomputed } from './layers/precomputed.ts';
@@ -85,14 +85,14 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     { name: 'value/kernel', shape: [H, 1], initial: orthogonal(1) },
     { name: 'value/bias', shape: [1], initial: constant(0) },
   ];
-  const parameters = [...encoder.parameters, ...core];
+  const parameters = [...encoderParameters(encoder), ...core];
   const S = pathway.state.length;
   const sizes = [H, H, ...(S > 0 ? [S] : [])];
 
   return {
     parameters,
     layout: layoutOf(parameters),
-    encoderNames: encoder.parameters.map(({ name }) => name),
+    encoderNames: encoderParameters(encoder).map(({ name }) => name),
     coreNames: core.map(({ name }) => name),
     accumulators: pathway.accumulators,
     stateSize: 2 * H + S,

@@ -2,6 +2,8 @@ import { cellOf, distanceFromWhole, nacCell, weightsOf } from './cells/nac.ts';
 import { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
 import type { AgentConfig, WorldShape } from './config.ts';
 import { encodeBackwardProgram, encodeProgram } from './encoder/plain-programs.ts';
+import type { SharedProgramName } from './encoder/program-names.ts';
+import { sharedProgram } from './encoder/shared-programs.ts';
 import { actorCriticLoss } from './losses.ts';
 import { gradientName } from './names.ts';
 import { createNetwork, type Network } from './network.ts';
@@ -188,6 +190,7 @@ export function programsFor({ config, world }: Recipe) {
     network,
     encode: () => encodeProgram(network.encoder),
     encodeBackward: () => encodeBackwardProgram(network.encoder),
+    shared: (name: SharedProgramName) => sharedProgram(network.encoder, name),
     step: () => stepProgram(network, world),
     act: (B: number) => actProgram(network, world, B),
     gradients: (B: number, total: number) => gradientsProgram(network, config, world, B, total),

@@ -1,32 +1,46 @@
+import { grown } from './grow.ts';
+
+/** Words of a frame that its hash looks at, about, for as long as that tells frames apart. */
+const SAMPLES = 1024;
+/** Different frames of one hash, beyond a share of all, after which hashes look at every word. */
+const FEW_COLLISIONS = 8;
+
 /**
  * The distinct frames among those shown to it, in order of first sight. In a small world most frames
- * of a batch are the same picture, and each needs to be convolved only once.
+ * of a batch are the same picture, and each needs to be encoded only once.
  */
 export class FrameTable {
   readonly capacity: number;
   readonly frameSize: number;
-  readonly #pixels: Uint8Array;
-  readonly #hashes: Int32Array;
+  #pixels = new Uint8Array(0);
+  #hashes = new Int32Array(0);
   /** Open addressing: one more than a frame's index, zero where free. */
-  readonly #buckets: Int32Array;
+  #buckets = new Int32Array(64);
   readonly #scratch: Int32Array;
+  /** A hash looks at every so manieth word. */
+  #every: number;
+  #collisions = 0;
   #count = 0;
 
   /** @param frameSize bytes of a frame @param capacity most distinct frames at a time */
-  constructor(frameSize: number, capacity: number) {
+  constructor(frameSize: number, capacity = Number.POSITIVE_INFINITY) {
     this.frameSize = frameSize;
     this.capacity = capacity;
-    this.#pixels = new Uint8Array(frameSize * capacity);
-    this.#hashes = new Int32Array(capacity);
-    this.#buckets = new Int32Array(2 ** Math.ceil(Math.log2(2 * capacity)));
     this.#scratch = new Int32Array(Math.ceil(frameSize / 4));
+    // Odd, so that it does not look at the same columns of every row.
+    this.#every = Math.floor(this.#scratch.length / SAMPLES) | 1;
   }
 
   get count(): number {
     return this.#count;
   }
 
-  /** The frames from `from` up to `to` as one batch: uint8 [to − from, frameSize]. A view, valid until `clear`. */
+  /** Memory for the frames that it has room for, in bytes. */
+  get bytes(): number {
+    return this.#pixels.length;
+  }
+
+  /** The frames from `from` up to `to` as one batch: uint8 [to − from, frameSize]. A view, valid until a frame is added. */
   pixels(from = 0, to = this.#count): Uint8Array {
     return this.#pixels.subarray(from * this.frameSize, to * this.frameSize);
   }
@@ -51,23 +65,49 @@ export class FrameTable {
     for (let bucket = hash & mask; ; bucket = (bucket + 1) & mask) {
       const index = this.#buckets[bucket]! - 1;
       if (index < 0) return this.#add(frame, hash, bucket);
-      if (this.#hashes[index] === hash && this.#equals(index, frame)) return index;
+      if (this.#hashes[index] !== hash) continue;
+      if (this.#equals(index, frame)) return index;
+      this.#collisions += 1;
+      if (this.#every > 1 && this.#collisions > FEW_COLLISIONS + this.#count / 8) {
+        this.#lookCloser();
+        return this.indexOf(frame);
+      }
     }
   }
 
   #add(frame: Uint8Array, hash: number, bucket: number): number {
     const index = this.#count;
     if (index === this.capacity) throw new RangeError(`More than ${index} distinct frames.`);
+    this.#count += 1;
+    this.#pixels = grown(this.#pixels, this.#count * this.frameSize);
+    this.#hashes = grown(this.#hashes, this.#count);
     this.#pixels.set(frame, index * this.frameSize);
     this.#hashes[index] = hash;
-    this.#buckets[bucket] = index + 1;
-    this.#count += 1;
+    this.#buckets[bucket] = this.#count;
+    if (2 * this.#count > this.#buckets.length) this.#spread(2 * this.#buckets.length);
     return index;
   }
 
+  #spread(size: number): void {
+    this.#buckets = new Int32Array(size);
+    for (let index = 0; index < this.#count; index++) {
+      let bucket = this.#hashes[index]! & (size - 1);
+      while (this.#buckets[bucket] !== 0) bucket = (bucket + 1) & (size - 1);
+      this.#buckets[bucket] = index + 1;
+    }
+  }
+
+  /** Frames differ where their hashes do not look: makes these look at every word. */
+  #lookCloser(): void {
+    this.#every = 1;
+    for (let index = 0; index < this.#count; index++) {
+      this.#hashes[index] = this.#hash(this.pixels(index, index + 1));
+    }
+    this.#spread(this.#buckets.length);
+  }
+
   #equals(index: number, frame: Uint8Array): boolean {
-    const from = index * this.frameSize;
-    return Buffer.compare(this.#pixels.subarray(from, from + this.frameSize), frame) === 0;
+    return Buffer.compare(this.pixels(index, index + 1), frame) === 0;
   }
 
   /** Murmur-like mixing of four bytes at a time, in two independent chains. */
@@ -78,13 +118,14 @@ export class FrameTable {
     } else {
       new Uint8Array(words.buffer).set(frame);
     }
-    let [a, b] = [0x9e3779b9 | 0, 0x85ebca6b | 0];
-    const even = words.length & ~1;
-    for (let i = 0; i < even; i += 2) {
+    const every = this.#every;
+    const last = words.length - every;
+    let [a, b, i] = [0x9e3779b9 | 0, 0x85ebca6b | 0, 0];
+    for (; i < last; i += 2 * every) {
       a = Math.imul(a ^ words[i]!, 0xcc9e2d51) ^ (a >>> 15);
-      b = Math.imul(b ^ words[i + 1]!, 0x1b873593) ^ (b >>> 13);
+      b = Math.imul(b ^ words[i + every]!, 0x1b873593) ^ (b >>> 13);
     }
-    if (even < words.length) a = Math.imul(a ^ words[even]!, 0xcc9e2d51) ^ (a >>> 15);
+    if (i < words.length) a = Math.imul(a ^ words[i]!, 0xcc9e2d51) ^ (a >>> 15);
     const mixed = Math.imul(a ^ (b >>> 16) ^ (b << 16), 0x85ebca6b);
     return mixed ^ (mixed >>> 13);
   }

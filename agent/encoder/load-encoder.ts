@@ -1,14 +1,17 @@
-import { type Blueprint, loadProgram } from '../blueprint.ts';
-import type { Engine } from '../engines/engine.ts';
-import type { LearningEncoder } from './encoder.ts';
+import { type Blueprint, loadProgram, type ProgramName } from '../blueprint.ts';
+import type { Engine, Runner } from '../engines/engine.ts';
+import { AdaptiveEncoder } from './adaptive-encoder.ts';
+import type { EncoderSettings, LearningEncoder } from './encoder.ts';
 import { PlainEncoder } from './plain-encoder.ts';
+import { sharedProgramNames } from './program-names.ts';
+import { SharedEncoder } from './shared-encoder.ts';
 
 /**
  * Makes a blueprint's encoder ready to act and learn in this thread.
  * @param capacity most distinct frames between two calls of `forget`
  * @param parameters all parameters by name; read at every call
  * @param gradients by the same names: what receives their gradients
- * @param engine what loads its programs, in place of the blueprint's own engine
+ * @param engine what loads its programs, in place of the blueprint's own engine: one of the same kind
  */
 export async function loadEncoder(
   blueprint: Blueprint,
@@ -17,11 +20,22 @@ export async function loadEncoder(
   gradients: Readonly<Record<string, Float32Array>>,
   engine?: Engine,
 ): Promise<LearningEncoder> {
-  const { driveSize, layerSizes, recipe } = blueprint;
-  const { height, width, channels } = recipe.world;
-  const settings = { frameSize: height * width * channels, driveSize, capacity, parameters };
-  const backward = await loadProgram(blueprint, 'encodeBackward', engine);
-  return new PlainEncoder(settings, await loadProgram(blueprint, 'encode', engine), {
-    learning: { backward, layerSizes, gradients },
+  const { encoder: shapes } = blueprint;
+  const { driveSize, frame } = shapes;
+  const frameSize = frame[0] * frame[1] * frame[2];
+  const settings: EncoderSettings = { frameSize, driveSize, capacity, parameters };
+  const load = (name: ProgramName) => loadProgram(blueprint, name, engine);
+  const runners: Record<string, Runner> = {};
+  for (const name of sharedProgramNames(shapes)) {
+    runners[name] = await load(name);
+  }
+  const shared = new SharedEncoder(shapes, settings, runners, gradients);
+  return new AdaptiveEncoder(shapes, shared, async () => {
+    const encode = await load('encode');
+    const backward = await load('encodeBackward');
+    const layerSizes = Object.fromEntries(
+      shapes.layers.map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)]),
+    );
+    return new PlainEncoder(settings, encode, { learning: { backward, layerSizes, gradients } });
   });
 }

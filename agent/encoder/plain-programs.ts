@@ -2,12 +2,12 @@ import { DYNAMIC, type Program, type TensorSpec } from '../compiler/program.ts';
 import { gradientName } from '../names.ts';
 import * as tf from '../tf.ts';
 import { convolve } from './convolve.ts';
-import type { EncoderShapes } from './shapes.ts';
+import { type EncoderShapes, encoderParameters } from './shapes.ts';
 
 const float = (...shape: TensorSpec['shape']): TensorSpec => ({ shape, dtype: 'float32' });
 
-const parameterInputs = ({ parameters }: EncoderShapes): Program['inputs'] =>
-  Object.fromEntries(parameters.map(({ name, shape }) => [name, float(...shape)]));
+const parameterInputs = (shapes: EncoderShapes): Program['inputs'] =>
+  Object.fromEntries(encoderParameters(shapes).map(({ name, shape }) => [name, float(...shape)]));
 
 const pixelInput = ({ frame }: EncoderShapes): TensorSpec => ({
   shape: [DYNAMIC, ...frame],
@@ -32,7 +32,7 @@ export function encodeProgram(shapes: EncoderShapes): Program {
  * `layers`, driveGradient [N, 4H]. No frame passes forward again.
  */
 export function encodeBackwardProgram(shapes: EncoderShapes): Program {
-  const names = shapes.parameters.map(({ name }) => name);
+  const names = encoderParameters(shapes).map(({ name }) => name);
   return {
     name: 'encodeBackward',
     inputs: {

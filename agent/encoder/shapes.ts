@@ -14,9 +14,8 @@ export interface ConvolutionShape {
   readonly output: readonly [number, number, number];
 }
 
-/** The half of the network that sees only pixels: convolutions → dense → drive of the LSTM's gates. */
+/** The half of the network that sees only pixels: convolutions → dense → drive of the LSTM's gates. Plain data. */
 export interface EncoderShapes {
-  readonly parameters: readonly ParameterSpec[];
   /** Height, width and channels of a frame. */
   readonly frame: readonly [number, number, number];
   readonly convolutions: readonly ConvolutionShape[];
@@ -36,20 +35,6 @@ export function encoderShapes(config: AgentConfig, world: WorldShape): EncoderSh
   const convolutions = convolutionShapes(config, world);
   const flat = convolutions.at(-1)!.output.reduce((a, b) => a * b, 1);
   return {
-    parameters: [
-      ...convolutions.flatMap(({ size, inputs, filters }, i) => [
-        {
-          name: `conv${i + 1}/filter`,
-          shape: [size, size, inputs, filters],
-          initial: orthogonal(Math.SQRT2),
-        },
-        { name: `conv${i + 1}/bias`, shape: [filters], initial: constant(0) },
-      ]),
-      { name: 'dense/kernel', shape: [flat, dense], initial: orthogonal(Math.SQRT2) },
-      { name: 'dense/bias', shape: [dense], initial: constant(0) },
-      { name: 'lstm/frame_kernel', shape: [dense, driveSize], initial: orthogonal(1) },
-      { name: 'lstm/bias', shape: [driveSize], initial: constant(0) },
-    ],
     frame: [world.height, world.width, world.channels],
     ...{ convolutions, flat, dense, driveSize },
     layers: [
@@ -58,6 +43,27 @@ export function encoderShapes(config: AgentConfig, world: WorldShape): EncoderSh
     ],
   };
 }
+
+/** The encoder's parameters, in order. */
+export const encoderParameters = ({
+  convolutions,
+  flat,
+  dense,
+  driveSize,
+}: EncoderShapes): ParameterSpec[] => [
+  ...convolutions.flatMap(({ size, inputs, filters }, i) => [
+    {
+      name: `conv${i + 1}/filter`,
+      shape: [size, size, inputs, filters],
+      initial: orthogonal(Math.SQRT2),
+    },
+    { name: `conv${i + 1}/bias`, shape: [filters], initial: constant(0) },
+  ]),
+  { name: 'dense/kernel', shape: [flat, dense], initial: orthogonal(Math.SQRT2) },
+  { name: 'dense/bias', shape: [dense], initial: constant(0) },
+  { name: 'lstm/frame_kernel', shape: [dense, driveSize], initial: orthogonal(1) },
+  { name: 'lstm/bias', shape: [driveSize], initial: constant(0) },
+];
 
 function convolutionShapes(config: AgentConfig, world: WorldShape): ConvolutionShape[] {
   let [height, width, inputs] = [world.height, world.width, world.channels];

@@ -1,7 +1,11 @@
 import type { LearningEncoder } from '../../../agent/encoder/encoder.ts';
 import { PlainEncoder } from '../../../agent/encoder/plain-encoder.ts';
 import { encodeBackwardProgram, encodeProgram } from '../../../agent/encoder/plain-programs.ts';
-import type { EngineName } from '../../../agent/engines/engine.ts';
+import { sharedProgramNames } from '../../../agent/encoder/program-names.ts';
+import { encoderParameters } from '../../../agent/encoder/shapes.ts';
+import { type SharedBounds, SharedEncoder } from '../../../agent/encoder/shared-encoder.ts';
+import { sharedProgram } from '../../../agent/encoder/shared-programs.ts';
+import type { EngineName, Runner } from '../../../agent/engines/engine.ts';
 import { createNetwork, type Network } from '../../../agent/network.ts';
 import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
 import type { Recipe } from '../../../agent/programs.ts';
@@ -12,9 +16,10 @@ const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a *
 /** An encoder's shapes, parameters drawn at random, and views for their gradients. */
 export function encoderMaterial({ config, world }: Recipe, seed: number, capacity = 1000) {
   const { encoder: shapes }: Network = createNetwork(config, world);
-  const layout = layoutOf(shapes.parameters);
+  const parameters = encoderParameters(shapes);
+  const layout = layoutOf(parameters);
   const vector = new Float32Array(layout.size);
-  initialise(shapes.parameters, seed, vector);
+  initialise(parameters, seed, vector);
   // Biases start at zero, where mistakes would hide.
   const { uniform } = numbers(seed);
   for (const [i, value] of vector.entries()) vector[i] = value + 0.4 * (uniform() - 0.5);
@@ -44,6 +49,18 @@ export async function plainEncoder(
     learning: { backward, layerSizes, gradients },
     oneByOne,
   });
+}
+
+export async function sharedEncoder(
+  { shapes, settings, gradients }: EncoderMaterial,
+  engine: EngineName,
+  bounds?: SharedBounds,
+): Promise<SharedEncoder> {
+  const runners: Record<string, Runner> = {};
+  for (const name of sharedProgramNames(shapes)) {
+    runners[name] = await load(engine, sharedProgram(shapes, name));
+  }
+  return new SharedEncoder(shapes, settings, runners, gradients, bounds);
 }
 
 /** What an encoder makes of batches of frames since `forget`, and the gradients for these gradients of the drives. */

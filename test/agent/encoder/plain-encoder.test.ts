@@ -4,6 +4,7 @@ import { sortedNodes } from '../../../agent/compiler/graph.ts';
 import { trace } from '../../../agent/compiler/trace.ts';
 import { convolve } from '../../../agent/encoder/convolve.ts';
 import { encodeBackwardProgram } from '../../../agent/encoder/plain-programs.ts';
+import { encoderParameters } from '../../../agent/encoder/shapes.ts';
 import * as tf from '../../../agent/tf.ts';
 import { expectClose, numbers } from '../engines/engines-at-work.ts';
 import { anyTiny, tinyRecipe } from '../tiny.ts';
@@ -22,13 +23,13 @@ async function reference(
 ) {
   await tf.setBackend('cpu');
   return tf.tidy(() => {
-    const names = shapes.parameters.map(({ name }) => name);
+    const names = encoderParameters(shapes).map(({ name }) => name);
     const count = pixels.length / settings.frameSize;
     const frames = tf.tensor4d(Int32Array.from(pixels), [count, ...shapes.frame], 'int32');
     const drive = (...values: tf.Tensor[]) =>
       convolve(shapes, Object.fromEntries(names.map((name, i) => [name, values[i]!])), frames)
         .drive!;
-    const values = shapes.parameters.map(({ name, shape }) =>
+    const values = encoderParameters(shapes).map(({ name, shape }) =>
       tf.tensor(settings.parameters[name]!.slice(), [...shape]),
     );
     const dy = tf.tensor2d(driveGradient, [count, settings.driveSize]);
