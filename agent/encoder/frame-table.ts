@@ -1,7 +1,7 @@
 import { grown } from './grow.ts';
 
 /** Words of a frame that its hash looks at, about, for as long as that tells frames apart. */
-const SAMPLES = 1024;
+const SAMPLES = 512;
 /** Different frames of one hash, beyond a share of all, after which hashes look at every word. */
 const FEW_COLLISIONS = 8;
 

@@ -14,8 +14,9 @@ import { Structure } from './structure.ts';
 const FRAME_BYTES = 32 * 2 ** 20;
 const STRUCTURE_BYTES = 16 * 2 ** 20;
 
-/** Multiplications that take as long as it takes to call all programs for a few frames, about. */
+/** Multiplications that take as long as calling the programs for a step, and frames that take as long as reading the weights for them, about. */
 const PRODUCTS_OF_CALLS = 6e6;
+const FRAMES_OF_WEIGHTS = 12;
 
 /** ONNX Runtime computes a single row in another way than the rows of a batch, so nothing is computed alone. */
 const FEWEST_ROWS = 2;
@@ -67,7 +68,7 @@ export class SharedEncoder implements LearningEncoder {
     this.#gradients = new SharedGradients(this.#layers, Object.fromEntries(into));
     this.#frames = new FrameTable(settings.frameSize);
     const products = shapes.dense * (shapes.flat + shapes.driveSize);
-    this.#recall = new Recall(PRODUCTS_OF_CALLS / products, settings.capacity);
+    this.#recall = new Recall(FRAMES_OF_WEIGHTS + PRODUCTS_OF_CALLS / products, settings.capacity);
     this.#drives = new Float32Array(0);
   }
 
