@@ -1,3 +1,5 @@
+import { middle } from './measure.ts';
+
 /** Nodes of one operation: how many ran, and what they took. */
 export interface NodeTimes {
   readonly nodes: number;
@@ -20,32 +22,46 @@ export interface ProfileEvent {
 const KERNEL = '_kernel_time';
 const END_OF_RUN = 'model_run';
 
-/**
- * What ONNX Runtime's profile of one session says of its nodes.
- * @param events in the order in which they ended: those of a run's nodes before the run itself
- * @param skip runs at the beginning that do not count
- */
-export function nodeTimes(events: readonly ProfileEvent[], skip = 0): ProgramNodeTimes {
-  const kinds = new Map<string, NodeTimes>();
-  let run = 0;
-  for (const { name, dur, args } of events) {
-    if (name === END_OF_RUN) run += 1;
-    if (run < skip || !name.endsWith(KERNEL)) continue;
-    addNodes(kinds, args?.op_name ?? 'unknown', { nodes: 1, milliseconds: dur / 1000 });
-  }
-  return { runs: Math.max(0, run - skip), kinds };
+/** One run of a program, and its nodes by operation. */
+export interface ProfiledRun {
+  readonly program: string;
+  readonly kinds: ReadonlyMap<string, NodeTimes>;
 }
 
-/** By program: those of one name together. */
-export function joinProfiles(
-  profiles: readonly (readonly [name: string, ProgramNodeTimes])[],
+/**
+ * The runs of one session, as ONNX Runtime's profile has them.
+ * @param events in the order in which they ended: those of a run's nodes before the run itself
+ */
+export function profiledRuns(program: string, events: readonly ProfileEvent[]): ProfiledRun[] {
+  const runs: ProfiledRun[] = [];
+  let kinds = new Map<string, NodeTimes>();
+  for (const { name, dur, args } of events) {
+    if (name.endsWith(KERNEL)) {
+      addNodes(kinds, args?.op_name ?? 'unknown', { nodes: 1, milliseconds: dur / 1000 });
+    } else if (name === END_OF_RUN) {
+      runs.push({ program, kinds });
+      kinds = new Map();
+    }
+  }
+  return runs;
+}
+
+/** What the nodes of each program took in the middle updates, by its name. @param updates the runs of each */
+export function nodesOfMiddle(
+  updates: readonly (readonly ProfiledRun[])[],
 ): Map<string, ProgramNodeTimes> {
+  const timeOf = (runs: readonly ProfiledRun[]): number =>
+    runs
+      .flatMap(({ kinds }) => [...kinds.values()])
+      .reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const joined = new Map<string, { runs: number; kinds: Map<string, NodeTimes> }>();
-  for (const [name, { runs, kinds }] of profiles) {
-    const all = joined.get(name) ?? { runs: 0, kinds: new Map() };
-    all.runs += runs;
+  for (const { program, kinds } of middle(
+    updates.toSorted((a, b) => timeOf(a) - timeOf(b)),
+  ).flat()) {
+    const all = joined.get(program) ?? { runs: 0, kinds: new Map() };
+    all.runs += 1;
     for (const [op, times] of kinds) addNodes(all.kinds, op, times);
-    joined.set(name, all);
+    joined.set(program, all);
   }
   return joined;
 }

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseJson, readText } from '../common/read-file.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
-import { joinProfiles, nodeTimes, type ProfileEvent, type ProgramNodeTimes } from './node-times.ts';
+import {
+  nodesOfMiddle,
+  type ProfileEvent,
+  type ProgramNodeTimes,
+  profiledRuns,
+} from './node-times.ts';
 import { ProgramMeter } from './program-meter.ts';
 import { startTraining, type TrainingAtWork, update } from './training-at-work.ts';
 
@@ -13,7 +18,8 @@ export class ProfiledTraining {
   readonly #names: readonly string[];
   readonly #meter: ProgramMeter;
   readonly #training: TrainingAtWork;
-  readonly #warmUp: readonly number[];
+  /** How often each program had been called before the first update that counts, and after each. */
+  readonly #calls: (readonly number[])[];
 
   private constructor(
     folder: string,
@@ -25,7 +31,7 @@ export class ProfiledTraining {
     this.#names = names;
     this.#meter = meter;
     this.#training = training;
-    this.#warmUp = meter.callsOfEach;
+    this.#calls = [meter.callsOfEach];
   }
 
   /** @param warmUp updates whose nodes do not count */
@@ -45,22 +51,28 @@ export class ProfiledTraining {
     }
   }
 
-  update(): Promise<void> {
-    return update(this.#training);
+  async update(): Promise<void> {
+    await update(this.#training);
+    this.#calls.push(this.#meter.callsOfEach);
   }
 
-  /** Ends the training. @returns what the nodes of each program took, by its name */
+  /** Ends the training. @returns what the nodes of each program took in the middle updates, by its name */
   async finish(): Promise<Map<string, ProgramNodeTimes>> {
     await this.#training.shard.close();
     // Each session writes its file when it is let go.
     await this.#meter.dispose();
     const files = readdirSync(this.#folder);
-    const profiles = this.#names.map((name, index) => {
+    const sessions = this.#names.map((name, index) => {
       const file = files.find((one) => one.startsWith(prefixOf(index)))!;
       const events = parseJson(readText(join(this.#folder, file))) as ProfileEvent[];
-      return [name, nodeTimes(events, this.#warmUp[index])] as const;
+      return profiledRuns(name, events);
     });
-    return joinProfiles(profiles);
+    const updates = this.#calls
+      .slice(1)
+      .map((after, update) =>
+        sessions.flatMap((runs, i) => runs.slice(this.#calls[update]![i], after[i])),
+      );
+    return nodesOfMiddle(updates);
   }
 
   /** Removes its files. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { joinProfiles, nodeTimes } from '../../src/bench/node-times.ts';
+import { nodesOfMiddle, profiledRuns } from '../../src/bench/node-times.ts';
 
 const node = (op_name: string, dur: number) => ({
   ...{ name: `${op_name}_1_kernel_time`, dur },
@@ -17,35 +17,37 @@ const profile = [
   ...[node('Gemm', 60), node('Mul', 0), node('Mul', 5), ...end],
 ];
 
-test('the nodes of all runs are added up by operation', () => {
-  const { runs, kinds } = nodeTimes(profile);
-  expect(runs).toBe(3);
-  expect([...kinds]).toEqual([
-    ['Gemm', { nodes: 3, milliseconds: 0.5 + 0.04 + 0.06 }],
-    ['Mul', { nodes: 5, milliseconds: expect.closeTo(0.112, 9) }],
+test('a profile is read run by run, its nodes added up by operation', () => {
+  const runs = profiledRuns('learn', [...profile, node('Gemm', 7)]);
+  expect(runs.map(({ program, kinds }) => [program, ...kinds])).toEqual([
+    ['learn', ['Gemm', { nodes: 1, milliseconds: 0.5 }], ['Mul', { nodes: 1, milliseconds: 0.1 }]],
+    [
+      'learn',
+      ['Gemm', { nodes: 1, milliseconds: 0.04 }],
+      ['Mul', { nodes: 2, milliseconds: 0.007 }],
+    ],
+    [
+      'learn',
+      ['Gemm', { nodes: 1, milliseconds: 0.06 }],
+      ['Mul', { nodes: 2, milliseconds: 0.005 }],
+    ],
   ]);
 });
 
-test('the first runs do not count', () => {
-  const { runs, kinds } = nodeTimes(profile, 1);
-  expect(runs).toBe(2);
-  expect([...kinds]).toEqual([
-    ['Gemm', { nodes: 2, milliseconds: 0.1 }],
-    ['Mul', { nodes: 4, milliseconds: expect.closeTo(0.012, 9) }],
-  ]);
-  expect(nodeTimes(profile, 3)).toEqual({ runs: 0, kinds: new Map() });
-});
-
-test('two sessions of one name are one program', () => {
-  const joined = joinProfiles([
-    ['first', nodeTimes(profile, 1)],
-    ['second', nodeTimes(profile, 2)],
-    ['first', nodeTimes(profile, 2)],
-  ]);
-  expect(joined.get('second')).toEqual(nodeTimes(profile, 2));
-  expect(joined.get('first')!.runs).toBe(3);
-  expect(joined.get('first')!.kinds.get('Gemm')).toEqual({
-    nodes: 3,
-    milliseconds: expect.closeTo(0.16, 9),
+test('the middle updates count, and all runs of a program in them', () => {
+  const run = (program: string, milliseconds: number) => ({
+    program,
+    kinds: new Map([['Gemm', { nodes: 3, milliseconds }]]),
   });
+  const updates = [
+    [run('act', 0), run('learn', 1)],
+    ...Array.from({ length: 8 }, () => [run('act', 1), run('act', 2), run('learn', 10)]),
+    [run('act', 90), run('learn', 1000)],
+  ];
+  expect(nodesOfMiddle(updates)).toEqual(
+    new Map([
+      ['act', { runs: 16, kinds: new Map([['Gemm', { nodes: 48, milliseconds: 24 }]]) }],
+      ['learn', { runs: 8, kinds: new Map([['Gemm', { nodes: 24, milliseconds: 80 }]]) }],
+    ]),
+  );
 });
