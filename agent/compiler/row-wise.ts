@@ -84,13 +84,3 @@ export function usesOf(node: Node): readonly Use[] | null {
   if (ELEMENTWISE.has(node.op)) return node.inputs.map(() => 'broadcast');
   return rules[node.op]?.(node) || null;
 }
-
-/** A constant's first row, where all its rows are equal to it. */
-export function commonRow({ data, shape }: Value): NonNullable<Value['data']> | null {
-  if (!data || shape.length === 0 || data.length === 0) return null;
-  const width = data.length / shape[0]!;
-  for (let i = width; i < data.length; i++) {
-    if (!Object.is(data[i], data[i - width])) return null;
-  }
-  return data.slice(0, width);
-}

@@ -1,6 +1,7 @@
+import { EqualRows } from './equal-rows.ts';
 import { type Graph, isDynamic, type Node, sameShape, sortedNodes, type Value } from './graph.ts';
 import { reshape } from './layout.ts';
-import { commonRow, type Use, usesOf } from './row-wise.ts';
+import { type Use, usesOf } from './row-wise.ts';
 
 /** Rows t·B … (t + 1)·B − 1 of a value of T·B rows. */
 interface Part {
@@ -42,6 +43,7 @@ class Batching {
   /** Concatenations of all parts of a whole, which they are equal to. */
   readonly #reunited = new Map<Value, Value>();
   readonly #families = new Map<string, Family>();
+  readonly #rows: EqualRows;
   readonly #consumers = new Map<Value, number[]>();
   /** Nodes still to be looked at, by their place in the order. */
   readonly #waiting: boolean[];
@@ -50,6 +52,7 @@ class Batching {
   constructor(graph: Graph, nodes: readonly Node[]) {
     this.#graph = graph;
     this.#nodes = nodes;
+    this.#rows = new EqualRows(graph);
     this.#waiting = nodes.map((node) => stepsOf(node) > 0);
     for (const [place, { inputs }] of nodes.entries()) {
       for (const input of inputs) {
@@ -108,7 +111,7 @@ class Batching {
         if (node.op !== 'Reshape' && input.shape[0] !== shape[0]) return;
         kind += ` part of ${part.whole.name}`;
       } else {
-        if (!servesAllRows(input, use, shape.length)) return;
+        if (!this.#servesAllRows(input, use, shape.length)) return;
         kind += ` ${this.#shared(input).name}`;
       }
     }
@@ -155,14 +158,19 @@ class Batching {
     return graph.addMany(node.op, inputs, like, { ...node.attributes });
   }
 
-  /** So many rows equal to the one that `shared` has, or that its rows all are. */
+  /** So many rows equal to the one that all rows of `shared` are equal to. */
   #repeated(shared: Value, rows: number): Value {
-    const graph = this.#graph;
-    const { dtype, shape } = shared;
-    const row = commonRow(shared);
-    const one = row ? graph.constant(row, shape.with(0, 1), dtype) : shared;
-    const like = { dtype, shape: shape.with(0, rows) };
-    return rows === 1 ? one : graph.add('Expand', [one, graph.sizes(like.shape)], like);
+    const row = this.#rows.of(shared)!;
+    const like = { dtype: row.dtype, shape: row.shape.with(0, rows) };
+    return rows === 1 ? row : this.#graph.add('Expand', [row, this.#graph.sizes(like.shape)], like);
+  }
+
+  /** Whether what is the same for all steps is so for all rows of a step too, as far as the node needs it. */
+  #servesAllRows(shared: Value, use: Use, rank: number): boolean {
+    if (use === 'whole' || use === 'shape') return true;
+    if (use === 'rows') return false;
+    if (use === 'broadcast' && shared.shape.length < rank) return true;
+    return this.#rows.of(shared) !== null;
   }
 
   #absorb(node: Node, wholes: readonly Value[], T: number, t: number): void {
@@ -210,12 +218,4 @@ class Batching {
     const whole = this.#present(part.whole);
     return this.#graph.addMany('Split', [whole, sizes], like, { axis: 0 })[part.t]!;
   }
-}
-
-/** Whether what is the same for all steps is so for all rows of a step too, as far as the node needs it. */
-function servesAllRows(shared: Value, use: Use, rank: number): boolean {
-  if (use === 'whole' || use === 'shape') return true;
-  if (use === 'rows') return false;
-  if (use === 'broadcast' && shared.shape.length < rank) return true;
-  return shared.shape[0] === 1 || commonRow(shared) !== null;
 }

@@ -177,7 +177,7 @@ export function trace(program: Program, fixed: Readonly<Record<string, ConstantD
   }
   const { graph } = tracing;
   if (!program.regroup) return fuseSumsOfProducts(graph);
-  return addWithinProducts(fuseSumsOfProducts(batchSteps(graph), { andOfRows: true }));
+  return addWithinProducts(fuseSumsOfProducts(batchSteps(graph), { all: true }));
 }
 
 /** Synchronous for a backend that starts synchronously, although it returns a promise. */

@@ -81,6 +81,9 @@ const [T, B, K, H] = [5, 3, 4, 2];
 const split = (x: tf.Tensor, count = T) => tf.split(x, count) as tf.Tensor2D[];
 const unstack = (x: tf.Tensor) => tf.unstack(x) as tf.Tensor2D[];
 
+const equalRows = (rows: number): tf.Tensor2D =>
+  tf.tensor2d(Array.from({ length: rows }, () => [1, 2, 3, 4]));
+
 describe('a recurrent net whose states are known', () => {
   const shapes = { x: [T * B, K], state: [T, B, H], w: [K, H], u: [H, H], b: [H], v: [H, 3] };
   const gradients = (inputs: Tensors): Tensors => {
@@ -167,10 +170,20 @@ describe('T equal nodes on parts become one', () => {
       x,
       (i) =>
         split(i.x!).map((p) => {
-          const rows = tf.tensor2d(Array.from({ length: B }, () => [1, 2, 3, 4]));
+          const rows = equalRows(B);
           return tf.concat([tf.div(p, rows), tf.ones([B, 1]), rows], 1);
         }),
       { Div: 1, Concat: 1 },
+    ],
+    [
+      'with what is computed from equal rows alone',
+      { ...x, w: [2, K] },
+      (i) =>
+        split(i.x!).map((p) => {
+          const same = tf.tanh(tf.matMul(tf.ones([B, 2]), i.w as tf.Tensor2D));
+          return tf.concat([tf.sub(p, same), same], 1);
+        }),
+      { Gemm: 1, Tanh: 1, Sub: 1, Concat: 1 },
     ],
     [
       'along later axes',
@@ -351,8 +364,23 @@ describe('nodes stay as they are', () => {
     ],
     [
       'where a part is transposed',
-      { x: [T * B, K], y: [B, H] },
+      { x: [T * K, K], y: [K, H] },
       ({ x, y }) => split(x!).map((p) => tf.matMul(p, y as tf.Tensor2D, true)),
+    ],
+    [
+      'where a part has fewer axes than a constant',
+      { x: [T * K] },
+      ({ x }) => tf.split(x!, T).map((p) => tf.sub(p, equalRows(K))),
+    ],
+    [
+      'where a part is one row for several',
+      { x: [T, K] },
+      ({ x }) => split(x!).map((p) => tf.sub(p, equalRows(B))),
+    ],
+    [
+      'where what is computed from what they share differs by row',
+      { x: [T * B, K], y: [B, 1] },
+      ({ x, y }) => split(x!).map((p) => tf.sub(p, tf.tanh(y!))),
     ],
   ])('%s', async (_, shapes, run) => {
     const named = (inputs: Tensors) =>
@@ -361,6 +389,11 @@ describe('nodes stay as they are', () => {
     const before = operations(program(shapes, named), false);
     for (const op of ['Exp', 'Sub', 'Gemm', 'ReduceSum']) expect(ops[op]).toBe(before[op]);
   });
+});
+
+test('parts in another order are not the whole', async () => {
+  const ops = await check({ x: [T * B, K] }, ({ x }) => tf.concat(split(x!).toReversed(), 0));
+  expect(ops.Concat).toBe(1);
 });
 
 test('outputs may be parts, the same part twice, and wholes', async () => {
@@ -396,7 +429,8 @@ function anyProgram(seed: number, exact: boolean) {
   const run = (i: Tensors): Tensors => {
     const parts = steps === 1 ? [i.x!] : tf.split(i.x!, steps);
     const values: tf.Tensor[][] = [parts, tf.unstack(i.z!)];
-    const shared = [i.row!, i.first!, i.each!, tf.scalar(0.7), tf.ones([rows, 1])];
+    const same = tf.tanh(tf.mul(tf.ones([rows, 1]), i.row!));
+    const shared = [i.row!, i.first!, i.each!, tf.scalar(0.7), tf.ones([rows, 1]), same];
     for (const [which, left, right] of draws) {
       const pick = <X>(from: readonly X[], at: number): X => from[Math.floor(at * from.length)]!;
       const [a, b, s] = [pick(values, left), pick(values, right), pick(shared, right)];
