@@ -1,13 +1,16 @@
 import type { LearningEncoder } from './encoder.ts';
 import type { EncoderShapes } from './shapes.ts';
-import { TileReader } from './tiles.ts';
+import { patches, SquareReader } from './squares.ts';
 import { TupleTable } from './tuple-table.ts';
 
-/** Different frames, and tiles of each, from which it is judged whether pictures repeat. */
-const FRAMES = 8;
-const TILES = 64;
-/** The share of tiles that are unlike all others, above which sharing costs more than it saves. */
-const MOST_DISTINCT = 0.5;
+/** Different frames, and places of each, from which it is judged whether pictures repeat. */
+const FRAMES = 16;
+const PLACES = 64;
+/**
+ * The share of what the first convolution looks at that is like nothing before it, above which sharing costs more than it saves;
+ * of few frames more is new to begin with.
+ */
+const mostNew = (frames: number): number => 0.1 + 0.4 / frames;
 
 /**
  * Shares what frames have in common, or encodes each whole where they have little. It decides at the first call after `forget`, from
@@ -15,8 +18,8 @@ const MOST_DISTINCT = 0.5;
  */
 export class AdaptiveEncoder implements LearningEncoder {
   readonly #frameSize: number;
-  readonly #reader: TileReader;
-  readonly #tiles: TupleTable;
+  readonly #reader: SquareReader;
+  readonly #patches: TupleTable;
   readonly #shared: LearningEncoder;
   readonly #loadPlain: () => Promise<LearningEncoder>;
   #plain: LearningEncoder | undefined;
@@ -29,8 +32,8 @@ export class AdaptiveEncoder implements LearningEncoder {
     loadPlain: () => Promise<LearningEncoder>,
   ) {
     this.#frameSize = frame[0] * frame[1] * frame[2];
-    this.#reader = new TileReader(convolutions[0]!, frame);
-    this.#tiles = new TupleTable(this.#reader.words);
+    this.#reader = new SquareReader(patches(convolutions[0]!), frame);
+    this.#patches = new TupleTable(this.#reader.words);
     this.#shared = shared;
     this.#loadPlain = loadPlain;
   }
@@ -67,7 +70,7 @@ export class AdaptiveEncoder implements LearningEncoder {
     return this.#plain;
   }
 
-  /** Whether equal tiles are found in different frames, or in different places of one. */
+  /** Whether most of what later frames show was shown by earlier ones, or in other places. */
   #repeats(pixels: Uint8Array): boolean {
     const frames: Uint8Array[] = [];
     for (let at = 0; at < pixels.length && frames.length < FRAMES; at += this.#frameSize) {
@@ -76,9 +79,15 @@ export class AdaptiveEncoder implements LearningEncoder {
     }
     const count = this.#reader.numbers.length;
     // Odd, so that it does not look at the same columns of every row.
-    const every = Math.floor(count / TILES) | 1;
-    this.#tiles.clear();
-    for (const frame of frames) this.#reader.read(frame, this.#tiles, every);
-    return this.#tiles.count <= MOST_DISTINCT * frames.length * Math.ceil(count / every);
+    const every = Math.floor(count / PLACES) | 1;
+    const earlier = Math.floor(frames.length / 2);
+    this.#patches.clear();
+    let known = 0;
+    for (const [i, frame] of frames.entries()) {
+      if (i === earlier) known = this.#patches.count;
+      this.#reader.read(frame, this.#patches, every);
+    }
+    const looked = (frames.length - earlier) * Math.ceil(count / every);
+    return this.#patches.count - known <= mostNew(frames.length) * looked;
   }
 }

@@ -1,6 +1,6 @@
 import { grown } from './grow.ts';
 import type { ConvolutionShape, EncoderShapes } from './shapes.ts';
-import { TileReader } from './tiles.ts';
+import { SquareReader, tiles } from './squares.ts';
 import { TupleTable } from './tuple-table.ts';
 
 /** Places in one grid that each place of the next grid looks at: int32 [places, looks]. */
@@ -17,7 +17,7 @@ interface Window {
 export class Structure {
   readonly #first: ConvolutionShape;
   readonly #rowBytes: number;
-  readonly #reader: TileReader;
+  readonly #reader: SquareReader;
   readonly #windows: readonly Window[];
   /** Numbers of what each layer looks at in the present frame, tiles first. */
   readonly #grids: readonly Int32Array[];
@@ -34,9 +34,9 @@ export class Structure {
     const first = convolutions[0]!;
     this.#first = first;
     this.#rowBytes = frame[1] * frame[2];
-    this.#reader = new TileReader(first, frame);
+    this.#reader = new SquareReader(tiles(first), frame);
     const { size, stride, output } = first;
-    const { side, columns } = this.#reader;
+    const { side, columns } = this.#reader.squares;
     this.#windows = convolutions.map((layer, i) => {
       if (i === 0) return windowOf(size / side, stride / side, output, columns);
       return windowOf(layer.size, layer.stride, layer.output, convolutions[i - 1]!.output[1]);
