@@ -49,7 +49,7 @@ export interface Breakdown {
 
 /**
  * The means of the middle updates.
- * @param profiles what the nodes of each program took, by its name; null where they were not timed
+ * @param profiles what the nodes of each program take in an update, by its name; null where they were not timed
  */
 export function breakDown(
   updates: readonly UpdateTimes[],
@@ -64,11 +64,10 @@ export function breakDown(
   const kinds = new Map<string, NodeTimes>();
   const partOf = (name: string): ProgramPart => {
     const of = (key: keyof ProgramUse): number => mean(({ uses }) => uses.get(name)?.[key] ?? 0);
-    const calls = of('calls');
-    const nodes = nodesOf(profiles?.get(name), calls, kinds);
+    const nodes = nodesOf(profiles?.get(name), kinds);
     const milliseconds = of('milliseconds');
     return {
-      ...{ name, calls, milliseconds, gflop: of('flops') / 1e9 },
+      ...{ name, calls: of('calls'), milliseconds, gflop: of('flops') / 1e9 },
       dispatchMilliseconds: nodes && milliseconds - nodes.milliseconds,
       nodes: nodes?.nodes ?? null,
     };
@@ -102,19 +101,17 @@ export function breakDown(
 const timeBesides = ({ milliseconds, uses }: PhaseTimes): number =>
   [...uses.values()].reduce((rest, program) => rest - program.milliseconds, milliseconds);
 
-/** The nodes of so many calls of a program, which are also added to `kinds`; null where none was timed. */
+/** The nodes of a program, which are also added to `kinds`; null where they were not timed. */
 function nodesOf(
   profile: ProgramNodeTimes | undefined,
-  calls: number,
   kinds: Map<string, NodeTimes>,
 ): NodeTimes | null {
-  if (!profile || profile.runs === 0) return null;
-  const sum = new Map<string, NodeTimes>();
-  for (const [op, { nodes, milliseconds }] of profile.kinds) {
-    const share = calls / profile.runs;
-    const times = { nodes: share * nodes, milliseconds: share * milliseconds };
+  if (!profile) return null;
+  let [nodes, milliseconds] = [0, 0];
+  for (const [op, times] of profile) {
     addNodes(kinds, op, times);
-    addNodes(sum, 'all', times);
+    nodes += times.nodes;
+    milliseconds += times.milliseconds;
   }
-  return sum.get('all') ?? { nodes: 0, milliseconds: 0 };
+  return { nodes, milliseconds };
 }

@@ -6,11 +6,8 @@ export interface NodeTimes {
   readonly milliseconds: number;
 }
 
-/** What the nodes of a program took in so many runs, by operation. */
-export interface ProgramNodeTimes {
-  readonly runs: number;
-  readonly kinds: ReadonlyMap<string, NodeTimes>;
-}
+/** What the nodes of a program take in an update, by operation. */
+export type ProgramNodeTimes = ReadonlyMap<string, NodeTimes>;
 
 /** The part of an event of ONNX Runtime's profile that is read; `dur` is in whole microseconds, rounded down. */
 export interface ProfileEvent {
@@ -46,24 +43,46 @@ export function profiledRuns(program: string, events: readonly ProfileEvent[]): 
   return runs;
 }
 
-/** What the nodes of each program took in the middle updates, by its name. @param updates the runs of each */
+/**
+ * What the nodes of each program take in an update, by its name: the mean of the middle ones. It is not taken call by call, as the
+ * number of calls differs from update to update more than what there is to compute.
+ * @param updates the runs of each
+ * @param idle the program whose nodes compute nothing: what one of them took is what timing adds to every node
+ */
 export function nodesOfMiddle(
   updates: readonly (readonly ProfiledRun[])[],
+  idle: string,
 ): Map<string, ProgramNodeTimes> {
   const timeOf = (runs: readonly ProfiledRun[]): number =>
     runs
       .flatMap(({ kinds }) => [...kinds.values()])
       .reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const joined = new Map<string, { runs: number; kinds: Map<string, NodeTimes> }>();
-  for (const { program, kinds } of middle(
-    updates.toSorted((a, b) => timeOf(a) - timeOf(b)),
-  ).flat()) {
-    const all = joined.get(program) ?? { runs: 0, kinds: new Map() };
-    all.runs += 1;
-    for (const [op, times] of kinds) addNodes(all.kinds, op, times);
-    joined.set(program, all);
+  const counted = middle(updates.toSorted((a, b) => timeOf(a) - timeOf(b)));
+  const programs = new Map<string, Map<string, NodeTimes>>();
+  for (const { program, kinds } of counted.flat()) {
+    const all = programs.get(program) ?? new Map<string, NodeTimes>();
+    for (const [op, times] of kinds) addNodes(all, op, times);
+    programs.set(program, all);
   }
-  return joined;
+  const timing = averageOf(programs.get(idle)?.values() ?? []);
+  programs.delete(idle);
+  for (const kinds of programs.values()) {
+    for (const [op, { nodes, milliseconds }] of kinds) {
+      const own = Math.max(0, milliseconds - nodes * timing);
+      kinds.set(op, { nodes: nodes / counted.length, milliseconds: own / counted.length });
+    }
+  }
+  return programs;
+}
+
+/** Milliseconds of a node. */
+function averageOf(kinds: Iterable<NodeTimes>): number {
+  let [nodes, milliseconds] = [0, 0];
+  for (const kind of kinds) {
+    nodes += kind.nodes;
+    milliseconds += kind.milliseconds;
+  }
+  return nodes > 0 ? milliseconds / nodes : 0;
 }
 
 /** Adds what nodes of an operation took to what others did. */

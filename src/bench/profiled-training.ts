@@ -1,6 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Program } from '../../agent/compiler/program.ts';
+import type { Runner } from '../../agent/engines/engine.ts';
+import { loadOn } from '../../agent/engines/index.ts';
+import * as tf from '../../agent/tf.ts';
 import { parseJson, readText } from '../common/read-file.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
 import {
@@ -12,12 +16,25 @@ import {
 import { ProgramMeter } from './program-meter.ts';
 import { startTraining, type TrainingAtWork, update } from './training-at-work.ts';
 
+/** Nodes that compute next to nothing, so that a profile shows what timing a node adds to its time. */
+const idle: Program = {
+  name: 'idle',
+  inputs: { x: { shape: [1], dtype: 'float32' } },
+  outputs: ['y'],
+  run({ x }) {
+    let y = x!;
+    for (let i = 0; i < 100; i++) y = tf.neg(tf.tanh(y));
+    return { y };
+  },
+};
+
 /** A training in this thread whose nodes ONNX Runtime times, which makes its calls slower. */
 export class ProfiledTraining {
   readonly #folder: string;
   readonly #names: readonly string[];
   readonly #meter: ProgramMeter;
   readonly #training: TrainingAtWork;
+  readonly #idle: Runner;
   /** How often each program had been called before the first update that counts, and after each. */
   readonly #calls: (readonly number[])[];
 
@@ -26,11 +43,13 @@ export class ProfiledTraining {
     names: readonly string[],
     meter: ProgramMeter,
     training: TrainingAtWork,
+    idleRunner: Runner,
   ) {
     this.#folder = folder;
     this.#names = names;
     this.#meter = meter;
     this.#training = training;
+    this.#idle = idleRunner;
     this.#calls = [meter.callsOfEach];
   }
 
@@ -44,7 +63,8 @@ export class ProfiledTraining {
       const meter = new ProgramMeter(engine);
       const training = await startTraining(settings, meter.engine);
       for (let i = 0; i < warmUp; i++) await update(training);
-      return new ProfiledTraining(folder, names, meter, training);
+      const idleRunner = await loadOn(meter.engine, idle);
+      return new ProfiledTraining(folder, names, meter, training, idleRunner);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -53,6 +73,7 @@ export class ProfiledTraining {
 
   async update(): Promise<void> {
     await update(this.#training);
+    await this.#idle.run({ x: new Float32Array(1) });
     this.#calls.push(this.#meter.callsOfEach);
   }
 
@@ -72,7 +93,7 @@ export class ProfiledTraining {
       .map((after, update) =>
         sessions.flatMap((runs, i) => runs.slice(this.#calls[update]![i], after[i])),
       );
-    return nodesOfMiddle(updates);
+    return nodesOfMiddle(updates, idle.name);
   }
 
   /** Removes its files. */

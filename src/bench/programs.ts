@@ -28,8 +28,8 @@ export interface ProgramsResult extends Breakdown {
   readonly steps: number;
 }
 
-/** Updates before any counts: until the code is compiled and the engine has its memory. */
-const WARM_UP = 5;
+/** Updates before any counts: until the code is compiled, the engine has its memory, and most of what there is to see has been seen. */
+const WARM_UP = 20;
 /** Updates are timed in so many turns, and after each of them nodes, in so many updates: a profile takes megabytes an update. */
 const [TURNS, PROFILED_EACH] = [10, 1];
 

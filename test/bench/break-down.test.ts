@@ -51,12 +51,12 @@ test('an update is the mean of the middle ones, whose parts add up', () => {
   });
 });
 
-test('nodes count as often as their program is called in an update', () => {
+test('dispatch is what a program takes beyond its nodes, which are added up by kind', () => {
   const { programs, whole, nodeKinds } = breakDown(
     updates,
     new Map([
-      ['learn', { runs: 2, kinds: kinds({ Gemm: [20, 18], Mul: [200, 4] }) }],
-      ['act', { runs: 8, kinds: kinds({ Gemm: [16, 6], Softmax: [8, 2] }) }],
+      ['learn', kinds({ Gemm: [10, 9], Mul: [100, 2] })],
+      ['act', kinds({ Gemm: [8, 3], Softmax: [4, 1] })],
     ]),
   );
   expect(
@@ -75,7 +75,7 @@ test('nodes count as often as their program is called in an update', () => {
 });
 
 test('a program that was not timed has no dispatch, and does not count in that of the whole', () => {
-  const profiles = new Map([['learn', { runs: 1, kinds: kinds({ Gemm: [10, 9] }) }]]);
+  const profiles = new Map([['learn', kinds({ Gemm: [10, 9] })]]);
   const { programs, whole } = breakDown(updates, profiles);
   expect(programs[1]).toMatchObject({ name: 'act', nodes: null, dispatchMilliseconds: null });
   expect(whole).toMatchObject({ nodes: 10, dispatchMilliseconds: 6 });

@@ -34,20 +34,24 @@ test('a profile is read run by run, its nodes added up by operation', () => {
   ]);
 });
 
-test('the middle updates count, and all runs of a program in them', () => {
+test('the middle updates count, and all runs of a program in them, without what timing adds', () => {
   const run = (program: string, milliseconds: number) => ({
     program,
     kinds: new Map([['Gemm', { nodes: 3, milliseconds }]]),
   });
   const updates = [
     [run('act', 0), run('learn', 1)],
-    ...Array.from({ length: 8 }, () => [run('act', 1), run('act', 2), run('learn', 10)]),
+    ...Array.from({ length: 8 }, () => [
+      ...[run('act', 4), run('act', 9), run('learn', 10)],
+      // Half a millisecond a node.
+      run('idle', 1.5),
+    ]),
     [run('act', 90), run('learn', 1000)],
   ];
-  expect(nodesOfMiddle(updates)).toEqual(
+  expect(nodesOfMiddle(updates, 'idle')).toEqual(
     new Map([
-      ['act', { runs: 16, kinds: new Map([['Gemm', { nodes: 48, milliseconds: 24 }]]) }],
-      ['learn', { runs: 8, kinds: new Map([['Gemm', { nodes: 24, milliseconds: 80 }]]) }],
+      ['act', new Map([['Gemm', { nodes: 6, milliseconds: 13 - 6 * 0.5 }]])],
+      ['learn', new Map([['Gemm', { nodes: 3, milliseconds: 10 - 3 * 0.5 }]])],
     ]),
   );
 });
