@@ -5,7 +5,7 @@ import { TupleTable } from './tuple-table.ts';
 
 /** Different frames, and places of each, from which it is judged whether pictures repeat. */
 const FRAMES = 16;
-const PLACES = 64;
+const PLACES = 32;
 /**
  * The share of what the first convolution looks at that is like nothing before it, above which sharing costs more than it saves;
  * of few frames more is new to begin with.
