@@ -53,8 +53,8 @@ export class SquareReader {
     this.#bytes = new Uint8Array(this.#square.buffer);
   }
 
-  /** Writes the numbers that a frame's squares have in `table`. @param every reads only every so manieth square */
-  read(pixels: Uint8Array, table: TupleTable, every = 1): void {
+  /** Writes the numbers that a frame's squares have in `table`. */
+  read(pixels: Uint8Array, table: TupleTable): void {
     const words = this.#byWords && pixels.byteOffset % 4 === 0;
     const unit = words ? 4 : 1;
     const [run, row, across] = [this.#run / unit, this.#row / unit, this.#step / unit];
@@ -64,7 +64,7 @@ export class SquareReader {
     const to = words ? this.#square : this.#bytes;
     const { numbers } = this;
     const { columns, side, step } = this.squares;
-    for (let square = 0; square < numbers.length; square += every) {
+    for (let square = 0; square < numbers.length; square++) {
       let start = Math.floor(square / columns) * step * row + (square % columns) * across;
       for (let y = 0, at = 0; y < side; y++, start += row) {
         for (let i = 0; i < run; i++) to[at++] = from[start + i]!;
