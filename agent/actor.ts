@@ -45,16 +45,18 @@ export class Actor {
    * @param start [B], one where an episode starts with this observation
    * @param state [B, S]
    * @param index receives which distinct frame each world shows, int32 [B]
+   * @param drive receives what each world's frame contributes to the LSTM's gates, [B, 4H]
    */
   async act(
     { pixels, instruction }: ActorObservation,
     start: Float32Array,
     state: Float32Array,
     index: Int32Array = this.#index,
+    drive: Float32Array = this.#drive,
   ): Promise<ActorStep> {
     const { driveSize, parameters } = this.#settings;
     await this.encoder.encode(pixels, index);
-    const drive = gatherRows(this.encoder.drives, index, driveSize, this.#drive);
+    gatherRows(this.encoder.drives, index, driveSize, drive);
     const results = await this.#act.run({ ...parameters, drive, instruction, start, state });
     const { probabilities, value, nextState } = results;
     return { probabilities: probabilities!, value: value!, nextState: nextState! };

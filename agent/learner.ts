@@ -1,5 +1,5 @@
 import type { LearningEncoder } from './encoder/encoder.ts';
-import { addRows, gatherRows } from './encoder/rows.ts';
+import { addRows } from './encoder/rows.ts';
 import type { Feeds, Results, Runner } from './engines/engine.ts';
 import { gradientName } from './names.ts';
 import type { Rollout } from './rollout.ts';
@@ -27,20 +27,20 @@ export class Learner {
    * @param encoder the one that acts
    * @param parameters all parameters by name; read at every call
    * @param gradients those of the core's parameters by name, written at every call
-   * @param drives T · B · 4H
+   * @param drives what acting has put into the LSTM's gates, [T·B, 4H]; read at every call
    */
   constructor(
     program: Runner,
     encoder: LearningEncoder,
     parameters: Feeds,
     gradients: Readonly<Record<string, Float32Array>>,
-    drives: number,
+    drives: Float32Array,
   ) {
     this.#gradients = program;
     this.#encoder = encoder;
     this.#parameters = parameters;
-    this.#drive = new Float32Array(drives);
-    this.#driveGradient = new Float32Array(drives);
+    this.#drive = drives;
+    this.#driveGradient = new Float32Array(drives.length);
     const named = Object.entries(gradients).map(([name, view]) => [gradientName(name), view]);
     this.#into = { ...Object.fromEntries(named), [gradientName('drive')]: this.#driveGradient };
   }
@@ -52,14 +52,21 @@ export class Learner {
    */
   async learn(rollout: Rollout, pull = 0): Promise<LearningSignals> {
     const { index, instruction, start, dropped, states, action, advantage } = rollout;
-    const size = this.#drive.length / index.length;
-    const drive = gatherRows(this.#encoder.drives, index, size, this.#drive);
     const feeds = {
-      ...{ drive, instruction, start, dropped, states, action, advantage, return: rollout.return },
+      ...{
+        drive: this.#drive,
+        instruction,
+        start,
+        dropped,
+        states,
+        action,
+        advantage,
+        return: rollout.return,
+      },
       pull: Float32Array.of(pull),
     };
     const results = await this.#gradients.run({ ...this.#parameters, ...feeds }, this.#into);
-    await this.#encoder.backward(this.#sumByFrame(index, size));
+    await this.#encoder.backward(this.#sumByFrame(index));
     const { probabilities, value } = results;
     return {
       policyLoss: results.policyLoss![0]!,
@@ -70,7 +77,8 @@ export class Learner {
   }
 
   /** Gradients of the distinct frames' drives, [count, 4H]. */
-  #sumByFrame(index: Int32Array, size: number): Float32Array {
+  #sumByFrame(index: Int32Array): Float32Array {
+    const size = this.#drive.length / index.length;
     const length = this.#encoder.count * size;
     if (this.#driveGradients.length < length) this.#driveGradients = new Float32Array(length);
     const sums = this.#driveGradients.subarray(0, length).fill(0);

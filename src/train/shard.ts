@@ -79,6 +79,8 @@ export class Shard {
   readonly #plan: ShardPlan;
   readonly #worlds: Worlds;
   readonly #observation;
+  /** What the rollout's frames contribute to the LSTM's gates, [T·B, 4H]. */
+  readonly #drives: Float32Array;
   readonly #start: Float32Array;
   readonly #state: Float32Array;
   readonly #index: Int32Array;
@@ -100,13 +102,14 @@ export class Shard {
     this.#gradient = gradient;
     const { encoder } = parts;
     const named = views(layout, parameters);
+    this.#drives = new Float32Array(config.steps * B * driveSize);
     this.actor = new Actor({ B, driveSize, parameters: named }, encoder, parts.act);
     this.learner = new Learner(
       parts.gradients,
       encoder,
       named,
       views(layout, gradient),
-      config.steps * B * driveSize,
+      this.#drives,
     );
     this.rollout = new Rollout({ T: config.steps, B, k: world.instruction, stateSize });
     this.#observation = worlds.allocate();
@@ -163,7 +166,13 @@ export class Shard {
     this.rollout.begin(this.#state);
     while (!this.rollout.full) {
       this.#dropMemory();
-      const step = await this.actor.act(this.#observation, this.#start, this.#state, this.#index);
+      const step = await this.actor.act(
+        this.#observation,
+        this.#start,
+        this.#state,
+        this.#index,
+        this.#drivesOf(this.rollout.steps),
+      );
       sampleActions(step.probabilities, () => this.#random.uniform(), this.#action);
       // The worlds overwrite the observation, of which the rollout keeps the instruction.
       const instruction = this.#observation.instruction.slice();
@@ -188,6 +197,12 @@ export class Shard {
     this.#plan.gradient.set(this.#gradient);
     const fit = this.#fit(config.steps * this.#worlds.reward.length);
     return { distinctFrames: actor.encoder.count, ...losses, ...fit };
+  }
+
+  /** Those of a step of the rollout. */
+  #drivesOf(step: number): Float32Array {
+    const size = this.#drives.length / this.rollout.T;
+    return this.#drives.subarray(step * size, (step + 1) * size);
   }
 
   /** Clears the LSTM's memory in randomly chosen worlds, so that it cannot learn to count by itself. */

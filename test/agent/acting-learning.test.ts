@@ -50,6 +50,7 @@ async function actAndLearn(pathway: string, k: number, engine: EngineName = 'onn
     },
   );
   const actor = new Actor({ B, driveSize, parameters }, encoder, await load(engine, act(B)));
+  const drives = new Float32Array(T * B * driveSize);
   const rollout = new Rollout({ T, B, k, stateSize: network.stateSize });
   // Not the first rollout: an episode is under way in some worlds.
   const state = floats(B * network.stateSize);
@@ -60,7 +61,9 @@ async function actAndLearn(pathway: string, k: number, engine: EngineName = 'onn
   rollout.begin(state);
   while (!rollout.full) {
     const observation = observe();
-    const step = await actor.act(observation, start, state, index);
+    const slot = rollout.steps * B * driveSize;
+    const drive = drives.subarray(slot, slot + B * driveSize);
+    const step = await actor.act(observation, start, state, index, drive);
     probabilities.push(...step.probabilities);
     sampleActions(step.probabilities, uniform, action);
     // World 0 ends at every third step, so that there are ends for certain.
@@ -84,7 +87,7 @@ async function actAndLearn(pathway: string, k: number, engine: EngineName = 'onn
   rollout.finish(last.value, 0.9, 0.9);
 
   const program = await load(engine, gradients(B, B));
-  const learner = new Learner(program, encoder, parameters, named, T * B * driveSize);
+  const learner = new Learner(program, encoder, parameters, named, drives);
   return {
     acting: { probabilities: Float32Array.from(probabilities), value: rollout.value },
     rollout,
@@ -133,12 +136,8 @@ test.each(['onnx', 'cpu'] as const)(
         const { integers } = numbers(seed);
         const index = integers(T * B, N);
         const encoded = await (await load(engine, encode())).run(feeds.encode);
-        const drive = gatherRows(
-          encoded.drive!,
-          index,
-          network.driveSize,
-          new Float32Array(T * B * network.driveSize),
-        );
+        const drive = new Float32Array(T * B * network.driveSize);
+        gatherRows(encoded.drive!, index, network.driveSize, drive);
         // The states that acting goes through, as training records them: what is dropped is dropped before the step.
         const { states, start, dropped, instruction } = feeds.gradients;
         const actor = await load(engine, act(B));

@@ -42,13 +42,15 @@ export function gap(a: ArrayLike<number>, b: ArrayLike<number>): number {
 export async function act(shard: Shard) {
   const steps: (ActorStep & { before: Float32Array; start: Float32Array })[] = [];
   const original = shard.actor.act.bind(shard.actor);
-  const spy = vi.spyOn(shard.actor, 'act').mockImplementation(async (seen, start, state, index) => {
-    const shown = { before: state.slice(), start: start.slice() };
-    const step = await original(seen, start, state, index);
-    // Only the steps of the rollout ask for the index of what is seen.
-    if (index) steps.push({ ...step, ...shown });
-    return step;
-  });
+  const spy = vi
+    .spyOn(shard.actor, 'act')
+    .mockImplementation(async (seen, start, state, ...kept) => {
+      const shown = { before: state.slice(), start: start.slice() };
+      const step = await original(seen, start, state, ...kept);
+      // Only the steps of the rollout keep what was seen.
+      if (kept.length > 0) steps.push({ ...step, ...shown });
+      return step;
+    });
   const episodes = await shard.act();
   spy.mockRestore();
   const all = (name: 'probabilities' | 'value') => steps.flatMap((step) => [...step[name]]);
