@@ -11,8 +11,8 @@ import type { Recipe } from './programs.ts';
 export type ProgramName = 'act' | 'gradients' | EncoderProgramName;
 
 /**
- * An agent's programs for B worlds as plain data, to be sent to a worker thread. Only the thread that
- * makes it needs TensorFlow.js, unless the engine runs eagerly.
+ * An agent's programs for B worlds as plain data, to be sent to a worker thread, which needs TensorFlow.js only for programs that
+ * were not compiled with it, or where the engine runs eagerly.
  */
 export interface Blueprint {
   readonly recipe: Recipe;

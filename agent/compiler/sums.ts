@@ -22,7 +22,8 @@ interface Term {
  * Backpropagation through time adds up one matrix product for each step: A₁ᵀB₁ + A₂ᵀB₂ + …, and
  * adding matrices of the size of the weights takes most of the time. The same sum is one product
  * of the concatenated factors: [A₁; A₂; …]ᵀ [B₁; B₂; …].
- * @param all whether products of parts of a whole go in their order, and other sums become smaller too: of rows, as biases have for gradients, and of multiples of the same factor,
+ * @param all whether factors that are parts of a whole are put together in their order there, which needs no concatenation, and whether
+ *   other sums become smaller too: sums of rows, which are the gradients of biases, and multiples of the same factor,
  *   A₁ ⊙ C + A₂ ⊙ C + … = (A₁ + A₂ + …) ⊙ C
  */
 export function fuseSumsOfProducts(graph: Graph, { all = false } = {}): Graph {

@@ -6,7 +6,7 @@ import { TupleTable } from './tuple-table.ts';
 /** Different frames from which it is judged whether pictures repeat. */
 const FRAMES = 16;
 /**
- * The share of tiles that are like none in earlier frames, above which sharing costs more than it saves; of few frames more is new to
+ * The share of tiles that are like none in earlier frames, above which sharing costs more than it saves; with few frames, more is new to
  * begin with. In the worlds of this package it is at most 2.1 % of 16 frames; with one byte in 1,000 of noise, 4 % at the least.
  */
 const mostNew = (frames: number): number => 0.02 + 0.25 / frames;

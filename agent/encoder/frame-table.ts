@@ -17,7 +17,7 @@ export class FrameTable {
   /** Open addressing: one more than a frame's index, zero where free. */
   #buckets = new Int32Array(64);
   readonly #scratch: Int32Array;
-  /** A hash looks at every so manieth word. */
+  /** A hash looks at one of so many words. */
   #every: number;
   #collisions = 0;
   #count = 0;

@@ -53,7 +53,7 @@ export class Yardstick {
     }
   }
 
-  /** Milliseconds of a product over all that was measured; from the tenth to the ninetieth hundredth. */
+  /** Milliseconds of a product over all that was measured, but for the fastest and the slowest tenth. */
   get milliseconds(): Omit<Spread, 'runs'> {
     const sorted = this.#milliseconds.toSorted((a, b) => a - b);
     const { median, min, max } = spread(middle(sorted));

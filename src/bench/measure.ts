@@ -20,7 +20,7 @@ export function spread(runs: readonly number[]): Spread {
   return { median, min: sorted[0]!, max: sorted.at(-1)!, runs };
 }
 
-/** What lies between the tenth and the ninetieth hundredth of a sorted list: at least one. */
+/** A sorted list without its first and its last tenth: at least one item. */
 export const middle = <T>(sorted: readonly T[]): T[] =>
   sorted.slice(Math.floor(sorted.length / 10), Math.ceil(0.9 * sorted.length));
 

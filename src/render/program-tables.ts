@@ -68,7 +68,7 @@ function nodeTable(kinds: readonly NodeKind[]): string {
   ];
   const rest = kinds.slice(KINDS);
   return [
-    'Its nodes by kind, timed by ONNX Runtime in updates of their own, which that makes slower:',
+    'Its nodes by kind, timed by ONNX Runtime in updates of their own, as timing slows them down:',
     ...columns([
       ['kind', 'nodes', 'ms', 'share'],
       ...kinds.slice(0, KINDS).map((kind) => line(kind.op, kind)),

@@ -47,7 +47,7 @@ test('the tables give every part, the rest and the sum', () => {
     optimiser         0.25
     sum               46.17  22.5              6.82      2036   1.065  23.1     14 %
 
-    Its nodes by kind, timed by ONNX Runtime in updates of their own, which that makes slower:
+    Its nodes by kind, timed by ONNX Runtime in updates of their own, as timing slows them down:
     kind  nodes  ms     share
     Conv  2      8.30   66 %
     Gemm  150    4.30   34 %
