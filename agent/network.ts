@@ -39,8 +39,6 @@ export interface Network {
   readonly stateSize: number;
   /** Numbers that `encode` makes of a frame: what it contributes to the LSTM's gates, 4H. */
   readonly driveSize: number;
-  /** The layers of `encode` before the drive, with the shape of their output for one frame. */
-  readonly layers: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** @param pixels int32 [frames, height, width, channels] of 0..255 @returns [frames, 4H] */
   encode(parameters: Parameters, pixels: tf.Tensor4D): tf.Tensor2D;
   /**
@@ -97,7 +95,6 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     accumulators: pathway.accumulators,
     stateSize: 2 * H + S,
     driveSize: encoder.driveSize,
-    layers: encoder.layers,
     encoder,
 
     encode(p, pixels) {

@@ -39,7 +39,7 @@ async function actAndLearn(pathway: string, k: number, engine: EngineName = 'onn
   const gradient = new Float32Array(network.layout.size);
   const named = views(network.layout, gradient);
   const layerSizes = Object.fromEntries(
-    network.layers.map(({ name, shape }) => [name, product(shape)]),
+    network.encoder.layers.map(({ name, shape }) => [name, product(shape)]),
   );
   const { driveSize } = network;
   const encoder = new PlainEncoder(
