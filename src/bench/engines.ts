@@ -56,7 +56,7 @@ export async function engineFramesPerSecond(
   const frames = worlds * steps;
   const acting = await unitsPerSecond(frames, act, budget);
   const learning = await unitsPerSecond(frames, learn, budget);
-  shard.close();
+  await shard.close();
   const distinctShare = distinctFrames / (rollouts * frames);
   const { id, options } = world;
   return {

@@ -30,12 +30,12 @@ export interface ProgramsResult extends Breakdown {
 
 /** Updates before any counts: until the code is compiled, the engine has its memory, and most of what there is to see has been seen. */
 const WARM_UP = 20;
-/** Updates are timed in so many turns, and after each of them nodes, in so many updates: a profile takes megabytes an update. */
-const [TURNS, PROFILED_EACH] = [10, 1];
+/** Updates are timed in so many turns, and after each of them the nodes of one update: a profile takes megabytes an update. */
+const TURNS = 10;
 
 /**
- * Trains in this thread, and takes apart what an update takes. Its nodes are timed in a second training, which that makes slower, so
- * nothing else is taken from it.
+ * Trains in this thread, and takes apart what an update takes. Nodes are timed in a second training: timing makes it slower, so nothing
+ * else is taken from it.
  * @throws EngineUnavailable
  */
 export async function measurePrograms(request: ProgramsRequest): Promise<ProgramsResult> {
@@ -47,9 +47,7 @@ export async function measurePrograms(request: ProgramsRequest): Promise<Program
   });
   const profiled = engine === 'onnx' ? await ProfiledTraining.start(settings, WARM_UP) : null;
   try {
-    const updates = await timeUpdates(settings, seconds, async () => {
-      for (let i = 0; i < PROFILED_EACH; i++) await profiled?.update();
-    });
+    const updates = await timeUpdates(settings, seconds, async () => profiled?.update());
     const { worlds, steps } = settings.config;
     const { id, options } = world;
     return {
