@@ -73,10 +73,9 @@ export class Recall {
     this.#calls[oldest]! += 1;
   }
 
-  /** Forgets all frames: they are numbered from zero again. */
+  /** Forgets all frames, which are numbered from zero again, but not what the latest update told about depths. */
   clear(): void {
     this.#known = 0;
-    this.#before.fill(0);
   }
 
   #age(frame: number): number {
