@@ -15,6 +15,8 @@ export interface WorldStepsOptions {
 
 export interface WorldStepsResult {
   readonly id: string;
+  /** Those that were given. */
+  readonly options: Readonly<Record<string, unknown>>;
   readonly worlds: number;
   /** [height, width, channels] of what every world writes at every step. */
   readonly pixels: readonly number[];
@@ -61,5 +63,5 @@ export function worldStepsPerSecond({
   const runs = Array.from({ length: repeats }, () => run(seconds * 1000));
   vector.close();
   const { shape } = vector.observationSpace.pixels;
-  return { id, worlds, pixels: shape, stepsPerSecond: spread(runs) };
+  return { id, options, worlds, pixels: shape, stepsPerSecond: spread(runs) };
 }

@@ -42,9 +42,9 @@ function machine({ machine: { cpu, cores, platform, node, timegrid }, matmul }: 
   ].join('\n');
 }
 
-function worldSteps({ id, worlds, pixels, stepsPerSecond }: WorldStepsResult): string {
+function worldSteps({ worlds, pixels, stepsPerSecond, ...world }: WorldStepsResult): string {
   const [height, width] = pixels;
-  return `${id}: ${range(stepsPerSecond)} steps a second on one core; ${worlds} worlds, all ${height} × ${width} pixels written at every step`;
+  return `${nameOfWorld(world)}: ${range(stepsPerSecond)} steps a second on one core; ${worlds} worlds, all ${height} × ${width} pixels written at every step`;
 }
 
 function slowWorldSteps(result: SlowWorldsResult): string {
