@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { loadProgram, makeBlueprint } from '../../agent/blueprint.ts';
+import { PlainEncoder } from '../../agent/encoder/plain-encoder.ts';
 import { views } from '../../agent/parameters.ts';
 import type { Recipe } from '../../agent/programs.ts';
 import {
@@ -17,6 +18,7 @@ import {
   StochasticAction,
   TimeLimit,
   TransformReward,
+  Wrapper,
   wrapSpec,
 } from '../../env/index.ts';
 import { act, gap, learn, shardOf } from './shard-at-work.ts';
@@ -47,6 +49,42 @@ register(
   ),
 );
 
+/** Lays noise over the pixels, another for each picture. */
+class Noise extends Wrapper {
+  override reset(...args: Parameters<Wrapper['reset']>) {
+    const result = super.reset(...args);
+    return { ...result, observation: disturbed(result.observation) };
+  }
+
+  override step(...args: Parameters<Wrapper['step']>) {
+    const result = super.step(...args);
+    return { ...result, observation: disturbed(result.observation) };
+  }
+
+  override restore(...args: Parameters<Wrapper['restore']>) {
+    return disturbed(super.restore(...args));
+  }
+}
+
+function disturbed(observation: Observation): Observation {
+  const { pixels } = observation;
+  let noise = pixels.reduce((hash, pixel) => Math.imul(hash ^ pixel, 0x01000193), 1);
+  for (let i = 0; i < pixels.length; i++) {
+    noise = Math.imul(noise, 0x0019660d) + 0x3c6ef35f;
+    pixels[i]! ^= noise >>> 28;
+  }
+  return observation;
+}
+
+register(
+  wrapSpec(
+    grid,
+    'NoisyGrid-v0',
+    (env) => new TimeLimit(env, { steps: 4 }),
+    (env) => new Noise(env),
+  ),
+);
+
 const [B, T] = [6, 10];
 /** So little time that every rollout holds episodes that were terminated and truncated. */
 const envOptions = { size: 3, pixels: 24, timeMin: 1, timeMax: 4, slack: 1 };
@@ -58,9 +96,11 @@ test.each([
   ['TimedGrid-v0', 3],
   ['StackedGrid-v0', 2],
   ['GuardedGrid-v0', 3],
+  ['NoisyGrid-v0', 3],
 ])(
   'the learner unrolls what was acted in %s, and a copy continues with the same bits',
   async (id, channels) => {
+    const wholeFrames = vi.spyOn(PlainEncoder.prototype, 'backward');
     const { create, recipe, parameters } = await shardOf(
       tinySettings({ env: id, envOptions: { ...envOptions, slack: 4 }, set: sizes }),
     );
@@ -90,6 +130,8 @@ test.each([
       expect(gradients[1]).toEqual(gradients[0]);
     }
     expect(await copy.state()).toEqual(await shard.state());
+    expect(wholeFrames.mock.calls.length > 0).toBe(id === 'NoisyGrid-v0');
+    wholeFrames.mockRestore();
     await shard.close();
     await copy.close();
   },
