@@ -25,17 +25,26 @@ export async function loadEncoder(
   const frameSize = frame[0] * frame[1] * frame[2];
   const settings: EncoderSettings = { frameSize, driveSize, capacity, parameters };
   const load = (name: ProgramName) => loadProgram(blueprint, name, engine);
-  const runners: Record<string, Runner> = {};
-  for (const name of sharedProgramNames(shapes)) {
-    runners[name] = await load(name);
-  }
-  const shared = new SharedEncoder(shapes, settings, runners, gradients);
-  return new AdaptiveEncoder(shapes, shared, async () => {
+  const loadPlain = async (): Promise<LearningEncoder> => {
     const encode = await load('encode');
     const backward = await load('encodeBackward');
     const layerSizes = Object.fromEntries(
       shapes.layers.map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)]),
     );
     return new PlainEncoder(settings, encode, { learning: { backward, layerSizes, gradients } });
-  });
+  };
+  if (!canShare(blueprint)) return loadPlain();
+  const runners: Record<string, Runner> = {};
+  for (const name of sharedProgramNames(shapes)) {
+    runners[name] = await load(name);
+  }
+  const shared = new SharedEncoder(shapes, settings, runners, gradients);
+  return new AdaptiveEncoder(shapes, shared, loadPlain);
 }
+
+/**
+ * Whether a row that a layer computes has the same bits whatever rows are computed with it, which sharing relies on. ONNX Runtime
+ * computes a product of one column in blocks of rows, and the rows that are left over in another way; of TensorFlow it is not known.
+ */
+const canShare = ({ engine, encoder: { convolutions, dense } }: Blueprint): boolean =>
+  engine !== 'tensorflow' && dense > 1 && convolutions.every(({ filters }) => filters > 1);
