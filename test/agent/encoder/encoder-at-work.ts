@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { LearningEncoder } from '../../../agent/encoder/encoder.ts';
 import { PlainEncoder } from '../../../agent/encoder/plain-encoder.ts';
 import { encodeBackwardProgram, encodeProgram } from '../../../agent/encoder/plain-programs.ts';
@@ -9,7 +10,7 @@ import type { EngineName, Runner } from '../../../agent/engines/engine.ts';
 import { createNetwork, type Network } from '../../../agent/network.ts';
 import { initialise, layoutOf, views } from '../../../agent/parameters.ts';
 import type { Recipe } from '../../../agent/programs.ts';
-import { load, numbers } from '../engines/engines-at-work.ts';
+import { expectClose, load, numbers } from '../engines/engines-at-work.ts';
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
@@ -82,4 +83,14 @@ export async function encodeAndLearn(
   await encoder.backward(drives.map((_, i) => gradientOf(Math.floor(i / driveSize), i)));
   const learned = Object.entries(gradients).map(([name, view]) => [name, view.slice()] as const);
   return { indices, drives, gradients: Object.fromEntries(learned) };
+}
+
+export type Learned = Awaited<ReturnType<typeof encodeAndLearn>>;
+
+/** Whether two encoders saw the same frames and made the same of them, but for rounding. */
+export function expectSame(actual: Learned, expected: Learned, tolerance: number): void {
+  expect(actual.indices).toEqual(expected.indices);
+  const close = { tolerance, floor: 0.1 };
+  expectClose({ drives: actual.drives }, { drives: expected.drives }, close);
+  expectClose(actual.gradients, expected.gradients, close);
 }
