@@ -7,6 +7,10 @@ import { B, type PathwaySubject } from './pathway-subject.ts';
 /** Prefixes of the network's own parameters. */
 const TAKEN = /^(conv\d+|dense|lstm|policy|value)\//;
 
+/** What the agent's programs are fed besides parameters, by the same kind of names. */
+const FED =
+  /^(pixels|drive|instruction|start|dropped|pull|states?|action|advantage|return|rows|driveGradient)$/;
+
 /** The first number in which two results differ. */
 function difference(one: Results, other: Results, tolerance: number): string | undefined {
   for (const [name, values] of Object.entries(one)) {
@@ -40,6 +44,7 @@ export const pathwayRules: readonly SubjectRule<PathwaySubject>[] = [
       if (twice !== undefined) return `two parameters are called ${twice}`;
       for (const { name, shape, initial } of pathway.parameters) {
         if (TAKEN.test(name)) return `${name} has the name of a parameter of the network`;
+        if (FED.test(name)) return `${name} has the name of something else that programs are fed`;
         if (shape.some((size) => !Number.isInteger(size) || size < 1)) {
           return `${name} has the shape [${shape}]`;
         }

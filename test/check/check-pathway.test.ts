@@ -55,6 +55,11 @@ const broken: readonly [rule: string, problem: RegExp, spec: PathwaySpec][] = [
   ],
   [
     'parameters',
+    /^states has the name of something else that programs are fed$/,
+    specOf(({ parameters }) => ({ parameters: [{ ...parameters[0]!, name: 'states' }] })),
+  ],
+  [
+    'parameters',
     /^initial gives 4 values of sum\/kernel, not 2 \(told 0 numbers\)$/,
     specOf(({ parameters }) => ({ parameters: [{ ...parameters[0]!, initial: noisy }] })),
   ],
