@@ -13,12 +13,6 @@ interface Squares {
 const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? a : greatestCommonDivisor(b, a % b);
 
-/** What a convolution looks at in each place. */
-export const patches = ({ size, stride, output }: ConvolutionShape): Squares => ({
-  ...{ side: size, step: stride },
-  ...{ rows: output[0], columns: output[1] },
-});
-
 /** The largest tiles of which all that a convolution looks at consists. */
 export function tiles({ size, stride, output }: ConvolutionShape): Squares {
   const side = greatestCommonDivisor(size, stride);
