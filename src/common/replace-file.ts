@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** The start of the names of unfinished files and folders. */
 const temporaryPrefix = '.tmp-';
+/** Tells writers apart: on two machines that share a folder, two processes may have the same number. */
+const writer = randomUUID().slice(0, 8);
 let temporaries = 0;
 
 /** A new name next to `path`, on the same disk, so that a rename can put it in place. */
 export function temporaryBeside(path: string): string {
   temporaries += 1;
-  const name = `${temporaryPrefix}${process.pid}-${temporaries}-${basename(path)}`;
+  const name = `${temporaryPrefix}${writer}-${temporaries}-${basename(path)}`;
   return join(dirname(path), name);
 }
 

@@ -33,7 +33,7 @@ export function savedTaskResult(planned: PlannedTaskRun): TaskResult | undefined
 /** Measures a trained run, and keeps the result. */
 export async function evaluateTaskRun(
   { task, run, context, path, result: file }: PlannedTaskRun,
-  lock: Lock,
+  lock: Pick<Lock, 'requireHeld'>,
 ): Promise<TaskResult> {
   const result = await task.evaluate(run, trainedTensors(path, task, run), context);
   lock.requireHeld();

@@ -29,14 +29,25 @@ type Owner = z.infer<typeof ownerSchema>;
 /** The tokens of owners that this process has found dead. */
 const dead = new Set<string>();
 
+/** What is locked, where a folder holds more than one lock. */
+interface Locked {
+  /** The lock's name in the folder. */
+  readonly name: string;
+  /** What errors say is being trained. */
+  readonly path: string;
+}
+
+/** Another process holds a lock. */
+export class HeldElsewhere extends Failure {}
+
 /** A folder that this process has locked. */
 export interface Lock {
   /**
-   * To be called right before each write to the folder.
+   * To be called right before each write to what is locked.
    * @throws Failure if the lock is no longer this process's: it was thought dead, or somebody has removed the lock
    */
   requireHeld(): void;
-  /** Unlocks the folder, unless the lock is no longer this process's. */
+  /** Unlocks it, unless the lock is no longer this process's. */
   release(): void;
 }
 
@@ -44,20 +55,22 @@ export interface Lock {
  * Finds out whether the owner of a folder's lock is alive, so that {@link lockFolder} can take the lock of a dead one over. The
  * kernel tells at once; an owner under another kernel, in another machine or before a restart, is watched for a while.
  * @param onNote called with a sentence before a wait
+ * @param locked the folder's own lock by default
  * @throws Failure if the lock is damaged
  */
 export async function settleLock(
   folder: string,
   onNote: (sentence: string) => void = () => {},
+  { name, path }: Locked = { name: lockName, path: folder },
 ): Promise<void> {
   for (;;) {
     if (!isFolder(folder)) return;
-    const holder = findHolder(join(folder, lockName));
+    const holder = findHolder(join(folder, name));
     if (holder === undefined || dead.has(holder.owner.token)) return;
     const { owner, place } = holder;
     const onWait = () =>
       onNote(
-        `${folder} was locked by ${nameOf(owner)}: waiting up to ${SILENCE / 1000} s for a sign of life`,
+        `${path} was locked by ${nameOf(owner)}: waiting up to ${SILENCE / 1000} s for a sign of life`,
       );
     if (fs.existsSync(place) && (await isAlive(place, owner, onWait))) return;
     dead.add(owner.token);
@@ -71,20 +84,26 @@ export async function settleLock(
  * folder within, named by the dead owner's token. A rename puts each in place, and a rename never replaces a folder that is
  * not empty: of several processes that try at once, one succeeds.
  *
- * @throws Failure if another process holds the lock, or the folder cannot be written
+ * @param locked the folder's own lock by default
+ * @throws HeldElsewhere if another process holds the lock; Failure if the folder cannot be written
  */
-export function lockFolder(folder: string): Lock {
-  const lock = join(folder, lockName);
+export function lockFolder(
+  folder: string,
+  { name, path }: Locked = { name: lockName, path: folder },
+): Lock {
+  const lock = join(folder, name);
   for (let attempt = 0; attempt < 10; attempt += 1) {
     const holder = findHolder(lock);
-    if (holder && !dead.has(holder.owner.token)) throw new Failure(refusal(folder, holder.owner));
+    if (holder && !dead.has(holder.owner.token)) {
+      throw new HeldElsewhere(refusal(path, holder.owner));
+    }
     const place = holder ? join(lock, holder.owner.token) : lock;
     const fence = holder ? holder.owner.fence + 1 : 1;
-    const held = reportingSystemErrors('lock', folder, () => tryToPlace(folder, place, fence));
-    if (held) return held;
+    const held = reportingSystemErrors('lock', path, () => tryToPlace(lock, place, fence));
+    if (held) return new HeldLock(path, lock, place, held);
   }
   if (!findHolder(lock) && fs.existsSync(lock)) throw new Failure(damage(lock, lock));
-  throw new Failure(`cannot lock ${folder}: other processes keep locking it; wait for them to end`);
+  throw new Failure(`cannot lock ${path}: other processes keep locking it; wait for them to end`);
 }
 
 /** The latest owner and its folder; `undefined` if the folder is not locked. @throws Failure if the lock is damaged */
@@ -115,9 +134,15 @@ function readOwner(lock: string, place: string): Owner | undefined {
   }
 }
 
-/** Puts this process in place as the owner, unless another one is faster. */
-function tryToPlace(folder: string, place: string, fence: number): Lock | undefined {
-  const temporary = temporaryBeside(join(folder, lockName));
+/** An owner that is in place, and its sign of life. */
+interface Placed {
+  readonly owner: Owner;
+  readonly sign: SignOfLife;
+}
+
+/** Puts this process in place as the owner of a lock, unless another one is faster. */
+function tryToPlace(lock: string, place: string, fence: number): Placed | undefined {
+  const temporary = temporaryBeside(lock);
   let sign: SignOfLife | undefined;
   try {
     fs.mkdirSync(temporary);
@@ -127,28 +152,28 @@ function tryToPlace(folder: string, place: string, fence: number): Lock | undefi
     syncFolder(temporary);
     fs.renameSync(temporary, place);
     sign.begin(place);
-    return new HeldLock(folder, place, owner, sign);
+    return { owner, sign };
   } catch (error) {
     sign?.stop();
     fs.rmSync(temporary, { recursive: true, force: true });
     // The faster one may also have released its lock, or cleared the temporary folder away.
     const lost = isSystemError(error) && (error.syscall === 'rename' || error.code === 'ENOENT');
-    if (!lost || !fs.existsSync(folder)) throw error;
+    if (!lost || !fs.existsSync(dirname(lock))) throw error;
     return undefined;
   }
 }
 
 class HeldLock implements Lock {
-  readonly #folder: string;
+  readonly #path: string;
   readonly #lock: string;
   readonly #place: string;
   readonly #owner: Owner;
   readonly #sign: SignOfLife;
   #isReleased = false;
 
-  constructor(folder: string, place: string, owner: Owner, sign: SignOfLife) {
-    this.#folder = folder;
-    this.#lock = join(folder, lockName);
+  constructor(path: string, lock: string, place: string, { owner, sign }: Placed) {
+    this.#path = path;
+    this.#lock = lock;
     this.#place = place;
     this.#owner = owner;
     this.#sign = sign;
@@ -162,7 +187,7 @@ class HeldLock implements Lock {
       ? `${nameOf(next)} has taken it over, since this one gave no sign of life`
       : 'somebody has removed its lock';
     throw new Failure(
-      `${this.#folder} is no longer locked by this process (${why}): nothing more is written to it`,
+      `${this.#path} is no longer locked by this process (${why}): nothing more is written to it`,
     );
   }
 
@@ -172,7 +197,7 @@ class HeldLock implements Lock {
     try {
       if (findHolder(this.#lock)?.owner.token !== this.#owner.token) return;
       const aside = temporaryBeside(this.#lock);
-      reportingSystemErrors('unlock', this.#folder, () => {
+      reportingSystemErrors('unlock', this.#path, () => {
         fs.renameSync(this.#lock, aside);
         // After a power loss, the lock must not be there without what was in it.
         syncFolder(dirname(this.#lock));
@@ -197,8 +222,8 @@ function isFolder(path: string): boolean {
 const nameOf = ({ pid, boot, host }: Owner): string =>
   `process ${pid}${boot === machine.boot() && host === machine.host() ? '' : ` on ${host}`}`;
 
-const refusal = (folder: string, owner: Owner): string =>
-  `${folder} is being trained by ${nameOf(owner)}; wait until it ends or stop it`;
+const refusal = (path: string, owner: Owner): string =>
+  `${path} is being trained by ${nameOf(owner)}; wait until it ends or stop it`;
 
 const damage = (path: string, lock: string): string =>
   `${path} is damaged; if no process trains this run, remove ${lock}`;

@@ -30,8 +30,12 @@ export interface StudyKind<Run extends StudyRun, Result, Report, Declared extend
   readonly process: URL;
   /** The message that tells the process what to train. @param command the command line, for the run's record */
   order(run: Run, command: readonly string[]): object;
-  /** Measures a trained run and saves the result. @param onNote is given a sentence about damage */
-  evaluate(run: Run, lock: Lock, onNote: (sentence: string) => void): Promise<Result>;
+  /** Measures a trained run and saves the result. @param lock asked right before it is written @param onNote is given a sentence about damage */
+  evaluate(
+    run: Run,
+    lock: Pick<Lock, 'requireHeld'>,
+    onNote: (sentence: string) => void,
+  ): Promise<Result>;
   /** Writes the report into the study's folder. @param command the command line that regenerates it */
   report(plan: Declared, results: readonly Result[], command: readonly string[]): Promise<Report>;
 }

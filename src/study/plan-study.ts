@@ -15,6 +15,7 @@ import { isTrusted } from '../plugins/trusted-code.ts';
 import { worlds } from '../plugins/worlds.ts';
 import { idleKeys, refuseIdleKeys, resolveSettings, sharedSet } from '../train/settings.ts';
 import type { Occasion, PlannedRun, StudyPlan } from './planned-run.ts';
+import { runKey } from './run-key.ts';
 import { slug } from './slug.ts';
 import {
   type AgentSpec,
@@ -125,12 +126,13 @@ export async function planStudy(
     agents.map(({ name, settings }): PlannedRun => {
       const id = `${slug(name)}-${seed}`;
       const own = further.filter((f) => f.agents.includes(name) && f.seeds.includes(seed));
+      const training = { ...settings, seed };
+      const occasions = [{ numbers, episodes: study.episodes }, ...own.map((f) => f.occasion)];
       return {
         ...{ agent: name, seed, label: seeds.length > 1 ? `${name}, seed ${seed}` : name },
-        settings: { ...settings, seed },
+        ...{ key: runKey(training, occasions), settings: training, occasions },
         path: join(folder, 'runs', id),
         result: join(folder, 'results', `${id}.json`),
-        occasions: [{ numbers, episodes: study.episodes }, ...own.map((f) => f.occasion)],
       };
     }),
   );

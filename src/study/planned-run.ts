@@ -12,6 +12,8 @@ export interface PlannedRun extends StudyRun {
   /** The agent's name in the study. */
   readonly agent: string;
   readonly seed: number;
+  /** See `runKey`. */
+  readonly key: string;
   readonly settings: TrainSettings;
   readonly occasions: readonly Occasion[];
 }

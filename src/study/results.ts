@@ -79,12 +79,12 @@ function readResult(path: string): Result {
 
 /**
  * Evaluates a trained run as declared, on one core, and saves the result.
- * @param lock of the study's folder
+ * @param lock asked right before the result is written
  * @param onNote is given a sentence about damage
  */
 export async function evaluatePlanned(
   run: PlannedRun,
-  lock: Lock,
+  lock: Pick<Lock, 'requireHeld'>,
   onNote?: (sentence: string) => void,
 ): Promise<Result> {
   const parts: Evaluation[] = [];

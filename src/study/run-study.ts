@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname } from 'node:path';
-import { UsageError } from '../common/errors.ts';
+import { Failure, UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
-import { type Lock, lockFolder, settleLock } from '../run/lock.ts';
+import { HeldElsewhere, type Lock, lockFolder, settleLock } from '../run/lock.ts';
+import { claimRun } from './claim-run.ts';
+import { completeRun } from './complete-run.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Plan, StudyKind, StudyRun } from './kind.ts';
-import { trainAll } from './trainings.ts';
 
 export interface RunStudyOptions<Run extends StudyRun, Progress> {
   /** Trainings at once; as many as there are cores by default. */
@@ -41,52 +42,127 @@ export async function runStudy<
   plan: Declared,
   options: RunStudyOptions<Run, Progress>,
 ): Promise<Report | undefined> {
-  makeFolder(plan.folder);
-  await settleLock(plan.folder, options.onWait);
-  const lock = lockFolder(plan.folder);
+  const lock = await lockStudy(plan, options.onWait);
   try {
-    const results = await runAll(kind, plan, options, lock);
-    if (!results) return undefined;
-    lock.requireHeld();
-    return await kind.report(plan, results, options.command);
+    const isDone = await completeAll(kind, plan, plan.runs, options);
+    return isDone ? await reportOn(kind, plan, lock, options.command) : undefined;
   } finally {
     lock.release();
   }
 }
 
-/** @returns all results, in the order of the plan; undefined where a stop was requested */
-async function runAll<Run extends StudyRun, Result, Report, Declared extends Plan<Run>, Progress>(
+/**
+ * The same for some runs of a study, while other processes and machines that share its folder may be at work on others.
+ * @param chosen of the plan's runs
+ * @param command what a report names, where this call completes the study
+ * @returns the report, where every run of the study has a result now; otherwise how many have none, and whether the chosen ones all have
+ * @throws Failure that names the chosen runs that other processes are at work on, once all others are done
+ */
+export async function runSome<
+  Run extends StudyRun,
+  Result,
+  Report,
+  Declared extends Plan<Run>,
+  Progress,
+>(
   kind: StudyKind<Run, Result, Report, Declared>,
   plan: Declared,
+  chosen: readonly Run[],
+  command: readonly string[],
   options: RunStudyOptions<Run, Progress>,
+): Promise<{ readonly isDone: boolean; readonly missing: number; readonly report?: Report }> {
+  makeFolder(plan.folder);
+  const isDone = await completeAll(kind, plan, chosen, options);
+  const missing = plan.runs.filter((run) => kind.saved(run) === undefined).length;
+  if (!isDone || missing > 0) return { isDone, missing };
+  try {
+    const lock = await lockStudy(plan, options.onWait);
+    try {
+      return { isDone, missing, report: await reportOn(kind, plan, lock, command) };
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    // Whoever holds the study's lock now writes its report.
+    if (error instanceof HeldElsewhere) return { isDone, missing };
+    throw error;
+  }
+}
+
+async function lockStudy(
+  { folder }: Plan<StudyRun>,
+  onWait: ((sentence: string) => void) | undefined,
+): Promise<Lock> {
+  makeFolder(folder);
+  await settleLock(folder, onWait);
+  return lockFolder(folder);
+}
+
+async function reportOn<Run extends StudyRun, Result, Report, Declared extends Plan<Run>>(
+  kind: StudyKind<Run, Result, Report, Declared>,
+  plan: Declared,
   lock: Lock,
-): Promise<Result[] | undefined> {
+  command: readonly string[],
+): Promise<Report> {
+  const results = plan.runs.map((run) => {
+    const saved = kind.saved(run);
+    if (saved !== undefined) return saved;
+    throw new Failure(`${run.result} has gone while the study ran; run the same command again`);
+  });
+  lock.requireHeld();
+  return kind.report(plan, results, command);
+}
+
+/** @returns whether all of them have a result; false where a stop was requested */
+async function completeAll<
+  Run extends StudyRun,
+  Result,
+  Report,
+  Declared extends Plan<Run>,
+  Progress,
+>(
+  kind: StudyKind<Run, Result, Report, Declared>,
+  plan: Declared,
+  runs: readonly Run[],
+  options: RunStudyOptions<Run, Progress>,
+): Promise<boolean> {
   const { jobs = availableParallelism(), signal: stop = new AbortController().signal } = options;
-  const { runs } = plan;
+  const { command } = options;
   const onNote = (run: Run, sentence: string): void => options.onNote?.(run, sentence);
   await kind.prepare?.(plan, onNote);
-  const results = new Map<Run, Result>();
+  const missing: Run[] = [];
   requireAll(runs, (run) => {
-    const saved = kind.saved(run);
-    if (saved !== undefined) results.set(run, saved);
+    if (kind.saved(run) === undefined) missing.push(run);
   });
-  const missing = runs.filter((run) => !results.has(run));
-  options.onStart?.(results.size);
-  for (const run of missing) {
-    for (const file of [run.path, run.result]) makeFolder(dirname(file));
-    if (fs.existsSync(run.result)) onNote(run, 'the evaluation settings have changed');
-  }
-  const isTrained = await trainAll<Run, Progress>(missing, {
-    ...{ jobs, stop, onNote, process: kind.process },
-    order: (run) => kind.order(run, options.command),
-    onProgress: (run, progress) => options.onProgress?.(run, progress),
-    async onTrained(run) {
-      options.onEvaluate?.(run);
-      results.set(run, await kind.evaluate(run, lock, (note) => onNote(run, note)));
-      if (!stop.aborted) options.onFinish?.(run);
-    },
+  options.onStart?.(runs.length - missing.length);
+  const elsewhere: HeldElsewhere[] = [];
+  await inParallel(missing, jobs, stop, async (run, signal) => {
+    const note = (sentence: string): void => onNote(run, sentence);
+    try {
+      const lock = await claimRun(run, note);
+      try {
+        if (kind.saved(run) === undefined) {
+          if (fs.existsSync(run.result)) note('the evaluation settings have changed');
+          const result = await completeRun<Run, Result, Progress>(kind, run, {
+            ...{ command, lock, signal, onNote: note },
+            onProgress: (progress) => options.onProgress?.(run, progress),
+            onEvaluate: () => options.onEvaluate?.(run),
+          });
+          if (result === undefined) return;
+        }
+      } finally {
+        lock.release();
+      }
+      options.onFinish?.(run);
+    } catch (error) {
+      if (!(error instanceof HeldElsewhere)) throw error;
+      elsewhere.push(error);
+    }
   });
-  return isTrained ? runs.map((run) => results.get(run)!) : undefined;
+  if (stop.aborted) return false;
+  const [first, ...more] = elsewhere;
+  if (first !== undefined) throw new Failure(`${first.message}${andMore(more.length)}`);
+  return true;
 }
 
 /** Checks every run. @throws the first UsageError, with the number of further ones */
@@ -101,6 +177,7 @@ function requireAll<Run>(runs: readonly Run[], check: (run: Run) => void): void 
     }
   }
   const [first, ...more] = refusals;
-  if (first === undefined) return;
-  throw new UsageError(`${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`);
+  if (first !== undefined) throw new UsageError(`${first.message}${andMore(more.length)}`);
 }
+
+const andMore = (count: number): string => (count > 0 ? ` (and ${count} more)` : '');

@@ -54,7 +54,8 @@ export function runAgentStudy(
   return runStudy(agentStudy(envWorkers), plan, { ...options, command });
 }
 
-const agentStudy = (
+/** How the runs of a study of agents are trained, measured and reported. @param envWorkers as in `StudyOptions` */
+export const agentStudy = (
   envWorkers: number | undefined,
 ): StudyKind<PlannedRun, Result, StudyReport, StudyPlan> => ({
   async prepare({ file, runs }, onNote) {
