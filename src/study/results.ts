@@ -1,47 +1,17 @@
 import fs from 'node:fs';
+import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod';
 import { Failure, UsageError } from '../common/errors.ts';
+import { thisMachine } from '../common/machine.ts';
 import { writeWithin } from '../common/output.ts';
 import { parseJson, readText } from '../common/read-file.ts';
-import { evaluateRun } from '../evaluate/evaluate-run.ts';
+import { evaluateRun, numberTaskOf } from '../evaluate/evaluate-run.ts';
 import type { Evaluation } from '../evaluate/results.ts';
 import { holdsRun, openRun, type Run, readRunMetrics } from '../run/folder.ts';
 import type { Lock } from '../run/lock.ts';
 import type { PlannedRun } from './planned-run.ts';
-import { requireSameTraining, type Training, trainingOf } from './same-training.ts';
-
-/** How a training stood after so many frames. */
-export interface LearningPoint {
-  readonly frames: number;
-  /** Mean reward of the last episodes before, as training plays and logs them; null where none ended. */
-  readonly reward: number | null;
-  /** Share of them that were exact. */
-  readonly exact: number | null;
-  /** The weights of each neural accumulator. */
-  readonly weights?: Readonly<Record<string, readonly number[]>>;
-}
-
-/** Everything that a report needs of one run; it outlives the run. */
-export interface Result {
-  readonly agent: string;
-  readonly seed: number;
-  /** What was trained and evaluated. */
-  readonly of: { readonly settings: Training; readonly occasions: PlannedRun['occasions'] };
-  readonly evaluation: Evaluation;
-  readonly learning: readonly LearningPoint[];
-}
-
-const resultSchema = z.looseObject({
-  agent: z.string(),
-  seed: z.int(),
-  of: z.strictObject({
-    settings: z.record(z.string(), z.unknown()),
-    occasions: z.array(z.strictObject({ numbers: z.array(z.int()), episodes: z.int() })),
-  }),
-  evaluation: z.looseObject({ rows: z.array(z.looseObject({ number: z.number() })) }),
-  learning: z.array(z.looseObject({ frames: z.number() })),
-});
+import { type LearningPoint, type Result, resultSchema } from './result.ts';
+import { requireSameTraining, trainingOf } from './same-training.ts';
 
 /** Of a learning curve. */
 const MOST_POINTS = 40;
@@ -52,29 +22,85 @@ const MOST_POINTS = 40;
  */
 export function savedResult(run: PlannedRun): Result | undefined {
   if (!fs.existsSync(run.result)) return undefined;
-  const { of, evaluation, ...result } = readResult(run.result);
-  requireSameTraining(run.result, of.settings, trainingOf(run.settings));
-  if (!isDeepStrictEqual(of.occasions, run.occasions)) {
+  const result = parseResult(readText(run.result));
+  if (!result) {
+    throw new Failure(
+      `${run.result} is not a study's result: delete it and run the same command again to regenerate it`,
+    );
+  }
+  requireSameTraining(run.result, result.of.settings, trainingOf(run.settings));
+  if (!isDeepStrictEqual(result.of.occasions, run.occasions)) {
     if (holdsRun(run.path)) return undefined;
     throw new UsageError(
       `${run.result} has other numbers or episodes than the study, and its run in ${run.path} is gone: declare them as they were, or move the result away to train the run again`,
     );
   }
-  // The study may have renamed the agent.
-  const { agent } = run;
-  return { ...result, of, agent, evaluation: { ...evaluation, label: agent } };
+  return named(run, result);
 }
 
-function readResult(path: string): Result {
-  const text = readText(path);
-  try {
-    return resultSchema.parse(parseJson(text)) as unknown as Result;
-  } catch (cause) {
-    throw new Failure(
-      `${path} is not a study's result: delete it and run the same command again to regenerate it`,
-      { cause },
-    );
+/**
+ * Saves a result that another process made of a run with the same key, as that of this run.
+ * @param text as its file has it
+ * @param from what errors call it, such as the job that made it
+ * @param lock asked right before the result is written
+ * @throws Failure for what is no result of this run
+ */
+export function adoptResult(
+  run: PlannedRun,
+  text: string,
+  from: string,
+  lock: Pick<Lock, 'requireHeld'>,
+): Result {
+  const result = parseResult(text);
+  const of = { settings: trainingOf(run.settings), occasions: run.occasions };
+  if (!result || !isDeepStrictEqual(result.of, of) || !isAsAsked(run, result)) {
+    throw new Failure(`${from} gave something else than the result of ${run.label}`);
   }
+  const own = named(run, result);
+  save(run, own, lock);
+  return own;
+}
+
+function parseResult(text: string): Result | undefined {
+  try {
+    return resultSchema.parse(parseJson(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A result of a run, by the names that they have in this study. */
+const named = ({ agent, path }: PlannedRun, { evaluation, ...result }: Result): Result => ({
+  ...{ ...result, agent },
+  evaluation: { ...evaluation, run: basename(path), label: agent },
+});
+
+/** Whether a result says what its run must: all but what only the training and the evaluation can tell. */
+function isAsAsked(
+  { seed, settings, occasions }: PlannedRun,
+  { seed: found, evaluation }: Result,
+): boolean {
+  const { number, otherNumbers, maxReward, trainingRange, policy, rows } = evaluation;
+  const numbers = [...new Set(occasions.flatMap((occasion) => occasion.numbers))];
+  const task = numberTaskOf(settings.env, numbers);
+  return (
+    [found, evaluation.seed].every((one) => one === seed) &&
+    evaluation.frames >= settings.totalFrames &&
+    policy === 'greedy' &&
+    isDeepStrictEqual(
+      { number, maxReward, trainingRange, ...(otherNumbers && { otherNumbers }) },
+      task,
+    ) &&
+    isDeepStrictEqual(
+      rows.map((row) => row.number),
+      numbers.sort((a, b) => a - b),
+    )
+  );
+}
+
+function save({ result: path }: PlannedRun, result: Result, lock: Pick<Lock, 'requireHeld'>): void {
+  lock.requireHeld();
+  writeWithin(path, `${JSON.stringify(result)}\n`);
 }
 
 /**
@@ -99,11 +125,11 @@ export async function evaluatePlanned(
     agent: run.agent,
     seed: run.seed,
     of: { settings: trainingOf(run.settings), occasions: run.occasions },
-    evaluation: { ...parts[0]!, label: run.agent, rows: distinct },
+    machine: thisMachine(),
+    evaluation: { ...parts[0]!, run: basename(run.path), label: run.agent, rows: distinct },
     learning: learningOf(openRun(run.path, onNote)),
   };
-  lock.requireHeld();
-  writeWithin(run.result, `${JSON.stringify(result)}\n`);
+  save(run, result, lock);
   return result;
 }
 

@@ -1,16 +1,11 @@
 import { basename, extname, join } from 'node:path';
-import { type StudyReport, studyReport } from '../evaluate/report-lines.ts';
-import { trustPlugins } from '../plugins/of-run.ts';
+import type { StudyReport } from '../evaluate/report-lines.ts';
 import type { TrainProgress } from '../train/logbook.ts';
-import type { StudyKind } from './kind.ts';
+import { agentStudy } from './agent-study.ts';
 import { planStudy, planStudyFile } from './plan-study.ts';
 import type { PlannedRun, StudyPlan } from './planned-run.ts';
-import { evaluatePlanned, type Result, savedResult } from './results.ts';
 import { type RunStudyOptions, runStudy } from './run-study.ts';
-import { requireRunAsDeclared, trainingOf } from './same-training.ts';
 import type { StudySpec } from './study-file.ts';
-import type { TrainingOrder } from './training-process.ts';
-import { writeReport } from './write-report.ts';
 
 export interface StudyOptions extends Partial<RunStudyOptions<PlannedRun, TrainProgress>> {
   /** Threads that step the worlds of each training; its own thread does by default. */
@@ -53,27 +48,3 @@ export function runAgentStudy(
 ): Promise<StudyReport | undefined> {
   return runStudy(agentStudy(envWorkers), plan, { ...options, command });
 }
-
-/** How the runs of a study of agents are trained, measured and reported. @param envWorkers as in `StudyOptions` */
-export const agentStudy = (
-  envWorkers: number | undefined,
-): StudyKind<PlannedRun, Result, StudyReport, StudyPlan> => ({
-  async prepare({ file, runs }, onNote) {
-    for (const run of file === undefined ? [] : runs) {
-      await trustPlugins(file, run.settings).catch((error) => onNote(run, error.message));
-    }
-  },
-  saved(run) {
-    const saved = savedResult(run);
-    if (!saved) requireRunAsDeclared(run.path, trainingOf(run.settings));
-    return saved;
-  },
-  process: new URL('./training-process.js', import.meta.url),
-  order: ({ path, settings }, command): TrainingOrder => ({ path, settings, command, envWorkers }),
-  evaluate: evaluatePlanned,
-  async report(plan, results, command) {
-    const report = studyReport(plan, results);
-    await writeReport(plan.folder, report, results, command);
-    return report;
-  },
-});

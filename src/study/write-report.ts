@@ -7,7 +7,7 @@ import { drawNumberFigure } from '../render/number-figure.ts';
 import { shellLine } from '../render/shell-line.ts';
 import { formatStudyReport } from '../render/study-report.ts';
 import { drawWeightsFigure } from '../render/weights-figure.ts';
-import type { Result } from './results.ts';
+import type { Result } from './result.ts';
 
 /**
  * Writes a study's report: `report.md`, `report.json`, and its figures as SVG and PNG.

@@ -5,7 +5,7 @@ import { schedulesOf } from '../../agent/schedule.ts';
 import { placeOf } from '../../env/guard/thrown.ts';
 import { inspectWorld } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
-import { VERSION } from '../common/version.ts';
+import { versions } from '../common/machine.ts';
 import { findPluginsOfRun, requireOwnPathway, trustPlugins } from '../plugins/of-run.ts';
 import { findPathway, pathwaySourceOf } from '../plugins/pathways.ts';
 import { readReference } from '../plugins/reference.ts';
@@ -225,11 +225,7 @@ export async function describeTraining(
     id: randomUUID(),
     command: [...command],
     created: new Date().toISOString(),
-    versions: {
-      timegrid: VERSION,
-      node: process.version,
-      platform: `${process.platform}-${process.arch}`,
-    },
+    versions: versions(),
     settings,
     world,
     checkpointFrames,

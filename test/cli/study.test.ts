@@ -1,9 +1,9 @@
 import fs from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lockFolder } from '../../src/run/lock.ts';
-import type { Result } from '../../src/study/results.ts';
+import type { Result } from '../../src/study/result.ts';
 import { refusal, timegrid } from './timegrid.ts';
 
 const home = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
@@ -58,6 +58,8 @@ test('trains, evaluates and reports everything that is declared', () => {
   expect(clock.learning.at(-1)).toMatchObject({ frames: 3200 });
   const weights = clock.learning.at(-1)!.weights!;
   expect([weights.clock!.length, weights.nac!.length]).toEqual([1, 8]);
+  expect(clock.evaluation.run).toBe('clock-1');
+  expect(clock.machine).toMatchObject({ host: hostname(), versions: { node: process.version } });
 
   const report = JSON.parse(fs.readFileSync(join(folder, 'report.json'), 'utf8'));
   expect(report.runs.map(({ agent }: { agent: string }) => agent)).toEqual(['baseline', 'clock']);

@@ -5,7 +5,8 @@ import { type StudyReport, studyReport } from '../../src/evaluate/report-lines.t
 import { formatStudyReport } from '../../src/render/study-report.ts';
 import { planStudyFile } from '../../src/study/plan-study.ts';
 import type { StudyPlan } from '../../src/study/planned-run.ts';
-import { type Result, savedResult } from '../../src/study/results.ts';
+import type { Result } from '../../src/study/result.ts';
+import { savedResult } from '../../src/study/results.ts';
 
 const read = (path: string): string => fs.readFileSync(path, 'utf8');
 const wholeOf = (text: string): number => Number(text.replaceAll(',', ''));

@@ -1,10 +1,12 @@
 import fs from 'node:fs';
-import { dirname, join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { basename, dirname, join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Failure, UsageError } from '../../src/common/errors.ts';
+import { numberTaskOf } from '../../src/evaluate/evaluate-run.ts';
 import { planStudyFile } from '../../src/study/plan-study.ts';
 import type { PlannedRun } from '../../src/study/planned-run.ts';
-import { savedResult } from '../../src/study/results.ts';
+import type { Result } from '../../src/study/result.ts';
+import { adoptResult, savedResult } from '../../src/study/results.ts';
 import { trainingOf } from '../../src/study/same-training.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
@@ -21,13 +23,30 @@ async function declared(name: string, change: object = {}): Promise<PlannedRun> 
   return (await planStudyFile(path, join(folder, 'out'))).runs[0]!;
 }
 
-/** Keeps a result of a run, as if it had been evaluated. */
+const row = (number: number) => ({
+  ...{ number, episodes: 200, meanReward: 9.5, exact: 0.9, arrived: 1 },
+  ...{ meanArrival: number + 0.1, neverArrived: 0 },
+});
+
+/** A result of a run, as if it had been evaluated. */
+function resultOf({ agent, seed, settings, occasions, path }: PlannedRun): Result {
+  const { trainingRange, ...task } = numberTaskOf(settings.env);
+  return {
+    ...{ agent, seed, of: { settings: trainingOf(settings), occasions } },
+    machine: { host: 'here', cpu: 'fast', versions: { timegrid: '0.1.0' } },
+    evaluation: {
+      ...{ run: basename(path), label: agent, seed, frames: settings.totalFrames, ...task },
+      ...{ trainingRange, policy: 'greedy' },
+      rows: occasions[0]!.numbers.map(row),
+    },
+    learning: [{ frames: 10, reward: null, exact: null, weights: { nac: [0.5] } }],
+  };
+}
+
+/** Keeps a result of a run. */
 function keep(run: PlannedRun): void {
-  const { agent, seed, result, occasions } = run;
-  fs.mkdirSync(dirname(result), { recursive: true });
-  const of = { settings: trainingOf(run.settings), occasions };
-  const evaluation = { label: agent, rows: [{ number: 5 }] };
-  fs.writeFileSync(result, JSON.stringify({ agent, seed, of, evaluation, learning: [] }));
+  fs.mkdirSync(dirname(run.result), { recursive: true });
+  fs.writeFileSync(run.result, JSON.stringify(resultOf(run)));
 }
 
 test('a result is one of the run that was asked for it, by the name that it has now', async () => {
@@ -76,4 +95,79 @@ test('a file that holds none is a failure', async () => {
     fs.writeFileSync(run.result, text);
     expect(() => savedResult(run)).toThrow(Failure);
   }
+});
+
+describe('a result from another process', () => {
+  const held = { requireHeld: () => {} };
+
+  test('becomes that of the run, by the name that it has here', async () => {
+    const run = await declared('mine');
+    const there = resultOf(await declared('theirs'));
+    fs.mkdirSync(dirname(run.result), { recursive: true });
+    const adopted = adoptResult(run, JSON.stringify(there), 'job 1', held);
+    expect(adopted).toEqual(resultOf(run));
+    expect(savedResult(run)).toEqual(adopted);
+    expect(adopted.machine).toEqual(there.machine);
+  });
+
+  test.each<[string, (result: Result) => unknown]>([
+    ['no JSON', () => undefined],
+    ['another training', (result) => ({ ...result, of: { ...result.of, settings: {} } })],
+    ['another seed', (result) => ({ ...result, seed: 2 })],
+    [
+      'other numbers',
+      ({ evaluation, ...result }) => ({
+        ...result,
+        evaluation: { ...evaluation, rows: [row(5), row(7)] },
+      }),
+    ],
+    [
+      'a run that is not trained to its end',
+      ({ evaluation, ...result }) => ({
+        ...result,
+        evaluation: { ...evaluation, frames: 100 },
+      }),
+    ],
+    [
+      'another task',
+      ({ evaluation, ...result }) => ({
+        ...result,
+        evaluation: { ...evaluation, maxReward: 1e9 },
+      }),
+    ],
+    [
+      'a text for a number',
+      ({ evaluation, ...result }) => ({
+        ...result,
+        evaluation: { ...evaluation, rows: [{ ...row(5), exact: '<b>' }, row(6)] },
+      }),
+    ],
+    [
+      'a share above one',
+      ({ evaluation, ...result }) => ({
+        ...result,
+        evaluation: { ...evaluation, rows: [{ ...row(5), exact: 2 }, row(6)] },
+      }),
+    ],
+  ])('is refused with %s', async (_, change) => {
+    const run = await declared('mine');
+    fs.mkdirSync(dirname(run.result), { recursive: true });
+    const text = JSON.stringify(change(resultOf(run))) ?? '{';
+    expect(() => adoptResult(run, text, 'job 1', held)).toThrow(
+      new Failure('job 1 gave something else than the result of mine'),
+    );
+    expect(fs.existsSync(run.result)).toBe(false);
+  });
+
+  test('is not written where the lock is lost', async () => {
+    const run = await declared('mine');
+    fs.mkdirSync(dirname(run.result), { recursive: true });
+    const lost = {
+      requireHeld() {
+        throw new Failure('lost');
+      },
+    };
+    expect(() => adoptResult(run, JSON.stringify(resultOf(run)), 'job 1', lost)).toThrow('lost');
+    expect(fs.existsSync(run.result)).toBe(false);
+  });
 });

@@ -1,0 +1,33 @@
+import { type StudyReport, studyReport } from '../evaluate/report-lines.ts';
+import { trustPlugins } from '../plugins/of-run.ts';
+import type { StudyKind } from './kind.ts';
+import type { PlannedRun, StudyPlan } from './planned-run.ts';
+import type { Result } from './result.ts';
+import { evaluatePlanned, savedResult } from './results.ts';
+import { requireRunAsDeclared, trainingOf } from './same-training.ts';
+import type { TrainingOrder } from './training-process.ts';
+import { writeReport } from './write-report.ts';
+
+/** How the runs of a study of agents are trained, measured and reported. @param envWorkers as in `StudyOptions` */
+export const agentStudy = (
+  envWorkers: number | undefined,
+): StudyKind<PlannedRun, Result, StudyReport, StudyPlan> => ({
+  async prepare({ file, runs }, onNote) {
+    for (const run of file === undefined ? [] : runs) {
+      await trustPlugins(file, run.settings).catch((error) => onNote(run, error.message));
+    }
+  },
+  saved(run) {
+    const saved = savedResult(run);
+    if (!saved) requireRunAsDeclared(run.path, trainingOf(run.settings));
+    return saved;
+  },
+  process: new URL('./training-process.js', import.meta.url),
+  order: ({ path, settings }, command): TrainingOrder => ({ path, settings, command, envWorkers }),
+  evaluate: evaluatePlanned,
+  async report(plan, results, command) {
+    const report = studyReport(plan, results);
+    await writeReport(plan.folder, report, results, command);
+    return report;
+  },
+});
