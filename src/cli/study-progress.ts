@@ -46,6 +46,11 @@ export function studyProgress<Run extends StudyRun, State>(
       finished += 1;
       progress.finish(label, `finished, ${finished} of ${runs.length}${timeLeft()}`);
     },
+    onFound({ label }) {
+      finished += 1;
+      missing -= 1;
+      progress.finish(label, `finished by another process, ${finished} of ${runs.length}`);
+    },
     onNote: ({ label }, sentence) => progress.note(`${label}: ${sentence}`),
   } satisfies Partial<RunStudyOptions<Run, State>>;
 }

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Json } from '../../env/contract.ts';
 import { LineSplitter, MOST_LOG, parseJson, readPieces, requireSize } from '../common/read-file.ts';
@@ -107,4 +108,19 @@ export function readMetrics(path: string): {
     }
   });
   return { records, problem: reader.problem };
+}
+
+/** Of the end of a metrics file: room for a few rows of the largest agents. */
+const TAIL = 2 ** 18;
+
+/** The newest record of a metrics file, read from its end; undefined where there is none. The file may be growing. */
+export function newestMetrics(path: string): MetricsRecord | undefined {
+  const size = fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  let newest: MetricsRecord | undefined;
+  if (size === 0) return newest;
+  const lines = new LineSplitter();
+  readPieces(path, Math.max(0, size - TAIL), size, (piece) => {
+    for (const line of lines.split(piece)) newest = (line && wholeRow(line)) ?? newest;
+  });
+  return newest;
 }

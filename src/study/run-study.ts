@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { errorMessage } from '../common/error-message.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { HeldElsewhere, type Lock, lockFolder, settleLock } from '../run/lock.ts';
@@ -22,6 +23,8 @@ export interface RunStudyOptions<Run extends StudyRun, Progress> {
   onProgress?(run: Run, progress: Progress): void;
   onEvaluate?(run: Run): void;
   onFinish?(run: Run): void;
+  /** Called for a run that another process has finished meanwhile. */
+  onFound?(run: Run): void;
   onNote?(run: Run, sentence: string): void;
 }
 
@@ -44,19 +47,30 @@ export async function runStudy<
 ): Promise<Report | undefined> {
   const lock = await lockStudy(plan, options.onWait);
   try {
-    const isDone = await completeAll(kind, plan, plan.runs, options);
+    const stops = (error: unknown): boolean => !(error instanceof HeldElsewhere);
+    const isDone = await completeAll(kind, plan, plan.runs, options, stops);
     return isDone ? await reportOn(kind, plan, lock, options.command) : undefined;
   } finally {
     lock.release();
   }
 }
 
+/** What became of some runs of a study. */
+export interface SomeRuns<Report> {
+  /** Whether each of them has a result; false where a stop was requested. */
+  readonly isDone: boolean;
+  /** Runs of the whole study without a result. */
+  readonly missing: number;
+  /** The study's report, where this call has written it: no run is missing. */
+  readonly report?: Report;
+}
+
 /**
  * The same for some runs of a study, while other processes and machines that share its folder may be at work on others.
  * @param chosen of the plan's runs
- * @param command what a report names, where this call completes the study
- * @returns the report, where every run of the study has a result now; otherwise how many have none, and whether the chosen ones all have
- * @throws Failure that names the chosen runs that other processes are at work on, once all others are done
+ * @param reportCommand the command line that the report names, where this call completes the study
+ * @throws once all others are done, what the first run threw that failed; Failure that names a run that another process is at
+ *   work on
  */
 export async function runSome<
   Run extends StudyRun,
@@ -68,17 +82,17 @@ export async function runSome<
   kind: StudyKind<Run, Result, Report, Declared>,
   plan: Declared,
   chosen: readonly Run[],
-  command: readonly string[],
+  reportCommand: readonly string[],
   options: RunStudyOptions<Run, Progress>,
-): Promise<{ readonly isDone: boolean; readonly missing: number; readonly report?: Report }> {
+): Promise<SomeRuns<Report>> {
   makeFolder(plan.folder);
-  const isDone = await completeAll(kind, plan, chosen, options);
+  const isDone = await completeAll(kind, plan, chosen, options, () => false);
   const missing = plan.runs.filter((run) => kind.saved(run) === undefined).length;
   if (!isDone || missing > 0) return { isDone, missing };
   try {
     const lock = await lockStudy(plan, options.onWait);
     try {
-      return { isDone, missing, report: await reportOn(kind, plan, lock, command) };
+      return { isDone, missing, report: await reportOn(kind, plan, lock, reportCommand) };
     } finally {
       lock.release();
     }
@@ -113,7 +127,10 @@ async function reportOn<Run extends StudyRun, Result, Report, Declared extends P
   return kind.report(plan, results, command);
 }
 
-/** @returns whether all of them have a result; false where a stop was requested */
+/**
+ * @param stops whether the error of one run stops the others
+ * @returns whether all of them have a result; false where a stop was requested
+ */
 async function completeAll<
   Run extends StudyRun,
   Result,
@@ -125,6 +142,7 @@ async function completeAll<
   plan: Declared,
   runs: readonly Run[],
   options: RunStudyOptions<Run, Progress>,
+  stops: (error: unknown) => boolean,
 ): Promise<boolean> {
   const { jobs = availableParallelism(), signal: stop = new AbortController().signal } = options;
   const { command } = options;
@@ -135,33 +153,33 @@ async function completeAll<
     if (kind.saved(run) === undefined) missing.push(run);
   });
   options.onStart?.(runs.length - missing.length);
-  const elsewhere: HeldElsewhere[] = [];
+  const errors: unknown[] = [];
   await inParallel(missing, jobs, stop, async (run, signal) => {
     const note = (sentence: string): void => onNote(run, sentence);
     try {
       const lock = await claimRun(run, note);
       try {
-        if (kind.saved(run) === undefined) {
-          if (fs.existsSync(run.result)) note('the evaluation settings have changed');
-          const result = await completeRun<Run, Result, Progress>(kind, run, {
-            ...{ command, lock, signal, onNote: note },
-            onProgress: (progress) => options.onProgress?.(run, progress),
-            onEvaluate: () => options.onEvaluate?.(run),
-          });
-          if (result === undefined) return;
-        }
+        if (kind.saved(run) !== undefined) return options.onFound?.(run);
+        if (fs.existsSync(run.result)) note('the evaluation settings have changed');
+        const result = await completeRun<Run, Result, Progress>(kind, run, {
+          ...{ command, lock, signal, onNote: note },
+          onProgress: (progress) => options.onProgress?.(run, progress),
+          onEvaluate: () => options.onEvaluate?.(run),
+        });
+        if (result !== undefined) options.onFinish?.(run);
       } finally {
         lock.release();
       }
-      options.onFinish?.(run);
     } catch (error) {
-      if (!(error instanceof HeldElsewhere)) throw error;
-      elsewhere.push(error);
+      if (stops(error)) throw error;
+      if (missing.length > 1) note(errorMessage(error).message);
+      errors.push(error);
     }
   });
   if (stop.aborted) return false;
-  const [first, ...more] = elsewhere;
-  if (first !== undefined) throw new Failure(`${first.message}${andMore(more.length)}`);
+  const [first, ...more] = errors;
+  if (more.length > 0) throw new Failure(`${errorMessage(first).message}${andMore(more.length)}`);
+  if (first !== undefined) throw first;
   return true;
 }
 

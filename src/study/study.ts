@@ -4,7 +4,7 @@ import type { TrainProgress } from '../train/logbook.ts';
 import { agentStudy } from './agent-study.ts';
 import { planStudy, planStudyFile } from './plan-study.ts';
 import type { PlannedRun, StudyPlan } from './planned-run.ts';
-import { type RunStudyOptions, runStudy } from './run-study.ts';
+import { type RunStudyOptions, runSome, runStudy, type SomeRuns } from './run-study.ts';
 import type { StudySpec } from './study-file.ts';
 
 export interface StudyOptions extends Partial<RunStudyOptions<PlannedRun, TrainProgress>> {
@@ -47,4 +47,14 @@ export function runAgentStudy(
   { envWorkers, command = ['timegrid', 'study'], ...options }: StudyOptions = {},
 ): Promise<StudyReport | undefined> {
   return runStudy(agentStudy(envWorkers), plan, { ...options, command });
+}
+
+/** Does some runs of a planned study of agents. @see runSome */
+export function runSomeAgents(
+  plan: StudyPlan,
+  chosen: readonly PlannedRun[],
+  reportCommand: readonly string[],
+  { envWorkers, command = ['timegrid', 'study'], ...options }: StudyOptions = {},
+): Promise<SomeRuns<StudyReport>> {
+  return runSome(agentStudy(envWorkers), plan, chosen, reportCommand, { ...options, command });
 }

@@ -4,11 +4,15 @@ import { type Command, Option } from 'commander';
 import type { PresetName } from '../../../agent/config.ts';
 import { UsageError } from '../../common/errors.ts';
 import { count, numberList, type Settings, seedList } from '../../common/parse.ts';
+import type { StudyReport } from '../../evaluate/report-lines.ts';
 import { findPathway } from '../../plugins/pathways.ts';
 import { optionLines } from '../../render/align-columns.ts';
 import { formatTable } from '../../render/evaluation-table.ts';
+import { chooseRuns, runName } from '../../study/choose-runs.ts';
 import { planStudy, planStudyFile } from '../../study/plan-study.ts';
-import { runAgentStudy, usualFolder } from '../../study/study.ts';
+import type { PlannedRun, StudyPlan } from '../../study/planned-run.ts';
+import type { SomeRuns } from '../../study/run-study.ts';
+import { runAgentStudy, runSomeAgents, type StudyOptions, usualFolder } from '../../study/study.ts';
 import { AGENT_KEYS, FURTHER_KEYS, STUDY_KEYS, type StudySpec } from '../../study/study-file.ts';
 import type { TrainProgress } from '../../train/logbook.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
@@ -25,6 +29,7 @@ import {
 } from '../shared-options.ts';
 import { stopOnSignals } from '../signals.ts';
 import { studyProgress } from '../study-progress.ts';
+import { printRuns, withoutOnly } from '../study-runs.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What a study without a file declares. */
@@ -47,6 +52,8 @@ interface Options extends DeclaringOptions {
   readonly allowCode?: boolean;
   readonly json?: boolean;
   readonly watch?: true | number;
+  readonly list?: boolean;
+  readonly only?: readonly string[];
 }
 
 const DECLARING: readonly (keyof DeclaringOptions)[] = [
@@ -85,14 +92,21 @@ export default function define(command: Command, terminal: Terminal): void {
         .default(availableParallelism(), 'the number of cores'),
     );
   addWatchOption(addEnvWorkersOption(command))
+    .option('--list', 'print the key of each run and how it stands, and train nothing')
+    .option(
+      '--only <run...>',
+      'do these runs alone, while other processes do others: keys or their beginnings, or a share: 3/40 is every 40th run from the third on',
+      (text: string, before: readonly string[] = []) => [...before, runName(text)],
+    )
     .option(
       '--allow-code',
       'run the worlds and pathways that the file names by path, even if they were never used on this machine',
     )
-    .option('--json', 'print the report as JSON')
+    .option('--json', 'print the report, or the runs, as JSON')
     .action((file: string | undefined, options: Options) => {
       if (file !== undefined)
         refuseIdle(command, DECLARING, `with ${file}, which declares the study`);
+      if (options.list) refuseIdle(command, ['jobs', 'envWorkers', 'watch'], 'with --list');
       return run(file, options, terminal);
     });
   command.addHelpText(
@@ -118,12 +132,13 @@ export default function define(command: Command, terminal: Terminal): void {
 }
 
 async function run(file: string | undefined, options: Options, terminal: Terminal): Promise<void> {
-  const { folder = usualFolder(file), jobs, envWorkers, allowCode, json } = options;
+  const { folder = usualFolder(file), jobs, envWorkers, allowCode, json, only } = options;
   const plan =
     file === undefined
       ? await planStudy(await specOf(options), { folder })
       : await planStudyFile(file, folder, allowCode);
-  const { runs } = plan;
+  const runs = only ? chooseRuns(plan.runs, only) : plan.runs;
+  if (options.list) return printRuns(plan, runs, json, terminal);
   const progress = createProgress(terminal.io.stderr, { logParts: 4 });
   const paths = runs.map(({ path }) => path);
   const watch = new WatchProcess(paths, options.watch, progress.note);
@@ -132,30 +147,36 @@ async function run(file: string | undefined, options: Options, terminal: Termina
     progress.note('saving the trainings; press Ctrl-C again to end at once'),
   );
   const { frames } = plan;
-  const shown = studyProgress(plan, progress, (state: TrainProgress) => ({
+  const shown = studyProgress({ folder, runs }, progress, (state: TrainProgress) => ({
     share: state.frames / frames,
     figures: trainingFigures(state, frames),
   }));
   try {
-    const report = await runAgentStudy(plan, {
+    const following = {
       ...{ jobs, envWorkers, command: terminal.commandLine, signal: signals.stop },
       ...shown,
       onWait: progress.note,
-      onProgress(run, state) {
+      onProgress(run: PlannedRun, state: TrainProgress) {
         watch.begin();
         shown.onProgress(run, state);
       },
-    });
+    };
+    const { isDone, missing, report } = only
+      ? await runSomeAgents(plan, runs, withoutOnly(terminal.commandLine), following)
+      : await wholeStudy(plan, following);
     progress.close();
-    if (report) {
-      if (json) terminal.printJson(report);
-      else terminal.printStyled(formatTable(report.summary, terminal.table));
-      terminal.say(`the report is in ${join(folder, 'report.md')}`);
-    } else {
+    if (!isDone) {
       terminal.say('everything is saved; run the same command again to resume');
       terminal.exitCode = signals.exitCode;
       await watch.end();
+      return;
     }
+    if (only && json) printRuns(plan, runs, json, terminal);
+    else if (report && json) terminal.printJson(report);
+    else if (report) terminal.printStyled(formatTable(report.summary, terminal.table));
+    if (report) terminal.say(`the report is in ${join(folder, 'report.md')}`);
+    else if (missing > 0) terminal.say(`${missing} of ${plan.runs.length} runs have no result yet`);
+    else terminal.say('every run is done; another process writes the report');
   } catch (error) {
     await watch.end();
     throw error;
@@ -164,6 +185,11 @@ async function run(file: string | undefined, options: Options, terminal: Termina
     signals.release();
   }
   if (terminal.exitCode === 0) await watch.stay((onFirst) => stopOnSignals(terminal.io, onFirst));
+}
+
+async function wholeStudy(plan: StudyPlan, options: StudyOptions): Promise<SomeRuns<StudyReport>> {
+  const report = await runAgentStudy(plan, options);
+  return { isDone: report !== undefined, missing: 0, ...(report && { report }) };
 }
 
 /** A study without a file, as a file would declare it. */
