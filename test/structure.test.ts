@@ -45,6 +45,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/explain': [...BASE, 'src/play', 'src/evaluate'],
   'src/study': [...BASE, 'src/play', 'src/evaluate', 'src/train', 'src/render'],
   'src/numeracy': [...BASE, 'src/evaluate', 'src/study', 'src/render'],
+  'src/queue': [...BASE, 'src/evaluate', 'src/train', 'src/study'],
   'src/bench': [...BASE, 'src/train'],
   'src/render': [...BASE, 'src/evaluate', 'src/explain', 'src/check', 'src/bench'],
   'src/watch': [...BASE, 'src/play', 'src/evaluate'],

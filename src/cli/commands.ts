@@ -19,6 +19,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Omit<CommandEntry,
       summary: 'train several agents, evaluate them, and write a report',
       load: () => import('./commands/study.ts'),
     },
+    worker: {
+      summary: 'do runs of studies that are in a queue, on this machine',
+      load: () => import('./commands/worker.ts'),
+    },
     train: {
       summary: 'train one agent, or resume its training',
       load: () => import('./commands/train.ts'),

@@ -5,6 +5,7 @@ import { printable, printableLines } from '../../env/printable.ts';
 import { errorMessage } from '../common/error-message.ts';
 import { UsageError } from '../common/errors.ts';
 import { VERSION } from '../common/version.ts';
+import { withoutPassword } from '../common/without-password.ts';
 import { commands } from './commands.ts';
 import { addExamples } from './examples.ts';
 import { repeatNumbers } from './repeat-numbers.ts';
@@ -29,7 +30,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 /** Writes what went wrong in one sentence, with the stack where TIMEGRID_DEBUG asks for it. @returns the exit code */
 export function report(error: unknown, stderr: Output): number {
   const { message, exitCode } = errorMessage(error);
-  stderr.write(`timegrid: ${printable(message)}\n`);
+  stderr.write(`timegrid: ${printable(withoutPassword(message))}\n`);
   if (process.env.TIMEGRID_DEBUG && error instanceof Error) {
     stderr.write(`${printableLines(inspect(error))}\n`);
   }

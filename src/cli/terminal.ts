@@ -1,4 +1,5 @@
 import { printableLines } from '../../env/printable.ts';
+import { withoutPassword } from '../common/without-password.ts';
 import type { TableSettings } from '../render/evaluation-table.ts';
 
 const ESCAPE = '\x1b';
@@ -39,14 +40,14 @@ const printableStyled = (text: string): string =>
 /** What a command writes to and listens to. */
 export class Terminal {
   readonly io: Io;
-  /** The command line, as a run records it. */
+  /** The command line, as a run records it: without passwords. */
   readonly commandLine: readonly string[];
   /** What `main` returns if the command does not throw. */
   exitCode = 0;
 
   constructor(io: Io, argv: readonly string[]) {
     this.io = io;
-    this.commandLine = ['timegrid', ...argv];
+    this.commandLine = ['timegrid', ...argv.map(withoutPassword)];
   }
 
   /** Writes lines of the answer, to the standard output; control characters in them are quoted. */

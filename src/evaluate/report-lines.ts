@@ -30,11 +30,17 @@ export interface StudyReport {
     readonly about: string;
     readonly lines: readonly ReportLine[];
   }[];
-  /** Every run that the study declares, in its order. */
+  /** Every run that the study declares and that has a result, in its order. */
   readonly runs: readonly {
     readonly agent: string;
     readonly seed: number;
     readonly rows: readonly Row[];
+  }[];
+  /** Those of them that could not be trained or evaluated, in a sentence; absent where there are none. */
+  readonly failed?: readonly {
+    readonly agent: string;
+    readonly seed: number;
+    readonly sentence: string;
   }[];
 }
 
@@ -51,8 +57,12 @@ interface Evaluated {
   readonly evaluation: Evaluation;
 }
 
-/** The numbers of a study's report. @param results one for each run of the study */
-export function studyReport(declaration: Declared, results: readonly Evaluated[]): StudyReport {
+/** The numbers of a study's report. @param results one for each run of the study that has not failed, at least one for each agent */
+export function studyReport(
+  declaration: Declared,
+  results: readonly Evaluated[],
+  failed: StudyReport['failed'] = [],
+): StudyReport {
   const summary = summarise(results.map(({ evaluation }) => evaluation));
   const rowsOf = (agent: string, number: number): Row[] =>
     results
@@ -78,5 +88,6 @@ export function studyReport(declaration: Declared, results: readonly Evaluated[]
       }),
   }));
   const runs = results.map(({ agent, seed, evaluation: { rows } }) => ({ agent, seed, rows }));
-  return { title: declaration.title, frames: declaration.frames, summary, agents, runs };
+  const { title, frames } = declaration;
+  return { title, frames, summary, agents, runs, ...(failed.length > 0 && { failed }) };
 }

@@ -7,8 +7,8 @@ import type { LogPosition } from './appended-file.ts';
 import { hashOf, readWhole, stringifyChecked } from './json.ts';
 import { decode, encode, type NamedTensors } from './safetensors.ts';
 
-const tensorsFile = 'tensors.safetensors';
-const stateFile = 'state.json';
+export const tensorsFile = 'tensors.safetensors';
+export const stateFile = 'state.json';
 
 /** Everything that a training needs to resume. */
 export interface Checkpoint {

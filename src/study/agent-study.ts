@@ -5,7 +5,7 @@ import type { PlannedRun, StudyPlan } from './planned-run.ts';
 import type { Result } from './result.ts';
 import { evaluatePlanned, savedResult } from './results.ts';
 import { requireRunAsDeclared, trainingOf } from './same-training.ts';
-import type { TrainingOrder } from './training-process.ts';
+import type { TrainingOrder } from './train-as-ordered.ts';
 import { writeReport } from './write-report.ts';
 
 /** How the runs of a study of agents are trained, measured and reported. @param envWorkers as in `StudyOptions` */
@@ -26,7 +26,7 @@ export const agentStudy = (
   order: ({ path, settings }, command): TrainingOrder => ({ path, settings, command, envWorkers }),
   evaluate: evaluatePlanned,
   async report(plan, results, command) {
-    const report = studyReport(plan, results);
+    const report = studyReport(plan, results, plan.failed);
     await writeReport(plan.folder, report, results, command);
     return report;
   },

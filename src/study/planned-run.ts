@@ -1,3 +1,4 @@
+import type { StudyReport } from '../evaluate/report-lines.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
 import type { Plan, StudyRun } from './kind.ts';
 
@@ -26,4 +27,6 @@ export interface StudyPlan extends Plan<PlannedRun> {
   readonly frames: number;
   /** In the order of the plan. */
   readonly agents: readonly { readonly name: string; readonly about: string }[];
+  /** Runs that have no result, and why; none by default. */
+  readonly failed?: StudyReport['failed'];
 }

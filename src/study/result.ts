@@ -23,6 +23,8 @@ export interface Result {
   readonly of: { readonly settings: Training; readonly occasions: readonly Occasion[] };
   /** The one that finished it; absent in results of earlier versions. */
   readonly machine?: Machine;
+  /** Seconds of a core that it took on all machines together, lost work included; absent where nobody counted them. */
+  readonly coreSeconds?: number;
   /** Its `run` is the name of the run's folder. */
   readonly evaluation: Evaluation;
   readonly learning: readonly LearningPoint[];
@@ -93,6 +95,7 @@ export const resultSchema = z.object({
   machine: z
     .object({ host: text(), cpu: text(), versions: z.record(text(), text()) })
     .exactOptional(),
+  coreSeconds: z.number().min(0).exactOptional(),
   evaluation,
   learning: z.array(point).max(1000),
 }) satisfies z.ZodType<Result>;

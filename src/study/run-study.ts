@@ -103,7 +103,8 @@ export async function runSome<
   }
 }
 
-async function lockStudy(
+/** Makes a study's folder and locks it. @throws HeldElsewhere if another process has it */
+export async function lockStudy(
   { folder }: Plan<StudyRun>,
   onWait: ((sentence: string) => void) | undefined,
 ): Promise<Lock> {

@@ -1,43 +1,10 @@
 /** The process of one training of an agent in a study. */
 
-import { findInThread } from '../plugins/find.ts';
-import { pathwaySourceOf, pathways } from '../plugins/pathways.ts';
-import { requireWorld } from '../plugins/worlds.ts';
-import { holdsRun } from '../run/folder.ts';
-import type { TrainSettings } from '../run/train-settings.ts';
 import type { TrainProgress } from '../train/logbook.ts';
-import type { TrainOptions } from '../train/options.ts';
-import { train } from '../train/train.ts';
 import { serveTraining } from './serve-training.ts';
+import { findOrdered, type TrainingOrder, trainAsOrdered } from './train-as-ordered.ts';
 
-export interface TrainingOrder {
-  readonly path: string;
-  readonly settings: TrainSettings;
-  /** The command line of the study, for the run's record. */
-  readonly command: readonly string[];
-  readonly envWorkers: number | undefined;
-}
-
-serveTraining<TrainingOrder, TrainProgress>(
-  async ({ path, settings, command, envWorkers }, calls) => {
-    await requireWorld(settings.env);
-    await findInThread(pathways, pathwaySourceOf(settings.config));
-    const started = holdsRun(path) ? { resume: true } : { ...optionsOf(settings), command };
-    const { finished } = await train({ ...started, run: path, envWorkers }, calls);
-    return finished;
-  },
-);
-
-/** The options that give these settings. */
-function optionsOf({
-  config,
-  env,
-  seed,
-  totalFrames,
-  shards,
-  engine,
-}: TrainSettings): TrainOptions {
-  const { pathway: agent, pathwaySource: _, ...set } = config;
-  const world = { env: env.id, envOptions: env.options };
-  return { agent, set, ...world, seed, frames: totalFrames, threads: shards, engine };
-}
+serveTraining<TrainingOrder, TrainProgress>(async (order, calls) => {
+  await findOrdered(order);
+  return trainAsOrdered(order, calls);
+});

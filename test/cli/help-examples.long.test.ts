@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
+import { hasRedis, TestRedis } from '../queue/redis.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { examplesOf } from './help-examples.ts';
 
@@ -18,6 +19,7 @@ const SHORT: Readonly<Record<string, string>> = {
   explain: '--episodes 2',
   bench: '--seconds 0.02',
   numeracy: '--quick --seeds 1..2',
+  worker: '--idle 0',
 };
 
 /** An example that takes no longer than a test may. */
@@ -25,8 +27,13 @@ function shortened(example: string): string {
   if (example.startsWith('echo ')) return example.replace('"3e5"', '1280');
   const last = example.split(' && ').at(-1)!;
   const command = last.split(' ')[1]!;
+  // Options of trainings on this machine do nothing where other machines train.
+  if (last.includes('--queue')) return `${example} --frames 1280`;
   return last.includes('--help') ? example : `${example} ${SHORT[command] ?? ''}`.trim();
 }
+
+/** Where examples have a queue. */
+const QUEUE = 'redis://localhost:6379';
 
 /** A folder with nothing in it, and `timegrid` on the path, as after an installation. */
 function freshFolder() {
@@ -66,7 +73,11 @@ describe('each example of a help works after an installation, in an empty folder
       const all = await examplesOf(name);
       // A whole benchmark takes minutes, and names nothing that could be missing.
       const examples = name === 'bench' ? all.filter((example) => / worlds /.test(example)) : all;
-      for (const example of examples) {
+      const usesQueue = examples.some((example) => example.includes(QUEUE));
+      const redis = usesQueue && hasRedis ? await TestRedis.start() : undefined;
+      for (const given of examples) {
+        if (given.includes(QUEUE) && !redis) continue;
+        const example = given.replace(QUEUE, redis?.address ?? QUEUE);
         const isServer = /timegrid watch(?!.*--verify)/.test(example);
         if (isServer) {
           // One that waits for a run says nothing until there is one.

@@ -18,6 +18,12 @@ import type { TrainProgress } from '../../train/logbook.ts';
 import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { createProgress, trainingFigures } from '../progress.ts';
+import {
+  addQueueOptions,
+  checkQueueOptions,
+  type QueueOptions,
+  runQueuedStudy,
+} from '../queued-study.ts';
 import { refuseIdle } from '../refuse-idle.ts';
 import {
   addEnvWorkersOption,
@@ -45,7 +51,7 @@ interface DeclaringOptions {
   readonly envOption?: Settings;
 }
 
-interface Options extends DeclaringOptions {
+interface Options extends DeclaringOptions, QueueOptions {
   readonly folder?: string;
   readonly jobs: number;
   readonly envWorkers?: number;
@@ -102,13 +108,14 @@ export default function define(command: Command, terminal: Terminal): void {
       '--allow-code',
       'run the worlds and pathways that the file names by path, even if they were never used on this machine',
     )
-    .option('--json', 'print the report, or the runs, as JSON')
-    .action((file: string | undefined, options: Options) => {
-      if (file !== undefined)
-        refuseIdle(command, DECLARING, `with ${file}, which declares the study`);
-      if (options.list) refuseIdle(command, ['jobs', 'envWorkers', 'watch'], 'with --list');
-      return run(file, options, terminal);
-    });
+    .option('--json', 'print the report, or the runs, as JSON');
+  addQueueOptions(command).action((file: string | undefined, options: Options) => {
+    if (file !== undefined)
+      refuseIdle(command, DECLARING, `with ${file}, which declares the study`);
+    if (options.list) refuseIdle(command, ['jobs', 'envWorkers', 'watch'], 'with --list');
+    checkQueueOptions(command, options);
+    return run(file, options, terminal);
+  });
   command.addHelpText(
     'after',
     [
@@ -127,6 +134,8 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid study': 'baseline against NAC: train, evaluate, report',
     'timegrid study --frames 3e5 --folder runs/short': 'a short version of it',
     'timegrid study --agents nac,nac-clock --seeds 1..3 --folder runs/three': 'three seeds of each',
+    'timegrid study --queue redis://localhost:6379 --detach':
+      'the first of them, by whichever workers are there',
     [`echo '${FILE}' > wide.json && timegrid study wide.json`]: 'everything that a file declares',
   });
 }
@@ -137,6 +146,7 @@ async function run(file: string | undefined, options: Options, terminal: Termina
     file === undefined
       ? await planStudy(await specOf(options), { folder })
       : await planStudyFile(file, folder, allowCode);
+  if (options.queue) return runQueuedStudy(plan, options, terminal);
   const runs = only ? chooseRuns(plan.runs, only) : plan.runs;
   if (options.list) return printRuns(plan, runs, json, terminal);
   const progress = createProgress(terminal.io.stderr, { logParts: 4 });
