@@ -14,9 +14,14 @@ const LONGEST_NAME = 24;
 /** A generous mean over the letters of a bold 12-pixel font, whichever the reader's machine has. */
 const LETTER_WIDTH = 7.2;
 
-/** A name as it is written next to its line. */
+/** A setting and its value in the name of an agent of a grid, such as `, learningRate 0.001`. */
+const SETTING = /, [A-Za-z]\w* ((?:minus |no\. )?\S+)(?=, |$)/g;
+
+/** A name as it is written next to its line: a long one without the names of settings, then cut off. */
 export function shorten(label: string): string {
-  return label.length > LONGEST_NAME ? `${label.slice(0, LONGEST_NAME - 1)}…` : label;
+  if (label.length <= LONGEST_NAME) return label;
+  const short = label.replace(SETTING, ', $1');
+  return short.length > LONGEST_NAME ? `${short.slice(0, LONGEST_NAME - 1)}…` : short;
 }
 
 /** Room for names next to lines, and the margin of the page beyond them. */

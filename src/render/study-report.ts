@@ -6,6 +6,7 @@ import {
   formatWhole,
 } from '../common/format.ts';
 import { printableData } from '../common/printable-data.ts';
+import { drawnAgents } from '../evaluate/drawn-agents.ts';
 import type { ReportLine, StudyReport } from '../evaluate/report-lines.ts';
 import type { Estimate } from '../evaluate/summary.ts';
 import { policyGap } from './evaluation-table.ts';
@@ -28,6 +29,7 @@ export function formatStudyReport(
 ): string {
   const report = printableData(given);
   const { summary, agents, runs, frames } = report;
+  const drawn = drawnAgents(summary).length;
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
   const trained = summary.trainingRange;
   const { symbol, countsSteps } = summary.number;
@@ -62,6 +64,9 @@ export function formatStudyReport(
     ),
     ...(trained ? [`• met in training`, ''] : []),
     ...(summary.policyGaps ?? []).flatMap((gap) => [`${policyGap(gap, symbol)}.`, '']),
+    ...(drawn < agents.length
+      ? [`The figures show the ${drawn} agents with the greatest mean reward; the tables, all.`, '']
+      : []),
     ...figures.flatMap(({ file, shows }) => [`![${shows}](${file})`, '']),
     '## Every run: exact',
     '',

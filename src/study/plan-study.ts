@@ -1,24 +1,22 @@
 import fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ConfigError, PRESETS, type PresetName } from '../../agent/config.ts';
-import { createNetwork } from '../../agent/network.ts';
-import { inspectWorld, OptionError, parseOptions } from '../../env/index.ts';
+import { parseOptions } from '../../env/index.ts';
 import { printable } from '../../env/printable.ts';
 import { UsageError } from '../common/errors.ts';
 import { choice, count, numberList, seedList } from '../common/parse.ts';
 import { defaultNumbers, numberTaskOf, span } from '../evaluate/evaluate-run.ts';
-import { requireComparable, SummaryError } from '../evaluate/summary.ts';
+import { requireComparable } from '../evaluate/summary.ts';
 import { findPlugin } from '../plugins/find.ts';
 import type { Gate } from '../plugins/load.ts';
 import { pathways as pathwayKind } from '../plugins/pathways.ts';
 import { isTrusted } from '../plugins/trusted-code.ts';
 import { worlds } from '../plugins/worlds.ts';
-import { idleKeys, refuseIdleKeys, resolveSettings, sharedSet } from '../train/settings.ts';
+import { locating } from './locating.ts';
+import { type GivenAgent, planAgents, whereAgent } from './plan-agents.ts';
 import type { Occasion, PlannedRun, StudyPlan } from './planned-run.ts';
 import { runKey } from './run-key.ts';
 import { slug } from './slug.ts';
 import {
-  type AgentSpec,
   agentSchema,
   furtherSchema,
   type NumberList,
@@ -69,63 +67,46 @@ export async function planStudy(
   const study = parseOptions(where, studySchema, spec);
   const totalFrames = count(`${where}: "frames"`)(String(study.frames));
   const seeds = seedsOf(`${where}: "seeds"`, study.seeds);
-  const names = Object.keys(study.agents);
-  refuseBadNames(where, names);
+  const bases = Object.keys(study.agents);
+  refuseBadNames(where, bases);
   const env =
     study.env === undefined
       ? undefined
       : await idOf(`${where}: "env"`, () => findPlugin(worlds, study.env!, from, gate));
-  const given: { name: string; where: string; agent: AgentSpec; pathway: string }[] = [];
-  for (const name of names) {
-    const whereAgent = `${where}, agent "${name}"`;
-    const agent = parseOptions(whereAgent, agentSchema, study.agents[name]);
-    const pathway = await idOf(`${whereAgent}: "agent"`, () =>
+  const given: GivenAgent[] = [];
+  for (const name of bases) {
+    const here = whereAgent(where, name);
+    const agent = parseOptions(here, agentSchema, study.agents[name]);
+    const pathway = await idOf(`${here}: "agent"`, () =>
       findPlugin(pathwayKind, agent.agent, from, gate),
     );
-    given.push({ name, where: whereAgent, agent, pathway });
+    given.push({ name, agent, pathway });
   }
-  const pathways = given.map(({ pathway }) => pathway);
-  const unused = new Map<string, string>();
-  const usedByAny = new Set<string>();
-  const agents = given.map(({ name, where, agent, pathway }) =>
-    locating(where, () => {
-      const presets = Object.keys(PRESETS) as PresetName[];
-      const given = {
-        ...{ agent: pathway, env, frames: totalFrames, threads: 1 },
-        preset: agent.preset === undefined ? undefined : choice('"preset"', presets)(agent.preset),
-        envOptions: { ...study.envOptions, ...agent.envOptions },
-      };
-      const shared = sharedSet(study.set, pathway, pathways);
-      const { config, env: world } = resolveSettings({
-        ...given,
-        set: { ...shared, ...agent.set },
-      });
-      const { instruction } = inspectWorld(world.id, world.options).shape;
-      refuseIdleKeys(idleKeys(agent.set, config, instruction));
-      // What is shared may be for other agents; what no agent uses is refused below.
-      const idle = idleKeys(shared, config, instruction);
-      const used = Object.fromEntries(Object.entries(shared).filter(([key]) => !idle.has(key)));
-      for (const [key, needs] of idle) unused.set(key, needs);
-      for (const key of Object.keys(used)) usedByAny.add(key);
-      const settings = resolveSettings({ ...given, set: { ...used, ...agent.set } });
-      createNetwork(settings.config, inspectWorld(settings.env.id, settings.env.options).shape);
-      return { name, where, about: agent.about ?? '', settings, task: numberTaskOf(settings.env) };
-    }),
-  );
-  for (const key of usedByAny) unused.delete(key);
-  locating(where, () => refuseIdleKeys(unused));
+  const { set, envOptions } = study;
+  const shared = { env, envOptions, set, frames: totalFrames };
+  const agents = planAgents(where, given, shared, seeds.length);
+  const names = agents.map(({ name }) => name);
+  refuseBadNames(where, names);
   const numbers =
     study.numbers === undefined
       ? defaultNumbers(span(agents.map(({ task }) => task.trainingRange)))
       : listOf(`${where}: "numbers"`, study.numbers);
   const further = study.further.map((given, i) =>
-    readFurther(`${where}, "further" number ${i + 1}`, given, names, seeds, study.episodes),
+    readFurther(
+      `${where}, "further" number ${i + 1}`,
+      given,
+      new Set([...bases, ...names]),
+      seeds,
+      study.episodes,
+    ),
   );
   // All agents of one seed come before the next seed.
   const runs = seeds.flatMap((seed) =>
-    agents.map(({ name, settings }): PlannedRun => {
+    agents.map(({ name, base, settings }): PlannedRun => {
       const id = `${slug(name)}-${seed}`;
-      const own = further.filter((f) => f.agents.includes(name) && f.seeds.includes(seed));
+      const own = further.filter(
+        (f) => [name, base].some((one) => f.agents.includes(one)) && f.seeds.includes(seed),
+      );
       const training = { ...settings, seed };
       const occasions = [{ numbers, episodes: study.episodes }, ...own.map((f) => f.occasion)];
       return {
@@ -149,7 +130,7 @@ export async function planStudy(
       })),
     ),
   );
-  const title = study.title ?? new Intl.ListFormat('en-GB').format(names);
+  const title = study.title ?? new Intl.ListFormat('en-GB').format(bases);
   const described = agents.map(({ name, about }) => ({ name, about }));
   return { file, title, frames: totalFrames, folder, agents: described, runs };
 }
@@ -167,6 +148,12 @@ async function idOf(
     });
   }
 }
+
+/** Of a file's name, whose ending and seed come to it: file systems take 255 bytes. */
+const LONGEST_NAME = 200;
+
+/** In an error. */
+const MOST_NAMES = 20;
 
 /** Lets in what this user has run for the study before. */
 const trustedFor =
@@ -187,12 +174,13 @@ interface Further {
 function readFurther(
   where: string,
   given: unknown,
-  names: readonly string[],
+  names: ReadonlySet<string>,
   seeds: readonly number[],
   episodes: number,
 ): Further {
   const further = parseOptions(where, furtherSchema, given);
-  for (const name of further.agents) choice(`${where}: "agents"`, names)(name);
+  for (const name of further.agents)
+    if (!names.has(name)) choice(`${where}: "agents"`, [...names].slice(0, MOST_NAMES))(name);
   const own = further.seeds === undefined ? seeds : seedsOf(`${where}: "seeds"`, further.seeds);
   const unknown = own.find((seed) => !seeds.includes(seed));
   if (unknown !== undefined) {
@@ -215,21 +203,6 @@ function listOf(name: string, given: NumberList): number[] {
   return numberList(name)(text);
 }
 
-/** Runs `action`; a mistake in what is declared becomes a UsageError that says where. */
-function locating<Result>(where: string, action: () => Result): Result {
-  try {
-    return action();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const isMistake = [OptionError, ConfigError, UsageError, SummaryError].some(
-      (type) => error instanceof type,
-    );
-    if (!isMistake) throw error;
-    const message = error.message.replace(/\.$/, '');
-    throw new UsageError(where === '' ? message : `${where}: ${message}`, { cause: error });
-  }
-}
-
 function refuseBadNames(where: string, names: readonly string[]): void {
   if (names.length === 0) throw new UsageError(`${where}: "agents" names no agent`);
   const bySlug = new Map<string, string>();
@@ -248,6 +221,11 @@ function refuseBadNames(where: string, names: readonly string[]): void {
     if (earlier !== undefined) {
       throw new UsageError(
         `${where}: the agents "${earlier}" and "${name}" would share one folder: make their names differ by a letter or a digit`,
+      );
+    }
+    if (slug(name).length > LONGEST_NAME) {
+      throw new UsageError(
+        `${where}: the name of the agent "${name}" is too long for a folder's: make it shorter, or list values of fewer settings`,
       );
     }
     bySlug.set(slug(name), name);

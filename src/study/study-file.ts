@@ -13,7 +13,7 @@ const list = z.union([z.string(), z.int(), z.array(z.int())]);
 const values = z.record(z.string(), z.unknown());
 const episodes = () => z.int().min(1).max(1_000_000);
 const STRING = { takes: 'a string' };
-const OBJECT = { takes: 'an object' };
+const GRID = { takes: 'an object, in which a list of values makes an agent of each value' };
 const LIST = { takes: 'whole numbers, such as "5..30,50,100" or [5, 10]' };
 
 export const agentSchema = z.strictObject({
@@ -27,8 +27,8 @@ export const agentSchema = z.strictObject({
     .optional()
     .describe('network size preset')
     .meta({ takes: `one of ${Object.keys(PRESETS).join(', ')}` }),
-  set: values.default({}).describe("keys of the agent's configuration").meta(OBJECT),
-  envOptions: values.default({}).describe('options of the world').meta(OBJECT),
+  set: values.default({}).describe("keys of the agent's configuration").meta(GRID),
+  envOptions: values.default({}).describe('options of the world').meta(GRID),
 });
 export const furtherSchema = z.strictObject({
   agents: z
@@ -46,8 +46,8 @@ export const studySchema = z.strictObject({
     .optional()
     .describe('the world; paths are relative to the study file')
     .meta(STRING),
-  envOptions: values.default({}).describe('options of the world, for every agent').meta(OBJECT),
-  set: values.default({}).describe('configuration of every agent').meta(OBJECT),
+  envOptions: values.default({}).describe('options of the world, for every agent').meta(GRID),
+  set: values.default({}).describe('configuration of every agent').meta(GRID),
   frames: z
     .union([z.int(), z.string()])
     .default(DEFAULT_FRAMES)

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeWithin } from '../common/output.ts';
+import { drawnAgents } from '../evaluate/drawn-agents.ts';
 import type { StudyReport } from '../evaluate/report-lines.ts';
 import { saveFigure } from '../render/draw-spec.ts';
 import { drawLearningFigure } from '../render/learning-figure.ts';
@@ -25,16 +26,18 @@ export async function writeReport(
     saveFigure(svg, [join(folder, `${name}.svg`), join(folder, `${name}.png`)], writeWithin);
     figures.push({ file: `${name}.png`, shows });
   };
-  const { summary } = report;
+  const agents = drawnAgents(report.summary);
+  const summary = { ...report.summary, agents };
+  const drawn = results.filter(({ agent }) => agents.some(({ label }) => label === agent));
   save('reward', 'Reward and exact episodes against the number', await drawNumberFigure(summary));
-  const curves = results.map(({ agent, learning }) => ({
+  const curves = drawn.map(({ agent, learning }) => ({
     label: agent,
     points: learning.flatMap(({ frames, reward }) => (reward === null ? [] : [{ frames, reward }])),
   }));
   const { maxReward } = summary;
   const learning = await drawLearningFigure(curves, 'Learning', maxReward);
   save('learning', 'Learning curves', learning);
-  const withWeights = results.filter(({ learning }) => learning.some(({ weights }) => weights));
+  const withWeights = drawn.filter(({ learning }) => learning.some(({ weights }) => weights));
   if (withWeights.length > 0) {
     const weights = await drawWeightsFigure(withWeights);
     save('weights', "The accumulators' weights while they learn", weights);

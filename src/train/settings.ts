@@ -37,8 +37,9 @@ export interface SettingsOptions {
   readonly engine?: EngineName | undefined;
 }
 
-/** The default agent and number of frames. */
+/** The default agent, world and number of frames. */
 export const DEFAULT_AGENT = 'nac';
+export const DEFAULT_WORLD = 'TimedGrid-v0';
 export const DEFAULT_FRAMES = 2_000_000;
 
 /**
@@ -47,7 +48,7 @@ export const DEFAULT_FRAMES = 2_000_000;
  * @throws UsageError, OptionError or UnknownEnvError that names the option and the values that it takes
  */
 export function resolveSettings(options: SettingsOptions): TrainSettings {
-  const { env = 'TimedGrid-v0', envOptions = {}, seed = 1, engine = 'onnx' } = options;
+  const { env = DEFAULT_WORLD, envOptions = {}, seed = 1, engine = 'onnx' } = options;
   const { frames: totalFrames = DEFAULT_FRAMES } = options;
   const world = inspectWorld(env, envOptions);
   const config = resolveConfig(options, { convolutions: fittingConvolutions(world.shape) });

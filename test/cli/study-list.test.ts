@@ -36,3 +36,16 @@ test('--list prints a line for each run, and writes nothing', async () => {
     '--jobs does nothing with --list: leave it out',
   );
 });
+
+test('a list of values is a grid on the command line too', async () => {
+  const { stdout, exitCode, stderr } = await timegrid([
+    ...['study', '--agents', 'nac', '--set', 'lstm=[16,32]', 'steps=10', '--list'],
+    ...['--folder', join(temporaryFolder(), 'out')],
+  ]);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout.split('\n').map((line) => line.replace(/^\w+ +/, ''))).toEqual([
+    'nac, lstm 16  seed 1  to do',
+    'nac, lstm 32  seed 1  to do',
+    '',
+  ]);
+});

@@ -4,7 +4,7 @@ import { compile } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import { type Summary, summarise } from '../../src/evaluate/summary.ts';
 import { rasterise } from '../../src/render/draw-spec.ts';
-import { FIGURE, spread } from '../../src/render/figure-layout.ts';
+import { FIGURE, shorten, spread } from '../../src/render/figure-layout.ts';
 import { colourByLabel } from '../../src/render/label-colours.ts';
 import {
   drawNumberFigure,
@@ -214,4 +214,14 @@ it('a colour of a known agent is lent only when all others are taken, and only w
   expect([...colourByLabel(others.slice(0, 6)).values()]).not.toContain(
     colourByLabel(['baseline']).get('baseline'),
   );
+});
+
+it.each([
+  ['nac, learningRate 0.001', 'nac, learningRate 0.001'],
+  ['nac, learningRate 0.0003, nacWidth 4', 'nac, 0.0003, 4'],
+  ['clock, learningRate 0.001, bias minus 0.5, convolutions no. 2', 'clock, 0.001, minus 0.5…'],
+  ['nac, groundColour [0,0,9], size 5', 'nac, [0,0,9], 5'],
+  ['an agent, with a long name of its own', 'an agent, with a long n…'],
+])('%s is called %s next to its line', (label, name) => {
+  expect(shorten(label)).toBe(name);
 });

@@ -45,3 +45,23 @@ test('a run that earns little greedily and much sampled is named', () => {
     'nac, seed 1, earns 0.00 with greedy actions but 9.03 with sampled ones, which training takes (mean of 64 episodes each, t = 5 to 12).',
   );
 });
+
+test('where figures show only some of many agents, the report says so', () => {
+  const many = (count: number): string => {
+    const agents = Array.from({ length: count }, (_, i) => ({ name: `a, lstm ${i}`, about: '' }));
+    const evaluations = makeEvaluations(
+      agents.map(({ name }) => name),
+      [1],
+      [5, 20],
+    );
+    const results = evaluations.map((evaluation) => ({
+      ...{ agent: evaluation.label, seed: 1, evaluation },
+    }));
+    const declared = { title: 'T', frames: 1000, agents };
+    return formatStudyReport(studyReport(declared, results), 'timegrid study', []);
+  };
+  const note = 'The figures show the 12 agents with the greatest mean reward; the tables, all.';
+  expect(many(13)).toContain(note);
+  expect(many(13)).toContain('| a, lstm 12 |');
+  expect(many(12)).not.toContain('The figures show');
+});
