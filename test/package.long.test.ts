@@ -43,7 +43,7 @@ describe('the packed package', () => {
   test('holds what is compiled from the sources, what ships as it is, and nothing else', () => {
     const { packed } = installed;
     const shipped =
-      /^(?:studies\/.*|vendor\/fonts\/.*|vendor\/tensorflow\/LICENSE\.txt|docs\/.*\.(?:md|png)|examples\/.*\.js)$/;
+      /^(?:studies\/.*|vendor\/fonts\/.*|vendor\/tensorflow\/LICENSE\.txt|docs\/.*\.(?:md|png)|examples\/(?:many-machines\/)?[\w-]+\.(?:js|sh|yaml))$/;
     const papers =
       /^(?:(?:CHANGELOG|CONTRIBUTING|README|SECURITY)\.md|CITATION\.cff|LICENSE|package\.json)$/;
     for (const path of packed.filter((path) => !path.startsWith('dist/'))) {
