@@ -64,7 +64,7 @@ export function checkQueueOptions(command: Command, options: QueueOptions): void
     );
     return;
   }
-  refuseIdle(command, LOCAL, 'with --queue: it is for runs on this machine');
+  refuseIdle(command, LOCAL, 'with --queue, whose runs other machines do');
   if (options.status) refuseIdle(command, ['detach', 'keep'], 'with --status');
 }
 

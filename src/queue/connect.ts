@@ -39,7 +39,7 @@ export async function connect(
   const { host, port, db, username, password, isSecure, shown } = address;
   let isKnown = false;
   let isLost = false;
-  let problem = 'no answer';
+  let problem: string | undefined;
   const redis = new ioredis.Redis({
     ...{ host, port, db, lazyConnect: true, connectTimeout: FIRST_CONTACT },
     ...(username && { username }),
@@ -49,7 +49,8 @@ export async function connect(
     retryStrategy: (times) => (isKnown ? Math.min(100 * 2 ** times, RETRY) : null),
   });
   redis.on('error', (error) => {
-    problem = error.message || String((error as { code?: unknown }).code);
+    // The first says why; those that follow only that the connection is closed.
+    problem ??= error.message || String((error as { code?: unknown }).code);
   });
   const close = (): void => redis.disconnect();
   try {
@@ -58,9 +59,7 @@ export async function connect(
   } catch (error) {
     close();
     if (error instanceof UsageError || error instanceof Failure) throw error;
-    const message =
-      (error as Error).message === 'QueueConnection is closed.' ? problem : String(error);
-    throw refusalOf(message, shown);
+    throw refusalOf(problem ?? (error as Error).message, shown);
   }
   isKnown = true;
   redis.on('close', () => {
@@ -98,7 +97,7 @@ function refusalOf(message: string, shown: string): Error {
     return new UsageError(`${shown} does not let this user do what a queue needs: ${message}`);
   }
   return new Failure(
-    `cannot reach Redis at ${shown} (${message.replace(/^Error: /, '')}): start it there, or check the address`,
+    `cannot reach Redis at ${shown} (${message}): start it there, or check the address`,
   );
 }
 

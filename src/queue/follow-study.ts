@@ -37,9 +37,11 @@ export interface FollowedStudy {
   readonly failed: ReadonlyMap<PlannedRun, string>;
 }
 
-/** Milliseconds between two looks; more where a look takes long, so that it takes Redis a twentieth of its time at most. */
+/** Milliseconds between two looks; more where a look takes long, so that it takes Redis a twentieth of its time. */
 const LOOK = 500;
 const SHARE = 20;
+/** At most: a look may also have waited for a Redis that was out of reach. */
+const LONGEST_PAUSE = 10_000;
 
 const NOTHING: QueuedState = {
   is: 'missing',
@@ -145,7 +147,7 @@ class Following {
       if (signal.aborted) return undefined;
       if (this.#pending.size === 0) return this.#failed;
       const pause = Math.max(LOOK, SHARE * (performance.now() - before));
-      await sleep(pause, undefined, { signal }).catch(() => {});
+      await sleep(Math.min(pause, LONGEST_PAUSE), undefined, { signal }).catch(() => {});
       if (signal.aborted) return undefined;
     }
   }

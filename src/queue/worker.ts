@@ -41,8 +41,7 @@ export interface WorkerOptions {
   onEnd?(run: QueuedRun, ending: RunEnding): void;
 }
 
-/** Milliseconds before a refused run may be taken again, and what a worker waits at most after it has refused several in a row. */
-const REFUSED = 5_000;
+/** Milliseconds that a worker waits at most after it has refused several runs in a row. */
 const LONGEST_PAUSE = 60_000;
 /** Milliseconds that Redis has to take back a run before the worker ends without it. */
 const LAST_WORD = 10_000;
@@ -240,7 +239,7 @@ class QueueWorker {
     const giving = async (): Promise<void> => {
       await this.#store.leave({ key: job.id!, token }, why && `${os.hostname()}: ${why}`);
       if (why === '') await job.moveToWait(token);
-      else await job.moveToDelayed(Date.now() + REFUSED, token);
+      else await job.moveToDelayed(Date.now() + (this.#options.lease * 1000) / 3, token);
     };
     // Where this fails, its lock ends, and BullMQ gives it back.
     const timeout = sleep(LAST_WORD, undefined, { ref: false });

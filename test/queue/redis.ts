@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,6 +32,7 @@ export class TestRedis {
   readonly #options: readonly string[];
   #process: ChildProcess | undefined;
   #client: Redis | undefined;
+  #password: string | undefined;
 
   private constructor(port: number, folder: string, options: readonly string[]) {
     [this.port, this.folder, this.#options] = [port, folder, options];
@@ -53,9 +54,27 @@ export class TestRedis {
   /** Looks at it from outside. */
   get client(): Redis {
     if (this.#client) return this.#client;
-    const place = { port: this.port, host: '127.0.0.1' };
+    const place = {
+      ...{ port: this.port, host: '127.0.0.1' },
+      ...(this.#password && { password: this.#password }),
+    };
     this.#client = new Redis({ ...place, maxRetriesPerRequest: null });
     return this.#client.on('error', () => {});
+  }
+
+  /** The port at which it speaks TLS. */
+  securePort = 0;
+
+  /** Lets it speak TLS, too, with the certificate that its options name. */
+  async listenSecurely(password: string): Promise<void> {
+    this.securePort = await freePort();
+    await this.withPassword(password).client.config('SET', 'tls-port', this.securePort);
+  }
+
+  /** For `client`. */
+  withPassword(password: string): this {
+    this.#password = password;
+    return this;
   }
 
   /** Starts it, again with what it has on its disk. */
@@ -63,6 +82,11 @@ export class TestRedis {
     const place = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder];
     this.#process = spawn(server!, [...place, '--save', '', ...this.#options], { stdio: 'ignore' });
     while (!(await isListening(this.port))) await sleep(10);
+  }
+
+  /** SIGSTOP lets it hang, SIGCONT go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process!.kill(signal);
   }
 
   async kill(): Promise<void> {
@@ -91,17 +115,13 @@ function freePort(): Promise<number> {
   });
 }
 
-async function isListening(port: number): Promise<boolean> {
-  const probe = new Redis({
-    ...{ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => null },
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(port, '127.0.0.1');
+    probe.once('error', () => resolve(false));
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
   });
-  probe.on('error', () => {});
-  try {
-    await probe.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    probe.disconnect();
-  }
 }
