@@ -90,7 +90,7 @@ async function loadPackages() {
 function refusalOf(message: string, shown: string): Error {
   if (/WRONGPASS|NOAUTH|invalid password|AUTH <password>/i.test(message)) {
     return new UsageError(
-      `${shown} refuses the user or the password: give them as redis://user:password@host, or the password in REDISCLI_AUTH`,
+      `${shown} refuses the user or the password: write user:password@ before the host, or the password into REDISCLI_AUTH`,
     );
   }
   if (/NOPERM/.test(message)) {

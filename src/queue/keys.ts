@@ -7,8 +7,9 @@ export function queueKeys(prefix: string) {
   return {
     /** BullMQ's own prefix. */
     root,
-    /** BullMQ's list of jobs that are being worked on, and the lock of one of them. */
+    /** BullMQ's lists of jobs that are being worked on and that wait, a job, and its lock. */
     active: `${root}:${QUEUE}:active`,
+    waiting: `${root}:${QUEUE}:wait`,
     job: (key: string) => `${root}:${QUEUE}:${key}`,
     lock: (key: string) => `${root}:${QUEUE}:${key}:lock`,
     /** Who works on a run and how far it is: a hash. */

@@ -1,17 +1,20 @@
 /**
  * What Redis does in one piece. Each script that writes something of a run asks first whether the caller holds it: whether BullMQ's
- * lock of its job has the caller's token. A lock that has expired is taken back, as long as nobody else has taken the run since
- * and BullMQ has not given it back to the queue: after Redis has been out of reach, its holder goes on. Else nothing is written.
+ * lock of its job has the caller's token. A lock that has expired is taken back as long as nobody else has taken the run since, even
+ * if BullMQ has put it back into the queue: after Redis has been out of reach, its holder goes on. Else nothing is written.
  */
 
-/** KEYS: lock, state, active list. ARGV: token, key of the run, milliseconds of the lock. */
+/** KEYS: lock, state, active list, list of those that wait. ARGV: token, key of the run, milliseconds of the lock. */
 const HELD = `
 local function held()
   local token = redis.call('GET', KEYS[1])
   if token == ARGV[1] then return true end
   if token then return false end
   if redis.call('HGET', KEYS[2], 'token') ~= ARGV[1] then return false end
-  if not redis.call('LPOS', KEYS[3], ARGV[2]) then return false end
+  if not redis.call('LPOS', KEYS[3], ARGV[2]) then
+    if redis.call('LREM', KEYS[4], 1, ARGV[2]) == 0 then return false end
+    redis.call('LPUSH', KEYS[3], ARGV[2])
+  end
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
   return true
 end
@@ -24,7 +27,7 @@ export const SCRIPTS = {
    * checkpoint, and never given back, may be what ends its workers: the count of that is returned, and what it has cost so far.
    */
   takeRun: {
-    numberOfKeys: 3,
+    numberOfKeys: 4,
     lua: `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {0, 0, '0'} end
 if redis.call('HGET', KEYS[2], 'token') ~= ARGV[1] then
@@ -37,40 +40,40 @@ return {1, tonumber(redis.call('HGET', KEYS[2], 'fruitless')), redis.call('HGET'
   },
   /** Keeps a run for as long again, and notes its state: ARGV 4 the seconds to keep it, then fields and values. */
   keepRun: {
-    numberOfKeys: 3,
+    numberOfKeys: 4,
     lua: `${HELD}
 if not held() then return 0 end
+-- First of all, since even a full Redis takes it; the rest matters less.
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
--- A full Redis refuses this; the lock matters more.
 redis.pcall('HSET', KEYS[2], unpack(ARGV, 5))
 redis.call('EXPIRE', KEYS[2], ARGV[4])
 return 1`,
   },
-  /** Replaces the checkpoint of a run: KEYS 4 it, 5 the new one while it is written; ARGV 4 the seconds to keep it, then files. */
+  /** Replaces the checkpoint of a run: KEYS 5 it, 6 the new one while it is written; ARGV 4 the seconds to keep it, then files. */
   storeCheckpoint: {
-    numberOfKeys: 5,
+    numberOfKeys: 6,
     lua: `${HELD}
 if not held() then return 0 end
-redis.call('DEL', KEYS[5])
-redis.call('HSET', KEYS[5], unpack(ARGV, 5))
-redis.call('EXPIRE', KEYS[5], ARGV[4])
-redis.call('RENAME', KEYS[5], KEYS[4])
+-- First of all: where Redis is full it refuses this, unless something was written before.
+redis.call('HSET', KEYS[6], unpack(ARGV, 5))
+redis.call('EXPIRE', KEYS[6], ARGV[4])
+redis.call('RENAME', KEYS[6], KEYS[5])
 redis.call('HSET', KEYS[2], 'fruitless', 0)
 return 1`,
   },
-  /** Stores how a run has ended, once: KEYS 4 its result or failure, 5 its checkpoint; ARGV 4 the seconds to keep it, 5 it. */
+  /** Stores how a run has ended, once: KEYS 5 its result or failure, 6 its checkpoint; ARGV 4 the seconds to keep it, 5 it. */
   storeEnd: {
-    numberOfKeys: 5,
+    numberOfKeys: 6,
     lua: `${HELD}
-if redis.call('EXISTS', KEYS[4]) == 1 then return 2 end
+if redis.call('EXISTS', KEYS[5]) == 1 then return 2 end
 if not held() then return 0 end
-redis.call('SET', KEYS[4], ARGV[5], 'EX', ARGV[4])
-redis.call('DEL', KEYS[5])
+redis.call('SET', KEYS[5], ARGV[5], 'EX', ARGV[4])
+redis.call('DEL', KEYS[6])
 return 1`,
   },
   /** Before a run is given back: it has cost nothing. ARGV 4: why it was refused, if it was. */
   leaveRun: {
-    numberOfKeys: 3,
+    numberOfKeys: 4,
     lua: `${HELD}
 if not held() then return 0 end
 redis.call('HSET', KEYS[2], 'fruitless', 0)

@@ -59,8 +59,8 @@ export class RunStore {
   }
 
   #held({ key, token }: Hold) {
-    const { lock, state, active } = this.keys;
-    const keys = [lock(key), state(key), active] as const;
+    const { lock, state, active, waiting } = this.keys;
+    const keys = [lock(key), state(key), active, waiting] as const;
     return { keys, args: [token, key, this.#lease] as const };
   }
 

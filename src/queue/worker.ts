@@ -11,7 +11,7 @@ import { HeldRun, type RunEnding, type WorkerMeans } from './held-run.ts';
 import { isKey, OtherVersion, PoisonedJob, type QueuedRun, readJob } from './job.ts';
 import { QUEUE } from './keys.ts';
 import { NamedCode } from './own-code.ts';
-import { RunStore } from './store.ts';
+import { isFull, RunStore } from './store.ts';
 import { makeWorkFolder } from './work-folder.ts';
 import { type KnownWorker, WorkerRegistry } from './worker-registry.ts';
 
@@ -180,7 +180,8 @@ class QueueWorker {
       if (this.#options.signal.aborted) return undefined;
       const id = await this.#store.lockedBy(token);
       if (id === undefined) {
-        this.#noteOnce(`no run can be taken: ${(error as Error).message}`);
+        const why = isFull(error) ? 'Redis is full (maxmemory)' : (error as Error).message;
+        this.#noteOnce(`no run can be taken: ${why}`);
         await sleep(1_000);
       } else {
         await this.#discard(id, token, `the job cannot be read: ${(error as Error).message}`);

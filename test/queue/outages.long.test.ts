@@ -130,7 +130,7 @@ test('a Redis that throws away what it holds, one that asks for another password
     `timegrid: ${redis.address} throws away what it holds when it is full (maxmemory-policy allkeys-lru), runs included: set it to noeviction\n`,
   );
   expect(await status(at('wrong'))).toBe(
-    `timegrid: ${redis.address} refuses the user or the password: give them as redis://user:password@host, or the password in REDISCLI_AUTH\n`,
+    `timegrid: ${redis.address} refuses the user or the password: write user:password@ before the host, or the password into REDISCLI_AUTH\n`,
   );
   await redis.kill();
   expect(await status(at('right'))).toMatch(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterAll, beforeEach } from 'vitest';
+import { afterAll, beforeEach, vi } from 'vitest';
 
 /** The server to test with: Redis or Valkey, or what REDIS_SERVER names. */
 const server = [process.env.REDIS_SERVER, 'redis-server', 'valkey-server'].find(
@@ -15,8 +15,10 @@ const server = [process.env.REDIS_SERVER, 'redis-server', 'valkey-server'].find(
 /** Whether there is a Redis to test with. */
 export const hasRedis = server !== undefined;
 
-/** Skips every test of a file, and says why, where there is no Redis. */
+/** Prepares a file of tests with a Redis. Where there is none, all of them are skipped, and say why. */
 export function skipWithoutRedis(): void {
+  // They wait for other processes, which a busy machine may keep waiting in turn.
+  vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
   beforeEach((context) => context.skip(!hasRedis, 'there is no redis-server on this machine'));
 }
 

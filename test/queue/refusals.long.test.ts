@@ -113,7 +113,7 @@ test('poisoned jobs are taken out of the queue, and hold up nothing', async () =
   await client.hset(keys.job(escaping), 'data', JSON.stringify(job));
   // What is no run's, and no job at all.
   await client.set(keys.job('text'), 'not a hash');
-  await client.rpush(`${keys.root}:runs:wait`, 'text', '../../../etc/passwd', 'gone');
+  await client.rpush(keys.waiting, 'text', '../../../etc/passwd', 'gone');
   const worker = startWorker(redis);
   const ended = await new Program(study.command('--queue', redis.address)).ended;
   expect(ended.exitCode).toBe(1);
@@ -123,7 +123,7 @@ test('poisoned jobs are taken out of the queue, and hold up nothing', async () =
   expect(ended.stderr).toMatch(/3 of 4 runs failed, and are named in the report; the first is/);
   expect(Object.keys(study.results())).toEqual(['clock-4.json']);
   expect(await client.exists(keys.result(sound))).toBe(1);
-  while ((await client.llen(`${keys.root}:runs:wait`)) > 0) await sleep(50);
+  while ((await client.llen(keys.waiting)) > 0) await sleep(50);
   await endWorkers([worker]);
   expect(await client.llen(keys.active)).toBe(0);
 });

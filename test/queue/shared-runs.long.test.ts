@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { queueKeys } from '../../src/queue/keys.ts';
 import { refusal, timegrid } from '../cli/timegrid.ts';
 import { Program } from '../train/program.ts';
+import { tiny } from '../train/tiny.ts';
 import { endWorkers, resultsIn, startWorker, TinyStudy } from './queue-at-work.ts';
 import { skipWithoutRedis, TestRedis } from './redis.ts';
 
@@ -13,7 +14,7 @@ test('two studies that share runs do each of them once; detached, they are looke
   const redis = await TestRedis.start();
   const baseline = { agent: 'baseline' };
   const one = new TinyStudy({ agents: { plain: baseline, clock: { agent: 'nac-clock' } } });
-  const other = new TinyStudy({ seeds: '2..3', agents: { 'another name': baseline } });
+  const other = new TinyStudy({ seeds: '2..3', set: tiny, agents: { 'another name': baseline } });
   const queue = ['--queue', redis.address];
   const run = (study: TinyStudy, ...options: string[]) =>
     new Program(study.command(...queue, ...options)).ended;
@@ -27,7 +28,7 @@ test('two studies that share runs do each of them once; detached, they are looke
   expect(twice.stderr).toMatch(/^0 of 4 runs are put into the queue/);
   const shared = await run(other, '--detach');
   expect(shared.stderr).toMatch(/^1 of 2 runs are put into the queue/);
-  expect(await redis.client.llen(`${keys.root}:runs:wait`)).toBe(5);
+  expect(await redis.client.llen(keys.waiting)).toBe(5);
   expect((await run(one, '--status')).stdout).toMatch(
     /^\w{8} {2}clock, seed 2 {2}waiting\n\n0 of 4 runs finished, 4 waiting, 0 workers/m,
   );
@@ -41,11 +42,14 @@ test('two studies that share runs do each of them once; detached, they are looke
   const said = workers.map(({ stderr }) => stderr).join('');
   expect(said.match(/: finished$/gm)).toHaveLength(5);
   // What one study has trained is the other's under its own name.
-  const [mine, yours] = [one.results(), other.results()] as Record<string, any>[];
-  expect(yours!['another-name-2.json'].agent).toBe('another name');
-  expect(yours!['another-name-2.json'].learning).toEqual(mine!['plain-2.json'].learning);
+  const [mine, yours] = [one.results(), other.results()] as Record<
+    string,
+    { agent: string; learning: object }
+  >[];
+  expect(yours!['another-name-2.json']!.agent).toBe('another name');
+  expect(yours!['another-name-2.json']!.learning).toEqual(mine!['plain-2.json']!.learning);
 
-  const plain = new TinyStudy({ seeds: '2..3', agents: { 'another name': baseline } });
+  const plain = new TinyStudy({ seeds: '2..3', set: tiny, agents: { 'another name': baseline } });
   await timegrid(plain.command());
   expect(other.results()).toEqual(plain.results());
 
@@ -65,7 +69,7 @@ test('Ctrl-C leaves the runs in the queue', async () => {
   expect(ended.stderr).toMatch(
     /the runs stay in the queue; run the same command again to follow and collect them\n$/,
   );
-  expect(await redis.client.llen(`${keys.root}:runs:wait`)).toBe(2);
+  expect(await redis.client.llen(keys.waiting)).toBe(2);
 });
 
 test('options that contradict each other are refused in a sentence', async () => {

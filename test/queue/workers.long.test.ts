@@ -94,7 +94,7 @@ test('a run trained by three workers in turn, one killed and one stopped, has th
   expect(second.stderr).toMatch(/given back/);
   // It was given back at no cost: nothing waits for the end of a lock.
   expect(await redis.client.exists(keys.lock(key))).toBe(0);
-  expect(await redis.client.lrange(`${keys.root}:runs:wait`, 0, -1)).toEqual([key]);
+  expect(await redis.client.lrange(keys.waiting, 0, -1)).toEqual([key]);
   const artifacts = newFolder();
   const third = startWorker(redis, '--artifacts', artifacts);
   await following;
