@@ -18,8 +18,9 @@ export function printRuns(
     return;
   }
   const keys = shortKeys(all);
+  const keyOf = new Map(all.map((run, i) => [run, keys[i]!]));
   const lines = states.map(({ run, state }) => [
-    ...[keys[all.indexOf(run)]!, run.agent, `seed ${run.seed}`],
+    ...[keyOf.get(run)!, run.agent, `seed ${run.seed}`],
     written(state),
   ]);
   for (const line of columns(lines)) terminal.print(line);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { errorMessage } from '../common/error-message.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
@@ -87,7 +88,7 @@ export async function runSome<
 ): Promise<SomeRuns<Report>> {
   makeFolder(plan.folder);
   const isDone = await completeAll(kind, plan, chosen, options, () => false);
-  const missing = plan.runs.filter((run) => kind.saved(run) === undefined).length;
+  const missing = countMissing(kind, plan);
   if (!isDone || missing > 0) return { isDone, missing };
   try {
     const lock = await lockStudy(plan, options.onWait);
@@ -101,6 +102,21 @@ export async function runSome<
     if (error instanceof HeldElsewhere) return { isDone, missing };
     throw error;
   }
+}
+
+/** Runs without a result. Results are read only where there is one of each: one call of many would read them all. */
+function countMissing<Run extends StudyRun>(
+  kind: Pick<StudyKind<Run, unknown, unknown, Plan<Run>>, 'saved'>,
+  { runs }: Plan<Run>,
+): number {
+  const folders = [...new Set(runs.map(({ result }) => dirname(result)))];
+  const present = new Set(
+    folders.flatMap((folder) =>
+      fs.existsSync(folder) ? fs.readdirSync(folder).map((name) => join(folder, name)) : [],
+    ),
+  );
+  const absent = runs.filter(({ result }) => !present.has(result)).length;
+  return absent > 0 ? absent : runs.filter((run) => kind.saved(run) === undefined).length;
 }
 
 /** Makes a study's folder and locks it. @throws HeldElsewhere if another process has it */

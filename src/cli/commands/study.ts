@@ -134,6 +134,10 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid study': 'baseline against NAC: train, evaluate, report',
     'timegrid study --frames 3e5 --folder runs/short': 'a short version of it',
     'timegrid study --agents nac,nac-clock --seeds 1..3 --folder runs/three': 'three seeds of each',
+    "timegrid study --agents nac --set 'learningRate=[3e-4,1e-3]' --folder runs/rates":
+      'a grid: an agent of each value',
+    'timegrid study --folder runs/shared --only 1/2':
+      'half of the runs, while another machine does 2/2',
     'timegrid study --queue redis://localhost:6379 --detach':
       'the first of them, by whichever workers are there',
     [`echo '${FILE}' > wide.json && timegrid study wide.json`]: 'everything that a file declares',
