@@ -1,5 +1,5 @@
 #!/bin/bash
-# A study as a Slurm job array: each task does its share of the runs, in a folder that every node sees.
+# A study as a Slurm job array: each task does its part of the runs, in a folder that every node sees.
 #
 #   sbatch --array=1-40 slurm-array.sh studies/record.json
 #

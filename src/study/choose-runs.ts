@@ -2,14 +2,14 @@ import { UsageError } from '../common/errors.ts';
 import type { PlannedRun } from './planned-run.ts';
 import { LEAST_DIGITS } from './run-key.ts';
 
-const SHARE = /^(\d{1,9})\/(\d{1,9})$/;
+const PART = /^(\d{1,9})\/([1-9]\d{0,8})$/;
 const KEY = /^[0-9a-f]+$/i;
 /** Of a key, where it is shown to a person. */
 const SHOWN_DIGITS = 8;
 
 /**
  * Some of a study's runs, in the order of the study.
- * @param given what `isRunName` takes
+ * @param given as `runName` gives them
  * @throws UsageError for a key that no run has, or that several different runs begin with
  */
 export function chooseRuns(runs: readonly PlannedRun[], given: readonly string[]): PlannedRun[] {
@@ -18,30 +18,32 @@ export function chooseRuns(runs: readonly PlannedRun[], given: readonly string[]
 }
 
 /**
- * Reads what names runs of a study: a key, the beginning of one, or a share: `3/40` is every 40th run from the third on.
+ * Reads what names runs of a study: a key, the beginning of one, or a part: `3/40` is every 40th run from the third on.
  * @throws UsageError
  */
 export function runName(text: string): string {
-  const share = SHARE.exec(text);
-  if (share) {
-    const [part, parts] = share.slice(1).map(Number) as [number, number];
+  const read = readPart(text);
+  if (read) {
+    const { part, parts } = read;
     if (part >= 1 && part <= parts) return text;
     throw new UsageError(
-      `--only takes a share from 1/${parts} to ${parts}/${parts}, not "${text}": shares are counted from 1`,
+      `--only takes a part from 1/${parts} to ${parts}/${parts}, not "${text}": parts are counted from 1`,
     );
   }
   if (KEY.test(text) && text.length >= LEAST_DIGITS) return text.toLowerCase();
   throw new UsageError(
-    `--only takes a run's key, at least ${LEAST_DIGITS} digits of it, or a share such as 3/40, not "${text}"; --list prints the keys`,
+    `--only takes a run's key, at least ${LEAST_DIGITS} digits of it, or a part such as 3/40, not "${text}"; --list prints the keys`,
   );
 }
 
+function readPart(text: string): { part: number; parts: number } | undefined {
+  const found = PART.exec(text);
+  return found ? { part: Number(found[1]), parts: Number(found[2]) } : undefined;
+}
+
 function runsOf(runs: readonly PlannedRun[], name: string): readonly PlannedRun[] {
-  const share = SHARE.exec(name);
-  if (share) {
-    const [part, parts] = share.slice(1).map(Number) as [number, number];
-    return runs.filter((_, i) => i % parts === part - 1);
-  }
+  const read = readPart(name);
+  if (read) return runs.filter((_, i) => i % read.parts === read.part - 1);
   const found = runs.filter(({ key }) => key.startsWith(name));
   const keys = new Set(found.map(({ key }) => key));
   if (keys.size === 0) {

@@ -79,7 +79,7 @@ function axesOf<Name extends string>(groups: GridGroups<Name>): Axis[] {
 /** @param schema of the setting; undefined for one that there is not, which is refused elsewhere */
 function isGrid(value: unknown, schema: z.core.$ZodType | undefined): value is readonly unknown[] {
   if (!Array.isArray(value) || schema === undefined) return false;
-  if (z.safeParse(schema, value).success) return false;
+  if ((schema as z.ZodType).safeParse(value).success) return false;
   return !takesList(schema) || value.some(Array.isArray);
 }
 

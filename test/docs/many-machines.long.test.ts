@@ -64,7 +64,7 @@ test('the tasks of the Slurm array do the study, and queue again only where they
   expect(run('bash', [script], slurm(1)).stderr).toMatch(/give the file that declares the study/);
 });
 
-test('a pod of the Kubernetes job does its share', () => {
+test('a pod of the Kubernetes job does its part', () => {
   const { spec } = parse(fs.readFileSync(join(EXAMPLES, 'kubernetes-job.yaml'), 'utf8'));
   const [{ command, args }] = spec.template.spec.containers;
   const [shell, ...flags] = command;

@@ -35,21 +35,21 @@ test.each(scripts)('%s is sound Bash, and can be executed', (script) => {
   expect(fs.statSync(join(EXAMPLES, script)).mode & 0o111).toBe(0o111);
 });
 
-test('the job of Kubernetes gives each index its share, and each share an index', () => {
+test('the job of Kubernetes gives each index its part, and each part an index', () => {
   const { apiVersion, kind, spec } = parse(read(join(EXAMPLES, 'kubernetes-job.yaml')));
   expect([apiVersion, kind, spec.completionMode]).toEqual(['batch/v1', 'Job', 'Indexed']);
   const { containers, volumes, restartPolicy } = spec.template.spec;
   expect(restartPolicy).toBe('Never');
   const [{ command, args, volumeMounts, workingDir }] = containers;
   expect(volumeMounts).toEqual([{ name: volumes[0].name, mountPath: workingDir }]);
-  const shares = Array.from({ length: spec.completions }, (_, index) => {
+  const parts = Array.from({ length: spec.completions }, (_, index) => {
     const [shell, ...flags] = command;
     const printing = args[0].replace('exec timegrid', 'printf "%s\\n"');
     const env = { ...process.env, JOB_COMPLETION_INDEX: String(index) };
     const words = execFileSync(shell, [...flags, printing], { env, encoding: 'utf8' });
     return runName(words.trimEnd().split('\n').at(-1)!);
   });
-  expect(shares).toEqual(
+  expect(parts).toEqual(
     Array.from({ length: spec.completions }, (_, i) => `${i + 1}/${spec.completions}`),
   );
 });

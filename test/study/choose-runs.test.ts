@@ -11,11 +11,11 @@ const keyed = (...keys: string[]): PlannedRun[] =>
   keys.map((key, i) => ({ ...five[i]!, key: key.padEnd(32, '0') }));
 const seedsOf = (runs: readonly PlannedRun[]): number[] => runs.map(({ seed }) => seed);
 
-test('shares of any number hold every run once', () => {
+test('parts of any number hold every run once', () => {
   for (const parts of [1, 2, 3, 5, 7]) {
-    const shares = Array.from({ length: parts }, (_, i) => chooseRuns(five, [`${i + 1}/${parts}`]));
-    expect(seedsOf(shares.flat()).sort()).toEqual([1, 2, 3, 4, 5]);
-    const sizes = shares.map(({ length }) => length);
+    const all = Array.from({ length: parts }, (_, i) => chooseRuns(five, [`${i + 1}/${parts}`]));
+    expect(seedsOf(all.flat()).sort()).toEqual([1, 2, 3, 4, 5]);
+    const sizes = all.map(({ length }) => length);
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
   }
   expect(seedsOf(chooseRuns(five, ['3/5']))).toEqual([3]);
@@ -39,11 +39,11 @@ test('keys may be cut short as long as they name one run; the study’s order ho
 test('what names no run is refused', () => {
   expect(runName('ABCD')).toBe('abcd');
   expect(runName('40/40')).toBe('40/40');
-  for (const text of ['3', '12a', 'study.json', '', '-1/3', '1/2/3', '1.5/2']) {
+  for (const text of ['3', '12a', 'study.json', '', '-1/3', '1/2/3', '1.5/2', '0/0']) {
     expect(() => runName(text)).toThrow(/^--only takes a run's key, at least 4 digits of it/);
   }
-  for (const text of ['0/3', '4/3', '0/0']) {
-    expect(() => runName(text)).toThrow(/shares are counted from 1$/);
+  for (const text of ['0/3', '4/3']) {
+    expect(() => runName(text)).toThrow(/parts are counted from 1$/);
   }
 });
 

@@ -101,7 +101,7 @@ export default function define(command: Command, terminal: Terminal): void {
     .option('--list', 'print the key of each run and how it stands, and train nothing')
     .option(
       '--only <run...>',
-      'do these runs alone, while other processes do others: keys or their beginnings, or a share: 3/40 is every 40th run from the third on',
+      'do these runs alone, while other processes do others: keys or their beginnings, or a part: 3/40 is every 40th run from the third on',
       (text: string, before: readonly string[] = []) => [...before, runName(text)],
     )
     .option(
