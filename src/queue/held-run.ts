@@ -69,6 +69,7 @@ export class HeldRun {
   readonly #run: QueuedRun;
   readonly #lost = new AbortController();
   readonly #started = performance.now();
+  #path = '';
   #spentBefore = 0;
   #share = 0;
   #speed = 0;
@@ -150,6 +151,7 @@ export class HeldRun {
       ? join(artifacts, 'results', `${key}.json`)
       : join(place, 'result.json');
     for (const each of artifacts ? ['runs', 'results'] : []) makeFolder(join(artifacts!, each));
+    this.#path = path;
     const run = { agent, seed: settings.seed, key, label: key, settings, occasions, path, result };
     if (!holdsRun(path)) await this.#restore(run);
     else requireRunAsDeclared(path, trainingOf(settings));
@@ -280,7 +282,8 @@ export class HeldRun {
   }
 
   #fail(stop: AbortSignal, sentence: string): Promise<RunEnding> {
-    const told = withoutPassword(sentence);
+    // Where it was trained is of no use on another machine.
+    const told = withoutPassword(sentence.replaceAll(` in ${this.#path}`, ''));
     return this.#storeEnd(
       'failure',
       JSON.stringify({ sentence: told, machine: thisMachine() }),
