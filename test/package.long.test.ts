@@ -107,6 +107,15 @@ describe('the packed package', () => {
     expect(citation).toContain(`\nauthors:\n  - name: ${packageJson.author}\n`);
   });
 
+  test('says what to install for a queue, which has its client only where it is used', async () => {
+    const program = join(installed.user, 'node_modules', '.bin', 'timegrid');
+    await expect(inUsersFolder(program, 'worker', 'redis://localhost')).rejects.toMatchObject({
+      code: 2,
+      stderr:
+        'timegrid: a queue needs BullMQ and its client of Redis, which are installed only where they are used: npm install bullmq ioredis\n',
+    });
+  });
+
   test('weighs at most 350 MiB with all that it needs', () => {
     const modules = join(installed.user, 'node_modules');
     expect(existsSync(join(modules, '@tensorflow'))).toBe(false);
