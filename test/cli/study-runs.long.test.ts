@@ -101,7 +101,7 @@ test('stopped, a run is saved; the next call resumes it', async () => {
 });
 
 test('four processes at once and one killed among them do each run once, with the bits of the study alone', async () => {
-  const frames = 64_000;
+  const frames = 32_000;
   const home = dirname(folder);
   declareFour(home, { frames });
   const alone = join(home, 'alone');
@@ -110,7 +110,7 @@ test('four processes at once and one killed among them do each run once, with th
 
   const start = () => new Program([...command, '--only', '1/1', '--jobs', '1']);
   const victim = start();
-  await victim.until(() => /: 10 %/.test(victim.stderr));
+  await victim.until(() => /: \d+ %/.test(victim.stderr));
   const others = [start(), start(), start()];
   const isOver = () => victim.process.exitCode !== null;
   while (!isOver() && !others.some(({ stderr }) => /: \d+ %/.test(stderr))) await sleep(2);
@@ -132,4 +132,4 @@ test('four processes at once and one killed among them do each run once, with th
     plan.runs.map(({ result }) => basename(result)).sort(),
   );
   expect(fs.existsSync(join(folder, 'report.md'))).toBe(true);
-});
+}, 300_000);
