@@ -22,6 +22,7 @@ export interface Blueprint {
   readonly totalWorlds: number;
   readonly layout: ParameterLayout;
   readonly stateSize: number;
+  readonly actionSlots: number;
   readonly driveSize: number;
   readonly encoder: EncoderShapes;
   /** The compiled programs, where the engine runs compiled ones. A thread that loads another one has to compile it. */
@@ -52,10 +53,10 @@ export async function makeBlueprint(
     for (const name of programs)
       compiled[name] = compile(await makeProgram(recipe, name, B, totalWorlds));
   }
-  const { layout, stateSize, driveSize, encoder } = network;
+  const { layout, stateSize, actionSlots, driveSize, encoder } = network;
   return {
     ...{ recipe, engine: engineName, B, totalWorlds, compiled },
-    ...{ layout, stateSize, driveSize, encoder },
+    ...{ layout, stateSize, actionSlots, driveSize, encoder },
   };
 }
 

@@ -13,6 +13,9 @@ export {
   nacOptions,
   nacParameters,
   nacWeights,
+  nearWhole,
+  type WeightSign,
+  weightParameters,
 } from './cells/nac.ts';
 export { naluCell } from './cells/nalu.ts';
 export { nau } from './cells/nau.ts';
@@ -53,7 +56,9 @@ export {
   uniformSize,
   xavier,
 } from './initializers.ts';
-export { Learner, type LearningSignals } from './learner.ts';
+export { rememberActions } from './last-action.ts';
+export { fires } from './layers/fires.ts';
+export { Learner, type LearningSignals, type LossWeights } from './learner.ts';
 export { answerProgram, type BatchedModel, ModelBatch } from './model-batch.ts';
 export { createNetwork, type Network, type StepOutput } from './network.ts';
 export { Optimizer, type OptimizerSlices } from './optimizer.ts';
@@ -72,6 +77,7 @@ export {
   numbered,
   type Pathway,
   type PathwaySpec,
+  type Seen,
 } from './pathways/pathway.ts';
 export { type Reading, readingOf, trainedAccumulators } from './pathways/reading.ts';
 export { pathwaySpec, pathwaySpecs, registerPathway } from './pathways/registry.ts';
@@ -79,7 +85,7 @@ export { programsFor, type Recipe } from './programs.ts';
 export { generalizedAdvantages, type Transitions } from './returns.ts';
 export { type Outcome, Rollout } from './rollout.ts';
 export { greedyActions, sampleActions } from './sampling.ts';
-export { learningRateAt, pullAt, roundsAfter } from './schedule.ts';
+export { entropyBonusAt, learningRateAt, pullAt, roundsAfter } from './schedule.ts';
 export {
   evaluateFormula,
   type Factor,

@@ -6,7 +6,8 @@ import { GATES, lstmStep } from './layers/lstm.ts';
 import { precomputed } from './layers/precomputed.ts';
 import { layoutOf, type ParameterLayout, type ParameterSpec } from './parameters.ts';
 import { createPathway } from './pathways/configure.ts';
-import type { Pathway } from './pathways/pathway.ts';
+import { joined } from './pathways/joined.ts';
+import type { Pathway, Seen } from './pathways/pathway.ts';
 import * as tf from './tf.ts';
 
 export type Parameters = Record<string, tf.Tensor>;
@@ -36,14 +37,17 @@ export interface Network {
   readonly encoderNames: readonly string[];
   readonly coreNames: readonly string[];
   readonly accumulators: Pathway['accumulators'];
+  /** Numbers S of the recurrent state: the LSTM's output and cell, what the pathway carries, and one for each action where it is told the last. */
   readonly stateSize: number;
-  /** Numbers that `encode` makes of a frame: what it contributes to the LSTM's gates, 4H. */
+  /** How many of these stand for the last action, at the end: whoever chooses it writes it there (`rememberActions`). */
+  readonly actionSlots: number;
+  /** Numbers that `encode` makes of a frame: what it contributes to the LSTM's gates, 4H, and then what the pathway sees in it. */
   readonly driveSize: number;
-  /** @param pixels int32 [frames, height, width, channels] of 0..255 @returns [frames, 4H] */
+  /** @param pixels int32 [frames, height, width, channels] of 0..255 @returns [frames, driveSize] */
   encode(parameters: Parameters, pixels: tf.Tensor4D): tf.Tensor2D;
   /**
    * The recurrent core over T steps. The state is set to zero wherever an episode starts.
-   * @param drives T × [batch, 4H] from `encode`
+   * @param drives T × [batch, driveSize] from `encode`
    * @param instructions T × [batch, k]; null where k is zero
    * @param starts T × [batch, 1], one where an episode starts at that step, else zero
    * @param states T' × [batch, stateSize]: the state before the first step, and those before further ones where an earlier pass with the
@@ -69,8 +73,10 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     );
   }
   const H = config.lstm;
-  const pathway = createPathway(config, world.instruction);
-  const encoder = encoderShapes(config, world);
+  const pathway = createPathway(config, world.instruction, world.actions);
+  const sight = pathway.sightSize ?? 0;
+  const actionSlots = sight > 0 ? world.actions : 0;
+  const encoder = encoderShapes(config, world, sight);
   const { featureSize } = pathway;
   const core: ParameterSpec[] = [
     ...pathway.parameters,
@@ -85,7 +91,16 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
   ];
   const parameters = [...encoderParameters(encoder), ...core];
   const S = pathway.state.length;
-  const sizes = [H, H, ...(S > 0 ? [S] : [])];
+  const sizes = [H, H, S, actionSlots].filter((size) => size > 0);
+
+  /** What a picture contributes to the gates, and what the pathway sees in it. */
+  const look = (drive: tf.Tensor2D, lastAction: tf.Tensor2D): [tf.Tensor2D, Seen | null] => {
+    if (sight === 0) return [drive, null];
+    const [driven, seen] = tf.split(drive, [GATES * H, sight], 1) as [tf.Tensor2D, tf.Tensor2D];
+    return [driven, { sight: seen, lastAction }];
+  };
+  const noAction = (like: tf.Tensor2D): tf.Tensor2D | null =>
+    actionSlots > 0 ? tf.zeros([like.shape[0], actionSlots]) : null;
 
   return {
     parameters,
@@ -93,7 +108,8 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     encoderNames: encoderParameters(encoder).map(({ name }) => name),
     coreNames: core.map(({ name }) => name),
     accumulators: pathway.accumulators,
-    stateSize: 2 * H + S,
+    stateSize: 2 * H + S + actionSlots,
+    actionSlots,
     driveSize: encoder.driveSize,
     encoder,
 
@@ -107,16 +123,19 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
       for (const [t, drive] of drives.entries()) {
         if (t > 0 && states[t]) current = precomputed(states[t], current) as tf.Tensor2D;
         const kept = tf.mul(current, tf.sub(1, starts[t]!)) as tf.Tensor2D;
-        const [h, c, memory] = tf.split(kept, sizes, 1) as tf.Tensor2D[];
-        const time = pathway.apply(p, instructions?.[t] ?? null, memory ?? null);
+        const parts = tf.split(kept, sizes, 1) as tf.Tensor2D[];
+        const [h, c] = parts;
+        const memory = S > 0 ? parts[2]! : null;
+        const [driven, seen] = look(drive, parts.at(-1)!);
+        const time = pathway.apply(p, instructions?.[t] ?? null, memory, seen);
         const gates: tf.Tensor2D = time.features
-          ? tf.add(drive, tf.matMul(time.features, p['lstm/time_kernel'] as tf.Tensor2D))
-          : drive;
+          ? tf.add(driven, tf.matMul(time.features, p['lstm/time_kernel'] as tf.Tensor2D))
+          : driven;
         const remembered = (x: tf.Tensor2D): tf.Tensor2D =>
           dropped ? tf.mul(x, tf.sub(1, dropped[t]!)) : x;
         const kernel = p['lstm/recurrent_kernel'] as tf.Tensor2D;
         const next = lstmStep(gates, kernel, remembered(h!), remembered(c!));
-        current = time.state ? tf.concat([next, time.state], 1) : next;
+        current = joined([next, time.state, noAction(next)]);
         outputs.push(tf.slice(next, [0, 0], [-1, H]) as tf.Tensor2D);
       }
       const all = tf.concat(outputs, 0);

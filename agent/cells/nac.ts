@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Initializer, uniformSize, xavier } from '../initializers.ts';
+import { type Initializer, xavier } from '../initializers.ts';
 import type { ParameterSpec } from '../parameters.ts';
 import * as tf from '../tf.ts';
 import { type Cell, distanceFromUnits } from './cell.ts';
@@ -75,10 +75,34 @@ export function nac(x: tf.Tensor2D, wHat: tf.Tensor2D, mHat: tf.Tensor2D): tf.Te
   return tf.matMul(x, nacWeights(wHat, mHat));
 }
 
-/** W near ±0.73 … ±0.95, as far from zero as leaves a gradient to come back by: Ŵ = ±1 … ±2, M̂ = 1 … 2. */
-const SIGNED = { w_hat: uniformSize(1, 2, 'either'), m_hat: uniformSize(1, 2, 'positive') };
-
 const SMALL = { w_hat: xavier, m_hat: xavier };
+
+/** The sign that a weight starts with; `either` is drawn at random. */
+export type WeightSign = -1 | 0 | 1 | 'either';
+
+/**
+ * W near ±0.73 … ±0.95 where `sign` says so, as far from zero as leaves a gradient to come back by (Ŵ = ±1 … ±2, M̂ = 1 … 2), and zero
+ * where it says 0, with a gradient to leave by.
+ * @param sign of the weight from an input to an output, by their places
+ */
+export const nearWhole = (
+  sign: (input: number, output: number) => WeightSign,
+): Record<'w_hat' | 'm_hat', Initializer> => {
+  const drawn =
+    (value: (sign: WeightSign, uniform: () => number) => number): Initializer =>
+    ([inputs, outputs], uniform) =>
+      Float32Array.from({ length: inputs! * outputs! }, (_, i) =>
+        value(sign(Math.floor(i / outputs!), i % outputs!), uniform),
+      );
+  return {
+    w_hat: drawn((one, uniform) => {
+      if (one === 0) return 0;
+      const size = 1 + uniform();
+      return (one === 'either' ? (uniform() < 0.5 ? -1 : 1) : one) * size;
+    }),
+    m_hat: drawn((one, uniform) => (one === 0 ? -uniform() : 1 + uniform())),
+  };
+};
 
 /** The parameters of accumulator weights: Ŵ and M̂, each of the given shape. */
 export const weightParameters = (
@@ -97,7 +121,11 @@ export const nacParameters = (
   { name, inputs, outputs }: Accumulator,
   start: 'xavier' | 'signed' = 'xavier',
 ): ParameterSpec[] =>
-  weightParameters(name, [inputs.length, outputs.length], start === 'signed' ? SIGNED : SMALL);
+  weightParameters(
+    name,
+    [inputs.length, outputs.length],
+    start === 'signed' ? nearWhole(() => 'either') : SMALL,
+  );
 
 const partsOf = <Part>(parameters: Readonly<Record<string, Part>>, name: string): [Part, Part] => [
   parameters[`${name}/w_hat`]!,

@@ -7,7 +7,7 @@ import type { EncoderShapes } from './shapes.ts';
  * The encoder over whole frames.
  * @param pixels int32 [frames, height, width, channels] of 0..255
  * @param known the layers' outputs as an earlier pass over these frames gave them with the same parameters; gradients then need no second one
- * @returns the drive, [frames, 4H], and the output of each of the `layers` by its name, [frames, …]
+ * @returns the drive, [frames, driveSize], and the output of each of the `layers` by its name, [frames, …]
  */
 export function convolve(
   { convolutions, flat }: EncoderShapes,

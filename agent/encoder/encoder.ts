@@ -2,7 +2,7 @@
 export interface Encoder {
   /** Distinct frames since `forget`. */
   readonly count: number;
-  /** float32 [≥ count, 4H]: row i is the drive of distinct frame i; valid until the next call. */
+  /** float32 [≥ count, driveSize]: row i is the drive of distinct frame i; valid until the next call. */
   readonly drives: Float32Array;
   /** To be called whenever the parameters have changed. */
   forget(): void;
@@ -18,7 +18,7 @@ export interface Encoder {
 export interface LearningEncoder extends Encoder {
   /**
    * Writes the gradients of the encoder's parameters to the views given at construction.
-   * @param driveGradient float32 [count, 4H]
+   * @param driveGradient float32 [count, driveSize]
    */
   backward(driveGradient: Float32Array): Promise<void>;
 }
@@ -27,7 +27,7 @@ export interface LearningEncoder extends Encoder {
 export interface EncoderSettings {
   /** Bytes of a frame. */
   readonly frameSize: number;
-  /** Numbers of a drive, 4H. */
+  /** Numbers of a drive: 4H, and what a pathway sees in a frame. */
   readonly driveSize: number;
   /** Most distinct frames held at a time. */
   readonly capacity: number;

@@ -15,7 +15,7 @@ const pixelInput = ({ frame }: EncoderShapes): TensorSpec => ({
 });
 
 /**
- * A frame's contribution to the LSTM's gates, and all that is computed on the way: pixels uint8 [N, h, w, c] → drive [N, 4H] and
+ * A frame's contribution to the LSTM's gates, and all that is computed on the way: pixels uint8 [N, h, w, c] → drive [N, driveSize] and
  * the outputs of the `layers`.
  */
 export function encodeProgram(shapes: EncoderShapes): Program {
@@ -29,7 +29,7 @@ export function encodeProgram(shapes: EncoderShapes): Program {
 
 /**
  * Gradients of the encoder's parameters, given what `encode` made of N frames: pixels uint8 [N, h, w, c], the outputs of the
- * `layers`, driveGradient [N, 4H]. No frame passes forward again.
+ * `layers`, driveGradient [N, driveSize]. No frame passes forward again.
  */
 export function encodeBackwardProgram(shapes: EncoderShapes): Program {
   const names = encoderParameters(shapes).map(({ name }) => name);

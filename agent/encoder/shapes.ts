@@ -22,16 +22,23 @@ export interface EncoderShapes {
   /** Numbers of the last convolution's output. */
   readonly flat: number;
   readonly dense: number;
-  /** Numbers that are made of a frame: what it contributes to the LSTM's gates, 4H. */
+  /** Numbers that are made of a frame: what it contributes to the LSTM's gates, 4H, and then what a pathway sees in it. */
   readonly driveSize: number;
   /** The layers before the drive, with the shape of their output for one frame. */
   readonly layers: readonly { readonly name: string; readonly shape: readonly number[] }[];
 }
 
-/** @throws ConfigError where a convolution does not fit what it gets, with the numbers */
-export function encoderShapes(config: AgentConfig, world: WorldShape): EncoderShapes {
+/**
+ * @param sight numbers that a pathway wants made of each frame
+ * @throws ConfigError where a convolution does not fit what it gets, with the numbers
+ */
+export function encoderShapes(
+  config: AgentConfig,
+  world: WorldShape,
+  sight: number,
+): EncoderShapes {
   const { dense } = config;
-  const driveSize = GATES * config.lstm;
+  const driveSize = GATES * config.lstm + sight;
   const convolutions = convolutionShapes(config, world);
   const flat = convolutions.at(-1)!.output.reduce((a, b) => a * b, 1);
   return {
@@ -61,7 +68,11 @@ export const encoderParameters = ({
   ]),
   { name: 'dense/kernel', shape: [flat, dense], initial: orthogonal(Math.SQRT2) },
   { name: 'dense/bias', shape: [dense], initial: constant(0) },
-  { name: 'lstm/frame_kernel', shape: [dense, driveSize], initial: orthogonal(1) },
+  {
+    name: 'lstm/frame_kernel',
+    shape: [dense, driveSize],
+    initial: orthogonal(1),
+  },
   { name: 'lstm/bias', shape: [driveSize], initial: constant(0) },
 ];
 

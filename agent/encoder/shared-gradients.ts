@@ -46,7 +46,7 @@ export class SharedGradients {
     for (const { rows } of this.#passes) rows.clear();
   }
 
-  /** @param driveGradient float32 [frames, 4H] */
+  /** @param driveGradient float32 [frames, driveSize] */
   async compute(
     parameters: Readonly<Record<string, Float32Array>>,
     driveGradient: Float32Array,

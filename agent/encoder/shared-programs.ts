@@ -15,7 +15,7 @@ const throughRelu = (output: tf.Tensor, gradient: tf.Tensor): tf.Tensor =>
  * The encoder layer by layer, each over N distinct rows of what it looks at:
  *
  * - `conv1`, `conv2`, …: rows [N, size · size · channels], uint8 for the first → output [N, filters]
- * - `drive`: rows [N, flat] → dense [N, D], drive [N, 4H]
+ * - `drive`: rows [N, flat] → dense [N, D], drive [N, driveSize]
  * - the same with `Backward`: rows, what the layer gave, outputGradient or driveGradient → gradients of its parameters and, but
  *   for pixels, rowsGradient
  */

@@ -19,11 +19,13 @@ export function parseConfig(given: Readonly<Record<string, unknown>> = {}): Agen
 /**
  * The pathway that a configuration asks for.
  * @param instruction names of the instruction's numbers, or how many there are
+ * @param actions how many actions the world offers
  * @throws ConfigError for an unknown pathway, or options that it does not take
  */
 export function createPathway(
   config: AgentConfig,
   instruction: readonly string[] | number,
+  actions: number,
 ): Pathway {
   const { id, options, create } = pathwaySpec(config.pathway);
   const own = Object.keys(options.shape).map((key) => [key, config[key]]);
@@ -33,5 +35,5 @@ export function createPathway(
     throw new ConfigError(`${id}: the option "${path.join('.')}": ${message}`);
   }
   const names = typeof instruction === 'number' ? instructionNames(instruction) : instruction;
-  return create(names, parsed.data);
+  return create(names, parsed.data, actions);
 }

@@ -16,8 +16,8 @@ export const nacStateless: PathwaySpec<typeof options> = {
   summary: 'The LSTM gets the number, and the outputs of a NAC over the number alone.',
   colour: '#009E73',
   options,
-  create(instruction, { nacWidth, nacStart }) {
-    if (instruction.length === 0) return baseline.create(instruction, {});
+  create(instruction, { nacWidth, nacStart }, actions) {
+    if (instruction.length === 0) return baseline.create(instruction, {}, actions);
     const outputs = numbered('x', nacWidth);
     const accumulator: Accumulator = {
       ...{ name: 'nac', inputs: instruction, outputs, keeps: 'nothing' },

@@ -21,8 +21,19 @@ export interface PathwaySpec<Options extends z.ZodObject = z.ZodObject> {
   readonly defaults?: Partial<AgentConfig>;
   /** Its colour in figures and on the page, `#rrggbb`; without one it gets a free one. */
   readonly colour?: string;
-  /** @param instruction names of the instruction's numbers, `['t']` or `['t1', 't2']`; empty where the world tells none */
-  create(instruction: readonly string[], options: z.infer<Options>): Pathway;
+  /**
+   * @param instruction names of the instruction's numbers, `['t']` or `['t1', 't2']`; empty where the world tells none
+   * @param actions how many actions the world offers
+   */
+  create(instruction: readonly string[], options: z.infer<Options>, actions: number): Pathway;
+}
+
+/** What a pathway knows of what the agent saw and did, where its `sightSize` is above zero. */
+export interface Seen {
+  /** [batch, sightSize], what it has learned to see in the picture: weighted sums of the dense layer's outputs. */
+  readonly sight: tf.Tensor2D;
+  /** [batch, actions], one for the action taken after the last observation, else zero; all zero where an episode starts. */
+  readonly lastAction: tf.Tensor2D;
 }
 
 /** A pathway for an instruction of k numbers. */
@@ -32,19 +43,29 @@ export interface Pathway {
   readonly accumulators: readonly Accumulator[];
   /** Names of the S numbers that it carries from one step to the next; they are zero at an episode's start. */
   readonly state: readonly string[];
+  /** Those of `state` that mean nothing to a person, such as what it saw in the last picture; none by default. */
+  readonly internal?: readonly string[];
+  /** Names of events that it recognises and its accumulators count; none by default. */
+  readonly events?: readonly string[];
+  /** Parameters whose effect is a jump, so that their gradients are estimates; none by default. */
+  readonly estimated?: readonly string[];
   /** Numbers that it gives to the LSTM. */
   readonly featureSize: number;
+  /** Numbers that it wants made of each picture; none by default. It is then told the last action too. */
+  readonly sightSize?: number;
   /**
    * One step, in tensors.
    * @param parameters those above, by name
    * @param instruction [batch, k]; null where k is zero
    * @param state [batch, S]; null where S is zero
+   * @param seen null where `sightSize` is zero
    * @returns features [batch, featureSize] and the next state, null where their sizes are zero
    */
   apply(
     parameters: Record<string, tf.Tensor>,
     instruction: tf.Tensor2D | null,
     state: tf.Tensor2D | null,
+    seen: Seen | null,
   ): { features: tf.Tensor2D | null; state: tf.Tensor2D | null };
 }
 

@@ -65,7 +65,8 @@ export function readingOf(
     .map((one) => ({ ...one, compute: computing(one, parameters) }));
   const shown = trained.at(-1) ?? null;
   const names = [...pathway.state, ...instruction, '1'];
-  const others = pathway.state.filter((name) => !shown?.outputs.includes(name));
+  const left = new Set([...(shown?.outputs ?? []), ...(pathway.internal ?? [])]);
+  const others = pathway.state.filter((name) => !left.has(name));
   return {
     shown,
     at(state, instruction) {

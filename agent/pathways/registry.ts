@@ -4,6 +4,7 @@ import { baseline } from './baseline.ts';
 import { cellClock } from './cell-clock.ts';
 import { nac } from './nac.ts';
 import { nacClock } from './nac-clock.ts';
+import { nacCounter } from './nac-counter.ts';
 import { nacStateless } from './nac-stateless.ts';
 import { nalu } from './nalu.ts';
 import { naluClock } from './nalu-clock.ts';
@@ -22,6 +23,7 @@ registerPathway(nacClock);
 registerPathway(nalu);
 registerPathway(naluClock);
 registerPathway(cellClock);
+registerPathway(nacCounter);
 
 /** Every registered pathway, in the order of registration. */
 export const pathwaySpecs = (): PathwaySpec[] => registry.all;

@@ -9,7 +9,7 @@ const TAKEN = /^(conv\d+|dense|lstm|policy|value)\//;
 
 /** What the agent's programs are fed besides parameters, by the same kind of names. */
 const FED =
-  /^(pixels|drive|instruction|start|dropped|pull|states?|action|advantage|return|rows|driveGradient)$/;
+  /^(pixels|drive|instruction|start|dropped|entropyBonus|pull|states?|action|advantage|return|rows|driveGradient)$/;
 
 /** The first number in which two results differ. */
 function difference(one: Results, other: Results, tolerance: number): string | undefined {
@@ -67,8 +67,8 @@ export const pathwayRules: readonly SubjectRule<PathwaySubject>[] = [
     advice:
       'make its parameters with nacParameters or with the parameters of its cell, and name in state what it keeps',
     needs: ['parameters'],
-    check({ pathway: { accumulators, parameters, state }, instructionNames }) {
-      const known = new Set([...instructionNames, ...state, '1']);
+    check({ pathway: { accumulators, parameters, state, events = [] }, instructionNames }) {
+      const known = new Set([...instructionNames, ...state, ...events, '1']);
       for (const accumulator of accumulators) {
         const { name, inputs, outputs, keeps } = accumulator;
         for (const part of cellOf(accumulator).parameters(name, inputs.length, outputs.length)) {
@@ -114,15 +114,15 @@ export const pathwayRules: readonly SubjectRule<PathwaySubject>[] = [
     advice: 'carry everything from step to step in the state that apply returns',
     needs: ['pure'],
     async check(subject) {
-      const { instruction } = subject.inputs();
       const state = new Float32Array(B * subject.pathway.state.length);
-      const fresh = await subject.step({ instruction: instruction!, state });
+      const start = { ...subject.inputs(), state };
+      const fresh = await subject.step(start);
       let current = fresh.next ?? state;
       for (let step = 0; step < 5; step++) {
         const next = await subject.step({ ...subject.inputs(), state: current });
         current = next.next ?? state;
       }
-      return difference(fresh, await subject.step({ instruction: instruction!, state }), 0);
+      return difference(fresh, await subject.step(start), 0);
     },
   },
   {
@@ -151,7 +151,11 @@ export const pathwayRules: readonly SubjectRule<PathwaySubject>[] = [
         let state = new Float32Array(B * subject.pathway.state.length);
         for (let step = 1; step <= 10; step++) {
           const instruction = new Float32Array(B * subject.k).fill(value);
-          const { features, next } = await subject.step({ instruction, state });
+          const { features, next } = await subject.step({
+            ...subject.inputs(),
+            instruction,
+            state,
+          });
           const wrong = [...(features ?? []), ...(next ?? [])].find((x) => !Number.isFinite(x));
           if (wrong !== undefined) return `told ${value}, it gives ${wrong} at step ${step}`;
           state = (next ?? state) as typeof state;
@@ -198,7 +202,9 @@ async function gradientProblem(subject: PathwaySubject): Promise<string | undefi
   const { pathway, parameters } = subject;
   const inputs = subject.inputs();
   const point: Feeds = { ...parameters, ...inputs };
-  const names = [...Object.keys(parameters), ...(pathway.state.length > 0 ? ['state'] : [])];
+  const { internal = [], estimated = [] } = pathway;
+  const exact = Object.keys(parameters).filter((name) => !estimated.includes(name));
+  const names = [...exact, ...(pathway.state.length > 0 ? ['state'] : [])];
   const count = B * (pathway.featureSize + pathway.state.length);
   if (names.length === 0 || count === 0) return undefined;
   const weights = subject.floats(count, -1, 1);
@@ -211,6 +217,13 @@ async function gradientProblem(subject: PathwaySubject): Promise<string | undefi
   for (const name of names) {
     const at = point[name] as Float32Array;
     const direction = subject.floats(at.length, -1, 1);
+    if (name === 'state' && estimated.length > 0) {
+      const S = pathway.state.length;
+      for (const [i, one] of pathway.state.entries()) {
+        if (!internal.includes(one)) continue;
+        for (let row = 0; row < B; row++) direction[row * S + i] = 0;
+      }
+    }
     const moved = (step: number) =>
       loss(
         name,

@@ -3,12 +3,18 @@ import type { Program, TensorSpec, Tensors } from '../../agent/compiler/program.
 import type { Feeds, Results, Runner } from '../../agent/engines/engine.ts';
 import { loadEngine } from '../../agent/engines/index.ts';
 import { initialise, layoutOf, views } from '../../agent/parameters.ts';
-import { instructionNames, type Pathway, type PathwaySpec } from '../../agent/pathways/pathway.ts';
+import {
+  instructionNames,
+  type Pathway,
+  type PathwaySpec,
+  type Seen,
+} from '../../agent/pathways/pathway.ts';
 import * as tf from '../../agent/tf.ts';
 import { Random } from '../../env/index.ts';
 
 /** Rows of a batch. */
 export const B = 3;
+const ACTIONS = 4;
 
 /** A pathway for an instruction of k numbers, with parameters and inputs drawn from a fixed seed, to be tried by the rules. */
 export class PathwaySubject {
@@ -21,7 +27,7 @@ export class PathwaySubject {
   constructor(spec: PathwaySpec, options: Readonly<Record<string, unknown>>, k: number) {
     this.k = k;
     this.instructionNames = instructionNames(k);
-    this.pathway = spec.create(this.instructionNames, spec.options.parse(options));
+    this.pathway = spec.create(this.instructionNames, spec.options.parse(options), ACTIONS);
   }
 
   /** Parameters by name, as they are drawn first. */
@@ -45,7 +51,19 @@ export class PathwaySubject {
     return {
       instruction: this.floats(rows * this.k, 0, 10),
       state: this.floats(rows * this.pathway.state.length, -2, 2),
+      ...this.#seen(rows),
     };
+  }
+
+  /** Sights of −2 to 2, and an action each; nothing where the pathway does not look. */
+  #seen(rows: number): Feeds {
+    const { sightSize = 0 } = this.pathway;
+    if (sightSize === 0) return {};
+    const lastAction = new Float32Array(rows * ACTIONS);
+    for (let row = 0; row < rows; row++) {
+      lastAction[row * ACTIONS + this.#random.integer(0, ACTIONS - 1)] = 1;
+    }
+    return { sight: this.floats(rows * sightSize, -2, 2), lastAction };
   }
 
   /** One step on the reference engine. @returns features and state, as far as there are any */
@@ -86,20 +104,25 @@ export class PathwaySubject {
 
   #program(rows: number): Program {
     const { pathway, k } = this;
-    const { parameters, state: carried, featureSize } = pathway;
+    const { parameters, state: carried, featureSize, sightSize = 0 } = pathway;
     return {
       name: 'the pathway',
       inputs: {
         ...Object.fromEntries(parameters.map(({ name, shape }) => [name, float(...shape)])),
         ...(k > 0 && { instruction: float(rows, k) }),
         ...(carried.length > 0 && { state: float(rows, carried.length) }),
+        ...(sightSize > 0 && {
+          sight: float(rows, sightSize),
+          lastAction: float(rows, ACTIONS),
+        }),
       },
       outputs: [...(featureSize > 0 ? ['features'] : []), ...(carried.length > 0 ? ['next'] : [])],
-      run({ instruction = null, state = null, ...given }) {
+      run({ instruction = null, state = null, sight, lastAction, ...given }) {
         const out = pathway.apply(
           given,
           instruction as tf.Tensor2D | null,
           state as tf.Tensor2D | null,
+          sight ? ({ sight, lastAction } as Seen) : null,
         );
         const sizes = { features: featureSize, state: carried.length };
         for (const [name, size] of Object.entries(sizes) as ['features' | 'state', number][]) {

@@ -127,7 +127,10 @@ export async function explain(
   const { number = null } = world;
   const instruction = instructionSymbols(world, instructionNames(shape.instruction));
   const parameters = views(agent.blueprint.layout, agent.parameters);
-  const accumulators = trainedAccumulators(createPathway(config, instruction), parameters);
+  const accumulators = trainedAccumulators(
+    createPathway(config, instruction, shape.actions),
+    parameters,
+  );
   const { numbers, others } = number ? readNumbers(env, options.numbers) : NO_NUMBERS;
   const facts = {
     ...{ run: path, pathway: config.pathway, seed, frames: agent.frames, episodes },

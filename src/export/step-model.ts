@@ -9,7 +9,8 @@ import type { CheckpointName } from '../run/named-checkpoints.ts';
 /**
  * One step of a saved agent as an ONNX model that does not need this package: pixels uint8 [N, h, w, c], instruction
  * float32 [N, k] (absent where k is zero), state float32 [N, S] → logits [N, actions], value [N], next_state [N, S], for any
- * number N of worlds. An episode begins with a state of zeros. The parameters are stored in the model under their names.
+ * number N of worlds. An episode begins with a state of zeros. Where the state ends with `last_action`, one for each action, write 1 for the
+ * action taken before the next call. The parameters are stored in the model under their names.
  *
  * Its metadata, as JSON unless a single word or number: `timegrid` (version), `env`, `env_options`, `actions` (names, by
  * position), `pixels`, `instruction` and `state` (what they mean), `pathway`, `config`, `seed`, `frames` (trained on).
@@ -36,11 +37,13 @@ export async function exportStep(
   const { pathwaySource: _, ...config } = description.settings.config;
   const world = inspectWorld(env.id, env.options);
   const H = config.lstm;
-  const memory = blueprint.stateSize - 2 * H;
+  const { actionSlots } = blueprint;
+  const memory = blueprint.stateSize - 2 * H - actionSlots;
   const state = [
     { name: 'lstm/output', size: H },
     { name: 'lstm/cell', size: H },
     ...(memory > 0 ? [{ name: `${config.pathway}/state`, size: memory }] : []),
+    ...(actionSlots > 0 ? [{ name: 'last_action', size: actionSlots }] : []),
   ];
   const metadata = {
     timegrid: VERSION,

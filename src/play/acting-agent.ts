@@ -73,19 +73,20 @@ export function checkpointId({ frames, parameters }: SavedAgent): string {
 
 function actingAgent(agent: SavedAgent, programs: ActPrograms): ActingAgent {
   const { blueprint, description, frames } = agent;
-  const { B, stateSize, layout } = blueprint;
+  const { B, stateSize, actionSlots, layout } = blueprint;
   const { world, config } = blueprint.recipe;
   const { id, options } = description.settings.env;
   const facts = inspectWorld(id, options);
   const names = instructionSymbols(facts, instructionNames(world.instruction));
   const parameters = views(layout, agent.parameters);
-  const { shown, at } = readingOf(createPathway(config, names), names, parameters);
+  const { shown, at } = readingOf(createPathway(config, names, world.actions), names, parameters);
   return {
     checkpoint: checkpointId(agent),
     frames,
     env: description.settings.env,
     B,
     stateSize,
+    actionSlots,
     act: createAct(blueprint, programs, agent.parameters, FRAME_BYTES),
     lstm: config.lstm,
     nac: shown && {

@@ -1,3 +1,4 @@
+import { rememberActions } from '../../agent/last-action.ts';
 import { type Env, make, Random } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
@@ -13,6 +14,7 @@ export interface PlayingAgent {
   /** Episodes that it acts in at once, at most. */
   readonly B: number;
   readonly stateSize: number;
+  readonly actionSlots: number;
   readonly act: Act;
 }
 
@@ -28,6 +30,7 @@ export class AgentEpisode implements ActInput {
   readonly recorder: EpisodeRecorder | null;
   readonly state: Float32Array;
   #start = 1;
+  readonly #actionSlots: number;
   readonly #plan: EpisodePlan;
   readonly #episode: WorldEpisode;
   readonly #random: Random;
@@ -38,7 +41,7 @@ export class AgentEpisode implements ActInput {
 
   /** Begins the episode, without regard to a branch. @throws as `WorldEpisode` does */
   constructor(
-    { env, stateSize }: PlayingAgent,
+    { env, stateSize, actionSlots }: PlayingAgent,
     world: Env,
     plan: EpisodePlan,
     { mostSteps, record }: AgentEpisodeSettings = {},
@@ -49,6 +52,7 @@ export class AgentEpisode implements ActInput {
     this.#episode = new WorldEpisode(world, { seed: startSeed(seed), number, others }, mostSteps);
     this.#random = new Random(actionSeed(seed));
     this.state = new Float32Array(stateSize);
+    this.#actionSlots = actionSlots;
     this.recorder = record ? new EpisodeRecorder(this.#episode, record) : null;
   }
 
@@ -127,6 +131,7 @@ export class AgentEpisode implements ActInput {
     this.#start = 0;
     this.state.set(output.nextState);
     const action = chooseAction(this.#plan.policy, output.probabilities, this.#random);
+    rememberActions(this.state, [action], this.#actionSlots);
     if (this.recorder) this.recorder.step(action, output);
     else this.#episode.step(action);
     if (!this.#other) return;

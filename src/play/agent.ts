@@ -1,4 +1,5 @@
 import type { EngineName } from '../../agent/engines/engine.ts';
+import { rememberActions } from '../../agent/last-action.ts';
 import { type Observation, Random, type Seed } from '../../env/index.ts';
 import { type PluginOptions, requireOwnPathway } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
@@ -42,6 +43,7 @@ export class Agent {
   readonly #sizes: { readonly pixels: number; readonly instruction: number };
   readonly #policy: Policy;
   readonly #state: Float32Array;
+  readonly #actionSlots: number;
   #start = 1;
   #random: Random;
   #isActing = false;
@@ -64,6 +66,7 @@ export class Agent {
     };
     this.#policy = policy;
     this.#state = new Float32Array(blueprint.stateSize);
+    this.#actionSlots = blueprint.actionSlots;
     this.#random = new Random(seed);
   }
 
@@ -87,6 +90,7 @@ export class Agent {
       this.#start = 0;
       this.#state.set(nextState);
       const action = chooseAction(this.#policy, probabilities, this.#random);
+      rememberActions(this.#state, [action], this.#actionSlots);
       return { action, probabilities, value };
     } finally {
       this.#isActing = false;

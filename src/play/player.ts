@@ -39,9 +39,9 @@ export class Player {
   static async load({ blueprint, env, parameters }: AgentData): Promise<Player> {
     await requirePathway(blueprint);
     await requireWorld(env);
-    const { B, stateSize } = blueprint;
+    const { B, stateSize, actionSlots } = blueprint;
     const act = createAct(blueprint, await loadActPrograms(blueprint), parameters);
-    return new Player({ env, B, stateSize, act });
+    return new Player({ env, B, stateSize, actionSlots, act });
   }
 
   /**

@@ -54,7 +54,7 @@ export const pathways: PluginKind<PathwaySpec> = {
     if (!defaults.success) {
       return `its option "${String(defaults.error.issues[0]!.path[0])}" must have a default`;
     }
-    const pathway: unknown = spec.create(['t'], defaults.data);
+    const pathway: unknown = spec.create(['t'], defaults.data, 2);
     const { featureSize, apply, ...lists } = Object(pathway) as Record<string, unknown>;
     const missing = ['parameters', 'accumulators', 'state'].find(
       (key) => !Array.isArray(lists[key]),

@@ -80,7 +80,7 @@ const broken: readonly [rule: string, problem: RegExp, spec: PathwaySpec][] = [
       apply(parameters, t, state) {
         const begins = state!.dataSync().every((value) => value === 0);
         if (!begins && t) leaked += 1e-3 * t.dataSync()[0]!;
-        const result = apply(parameters, t, state);
+        const result = apply(parameters, t, state, null);
         return begins ? { ...result, features: tf.add(result.features!, leaked) } : result;
       },
     })),

@@ -19,7 +19,7 @@ const weights = (name: string, values: readonly number[]) => ({
 });
 
 describe('weights as arithmetic', () => {
-  const pathway = createPathway(parseConfig({ pathway: 'nac-clock', nacWidth: 3 }), ['t']);
+  const pathway = createPathway(parseConfig({ pathway: 'nac-clock', nacWidth: 3 }), ['t'], 5);
 
   test('a clock that counts down, and the time left: t + n where n falls by one a step', () => {
     const parameters = { ...weights('clock', [-1]), ...weights('nac', [1, -1, 1, 1, -1, -1]) };
@@ -50,7 +50,7 @@ describe('weights as arithmetic', () => {
       ...weights('nac', [1, -1, -1, 1]),
     };
     const [cell, , nac] = arithmeticOf(
-      trainedAccumulators(createPathway(config, ['p', 'b']), parameters),
+      trainedAccumulators(createPathway(config, ['p', 'b'], 5), parameters),
       null,
     );
     expect(cell).toMatchObject({ cell: 'nmu', weights: null, powers: [1, 1], saturated: 2 });
@@ -68,7 +68,7 @@ describe('weights as arithmetic', () => {
       'nalu/gate': Float32Array.of(1, 1, 1, 1),
     };
     const [, nalu] = arithmeticOf(
-      trainedAccumulators(createPathway(config, ['t']), parameters),
+      trainedAccumulators(createPathway(config, ['t'], 5), parameters),
       't',
     );
     expect(nalu!.formulas.map(({ formula }) => formula)).toEqual(['t − n1 or t ÷ n1', 't']);
@@ -76,7 +76,7 @@ describe('weights as arithmetic', () => {
   });
 
   test('a baseline has none', () => {
-    const baseline = createPathway(parseConfig({ pathway: 'baseline' }), ['t']);
+    const baseline = createPathway(parseConfig({ pathway: 'baseline' }), ['t'], 5);
     expect(arithmeticOf(trainedAccumulators(baseline, {}), 't')).toEqual([]);
   });
 });

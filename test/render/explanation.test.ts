@@ -80,7 +80,7 @@ describe('in words', () => {
     };
     const told = ['p', 'b'];
     const arithmetic = arithmeticOf(
-      trainedAccumulators(createPathway(config, told), parameters),
+      trainedAccumulators(createPathway(config, told, 5), parameters),
       null,
     );
     const pathway = 'cell-clock';
@@ -97,7 +97,7 @@ describe('in words', () => {
 
   test('of a large unit the strongest weights are named', () => {
     const config = parseConfig({ pathway: 'nalu', nacWidth: 5 });
-    const pathway = createPathway(config, ['t']);
+    const pathway = createPathway(config, ['t'], 5);
     const size = 7 * 5;
     const parameters = {
       'nalu/w_hat': new Float32Array(size).fill(0.4),
@@ -118,7 +118,7 @@ describe('in words', () => {
       'nac/m_hat': Float32Array.of(30, 30),
     };
     const arithmetic = arithmeticOf(
-      trainedAccumulators(createPathway(config, instruction), parameters),
+      trainedAccumulators(createPathway(config, instruction, 5), parameters),
       null,
     );
     const text = formatExplanation({

@@ -16,7 +16,7 @@ describe.each(['onnx', 'wasm'] as const)(
     test.each(names.flatMap((name) => [128, 100].map((units) => [name, units] as const)))(
       '%s, %i units',
       async (name, units) => {
-        const shapes = encoderShapes(parseConfig({ dense: units, lstm: units }), world);
+        const shapes = encoderShapes(parseConfig({ dense: units, lstm: units }), world, 0);
         const program = sharedProgram(shapes, name);
         const runner = await load(engine, program);
         const { bytes, floats, uniform } = numbers(name);

@@ -33,7 +33,7 @@ test('numbers what each layer looks at: equal pixels, and only they, have one nu
   });
   fc.assert(
     fc.property(scenes, ({ tiny: { recipe, seed }, values, count, offset }) => {
-      const shapes = encoderShapes(recipe.config, recipe.world);
+      const shapes = encoderShapes(recipe.config, recipe.world, 0);
       const frameSize = shapes.frame.reduce((a, b) => a * b, 1);
       const structure = new Structure(shapes);
       const memory = numbers(seed).bytes(offset + count * frameSize, values);
@@ -82,7 +82,7 @@ test('takes apart pictures of the usual convolutions, also where their rows do n
       },
       { height, width },
     );
-    const shapes = encoderShapes(config, world);
+    const shapes = encoderShapes(config, world, 0);
     const structure = new Structure(shapes);
     const pixels = numbers(height).bytes(height * width * 3, 2);
     pixels.fill(0, 0, pixels.length / 2);

@@ -19,7 +19,7 @@ function drawn(
   names: readonly string[],
   change: (parameters: Record<string, Float32Array>) => void = () => {},
 ) {
-  const pathway = createPathway(parseConfig(config), names);
+  const pathway = createPathway(parseConfig(config), names, 5);
   const layout = layoutOf(pathway.parameters);
   const vector = new Float32Array(layout.size);
   initialise(pathway.parameters, 'cells', vector);
@@ -35,7 +35,7 @@ function drawn(
     let features: tf.Tensor2D | null = null;
     for (let step = 0; step < steps; step++) {
       const instruction = told.length > 0 ? tf.tensor2d([[...told]]) : null;
-      ({ features, state } = pathway.apply(tensors, instruction, state));
+      ({ features, state } = pathway.apply(tensors, instruction, state, null));
     }
     return {
       features: [...features!.dataSync()],

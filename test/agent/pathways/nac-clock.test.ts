@@ -20,7 +20,7 @@ const config = (wishes: Partial<AgentConfig> = {}): AgentConfig =>
 
 /** Parameters as they are drawn, then rounded. */
 function roundedParameters(k: number, wishes: Partial<AgentConfig>) {
-  const pathway = createPathway(config(wishes), k);
+  const pathway = createPathway(config(wishes), k, 5);
   const layout = layoutOf(pathway.parameters);
   const vector = new Float32Array(layout.size);
   initialise(pathway.parameters, 'clock', vector);
@@ -47,7 +47,7 @@ function run(k: number, steps: number, told: (step: number) => number, wishes = 
   const seen: { clock: number[]; features: number[] }[] = [];
   for (let step = 0; step < steps; step++) {
     const instruction = k > 0 ? (tf.fill([1, k], told(step)) as tf.Tensor2D) : null;
-    const next = pathway.apply(tensors, instruction, state);
+    const next = pathway.apply(tensors, instruction, state, null);
     state = next.state!;
     seen.push({ clock: [...state.dataSync()], features: [...next.features!.dataSync()] });
     expect(next.features!.shape).toEqual([1, pathway.featureSize]);
@@ -66,7 +66,7 @@ describe('the clock', () => {
   test('counts exactly where whole numbers are still exact', () => {
     const { pathway, tensors } = roundedParameters(1, {});
     const far = tf.tensor2d([[1_000_000]]);
-    const { state } = pathway.apply(tensors, tf.tensor2d([[1_000_007]]), far);
+    const { state } = pathway.apply(tensors, tf.tensor2d([[1_000_007]]), far, null);
     expect(Math.abs(state!.dataSync()[0]! - 1_000_000)).toBe(1);
   });
 
@@ -116,7 +116,7 @@ test('without an instruction it is a clock alone', () => {
 });
 
 test('a signed start is as near −1 as 1, and far from zero', () => {
-  const { parameters } = createPathway(config({ nacWidth: 400 }), 1);
+  const { parameters } = createPathway(config({ nacWidth: 400 }), 1, 5);
   const layout = layoutOf(parameters);
   const vector = new Float32Array(layout.size);
   initialise(parameters, 5, vector);

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import {
+  type Accumulator,
+  accumulate,
+  nacOptions,
+  nearWhole,
+  weightParameters,
+} from '../cells/nac.ts';
+import { nmu } from '../cells/nmu.ts';
+import { constant } from '../initializers.ts';
+import { fires } from '../layers/fires.ts';
+import * as tf from '../tf.ts';
+import { joined } from './joined.ts';
+import { numbered, type PathwaySpec } from './pathway.ts';
+import { boundedFeatures, boundedSize } from './step-clock.ts';
+
+const { pull, pullFrom, roundAt } = nacOptions({ pull: 0.6, roundAt: 0.7 });
+const options = z.strictObject({
+  ...{ pull, pullFrom, roundAt },
+  events: z.int().min(1).max(64).default(4).describe('events that it learns to recognise'),
+});
+
+/**
+ * Counters of steps and of learned events, compared with the numbers told. An event is something that the agent saw or did: it
+ * happens, e = 1, where a weighted sum of what the pathway saw in the last picture, of the action then taken and of what it sees
+ * now is above zero. A neural accumulator counts, n ← n + NAC([1, e]), and a second one compares, x = NAC([t, m, n]), where m is
+ * the product of the numbers told, where there are several. The LSTM gets tanh(x / 2) and tanh(x / 10). Each counter starts near
+ * the sum of one event, and each comparison near one counter less one number. (This project's own; Trask et al. 2018 have no such agent.)
+ */
+export const nacCounter: PathwaySpec<typeof options> = {
+  id: 'nac-counter',
+  label: 'Event counter',
+  summary:
+    'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over the numbers, their product, and counters (a second NAC that counts steps and learned events).',
+  colour: '#8C6D1F',
+  options,
+  defaults: { memoryDropout: 0.2 },
+  create(instruction, { events: K }, actions) {
+    const made = instruction.length > 1 ? ['m1'] : [];
+    const numbers = [...instruction, ...made];
+    const events = numbered('e', K);
+    const counts = numbered('n', K + 1);
+    const against = Math.max(1, numbers.length);
+    const width = counts.length * against;
+    const product: Accumulator = {
+      ...{ name: 'product', cell: nmu, inputs: instruction, outputs: made, keeps: 'nothing' },
+    };
+    const counter: Accumulator = {
+      ...{ name: 'counter', inputs: ['1', ...events], outputs: counts, keeps: 'sums' },
+    };
+    const nac: Accumulator = {
+      ...{ name: 'nac', inputs: [...numbers, ...counts], outputs: numbered('x', width) },
+      keeps: 'nothing',
+    };
+    const perAction = K * actions;
+    const sights = numbered('sight', perAction);
+    return {
+      parameters: [
+        ...(made.length > 0 ? nmu.parameters(product.name, instruction.length, 1) : []),
+        { name: 'events/bias', shape: [K], initial: constant(0) },
+        ...weightParameters(
+          counter.name,
+          [counter.inputs.length, counts.length],
+          nearWhole((from, to) => (from === to ? 1 : 0)),
+        ),
+        ...weightParameters(
+          nac.name,
+          [nac.inputs.length, width],
+          nearWhole((from, to) => {
+            if (from < numbers.length) return from === to % against ? -1 : 0;
+            return from - numbers.length === Math.floor(to / against) ? 1 : 0;
+          }),
+        ),
+      ],
+      accumulators: [...(made.length > 0 ? [product] : []), counter, nac],
+      state: [...counts, ...sights],
+      internal: sights,
+      events,
+      estimated: ['events/bias'],
+      featureSize: boundedSize(width),
+      sightSize: perAction + K,
+      apply(parameters, instruction, state, seen) {
+        const [count, before] = tf.split(state!, [counts.length, perAction], 1) as tf.Tensor2D[];
+        const [next, now] = tf.split(seen!.sight, [perAction, K], 1) as tf.Tensor2D[];
+        const ofActions = tf.reshape(before!, [-1, K, actions]);
+        const ofTaken = tf.sum(tf.mul(ofActions, tf.expandDims(seen!.lastAction, 1)), 2);
+        const event = fires(tf.add(tf.add(ofTaken, now!), parameters['events/bias']!));
+        const one = tf.ones([count!.shape[0], 1]) as tf.Tensor2D;
+        const counted = tf.add(count!, accumulate(parameters, counter.name, joined([one, event])));
+        const made =
+          instruction && instruction.shape[1] > 1
+            ? (nmu.apply(parameters, product.name, instruction) as tf.Tensor2D)
+            : null;
+        const x = accumulate(
+          parameters,
+          nac.name,
+          joined([instruction, made, counted as tf.Tensor2D]),
+        );
+        return {
+          features: boundedFeatures(x),
+          state: joined([counted as tf.Tensor2D, next!]),
+        };
+      },
+    };
+  },
+};
