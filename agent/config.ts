@@ -31,25 +31,47 @@ export const agentConfigSchema = z.strictObject({
   steps: whole().default(20).describe('steps of a rollout, each world'),
   discount: share().default(0.99).describe('discount of a reward one step later'),
   gaeLambda: share().default(0.95).describe('decay of the advantage estimate (GAE λ)'),
-  entropyBonus: z.number().min(0).default(0.01).describe('weight of the entropy in the loss'),
-  valueWeight: z.number().min(0).default(0.5).describe('weight of the value loss'),
+  normalizeAdvantages: z
+    .boolean()
+    .default(true)
+    .describe('divide advantages by the root of their running mean square'),
+  entropyBonus: z.number().min(0).default(0.02).describe('weight of the entropy in the loss'),
+  entropySchedule: z
+    .enum(['linear', 'constant'])
+    .default('linear')
+    .describe('linear: the entropy bonus falls to a tenth at the last frame'),
+  valueWeight: z.number().min(0).default(2).describe('weight of the value loss'),
   maxGradientNorm: z
     .number()
     .positive()
-    .default(0.5)
+    .default(1)
     .describe('global norm that gradients are clipped to'),
   optimizer: z.enum(['adam', 'rmsprop']).default('adam').describe('the optimiser'),
-  learningRate: z.number().positive().default(1e-3).describe('learning rate at the start'),
+  learningRate: z.number().positive().default(2e-3).describe('greatest learning rate'),
   learningRateSchedule: z
     .enum(['linear', 'constant'])
     .default('linear')
     .describe('linear: falls to zero at the last frame'),
+  warmup: share()
+    .default(0.075)
+    .describe('share of the training in which the learning rate rises from zero'),
   adamBeta1: decay().default(0.9).describe('decay of the mean gradient (adam)'),
   adamBeta2: decay().default(0.999).describe('decay of the mean squared gradient (adam)'),
   rmspropDecay: decay().default(0.99).describe('decay of the mean squared gradient (rmsprop)'),
   epsilon: z.number().positive().default(1e-5).describe('added to the root of the mean square'),
-  rewardScale: z.number().positive().default(0.1).describe('factor on rewards while learning'),
+  rewardScale: z
+    .number()
+    .positive()
+    .default(0.1)
+    .describe(
+      'factor on rewards while learning; in a world that says what it pays at most, one over that',
+    ),
 });
+
+/** What a run was trained with that was started before these keys existed. */
+export const BEFORE_THESE_KEYS: Partial<AgentConfig> = {
+  ...{ normalizeAdvantages: false, entropySchedule: 'constant', warmup: 0 },
+};
 
 /** A configuration: what every agent has, and the options of its pathway by name. */
 export type AgentConfig = z.infer<typeof agentConfigSchema> &

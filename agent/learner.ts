@@ -13,6 +13,16 @@ export interface LearningSignals {
   readonly unrolled: { probabilities: Float32Array; value: Float32Array };
 }
 
+/** How much two terms of the loss weigh at an update. */
+export interface LossWeights {
+  /** How strongly the accumulators' weights are pulled to −1, 0 and 1, where the configuration has that; 0 by default. */
+  readonly pull?: number | undefined;
+  /** Weight of the entropy. */
+  readonly entropyBonus: number;
+  /** Multiplies all advantages; 1 by default. */
+  readonly advantageFactor?: number | undefined;
+}
+
 /** Turns rollouts into gradients: those of the core by its program, then those of the encoder by itself. */
 export class Learner {
   readonly #gradients: Runner;
@@ -27,7 +37,7 @@ export class Learner {
    * @param encoder the one that acts
    * @param parameters all parameters by name; read at every call
    * @param gradients those of the core's parameters by name, written at every call
-   * @param drives what acting has put into the LSTM's gates, [T·B, 4H]; read at every call
+   * @param drives what acting has put into the LSTM's gates, [T·B, driveSize]; read at every call
    */
   constructor(
     program: Runner,
@@ -48,10 +58,13 @@ export class Learner {
   /**
    * The gradient over a finished rollout, written to the views given at construction.
    * @param rollout whose frames the encoder has encoded since it last forgot
-   * @param pull how strongly the accumulators' weights are pulled to −1, 0 and 1, where the configuration has that
    */
-  async learn(rollout: Rollout, pull = 0): Promise<LearningSignals> {
-    const { index, instruction, start, dropped, states, action, advantage } = rollout;
+  async learn(
+    rollout: Rollout,
+    { pull = 0, entropyBonus, advantageFactor = 1 }: LossWeights,
+  ): Promise<LearningSignals> {
+    const { index, instruction, start, dropped, states, action } = rollout;
+    const advantage = rollout.advantage.map((one) => one * advantageFactor);
     const feeds = {
       ...{
         drive: this.#drive,
@@ -64,6 +77,7 @@ export class Learner {
         return: rollout.return,
       },
       pull: Float32Array.of(pull),
+      entropyBonus: Float32Array.of(entropyBonus),
     };
     const results = await this.#gradients.run({ ...this.#parameters, ...feeds }, this.#into);
     await this.#encoder.backward(this.#sumByFrame(index));
@@ -76,7 +90,7 @@ export class Learner {
     };
   }
 
-  /** Gradients of the distinct frames' drives, [count, 4H]. */
+  /** Gradients of the distinct frames' drives, [count, driveSize]. */
   #sumByFrame(index: Int32Array): Float32Array {
     const size = this.#drive.length / index.length;
     const length = this.#encoder.count * size;

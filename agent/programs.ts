@@ -24,7 +24,7 @@ const pixelInput = (world: WorldShape): TensorSpec => ({
 });
 
 /**
- * One step in B worlds: drive [B, 4H] of what each shows, instruction [B, k], start [B, 1], state [B, S] → probabilities
+ * One step in B worlds: drive [B, driveSize] of what each shows, instruction [B, k], start [B, 1], state [B, S] → probabilities
  * [B, actions], value [B], nextState [B, S].
  */
 function actProgram(network: Network, world: WorldShape, B: number): Program {
@@ -100,7 +100,7 @@ export function farFromWhole({ accumulators }: Network, p: Tensors): tf.Scalar {
 
 /**
  * Gradients of the loss over a rollout of T steps in B worlds, a shard of `totalWorlds`; the sum over
- * shards is the gradient of the mean loss. It is given the drives of what was shown, [T·B, 4H], and the states that acting
+ * shards is the gradient of the mean loss. It is given the drives of what was shown, [T·B, driveSize], and the states that acting
  * computed before every step, [T, B, S]; it gives the gradients of the core's parameters and of the drives, which the encoder
  * passes on to its own. Also returned: the loss terms (each a mean over all shards' steps, in part), and what the learner
  * computed itself (probabilities, values) to compare with acting.
@@ -112,7 +112,7 @@ function gradientsProgram(
   B: number,
   totalWorlds: number,
 ): Program {
-  const { steps: T, entropyBonus, valueWeight } = config;
+  const { steps: T, valueWeight } = config;
   const k = world.instruction;
   const names = network.coreNames;
   const isPulled = pulls(network, config);
@@ -125,6 +125,7 @@ function gradientsProgram(
       ...(k > 0 ? { instruction: float(T, B, k) } : {}),
       start: float(T, B, 1),
       ...(config.memoryDropout > 0 ? { dropped: float(T, B, 1) } : {}),
+      entropyBonus: float(),
       ...(isPulled ? { pull: float() } : {}),
       states: float(T, B, network.stateSize),
       action: int(T * B),
@@ -164,7 +165,10 @@ function gradientsProgram(
         outputs = { policyLoss, valueLoss, entropy, probabilities: tf.softmax(logits), value };
         for (const tensor of Object.values(outputs)) tf.keep(tensor);
         const critic = tf.mul(valueLoss, valueWeight);
-        const actorCritic = tf.sub(tf.add(policyLoss, critic), tf.mul(entropy, entropyBonus));
+        const actorCritic = tf.sub(
+          tf.add(policyLoss, critic),
+          tf.mul(entropy, inputs.entropyBonus as tf.Scalar),
+        );
         if (!isPulled) return actorCritic as tf.Scalar;
         // Each shard pulls by its share of the worlds.
         const distance = tf.mul(farFromWhole(network, p), B / totalWorlds);

@@ -11,11 +11,15 @@ export function pullAt(config: AgentConfig, frames: number, totalFrames: number)
 /** The options of a configuration by which a training depends on its total number of frames. */
 export function schedulesOf({
   learningRateSchedule,
+  warmup,
+  entropySchedule,
   pull = 0,
   roundAt = 1,
 }: AgentConfig): string[] {
   return [
     ...(learningRateSchedule === 'constant' ? [] : ['learningRateSchedule']),
+    ...(warmup > 0 ? ['warmup'] : []),
+    ...(entropySchedule === 'constant' ? [] : ['entropySchedule']),
     ...(pull > 0 ? ['pullFrom'] : []),
     ...(pull > 0 || roundAt < 1 ? ['roundAt'] : []),
   ];
@@ -38,8 +42,27 @@ export const roundsAfter = (
   totalFrames: number,
 ): boolean => isRoundedAt(config, after, totalFrames) && !isRoundedAt(config, before, totalFrames);
 
-/** The learning rate once `frames` of `totalFrames` have been trained on. */
-export function learningRateAt(config: AgentConfig, frames: number, totalFrames: number): number {
-  if (config.learningRateSchedule === 'constant') return config.learningRate;
-  return config.learningRate * Math.max(0, 1 - frames / totalFrames);
+/** The learning rate of the update after `frames` of `totalFrames`. @param step frames of an update */
+export function learningRateAt(
+  { learningRate, learningRateSchedule, warmup }: AgentConfig,
+  frames: number,
+  totalFrames: number,
+  step: number,
+): number {
+  const rise = Math.min(1, (frames + step) / (warmup * totalFrames));
+  const fall = learningRateSchedule === 'constant' ? 1 : Math.max(0, 1 - frames / totalFrames);
+  return learningRate * (warmup > 0 ? rise : 1) * fall;
+}
+
+/** What is left of the entropy bonus at the last frame, where it falls. */
+const LAST_ENTROPY = 0.1;
+
+/** The entropy bonus once `frames` of `totalFrames` have been trained on. */
+export function entropyBonusAt(
+  { entropyBonus, entropySchedule }: AgentConfig,
+  frames: number,
+  totalFrames: number,
+): number {
+  if (entropySchedule === 'constant') return entropyBonus;
+  return entropyBonus * Math.max(LAST_ENTROPY, 1 - (1 - LAST_ENTROPY) * (frames / totalFrames));
 }

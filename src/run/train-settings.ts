@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
+import { type AgentConfig, agentConfigSchema, BEFORE_THESE_KEYS } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
 import { pluginSourceSchema } from '../plugins/reference.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
@@ -31,11 +31,15 @@ export const MOST_THREADS = 256;
 
 const count = () => z.int().positive();
 
+/** A saved configuration, with what its run was trained with where it is older than a key. */
+export const asBefore = (config: unknown): unknown =>
+  typeof config === 'object' && config !== null ? { ...BEFORE_THESE_KEYS, ...config } : config;
+
 /** The pathway checks its own options. */
-const config: z.ZodType<AgentConfig> = z.looseObject({
-  ...agentConfigSchema.shape,
-  pathwaySource: pluginSourceSchema.optional(),
-}) as never;
+const config: z.ZodType<AgentConfig> = z.preprocess(
+  asBefore,
+  z.looseObject({ ...agentConfigSchema.shape, pathwaySource: pluginSourceSchema.optional() }),
+) as never;
 
 export const trainSettingsSchema = z
   .strictObject({

@@ -9,6 +9,7 @@ import { evaluateRun, numberTaskOf } from '../evaluate/evaluate-run.ts';
 import type { Evaluation } from '../evaluate/results.ts';
 import { holdsRun, openRun, type Run, readRunMetrics } from '../run/folder.ts';
 import type { Lock } from '../run/lock.ts';
+import { asBefore } from '../run/train-settings.ts';
 import type { PlannedRun } from './planned-run.ts';
 import { type LearningPoint, type Result, resultSchema } from './result.ts';
 import { requireSameTraining, trainingOf } from './same-training.ts';
@@ -28,7 +29,9 @@ export function savedResult(run: PlannedRun): Result | undefined {
       `${run.result} is not a study's result: delete it and run the same command again to regenerate it`,
     );
   }
-  requireSameTraining(run.result, result.of.settings, trainingOf(run.settings));
+  const { settings } = result.of;
+  const before = { ...settings, config: asBefore(settings.config) };
+  requireSameTraining(run.result, before, trainingOf(run.settings));
   if (!isDeepStrictEqual(result.of.occasions, run.occasions)) {
     if (holdsRun(run.path)) return undefined;
     throw new UsageError(

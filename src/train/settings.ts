@@ -51,7 +51,11 @@ export function resolveSettings(options: SettingsOptions): TrainSettings {
   const { env = DEFAULT_WORLD, envOptions = {}, seed = 1, engine = 'onnx' } = options;
   const { frames: totalFrames = DEFAULT_FRAMES } = options;
   const world = inspectWorld(env, envOptions);
-  const config = resolveConfig(options, { convolutions: fittingConvolutions(world.shape) });
+  const { maxReward = 0 } = world.number ?? {};
+  const config = resolveConfig(options, {
+    convolutions: fittingConvolutions(world.shape),
+    ...(maxReward > 0 && { rewardScale: 1 / maxReward }),
+  });
   const { threads: shards = Math.min(availableParallelism(), config.worlds) } = options;
   if (shards > config.worlds) {
     throw new UsageError(
@@ -126,7 +130,7 @@ export function idleKeys(
     if (rule) return rule.needs;
     // Without a number some pathways give the LSTM nothing, and then none of their options matters.
     const isMute = instruction === 0 && key in spec.options.shape;
-    return isMute && createPathway(config, 0).featureSize === 0
+    return isMute && createPathway(config, 0, 2).featureSize === 0
       ? 'a world that tells a number'
       : undefined;
   };

@@ -1,4 +1,5 @@
 import '../../agent/engines/telemetry.ts';
+import type { LossWeights } from '../../agent/learner.ts';
 import type { OptimizerSlices } from '../../agent/optimizer.ts';
 import { cut, type OptimizerVectors } from '../../agent/optimizer-slice.ts';
 import type { OptimizerStep } from '../../agent/optimizers.ts';
@@ -41,9 +42,9 @@ export class ShardPool implements OptimizerSlices {
     return pool;
   }
 
-  /** Every shard fills a rollout and computes its gradient. @param pull as `Learner.learn` takes it */
-  advance(pull: number): Promise<ShardReport[]> {
-    return allSettled(this.#threads.map((thread) => thread.ask('advance', pull)));
+  /** Every shard fills a rollout and computes its gradient. */
+  advance(weights: LossWeights): Promise<ShardReport[]> {
+    return allSettled(this.#threads.map((thread) => thread.ask('advance', weights)));
   }
 
   sumGradients(): Promise<number[]> {

@@ -1,3 +1,4 @@
+import type { LossWeights } from '../../agent/learner.ts';
 import { OptimizerSlice, type OptimizerVectors, type Slice } from '../../agent/optimizer-slice.ts';
 import type { OptimizerStep } from '../../agent/optimizers.ts';
 import { serveWorker } from '../common/serve-worker.ts';
@@ -19,7 +20,7 @@ const handlers = {
     optimizerSlice = new OptimizerSlice(plan.blueprint.recipe.config, vectors, slice);
     shard = await Shard.create(plan);
   },
-  advance: (pull: number) => shard!.advance(pull),
+  advance: (weights: LossWeights) => shard!.advance(weights),
   sumGradients: () => optimizerSlice!.sumGradients(),
   step: (step: OptimizerStep) => optimizerSlice!.step(step),
   state: () => shard!.state(),

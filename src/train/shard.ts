@@ -3,7 +3,8 @@ import { type Blueprint, loadProgram } from '../../agent/blueprint.ts';
 import type { LearningEncoder } from '../../agent/encoder/encoder.ts';
 import { loadEncoder } from '../../agent/encoder/load-encoder.ts';
 import type { Engine, Runner } from '../../agent/engines/engine.ts';
-import { Learner, type LearningSignals } from '../../agent/learner.ts';
+import { rememberActions } from '../../agent/last-action.ts';
+import { Learner, type LearningSignals, type LossWeights } from '../../agent/learner.ts';
 import { views } from '../../agent/parameters.ts';
 import { type Outcome, Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
@@ -46,6 +47,7 @@ export interface FinishedEpisode {
 export interface ShardReport extends Omit<LearningSignals, 'unrolled'> {
   readonly episodes: readonly FinishedEpisode[];
   readonly distinctFrames: number;
+  readonly advantageSquareSum: number;
   readonly returnSum: number;
   readonly returnSquareSum: number;
   readonly errorSum: number;
@@ -79,7 +81,7 @@ export class Shard {
   readonly #plan: ShardPlan;
   readonly #worlds: Worlds;
   readonly #observation;
-  /** What the rollout's frames contribute to the LSTM's gates, [T·B, 4H]. */
+  /** What the rollout's frames contribute to the LSTM's gates, [T·B, driveSize]. */
   readonly #drives: Float32Array;
   readonly #start: Float32Array;
   readonly #state: Float32Array;
@@ -150,10 +152,10 @@ export class Shard {
     return shard;
   }
 
-  /** Fills a rollout with the present parameters and computes its gradient. @param pull as `Learner.learn` takes it */
-  async advance(pull = 0): Promise<ShardReport> {
+  /** Fills a rollout with the present parameters and computes its gradient. */
+  async advance(weights?: LossWeights): Promise<ShardReport> {
     const episodes = await this.act();
-    return { episodes, ...(await this.learn(pull)) };
+    return { episodes, ...(await this.learn(weights)) };
   }
 
   /** Fills the rollout with the present parameters: act, step, append. */
@@ -174,6 +176,7 @@ export class Shard {
         this.#drivesOf(this.rollout.steps),
       );
       sampleActions(step.probabilities, () => this.#random.uniform(), this.#action);
+      rememberActions(step.nextState, this.#action, this.#plan.blueprint.actionSlots);
       // The worlds overwrite the observation, of which the rollout keeps the instruction.
       const instruction = this.#observation.instruction.slice();
       const seen = { index: this.#index, instruction, start: this.#start, dropped: this.#dropped };
@@ -190,10 +193,11 @@ export class Shard {
   }
 
   /** Computes the gradient of the rollout that `act` has filled, with the parameters that filled it. */
-  async learn(pull = 0): Promise<Omit<ShardReport, 'episodes'>> {
+  async learn(weights?: LossWeights): Promise<Omit<ShardReport, 'episodes'>> {
     const { config } = this.#plan.blueprint.recipe;
     const { actor, learner, rollout } = this;
-    const { unrolled: _, ...losses } = await learner.learn(rollout, pull);
+    const { entropyBonus } = config;
+    const { unrolled: _, ...losses } = await learner.learn(rollout, { entropyBonus, ...weights });
     this.#plan.gradient.set(this.#gradient);
     const fit = this.#fit(config.steps * this.#worlds.reward.length);
     return { distinctFrames: actor.encoder.count, ...losses, ...fit };
@@ -260,11 +264,18 @@ export class Shard {
     }
   }
 
-  /** Sums for the explained variance of all shards together. */
+  /** Sums for figures of all shards together: the explained variance, the size of advantages. */
   #fit(count: number) {
-    const sums = { returnSum: 0, returnSquareSum: 0, errorSum: 0, errorSquareSum: 0 };
+    const sums = {
+      advantageSquareSum: 0,
+      returnSum: 0,
+      returnSquareSum: 0,
+      errorSum: 0,
+      errorSquareSum: 0,
+    };
     for (let i = 0; i < count; i++) {
       const target = this.rollout.return[i]!;
+      sums.advantageSquareSum += this.rollout.advantage[i]! ** 2;
       const error = target - this.rollout.value[i]!;
       sums.returnSum += target;
       sums.returnSquareSum += target * target;

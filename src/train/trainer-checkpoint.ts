@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NO_ADVANTAGES } from '../../agent/advantage-scale.ts';
 import type { ParameterLayout } from '../../agent/parameters.ts';
 import type { Json } from '../../env/contract.ts';
 import { randomStateSchema } from '../../env/random.ts';
@@ -16,6 +17,9 @@ const optimizerName = (slot: string, name: string): string => `optimizer/${slot}
 /** What a checkpoint's JSON holds for the trainer. What the worlds remember is for them to check. */
 const stateSchema = z.looseObject({
   optimizerCount: z.int().min(0),
+  advantages: z
+    .strictObject({ meanSquare: z.number().min(0), updates: z.int().min(0) })
+    .default(NO_ADVANTAGES),
   shards: z.array(z.strictObject({ worlds: z.json(), actionRandom: randomStateSchema })),
 });
 const shardName = (shard: number, name: string): string => `shard${shard}/${name}`;
@@ -45,6 +49,7 @@ export function toCheckpoint(
     tensors,
     state: {
       optimizerCount: state.optimizerCount,
+      advantages: { ...state.advantages },
       shards: state.shards.map(({ worlds, actionRandom }) => ({ worlds, actionRandom })),
     },
   };
@@ -79,6 +84,7 @@ export function fromCheckpoint(
   return {
     frames,
     optimizerCount: data.optimizerCount,
+    advantages: data.advantages,
     parameters: joinTensors(tensors, layout, parameterName),
     slots: Object.fromEntries(
       Object.keys(like.slots).map((slot) => [

@@ -1,3 +1,4 @@
+import { AdvantageScale, type AdvantageScaleState } from '../../agent/advantage-scale.ts';
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import { type Accumulator, cellOf, nacCell } from '../../agent/cells/nac.ts';
 import type { LearningSignals } from '../../agent/learner.ts';
@@ -5,7 +6,13 @@ import type { Network } from '../../agent/network.ts';
 import { firstSlots, Optimizer } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { weightsByPart } from '../../agent/pathways/reading.ts';
-import { isRoundedAt, learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
+import {
+  entropyBonusAt,
+  isRoundedAt,
+  learningRateAt,
+  pullAt,
+  roundsAfter,
+} from '../../agent/schedule.ts';
 import { inspectWorld } from '../../env/index.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
 import type { FinishedEpisode, ShardPlan, ShardReport, ShardState } from './shard.ts';
@@ -38,6 +45,7 @@ export interface TrainerState {
   readonly optimizerCount: number;
   readonly parameters: Float32Array;
   readonly slots: Readonly<Record<string, Float32Array>>;
+  readonly advantages: AdvantageScaleState;
   readonly shards: readonly ShardState[];
 }
 
@@ -55,6 +63,7 @@ export class Trainer {
   readonly #accumulators: readonly Accumulator[];
   readonly #optimizer: Optimizer;
   readonly #pool: ShardPool;
+  readonly #advantages: AdvantageScale;
 
   private constructor(
     settings: TrainSettings,
@@ -69,6 +78,7 @@ export class Trainer {
     this.parameters = parameters;
     this.#optimizer = optimizer;
     this.#pool = pool;
+    this.#advantages = new AdvantageScale(settings.config);
   }
 
   /** @throws ConfigError, OptionError or EngineUnavailable for invalid settings */
@@ -133,8 +143,13 @@ export class Trainer {
   /** One rollout in every world and one step of the optimiser. @throws DivergedError, with the parameters as they were */
   async update(): Promise<UpdateReport> {
     const { config, totalFrames } = this.settings;
-    const reports = await this.#pool.advance(pullAt(config, this.frames, totalFrames));
-    const learningRate = learningRateAt(config, this.frames, totalFrames);
+    const reports = await this.#pool.advance({
+      pull: pullAt(config, this.frames, totalFrames),
+      entropyBonus: entropyBonusAt(config, this.frames, totalFrames),
+      advantageFactor: this.#advantages.factor,
+    });
+    const samples = config.worlds * config.steps;
+    const learningRate = learningRateAt(config, this.frames, totalFrames, samples);
     const sum = (key: Exclude<keyof ShardReport, 'episodes'>): number =>
       reports.reduce((total, report) => total + report[key], 0);
     const [policyLoss, valueLoss, entropy] = [sum('policyLoss'), sum('valueLoss'), sum('entropy')];
@@ -146,7 +161,7 @@ export class Trainer {
         this.#optimizer.count + 1,
       );
     }
-    const samples = config.worlds * config.steps;
+    this.#advantages.add(sum('advantageSquareSum') / samples);
     this.frames += samples;
     this.#round(this.frames - samples);
     return {
@@ -192,6 +207,7 @@ export class Trainer {
       slots: Object.fromEntries(
         Object.entries(this.#optimizer.slots).map(([name, mean]) => [name, mean.slice()]),
       ),
+      advantages: this.#advantages.state,
       shards: await this.#pool.state(),
     };
   }
@@ -201,6 +217,7 @@ export class Trainer {
     this.frames = state.frames;
     this.#optimizer.count = state.optimizerCount;
     this.parameters.set(state.parameters);
+    this.#advantages.restore(state.advantages);
     for (const [name, mean] of Object.entries(state.slots)) this.#optimizer.slots[name]!.set(mean);
     await this.#pool.restore(state.shards);
   }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
+import { NO_ADVANTAGES } from '../../agent/advantage-scale.ts';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { findWorld } from '../plugins/worlds.ts';
@@ -34,7 +35,14 @@ export async function makeUntrainedRun(reference: string): Promise<UntrainedRun>
   const folder = fs.mkdtempSync(join(os.tmpdir(), 'timegrid-untrained-'));
   const path = join(folder, 'untrained');
   const run = createRun(path, description);
-  const state = { frames: 0, optimizerCount: 0, parameters, slots: {}, shards: [] };
+  const state = {
+    frames: 0,
+    optimizerCount: 0,
+    parameters,
+    slots: {},
+    advantages: NO_ADVANTAGES,
+    shards: [],
+  };
   saveCheckpoint(run, { frames: 0, ...toCheckpoint(state, network.layout), isBest: true });
   run.close();
   return { path, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };

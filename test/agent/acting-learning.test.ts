@@ -4,6 +4,7 @@ import { Actor, type ActorObservation } from '../../agent/actor.ts';
 import { PlainEncoder } from '../../agent/encoder/plain-encoder.ts';
 import { addRows, gatherRows } from '../../agent/encoder/rows.ts';
 import type { EngineName, Feeds, Results } from '../../agent/engines/engine.ts';
+import { rememberActions } from '../../agent/last-action.ts';
 import { Learner } from '../../agent/learner.ts';
 import { gradientName } from '../../agent/names.ts';
 import { views } from '../../agent/parameters.ts';
@@ -66,6 +67,7 @@ async function actAndLearn(pathway: string, k: number, engine: EngineName = 'onn
     const step = await actor.act(observation, start, state, index, drive);
     probabilities.push(...step.probabilities);
     sampleActions(step.probabilities, uniform, action);
+    rememberActions(step.nextState, action, network.actionSlots);
     // World 0 ends at every third step, so that there are ends for certain.
     const ends = Uint8Array.from({ length: B }, (_, b) =>
       Number(b === 0 ? probabilities.length % 3 === 0 : uniform() < 0.3),
@@ -92,7 +94,7 @@ async function actAndLearn(pathway: string, k: number, engine: EngineName = 'onn
     acting: { probabilities: Float32Array.from(probabilities), value: rollout.value },
     rollout,
     learn: async () => ({
-      ...(await learner.learn(rollout)),
+      ...(await learner.learn(rollout, { entropyBonus: 0.01 })),
       gradient: { gradient: gradient.slice() },
     }),
   };

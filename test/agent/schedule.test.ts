@@ -1,16 +1,38 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../agent/pathways/configure.ts';
-import { learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
+import { entropyBonusAt, learningRateAt, pullAt, roundsAfter } from '../../agent/schedule.ts';
 
 const config = parseConfig({ pull: 0.6, pullFrom: 0.3, roundAt: 0.7 });
 
 test('the learning rate falls to zero at the last frame, or stays', () => {
-  expect(learningRateAt(config, 0, 200)).toBe(1e-3);
-  expect(learningRateAt(config, 50, 200)).toBeCloseTo(7.5e-4, 10);
-  expect(learningRateAt(config, 300, 200)).toBe(0);
-  const constant = parseConfig({ learningRateSchedule: 'constant' });
-  expect(learningRateAt(constant, 150, 200)).toBe(1e-3);
+  const at = (frames: number, given = {}) =>
+    learningRateAt(parseConfig({ learningRate: 1e-3, warmup: 0, ...given }), frames, 200, 10);
+  expect(at(0)).toBe(1e-3);
+  expect(at(50)).toBeCloseTo(7.5e-4, 10);
+  expect(at(300)).toBe(0);
+  expect(at(150, { learningRateSchedule: 'constant' })).toBe(1e-3);
+});
+
+test('the learning rate rises from near zero over the warm-up, an update at a time', () => {
+  const warming = parseConfig({
+    ...{ learningRate: 1e-3, learningRateSchedule: 'constant', warmup: 0.2 },
+  });
+  const at = (frames: number) => learningRateAt(warming, frames, 200, 10);
+  expect(at(0)).toBeCloseTo(2.5e-4, 10);
+  expect(at(20)).toBeCloseTo(7.5e-4, 10);
+  expect(at(30)).toBe(1e-3);
+  expect(at(200)).toBe(1e-3);
+});
+
+test('the entropy bonus falls to a tenth at the last frame, or stays', () => {
+  const at = (frames: number, given = {}) =>
+    entropyBonusAt(parseConfig({ entropyBonus: 0.02, ...given }), frames, 200);
+  expect(at(0)).toBe(0.02);
+  expect(at(100)).toBeCloseTo(0.011, 10);
+  expect(at(200)).toBeCloseTo(0.002, 10);
+  expect(at(400)).toBeCloseTo(0.002, 10);
+  expect(at(150, { entropySchedule: 'constant' })).toBe(0.02);
 });
 
 test('the pull sets in at pullFrom and is whole at roundAt', () => {

@@ -125,6 +125,7 @@ export function randomFeeds(
       states: states(config.steps),
       dropped: Float32Array.from({ length: TB }, () => (uniform() < config.memoryDropout ? 1 : 0)),
       pull: Float32Array.of(0.5),
+      entropyBonus: Float32Array.of(0.02),
       action: integers(TB, world.actions),
       advantage: floats(TB),
       return: floats(TB),

@@ -14,7 +14,7 @@ const int = (...shape: TensorSpec['shape']): TensorSpec => ({ shape, dtype: 'int
  */
 export function wholeGradients({ config, world }: Recipe, B: number): Program {
   const network = createNetwork(config, world);
-  const { steps: T, entropyBonus, valueWeight, pull = 0 } = config;
+  const { steps: T, valueWeight, pull = 0 } = config;
   const k = world.instruction;
   const names = network.parameters.map(({ name }) => name);
   return {
@@ -30,6 +30,7 @@ export function wholeGradients({ config, world }: Recipe, B: number): Program {
       start: float(T, B, 1),
       dropped: float(T, B, 1),
       pull: float(),
+      entropyBonus: float(),
       state: float(B, network.stateSize),
       action: int(T * B),
       advantage: float(T * B),
@@ -58,7 +59,10 @@ export function wholeGradients({ config, world }: Recipe, B: number): Program {
           inputs.return as tf.Tensor1D,
         );
         const critic = tf.mul(terms.value, valueWeight);
-        const sum = tf.sub(tf.add(terms.policy, critic), tf.mul(terms.entropy, entropyBonus));
+        const sum = tf.sub(
+          tf.add(terms.policy, critic),
+          tf.mul(terms.entropy, inputs.entropyBonus as tf.Scalar),
+        );
         const mean: tf.Scalar = tf.div(sum, T * B);
         if (pull === 0 || network.accumulators.length === 0) return mean;
         return tf.add(mean, tf.mul(farFromWhole(network, p), inputs.pull as tf.Scalar));

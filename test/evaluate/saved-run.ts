@@ -1,3 +1,4 @@
+import { NO_ADVANTAGES } from '../../agent/advantage-scale.ts';
 import type { AgentConfig } from '../../agent/config.ts';
 import { initialise, views } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
@@ -62,7 +63,14 @@ export function saveRun(path: string, what: SavedRun = {}): void {
   for (let i = 0; i < policy!.length; i++) policy![i]! *= 500;
   const frames = what.frames ?? totalFrames;
   const run = createRun(path, description);
-  const state = { frames, optimizerCount: 0, parameters, slots: {}, shards: [] };
+  const state = {
+    frames,
+    optimizerCount: 0,
+    parameters,
+    slots: {},
+    advantages: NO_ADVANTAGES,
+    shards: [],
+  };
   saveCheckpoint(run, { frames, ...toCheckpoint(state, network.layout), isBest: true });
   run.close();
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { NO_ADVANTAGES } from '../../agent/advantage-scale.ts';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { LiveSource } from '../../dist/src/watch/live-source.js';
@@ -20,7 +21,14 @@ function learn(path: string, frames: number): void {
   const parameters = new Float32Array(network.layout.size);
   initialise(network.parameters, frames, parameters);
   run.metrics.append({ frames, reward: frames / 1000, exact: null });
-  const state = { frames, optimizerCount: 0, parameters, slots: {}, shards: [] };
+  const state = {
+    frames,
+    optimizerCount: 0,
+    parameters,
+    slots: {},
+    advantages: NO_ADVANTAGES,
+    shards: [],
+  };
   saveCheckpoint(run, { frames, ...toCheckpoint(state, network.layout), isBest: false });
   run.close();
 }
