@@ -48,9 +48,10 @@ export function addQueueOptions(command: Command): Command {
     .option('--detach', 'with --queue: put the runs into the queue, and do not wait for them')
     .option('--status', 'with --queue: say how each run stands, and change nothing')
     .addOption(
-      new Option('--keep <days>', 'with --queue: days that Redis keeps checkpoints and results for')
-        .argParser(count('--keep', { max: 366 }))
-        .default(undefined, String(KEPT_DAYS)),
+      new Option(
+        '--keep <days>',
+        'with --queue: days that Redis keeps checkpoints and results for (default: 14)',
+      ).argParser(count('--keep', { max: 366 })),
     );
 }
 

@@ -60,15 +60,15 @@ export function figuresOf(status: StudyStatus): string[] {
   const { runs, workers } = status;
   const hosts = new Set(workers.map(({ host }) => host)).size;
   return [
-    `${finished} of ${runs.length} runs finished`,
+    `${finished} of ${runs.length} finished`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(atWork > 0 ? [`${atWork} at work`] : []),
     ...(waiting > 0 ? [`${waiting} waiting`] : []),
     ...(secondsLeft === null || secondsLeft === 0
       ? []
-      : [`about ${formatDuration(secondsLeft)} of training left`]),
-    `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'} on ${hosts} ${hosts === 1 ? 'machine' : 'machines'}`,
+      : [`about ${formatDuration(secondsLeft)} left`]),
     `${coreHours.toFixed(coreHours < 10 ? 2 : 0)} core-hours`,
+    `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'} on ${hosts} ${hosts === 1 ? 'machine' : 'machines'}`,
   ];
 }
 

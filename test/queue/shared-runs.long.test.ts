@@ -30,7 +30,7 @@ test('two studies that share runs do each of them once; detached, they are looke
   expect(shared.stderr).toMatch(/^1 of 2 runs are put into the queue/);
   expect(await redis.client.llen(keys.waiting)).toBe(5);
   expect((await run(one, '--status')).stdout).toMatch(
-    /^\w{8} {2}clock, seed 2 {2}waiting\n\n0 of 4 runs finished, 4 waiting, 0 workers/m,
+    /^\w{8} {2}clock, seed 2 {2}waiting\n\n0 of 4 finished, 4 waiting, 0.00 core-hours, 0 workers/m,
   );
 
   const workers = [startWorker(redis), startWorker(redis)];

@@ -34,11 +34,11 @@ const study = {
 
 test('the figures of a study: what is left at the speed of now, and what it has cost', () => {
   expect(figuresOf(study)).toEqual([
-    ...['1 of 5 runs finished', '1 failed', '2 at work', '1 waiting'],
+    ...['1 of 5 finished', '1 failed', '2 at work', '1 waiting'],
     // 12,000 + 4,000 + 16,000 frames at 160 a second.
-    'about 3 min 20 s of training left',
-    '3 workers on 2 machines',
+    'about 3 min 20 s left',
     '1.00 core-hours',
+    '3 workers on 2 machines',
   ]);
   expect(statusJson(study)).toMatchObject({ secondsLeft: 200, coreHours: 1, share: 0.6 });
 });

@@ -73,6 +73,8 @@ export default function define(command: Command, terminal: Terminal): void {
 
 async function run(text: string, options: Options, terminal: Terminal): Promise<void> {
   const address = queueAddress('<address>')(text);
+  // Processes that run a user's own code inherit the rest of the environment.
+  delete process.env.REDISCLI_AUTH;
   const { jobs, lease, idle, artifacts, allowCode = false, env = [], agent = [] } = options;
   const progress = createProgress(terminal.io.stderr, { logParts: 4 });
   const signals = stopOnSignals(terminal.io, () =>
