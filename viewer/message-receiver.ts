@@ -48,6 +48,9 @@ export class MessageReceiver {
       this.#store.update({
         curves: new Map(curves).set(agent, extended(curves.get(agent), points)),
       });
+    } else if (message.kind === 'study') {
+      const { summary, runs } = message;
+      this.#store.update({ study: { summary, runs } });
     } else {
       this.#episodes.receive(message);
     }
@@ -73,6 +76,7 @@ export class MessageReceiver {
     }
     this.#store.update({
       connection: 'open',
+      study: null,
       world,
       replay,
       limits,

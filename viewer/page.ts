@@ -11,6 +11,7 @@ import { Header } from './panels/header.ts';
 import { HelpDialog } from './panels/help-dialog.ts';
 import { Notice } from './panels/notice.ts';
 import { Panes, paneContents } from './panels/panes.ts';
+import { StudyLines } from './panels/study-lines.ts';
 import { Timeline } from './panels/timeline.ts';
 import { TouchPad } from './panels/touch-pad.ts';
 import { Pictures } from './pictures.ts';
@@ -94,7 +95,8 @@ export async function startPage(): Promise<void> {
   const notice = new Notice(find('.notice'), () => commands.notify(''));
   const rewards = new RewardChart(commands);
   const learning = new LearningChart();
-  find('.charts').append(rewards.root, learning.root);
+  const study = new StudyLines();
+  find('.charts').append(study.root, rewards.root, learning.root);
   // The controls do not change from step to step.
   store.watch(
     (state) => CHOICES.map((name) => state[name]),
@@ -113,6 +115,7 @@ export async function startPage(): Promise<void> {
       pad.show(state);
       notice.show(state);
       if (charts) {
+        study.show(state);
         rewards.show(state);
         learning.show(state);
       }

@@ -6,6 +6,7 @@ import type {
   Policy,
   RewardRow,
   ServerMessage,
+  StudyText,
   WorldInfo,
 } from '../src/watch/protocol.ts';
 import type { Episode, EpisodeKey, Verdict } from './episode.ts';
@@ -35,6 +36,8 @@ export interface State {
   readonly lostBecause: string;
   readonly world: WorldInfo | null;
   readonly agents: readonly AgentInfo[];
+  /** How the study stands whose runs the agents are; null where that is not followed. */
+  readonly study: StudyText | null;
   readonly replay: Hello['replay'];
   readonly limits: Hello['limits'] | null;
 
@@ -82,6 +85,7 @@ export const INITIAL: State = {
   lostBecause: '',
   world: null,
   agents: [],
+  study: null,
   replay: null,
   limits: null,
   number: null,

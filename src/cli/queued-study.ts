@@ -15,9 +15,11 @@ import {
 } from '../queue/study-status.ts';
 import { formatTable } from '../render/evaluation-table.ts';
 import type { PlannedRun, StudyPlan } from '../study/planned-run.ts';
+import type { WatchOption } from '../watch/watch-process.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { refuseIdle } from './refuse-idle.ts';
 import { stopOnSignals } from './signals.ts';
+import { StudyPage } from './study-page.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How a study is done by workers on other machines. */
@@ -27,6 +29,7 @@ export interface QueueOptions {
   readonly status?: boolean;
   readonly keep?: number;
   readonly json?: boolean;
+  readonly watch?: WatchOption;
 }
 
 const DAY = 86_400;
@@ -34,7 +37,7 @@ const KEPT_DAYS = 14;
 /** Runs at work that have a line of their own on a terminal. */
 const MOST_LINES = 16;
 /** What concerns trainings on this machine. */
-const LOCAL = ['jobs', 'envWorkers', 'watch', 'list', 'only'];
+const LOCAL = ['jobs', 'envWorkers', 'list', 'only'];
 
 export function addQueueOptions(command: Command): Command {
   return command
@@ -66,16 +69,44 @@ export function checkQueueOptions(command: Command, options: QueueOptions): void
     return;
   }
   refuseIdle(command, LOCAL, 'with --queue, whose runs other machines do');
-  if (options.status) refuseIdle(command, ['detach', 'keep'], 'with --status');
+  if (options.status) {
+    refuseIdle(command, ['detach', 'keep'], 'with --status');
+    refuseIdle(command, ['watch'], 'with --status, which looks once');
+  }
+  if (options.detach) refuseIdle(command, ['watch'], 'with --detach, which follows no run');
 }
 
 /** `timegrid study --queue`. */
 export async function runQueuedStudy(
   plan: StudyPlan,
-  { queue: address, detach, status, keep = KEPT_DAYS, json }: QueueOptions,
+  options: QueueOptions,
   terminal: Terminal,
 ): Promise<void> {
   const progress = createProgress(terminal.io.stderr, { logParts: 4 });
+  const page = new StudyPage(plan, options.watch, progress.note);
+  try {
+    await page.announce();
+    await atQueue(plan, options, { progress, page }, terminal);
+    if (terminal.exitCode === 0) await page.stay((onFirst) => stopOnSignals(terminal.io, onFirst));
+  } finally {
+    progress.close();
+    await page.end();
+  }
+}
+
+/** Where it is shown how the runs stand. */
+interface Views {
+  readonly progress: Progress;
+  readonly page: StudyPage;
+}
+
+async function atQueue(
+  plan: StudyPlan,
+  { queue: address, detach, status, keep = KEPT_DAYS, json }: QueueOptions,
+  views: Views,
+  terminal: Terminal,
+): Promise<void> {
+  const { progress } = views;
   const queue = await StudyQueue.open(address!, keep * DAY, {
     onLost: () => progress.note('Redis is out of reach; it is looked for again until it is back'),
     onBack: () => progress.note('Redis is back'),
@@ -88,10 +119,9 @@ export async function runQueuedStudy(
     } else if (detach) {
       await declareOnly(queue, plan, terminal);
     } else {
-      await follow(queue, plan, { progress, json }, terminal);
+      await follow(queue, plan, { ...views, json }, terminal);
     }
   } finally {
-    progress.close();
     queue.close();
   }
 }
@@ -108,7 +138,7 @@ async function declareOnly(queue: StudyQueue, plan: StudyPlan, terminal: Termina
 async function follow(
   queue: StudyQueue,
   plan: StudyPlan,
-  { progress, json }: { readonly progress: Progress; readonly json: boolean | undefined },
+  { progress, page, json }: Views & { readonly json: boolean | undefined },
   terminal: Terminal,
 ): Promise<void> {
   const signals = stopOnSignals(terminal.io);
@@ -117,6 +147,10 @@ async function follow(
     const followed = await followStudy(queue, plan, {
       ...{ command: terminal.commandLine, signal: signals.stop },
       ...shown,
+      onStatus(status: StudyStatus) {
+        shown.onStatus(status);
+        page.show(queue.store, status);
+      },
       onWait: progress.note,
     });
     progress.close();

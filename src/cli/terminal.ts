@@ -13,10 +13,10 @@ export interface Output {
   hasColors?(): boolean;
 }
 
-/** Emits `SIGINT`, `SIGTERM` and `SIGHUP`, and `disconnect` once the process that started this one is gone. */
+/** Emits `SIGINT`, `SIGTERM` and `SIGHUP`, `message` for what the process that started this one says, and `disconnect` once it is gone. */
 export interface Signals {
-  on(event: string, listener: () => void): unknown;
-  off(event: string, listener: () => void): unknown;
+  on(event: string, listener: (...given: unknown[]) => void): unknown;
+  off(event: string, listener: (...given: unknown[]) => void): unknown;
 }
 
 /** Everything that a command touches besides files; `process` is one. */

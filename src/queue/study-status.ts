@@ -78,9 +78,19 @@ const WORDS: Readonly<Record<RunStatus['is'], string>> = {
 };
 
 /** A line for each run, and one for them all. */
-export function statusLines(status: StudyStatus): string[] {
-  const width = Math.max(0, ...status.runs.map(({ run }) => run.label.length));
-  const lines = status.runs.map(({ run, is, share, host, speed, failure, refused }) => {
+export const statusLines = (status: StudyStatus): string[] => [
+  ...runLines(status.runs),
+  '',
+  summaryOf(status),
+];
+
+/** A line for them all. */
+export const summaryOf = (status: StudyStatus): string => figuresOf(status).join(', ');
+
+/** A line for each run. */
+export function runLines(runs: StudyStatus['runs']): string[] {
+  const width = Math.max(0, ...runs.map(({ run }) => run.label.length));
+  return runs.map(({ run, is, share, host, speed, failure, refused }) => {
     const isStarted = is === 'at work' || (is === 'waiting' && share > 0);
     const parts = [
       WORDS[is],
@@ -92,7 +102,6 @@ export function statusLines(status: StudyStatus): string[] {
       is === 'failed' ? failure : is === 'waiting' && refused ? `refused by ${refused}` : '';
     return `${run.key.slice(0, 8)}  ${run.label.padEnd(width)}  ${parts.join(', ')}${why ? `: ${why}` : ''}`;
   });
-  return [...lines, '', figuresOf(status).join(', ')];
 }
 
 /** The same for a program to read. */

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportingSystemErrors } from '../common/errors.ts';
 
-const NAME = /^timegrid-worker-(\d+)-[A-Za-z0-9]+$/;
+const NAME = /^timegrid-(?:worker|study)-(\d+)-[A-Za-z0-9]+$/;
 
-/** Makes a folder for a worker's runs in progress, and removes those that workers of this user left when they were killed. */
-export function makeWorkFolder(): string {
+/**
+ * Makes a folder for runs in progress, and removes those that processes of this user left when they were killed.
+ * @param whose a worker's, or that of a study that shows what workers do
+ */
+export function makeWorkFolder(whose: 'worker' | 'study'): string {
   const above = tmpdir();
   return reportingSystemErrors('create a folder in', above, () => {
     for (const name of fs.readdirSync(above)) {
@@ -15,7 +18,7 @@ export function makeWorkFolder(): string {
         fs.rmSync(join(above, name), { recursive: true, force: true });
       }
     }
-    return fs.mkdtempSync(join(above, `timegrid-worker-${process.pid}-`));
+    return fs.mkdtempSync(join(above, `timegrid-${whose}-${process.pid}-`));
   });
 }
 

@@ -61,7 +61,7 @@ export async function serveQueue(options: WorkerOptions): Promise<void> {
       options.onNote('Redis is out of reach: trainings go on, and are uploaded when it is back'),
     onBack: () => options.onNote('Redis is back'),
   });
-  const folder = makeWorkFolder();
+  const folder = makeWorkFolder('worker');
   try {
     await new QueueWorker(options, connection, named, folder).work();
   } finally {

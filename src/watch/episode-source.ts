@@ -2,19 +2,25 @@ import type { Env } from '../../env/index.ts';
 import type { EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
 import type { FollowedCurve } from './learning-curve.ts';
-import type { AgentInfo, RewardRow, ServerMessage } from './protocol.ts';
+import type { AgentInfo, RewardRow, ServerMessage, StudyText } from './protocol.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
 
 type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
 /** What has changed, of one agent or of all. */
-export type SourceNews = 'agents' | { readonly rows: number } | { readonly curve: number };
+export type SourceNews =
+  | 'agents'
+  | 'study'
+  | { readonly rows: number }
+  | { readonly curve: number };
 
 /** What a server has to show. */
 export interface EpisodeSource {
   readonly world: Hello['world'];
   readonly replay: Hello['replay'];
   readonly agents: readonly AgentInfo[];
+  /** How the study stands whose runs these are; absent where that is not followed. */
+  readonly study?: StudyText | undefined;
   /** A new world of the kind that is shown. */
   makeWorld(): Env;
   /**

@@ -10,7 +10,7 @@ import { ChartRows } from './chart-rows.ts';
 import { describeWorld, type EpisodeSource, type SourceNews } from './episode-source.ts';
 import { EpisodeStore, type StoreHooks } from './episode-store.ts';
 import type { FollowedCurve } from './learning-curve.ts';
-import type { AgentInfo, RewardRow, WorldInfo } from './protocol.ts';
+import type { AgentInfo, RewardRow, StudyText, WorldInfo } from './protocol.ts';
 import { Refusal, requireAgent } from './refusal.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
 import { WatchedRuns, type WatchedRunsOptions } from './watched-runs.ts';
@@ -51,6 +51,7 @@ export class LiveSource implements EpisodeSource {
   readonly #backgroundEpisodes: number;
   /** Whether nothing is played unless a page is open, because a training needs the cores. */
   readonly whileTraining: boolean;
+  #study: StudyText | undefined;
   #pages: readonly Policy[] = [];
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -108,6 +109,16 @@ export class LiveSource implements EpisodeSource {
 
   get agents(): readonly AgentInfo[] {
     return this.#runs.infos;
+  }
+
+  get study(): StudyText | undefined {
+    return this.#study;
+  }
+
+  /** Tells every page how the study stands. */
+  showStudy(study: StudyText): void {
+    this.#study = study;
+    this.#notify('study');
   }
 
   /** Bytes of episodes in memory. */

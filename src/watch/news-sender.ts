@@ -7,6 +7,7 @@ import type { RewardRow } from './protocol.ts';
 export class NewsSender {
   readonly #source: EpisodeSource;
   #agentsChanged = false;
+  #studyChanged: boolean;
   readonly #rowsChanged: Set<number>;
   readonly #curvesChanged: Set<number>;
   /** How much of each curve the page has. */
@@ -14,6 +15,7 @@ export class NewsSender {
 
   constructor(source: EpisodeSource) {
     this.#source = source;
+    this.#studyChanged = source.study !== undefined;
     this.#rowsChanged = new Set(source.agents.keys());
     this.#curvesChanged = new Set(source.agents.keys());
   }
@@ -21,6 +23,7 @@ export class NewsSender {
   note(news: readonly SourceNews[]): void {
     for (const item of news) {
       if (item === 'agents') this.#agentsChanged = true;
+      else if (item === 'study') this.#studyChanged = true;
       else if ('rows' in item) this.#rowsChanged.add(item.rows);
       else this.#curvesChanged.add(item.curve);
     }
@@ -31,6 +34,11 @@ export class NewsSender {
     if (this.#agentsChanged) {
       this.#agentsChanged = false;
       socket.send({ kind: 'agents', agents: [...this.#source.agents] });
+      return true;
+    }
+    if (this.#studyChanged && this.#source.study) {
+      this.#studyChanged = false;
+      socket.send({ kind: 'study', ...this.#source.study });
       return true;
     }
     const [agent] = this.#rowsChanged;

@@ -53,6 +53,9 @@ export const MESSAGE_BYTES = 16_384;
 export const MOST_AGENTS = 4;
 /** Episodes that a connection can ask for at a time. */
 export const MOST_REQUESTS = 4;
+/** Runs of a study that have a line, and characters of a line. */
+export const MOST_LINES = 200;
+export const LONGEST_LINE = 300;
 
 const id = whole.max(1_000_000_000).describe("the page's own name of a request");
 const agent = whole.max(MOST_PANES - 1).describe('position in the list of agents');
@@ -211,6 +214,11 @@ export const ERROR_CODES = [
   'failed',
 ] as const;
 
+const line = z
+  .string()
+  .max(LONGEST_LINE)
+  .regex(/^[^\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]*$/u);
+
 /** Everything that the server says in text. */
 export const serverMessageSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -280,6 +288,8 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     /** Share of exact arrivals, likewise. */
     exact: z.array(z.number().nullable()),
   }),
+  /** How a study stands whose runs other machines do: in a line, and a line for each run. Sent again whenever it changes. */
+  z.object({ kind: z.literal('study'), summary: line, runs: z.array(line).max(MOST_LINES + 1) }),
   /** A message was refused and has changed nothing. `id` is that of the message where it had one. */
   z.object({
     kind: z.literal('error'),
@@ -300,6 +310,7 @@ export type WorldInfo = z.infer<typeof worldSchema>;
 export type NumberInfo = NonNullable<WorldInfo['number']>;
 export type OtherNumberInfo = NonNullable<WorldInfo['otherNumbers']>[number];
 export type RewardRow = z.infer<typeof rowSchema>;
+export type StudyText = Omit<Extract<ServerMessage, { kind: 'study' }>, 'kind'>;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 export type Extra = (typeof EXTRAS)[number];
 export type PaneId = z.infer<typeof pane>;

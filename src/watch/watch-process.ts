@@ -3,11 +3,16 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { requirePort } from './port.ts';
-import { MOST_AGENTS } from './protocol.ts';
+import { MOST_AGENTS, type StudyText } from './protocol.ts';
 
 /** What the server's process sends to the training's. */
 export interface AddressMessage {
   readonly address: string;
+}
+
+/** What the training's process sends to the server's. */
+export interface StudyTextMessage {
+  readonly study: StudyText;
 }
 
 /** Anything less costs a training that takes every core more than the page is worth. */
@@ -26,17 +31,25 @@ export class WatchProcess {
   readonly #note: (text: string) => void;
   readonly #found: readonly string[];
   #child: ChildProcess | undefined;
+  #study: StudyText | undefined;
   #ended: Promise<void> = Promise.resolve();
 
   /**
    * @param note is given the page's address, or the reason why there is no page
-   * @param found where the world and the pathway are, where they were named
+   * @param found where the world and the pathway are, where they were named; or that the code that the runs name may be run
    */
   constructor(
     paths: readonly string[],
     option: WatchOption,
     note: (text: string) => void,
-    found: { readonly env?: string | undefined; readonly agent?: string | undefined } = {},
+    {
+      allowCode,
+      ...found
+    }: {
+      readonly env?: string | undefined;
+      readonly agent?: string | undefined;
+      readonly allowCode?: boolean;
+    } = {},
   ) {
     this.#paths = paths.slice(0, MOST_AGENTS);
     this.#option = option;
@@ -44,6 +57,7 @@ export class WatchProcess {
     this.#found = Object.entries(found).flatMap(([name, where]) =>
       where === undefined ? [] : [`--${name}`, where],
     );
+    if (allowCode) this.#found = [...this.#found, '--allow-code'];
   }
 
   /**
@@ -76,6 +90,7 @@ export class WatchProcess {
     child.on('message', ({ address }: AddressMessage) => {
       giveWay(child.pid!);
       this.#note(`Watch at ${address}`);
+      if (this.#study) this.tell(this.#study);
     });
     // Node emits no `close` for a child whose channel was closed on this side.
     const exit = new Promise<void>((resolve) => {
@@ -85,6 +100,13 @@ export class WatchProcess {
     this.#ended = Promise.all([exit, drained]).then(() => {
       if (errors) this.#note(errors.trim().replace(/^timegrid: /, 'the page failed: '));
     });
+  }
+
+  /** Tells the page, once it is up, how the study stands. */
+  tell(study: StudyText): void {
+    this.#study = study;
+    // A server that has ended a moment ago takes nothing: without the callback that would end this process.
+    if (this.#child?.connected) this.#child.send({ study } satisfies StudyTextMessage, () => {});
   }
 
   /** Keeps the page up until a signal asks for its end. @param onSignals calls its argument at the first signal */

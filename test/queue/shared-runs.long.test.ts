@@ -84,6 +84,12 @@ test('options that contradict each other are refused in a sentence', async () =>
   expect(await refusal(study.command(...queue, '--status', '--detach'))).toBe(
     '--detach does nothing with --status: leave it out',
   );
+  expect(await refusal(study.command(...queue, '--status', '--watch'))).toBe(
+    '--watch does nothing with --status, which looks once: leave it out',
+  );
+  expect(await refusal(study.command(...queue, '--detach', '--watch'))).toBe(
+    '--watch does nothing with --detach, which follows no run: leave it out',
+  );
   expect(await refusal(study.command(...queue), 1)).toBe(
     'cannot reach Redis at redis://localhost:1 (connect ECONNREFUSED 127.0.0.1:1): start it there, or check the address',
   );

@@ -11,7 +11,7 @@ import { PRETRAINED, pretrainedRun, runNamed } from '../../run/pretrained.ts';
 import type { EpisodeSource } from '../../watch/episode-source.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
 import type { ReplayVerdict } from '../../watch/replay-source.ts';
-import type { AddressMessage } from '../../watch/watch-process.ts';
+import type { AddressMessage, StudyTextMessage } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { refuseIdle } from '../refuse-idle.ts';
 import {
@@ -148,7 +148,10 @@ async function watchRuns(
   try {
     const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
     const source = await LiveSource.open(paths, liveOptions, end.signal);
+    const show = (said: unknown): void => source?.showStudy((said as StudyTextMessage).study);
+    if (wait) terminal.io.on('message', show);
     if (source) await serve(source, options, terminal, end.signal, opening);
+    terminal.io.off('message', show);
   } finally {
     end.release();
   }
