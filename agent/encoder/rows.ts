@@ -21,7 +21,6 @@ export function gatherRows(
  * the time of one by one.
  * @param rows [n, size]
  * @param index [n]
- * @param size a multiple of four
  * @param into [≥ rows, size]
  */
 export function addRows(
@@ -32,12 +31,14 @@ export function addRows(
 ): void {
   let from = 0;
   for (let i = 0; i < index.length; i++) {
-    const start = index[i]! * size;
-    for (let at = start; at < start + size; at += 4, from += 4) {
+    let at = index[i]! * size;
+    const end = at + size;
+    for (; at + 3 < end; at += 4, from += 4) {
       into[at]! += rows[from]!;
       into[at + 1]! += rows[from + 1]!;
       into[at + 2]! += rows[from + 2]!;
       into[at + 3]! += rows[from + 3]!;
     }
+    for (; at < end; at++, from++) into[at]! += rows[from]!;
   }
 }

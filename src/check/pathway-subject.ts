@@ -15,6 +15,8 @@ import { Random } from '../../env/index.ts';
 /** Rows of a batch. */
 export const B = 3;
 const ACTIONS = 4;
+/** Inputs that gradients are not compared for: a pathway may ignore them. */
+const GIVEN = ['instruction', 'sight', 'lastAction'];
 
 /** A pathway for an instruction of k numbers, with parameters and inputs drawn from a fixed seed, to be tried by the rules. */
 export class PathwaySubject {
@@ -81,7 +83,7 @@ export class PathwaySubject {
    */
   async gradients(inputs: Feeds, weights: Float32Array): Promise<Results> {
     const program = this.#program(B);
-    const names = Object.keys(program.inputs).filter((name) => name !== 'instruction');
+    const names = Object.keys(program.inputs).filter((name) => !GIVEN.includes(name));
     const runner = await loadProgram('cpu', {
       ...program,
       inputs: { ...program.inputs, weights: float(weights.length) },

@@ -17,10 +17,10 @@ const blocks = (language: string): string[] =>
 
 test('the page goes from an idea to an agent with a pathway of its own', async () => {
   const folder = temporaryFolder();
-  const [fourier, sum] = blocks('ts') as [string, string];
-  write(folder, { 'fourier.ts': fourier, 'sum.ts': sum });
+  const [fourier, sum, deeds] = blocks('ts') as [string, string, string];
+  write(folder, { 'fourier.ts': fourier, 'sum.ts': sum, 'deeds.ts': deeds });
   const [check, train, evaluate] = blocks('sh').map((text) => text.trim().split(' ').slice(1));
-  for (const file of ['./fourier.ts', './sum.ts']) {
+  for (const file of ['./fourier.ts', './sum.ts', './deeds.ts']) {
     const { stdout, exitCode } = await inFolder(folder, [check![0]!, file]);
     expect(stdout).toMatch(/\n9 of 9 rules kept\.\n$/);
     expect(exitCode).toBe(0);
@@ -44,6 +44,12 @@ test('the page goes from an idea to an agent with a pathway of its own', async (
   ]);
   expect(explained.stdout).toMatch(/s1 [=≈] s1/);
   expect(explained.exitCode).toBe(0);
+  const counting = ['train', '--agent', './deeds.ts', '--run', 'runs/deeds', ...short];
+  expect(await inFolder(folder, counting)).toMatchObject({ exitCode: 0 });
+  const played = await inFolder(folder, [
+    ...['evaluate', 'runs/deeds', '--numbers', '5', '--episodes', '5', '--json'],
+  ]);
+  expect(JSON.parse(played.stdout).evaluations[0].rows).toHaveLength(1);
   const listed = await inFolder(folder, ['agents', './fourier.ts']);
   expect(listed.stdout).toContain('waves');
 }, 300_000);
