@@ -21,7 +21,7 @@ export interface TrainOptions extends SettingsOptions {
   /**
    * Whether to resume the run in the folder, with the settings that it was started with: from the last checkpoint, or the one
    * named here; anything later is lost. More `frames` than it was started with extend it. The result has the bits of a run
-   * that was started with so many, unless its schedules depend on them: a linear `learningRateSchedule`, a `pull`, a `roundAt` below 1.
+   * that was started with so many, unless its schedules depend on them: a linear `learningRateSchedule`, a `warmup`, a linear `entropySchedule`, a `pull`, a `roundAt` below 1.
    */
   readonly resume?: boolean | CheckpointName | undefined;
   /** Resume even if the world has changed; all episodes then start again. */

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../run/temporary.ts';
 import { evidence } from './evidence.ts';
 import { tinyOptions, UPDATE } from './tiny.ts';
 
-const CONSTANT = { learningRateSchedule: 'constant' };
+const CONSTANT = { learningRateSchedule: 'constant', warmup: 0, entropySchedule: 'constant' };
 
 /** Trains `frames` at once, and `short` that are then extended to as many. */
 async function both(set: object, short: number, frames: number) {
@@ -41,7 +41,7 @@ test('a run that is extended has the bits of one trained at once, where nothing 
 test('schedules follow the new end, and a note says so', async () => {
   const { notes, whole, extended } = await both({ pull: 0.5 }, 3 * UPDATE, 6 * UPDATE);
   expect(notes).toEqual([
-    `from frame ${3 * UPDATE} on, its schedules (learningRateSchedule, pullFrom, roundAt) follow ${6 * UPDATE} frames instead of ${3 * UPDATE}, so the result differs from that of a run started with --frames ${6 * UPDATE}`,
+    `from frame ${3 * UPDATE} on, its schedules (learningRateSchedule, warmup, entropySchedule, pullFrom, roundAt) follow ${6 * UPDATE} frames instead of ${3 * UPDATE}, so the result differs from that of a run started with --frames ${6 * UPDATE}`,
   ]);
   expect(extended.frames).toBe(whole.frames);
   expect(extended.tensors).not.toEqual(whole.tensors);
