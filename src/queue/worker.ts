@@ -182,7 +182,7 @@ class QueueWorker {
       if (id === undefined) {
         const why = isFull(error) ? 'Redis is full (maxmemory)' : (error as Error).message;
         this.#noteOnce(`no run can be taken: ${why}`);
-        await sleep(1_000);
+        await sleep(1_000, undefined, { signal: this.#options.signal }).catch(() => {});
       } else {
         await this.#discard(id, token, `the job cannot be read: ${(error as Error).message}`);
       }

@@ -84,7 +84,7 @@ export const startWorker = (redis: TestRedis, ...options: string[]): Program =>
 /** Ends workers as Ctrl-C does, and expects that they end well. */
 export async function endWorkers(workers: readonly Program[]): Promise<void> {
   for (const ending of await Promise.all(workers.map((worker) => worker.signal('SIGINT')))) {
-    // A shell says 130 of a process that ended by the signal, too.
+    // BullMQ leaves timers behind: the process then ends by the signal itself, of which a shell says 130, too.
     const code = ending.exitCode ?? 128 + constants.signals[ending.signal!];
     expect(code, ending.stderr).toBe(130);
     expect(ending.stderr).toMatch(/everything is given back\n$/);
