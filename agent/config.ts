@@ -54,7 +54,7 @@ export const agentConfigSchema = z.strictObject({
     .describe('linear: falls to zero at the last frame'),
   warmup: share()
     .default(0.075)
-    .describe('share of the training in which the learning rate rises from zero'),
+    .describe('share of the training over which the learning rate rises from zero'),
   adamBeta1: decay().default(0.9).describe('decay of the mean gradient (adam)'),
   adamBeta2: decay().default(0.999).describe('decay of the mean squared gradient (adam)'),
   rmspropDecay: decay().default(0.99).describe('decay of the mean squared gradient (rmsprop)'),
@@ -64,13 +64,15 @@ export const agentConfigSchema = z.strictObject({
     .positive()
     .default(0.1)
     .describe(
-      'factor on rewards while learning; in a world that says what it pays at most, one over that',
+      'factor on rewards while learning; where the world states its highest reward, one over that by default',
     ),
 });
 
-/** What a run was trained with that was started before these keys existed. */
+/** What these keys stand for in a run that was started before they existed. */
 export const BEFORE_THESE_KEYS: Partial<AgentConfig> = {
-  ...{ normalizeAdvantages: false, entropySchedule: 'constant', warmup: 0 },
+  normalizeAdvantages: false,
+  entropySchedule: 'constant',
+  warmup: 0,
 };
 
 /** A configuration: what every agent has, and the options of its pathway by name. */

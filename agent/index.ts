@@ -13,9 +13,7 @@ export {
   nacOptions,
   nacParameters,
   nacWeights,
-  nearWhole,
   type WeightSign,
-  weightParameters,
 } from './cells/nac.ts';
 export { naluCell } from './cells/nalu.ts';
 export { nau } from './cells/nau.ts';

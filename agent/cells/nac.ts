@@ -85,7 +85,7 @@ export type WeightSign = -1 | 0 | 1 | 'either';
  * where it says 0, with a gradient to leave by.
  * @param sign of the weight from an input to an output, by their places
  */
-export const nearWhole = (
+const nearWhole = (
   sign: (input: number, output: number) => WeightSign,
 ): Record<'w_hat' | 'm_hat', Initializer> => {
   const drawn =
@@ -116,15 +116,19 @@ export const weightParameters = (
     initial: initial[part],
   }));
 
-/** The parameters of an accumulator. */
+/**
+ * The parameters of an accumulator.
+ * @param sign where it starts `signed`: the signs of its weights; any by default
+ */
 export const nacParameters = (
   { name, inputs, outputs }: Accumulator,
   start: 'xavier' | 'signed' = 'xavier',
+  sign: Parameters<typeof nearWhole>[0] = () => 'either',
 ): ParameterSpec[] =>
   weightParameters(
     name,
     [inputs.length, outputs.length],
-    start === 'signed' ? nearWhole(() => 'either') : SMALL,
+    start === 'signed' ? nearWhole(sign) : SMALL,
   );
 
 const partsOf = <Part>(parameters: Readonly<Record<string, Part>>, name: string): [Part, Part] => [

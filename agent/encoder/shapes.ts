@@ -68,11 +68,7 @@ export const encoderParameters = ({
   ]),
   { name: 'dense/kernel', shape: [flat, dense], initial: orthogonal(Math.SQRT2) },
   { name: 'dense/bias', shape: [dense], initial: constant(0) },
-  {
-    name: 'lstm/frame_kernel',
-    shape: [dense, driveSize],
-    initial: orthogonal(1),
-  },
+  { name: 'lstm/frame_kernel', shape: [dense, driveSize], initial: orthogonal(1) },
   { name: 'lstm/bias', shape: [driveSize], initial: constant(0) },
 ];
 

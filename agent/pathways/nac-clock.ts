@@ -1,12 +1,5 @@
 import * as z from 'zod';
-import {
-  type Accumulator,
-  accumulate,
-  nacOptions,
-  nacParameters,
-  nearWhole,
-  weightParameters,
-} from '../cells/nac.ts';
+import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
 import * as tf from '../tf.ts';
 import { joined } from './joined.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
@@ -56,27 +49,17 @@ export const nacClock: PathwaySpec<typeof options> = {
       keeps: 'nothing',
     };
     return {
-      parameters:
-        nacStart === 'xavier'
-          ? [clock, nac].flatMap((accumulator) => nacParameters(accumulator, nacStart))
-          : [
-              ...weightParameters(
-                clock.name,
-                [clock.inputs.length, clockUnits],
-                nearWhole((from, to) => {
-                  const unit = from - (clock.inputs.length - clockUnits);
-                  return isLearned && unit >= 0 && unit !== to ? 0 : 'either';
-                }),
-              ),
-              ...weightParameters(
-                nac.name,
-                [nac.inputs.length, nacWidth],
-                nearWhole((from, to) => {
-                  const unit = from - instruction.length;
-                  return unit >= 0 && unit !== to % clockUnits ? 0 : 'either';
-                }),
-              ),
-            ],
+      // With several units, each starts with itself alone, and each comparison with one of them.
+      parameters: [
+        ...nacParameters(clock, nacStart, (from, to) => {
+          const unit = from - (clock.inputs.length - clockUnits);
+          return isLearned && unit >= 0 && unit !== to ? 0 : 'either';
+        }),
+        ...nacParameters(nac, nacStart, (from, to) => {
+          const unit = from - instruction.length;
+          return unit >= 0 && unit !== to % clockUnits ? 0 : 'either';
+        }),
+      ],
       accumulators: [clock, nac],
       state: units,
       featureSize: boundedSize(nacWidth),

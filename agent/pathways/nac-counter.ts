@@ -1,13 +1,6 @@
 import * as z from 'zod';
-import {
-  type Accumulator,
-  accumulate,
-  nacOptions,
-  nearWhole,
-  weightParameters,
-} from '../cells/nac.ts';
+import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
 import { nmu } from '../cells/nmu.ts';
-import { constant } from '../initializers.ts';
 import { fires } from '../layers/fires.ts';
 import * as tf from '../tf.ts';
 import { joined } from './joined.ts';
@@ -22,9 +15,9 @@ const options = z.strictObject({
 
 /**
  * Counters of steps and of learned events, compared with the numbers told. An event is something that the agent saw or did: it
- * happens, e = 1, where a weighted sum of what the pathway saw in the last picture, of the action then taken and of what it sees
- * now is above zero. A neural accumulator counts, n ← n + NAC([1, e]), and a second one compares, x = NAC([t, m, n]), where m is
- * the product of the numbers told, where there are several. The LSTM gets tanh(x / 2) and tanh(x / 10). Each counter starts near
+ * happens, e = 1, where what it saw in the last picture for the action that it then took, plus what it sees now, is above zero. A
+ * neural accumulator counts, n ← n + NAC([1, e]), and a second one compares, x = NAC([t, m, n]), where m is the product of the numbers,
+ * if there are several. The LSTM gets tanh(x / 2) and tanh(x / 10). Each counter starts near
  * the sum of one event, and each comparison near one counter less one number. (This project's own; Trask et al. 2018 have no such agent.)
  */
 export const nacCounter: PathwaySpec<typeof options> = {
@@ -57,26 +50,16 @@ export const nacCounter: PathwaySpec<typeof options> = {
     return {
       parameters: [
         ...(made.length > 0 ? nmu.parameters(product.name, instruction.length, 1) : []),
-        { name: 'events/bias', shape: [K], initial: constant(0) },
-        ...weightParameters(
-          counter.name,
-          [counter.inputs.length, counts.length],
-          nearWhole((from, to) => (from === to ? 1 : 0)),
-        ),
-        ...weightParameters(
-          nac.name,
-          [nac.inputs.length, width],
-          nearWhole((from, to) => {
-            if (from < numbers.length) return from === to % against ? -1 : 0;
-            return from - numbers.length === Math.floor(to / against) ? 1 : 0;
-          }),
-        ),
+        ...nacParameters(counter, 'signed', (from, to) => (from === to ? 1 : 0)),
+        ...nacParameters(nac, 'signed', (from, to) => {
+          if (from < numbers.length) return from === to % against ? -1 : 0;
+          return from - numbers.length === Math.floor(to / against) ? 1 : 0;
+        }),
       ],
       accumulators: [...(made.length > 0 ? [product] : []), counter, nac],
       state: [...counts, ...sights],
       internal: sights,
       events,
-      estimated: ['events/bias'],
       featureSize: boundedSize(width),
       sightSize: perAction + K,
       apply(parameters, instruction, state, seen) {
@@ -84,22 +67,14 @@ export const nacCounter: PathwaySpec<typeof options> = {
         const [next, now] = tf.split(seen!.sight, [perAction, K], 1) as tf.Tensor2D[];
         const ofActions = tf.reshape(before!, [-1, K, actions]);
         const ofTaken = tf.sum(tf.mul(ofActions, tf.expandDims(seen!.lastAction, 1)), 2);
-        const event = fires(tf.add(tf.add(ofTaken, now!), parameters['events/bias']!));
+        const event = fires(tf.add(ofTaken, now!));
         const one = tf.ones([count!.shape[0], 1]) as tf.Tensor2D;
-        const counted = tf.add(count!, accumulate(parameters, counter.name, joined([one, event])));
-        const made =
-          instruction && instruction.shape[1] > 1
-            ? (nmu.apply(parameters, product.name, instruction) as tf.Tensor2D)
-            : null;
-        const x = accumulate(
-          parameters,
-          nac.name,
-          joined([instruction, made, counted as tf.Tensor2D]),
-        );
-        return {
-          features: boundedFeatures(x),
-          state: joined([counted as tf.Tensor2D, next!]),
-        };
+        const added = accumulate(parameters, counter.name, joined([one, event]));
+        const counted: tf.Tensor2D = tf.add(count!, added);
+        const m = made.length > 0 ? nmu.apply(parameters, product.name, instruction!) : null;
+        const compared = joined([instruction, m as tf.Tensor2D | null, counted]);
+        const x = accumulate(parameters, nac.name, compared);
+        return { features: boundedFeatures(x), state: joined([counted, next!]) };
       },
     };
   },

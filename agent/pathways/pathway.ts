@@ -43,12 +43,13 @@ export interface Pathway {
   readonly accumulators: readonly Accumulator[];
   /** Names of the S numbers that it carries from one step to the next; they are zero at an episode's start. */
   readonly state: readonly string[];
-  /** Those of `state` that mean nothing to a person, such as what it saw in the last picture; none by default. */
+  /**
+   * Those of `state` that mean nothing to a person, such as what it saw in the last picture; none by default. Their gradients may be
+   * estimates, as those of `fires` are.
+   */
   readonly internal?: readonly string[];
   /** Names of events that it recognises and its accumulators count; none by default. */
   readonly events?: readonly string[];
-  /** Parameters whose effect is a jump, so that their gradients are estimates; none by default. */
-  readonly estimated?: readonly string[];
   /** Numbers that it gives to the LSTM. */
   readonly featureSize: number;
   /** Numbers that it wants made of each picture; none by default. It is then told the last action too. */

@@ -202,9 +202,8 @@ async function gradientProblem(subject: PathwaySubject): Promise<string | undefi
   const { pathway, parameters } = subject;
   const inputs = subject.inputs();
   const point: Feeds = { ...parameters, ...inputs };
-  const { internal = [], estimated = [] } = pathway;
-  const exact = Object.keys(parameters).filter((name) => !estimated.includes(name));
-  const names = [...exact, ...(pathway.state.length > 0 ? ['state'] : [])];
+  const { internal = [] } = pathway;
+  const names = [...Object.keys(parameters), ...(pathway.state.length > 0 ? ['state'] : [])];
   const count = B * (pathway.featureSize + pathway.state.length);
   if (names.length === 0 || count === 0) return undefined;
   const weights = subject.floats(count, -1, 1);
@@ -217,7 +216,7 @@ async function gradientProblem(subject: PathwaySubject): Promise<string | undefi
   for (const name of names) {
     const at = point[name] as Float32Array;
     const direction = subject.floats(at.length, -1, 1);
-    if (name === 'state' && estimated.length > 0) {
+    if (name === 'state') {
       const S = pathway.state.length;
       for (const [i, one] of pathway.state.entries()) {
         if (!internal.includes(one)) continue;
