@@ -63,7 +63,7 @@ export class Learner {
     rollout: Rollout,
     { pull = 0, entropyBonus, advantageFactor = 1 }: LossWeights,
   ): Promise<LearningSignals> {
-    const { index, instruction, start, dropped, states, action } = rollout;
+    const { index, instruction, start, dropped, states, action, rewarded } = rollout;
     const advantage = rollout.advantage.map((one) => one * advantageFactor);
     const feeds = {
       ...{
@@ -73,6 +73,7 @@ export class Learner {
         dropped,
         states,
         action,
+        rewarded,
         advantage,
         return: rollout.return,
       },

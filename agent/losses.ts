@@ -33,3 +33,14 @@ export function actorCriticLoss(
     entropy: tf.neg(tf.sum(tf.mul(tf.exp(logProbabilities), logProbabilities))),
   };
 }
+
+/**
+ * How badly it is told which steps were rewarded: the sum of −log p of what was (reward prediction, Jaderberg et al. 2017, section 3.2).
+ * @param logOdds [n]
+ * @param rewarded [n], 1 where a step was rewarded, 0 where not, −1 where that is unknown
+ */
+export function rewardPredictionLoss(logOdds: tf.Tensor1D, rewarded: tf.Tensor1D): tf.Scalar {
+  const unlikely = tf.log(tf.add(1, tf.exp(tf.neg(tf.abs(logOdds)))));
+  const surprise = tf.sub(tf.add(tf.relu(logOdds), unlikely), tf.mul(logOdds, rewarded));
+  return tf.sum(tf.mul(surprise, tf.step(tf.add(rewarded, 0.5))));
+}

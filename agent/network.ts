@@ -20,6 +20,8 @@ export interface StepOutput {
   value: tf.Tensor1D;
   /** [batch, stateSize]: the LSTM's output, its cell, the pathway's state. */
   state: tf.Tensor2D;
+  /** [batch], log-odds that the step before was rewarded; null where the pathway does not predict rewards. */
+  rewarded: tf.Tensor1D | null;
 }
 
 /**
@@ -37,6 +39,8 @@ export interface Network {
   readonly encoderNames: readonly string[];
   readonly coreNames: readonly string[];
   readonly accumulators: Pathway['accumulators'];
+  /** How much the prediction of rewards weighs in the loss. */
+  readonly rewardPrediction: number;
   /** Numbers S of the recurrent state: the LSTM's output and cell, what the pathway carries, and one for each action where it is told the last. */
   readonly stateSize: number;
   /** How many of these stand for the last action, at the end: whoever chooses it writes it there (`rememberActions`). */
@@ -53,7 +57,7 @@ export interface Network {
    * @param states T' × [batch, stateSize]: the state before the first step, and those before further ones where an earlier pass with the
    *   same parameters has computed them; gradients pass through all the same, but no step then waits for the one before
    * @param dropped T × [batch, 1], one where the LSTM loses its state before that step, else zero
-   * @returns logits and values of all steps, [T·batch, …] with the batch innermost, and the last state
+   * @returns logits, values and predictions of all steps, [T·batch, …] with the batch innermost, and the last state
    */
   unroll(
     parameters: Parameters,
@@ -108,6 +112,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     encoderNames: encoderParameters(encoder).map(({ name }) => name),
     coreNames: core.map(({ name }) => name),
     accumulators: pathway.accumulators,
+    rewardPrediction: pathway.rewardPrediction ?? 0,
     stateSize: 2 * H + S + actionSlots,
     actionSlots,
     driveSize: encoder.driveSize,
@@ -119,6 +124,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
 
     unroll(p, drives, instructions, starts, states, dropped) {
       const outputs: tf.Tensor2D[] = [];
+      const predictions: tf.Tensor2D[] = [];
       let current = states[0]!;
       for (const [t, drive] of drives.entries()) {
         if (t > 0 && states[t]) current = precomputed(states[t], current) as tf.Tensor2D;
@@ -136,12 +142,15 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
         const kernel = p['lstm/recurrent_kernel'] as tf.Tensor2D;
         const next = lstmStep(gates, kernel, remembered(h!), remembered(c!));
         current = joined([next, time.state, noAction(next)]);
+        if (time.rewarded) predictions.push(time.rewarded);
         outputs.push(tf.slice(next, [0, 0], [-1, H]) as tf.Tensor2D);
       }
       const all = tf.concat(outputs, 0);
       const logits: tf.Tensor2D = tf.add(tf.matMul(all, p['policy/kernel']!), p['policy/bias']!);
       const value = tf.add(tf.matMul(all, p['value/kernel']!), p['value/bias']!);
-      return { logits, value: tf.reshape(value, [-1]), state: current };
+      const rewarded: tf.Tensor1D | null =
+        predictions.length > 0 ? tf.reshape(tf.concat(predictions, 0), [-1]) : null;
+      return { logits, value: tf.reshape(value, [-1]), state: current, rewarded };
     },
   };
 }

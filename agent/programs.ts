@@ -4,7 +4,7 @@ import type { AgentConfig, WorldShape } from './config.ts';
 import { encodeBackwardProgram, encodeProgram } from './encoder/plain-programs.ts';
 import type { SharedProgramName } from './encoder/program-names.ts';
 import { sharedProgram } from './encoder/shared-programs.ts';
-import { actorCriticLoss } from './losses.ts';
+import { actorCriticLoss, rewardPredictionLoss } from './losses.ts';
 import { gradientName } from './names.ts';
 import { createNetwork, type Network } from './network.ts';
 import * as tf from './tf.ts';
@@ -116,6 +116,7 @@ function gradientsProgram(
   const k = world.instruction;
   const names = network.coreNames;
   const isPulled = pulls(network, config);
+  const { rewardPrediction } = network;
   return {
     name: 'gradients',
     regroup: true,
@@ -129,6 +130,7 @@ function gradientsProgram(
       ...(isPulled ? { pull: float() } : {}),
       states: float(T, B, network.stateSize),
       action: int(T * B),
+      ...(rewardPrediction > 0 ? { rewarded: float(T * B) } : {}),
       advantage: float(T * B),
       return: float(T * B),
     },
@@ -143,7 +145,7 @@ function gradientsProgram(
         const p = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
         // TensorFlow.js has no gradient of a split into one.
         const drives = T === 1 ? [drive] : tf.split(drive, T);
-        const { logits, value } = network.unroll(
+        const { logits, value, rewarded } = network.unroll(
           p,
           drives as tf.Tensor2D[],
           k > 0 ? steps('instruction') : null,
@@ -165,14 +167,18 @@ function gradientsProgram(
         outputs = { policyLoss, valueLoss, entropy, probabilities: tf.softmax(logits), value };
         for (const tensor of Object.values(outputs)) tf.keep(tensor);
         const critic = tf.mul(valueLoss, valueWeight);
-        const actorCritic = tf.sub(
+        let total: tf.Scalar = tf.sub(
           tf.add(policyLoss, critic),
           tf.mul(entropy, inputs.entropyBonus as tf.Scalar),
         );
-        if (!isPulled) return actorCritic as tf.Scalar;
+        if (rewarded && rewardPrediction > 0) {
+          const predicted = rewardPredictionLoss(rewarded, inputs.rewarded as tf.Tensor1D);
+          total = tf.add(total, tf.mul(mean(predicted), rewardPrediction));
+        }
+        if (!isPulled) return total;
         // Each shard pulls by its share of the worlds.
         const distance = tf.mul(farFromWhole(network, p), B / totalWorlds);
-        return tf.add(actorCritic, tf.mul(distance, inputs.pull as tf.Scalar));
+        return tf.add(total, tf.mul(distance, inputs.pull as tf.Scalar));
       };
       const given = ['drive', ...names];
       const gradients = tf.grads(loss)(given.map((name) => inputs[name]!));

@@ -28,6 +28,8 @@ export class Rollout {
   readonly value: Float32Array;
   readonly nextValue: Float32Array;
   readonly ended: Uint8Array;
+  /** 1 where the step before was rewarded, 0 where not, −1 where another episode or another rollout was before. */
+  readonly rewarded: Float32Array;
   readonly advantage: Float32Array;
   readonly return: Float32Array;
   /** Recurrent state before each step, [T, B, S]. */
@@ -48,6 +50,7 @@ export class Rollout {
     this.value = new Float32Array(T * B);
     this.nextValue = new Float32Array(T * B);
     this.ended = new Uint8Array(T * B);
+    this.rewarded = new Float32Array(T * B);
     this.advantage = new Float32Array(T * B);
     this.return = new Float32Array(T * B);
     this.states = new Float32Array(T * B * stateSize);
@@ -91,6 +94,8 @@ export class Rollout {
     this.action.set(action, at);
     this.reward.set(outcome.reward, at);
     for (let b = 0; b < B; b++) {
+      const isKnown = this.#steps > 0 && seen.start[b] === 0;
+      this.rewarded[at + b] = isKnown ? Number(this.reward[at - B + b]! > 0) : -1;
       if (outcome.truncated[b] === 1 && outcome.terminated[b] === 0) this.#cut.add(at + b);
       this.ended[at + b] = outcome.terminated[b]! | outcome.truncated[b]!;
       this.nextValue[at + b] = 0;

@@ -10,6 +10,11 @@ import { boundedFeatures, boundedSize } from './step-clock.ts';
 const { pull, pullFrom, roundAt } = nacOptions({ pull: 0.6, roundAt: 0.7 });
 const options = z.strictObject({
   ...{ pull, pullFrom, roundAt },
+  rewardPrediction: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe('how much it weighs in the loss that the first event tells which steps were rewarded'),
   events: z.int().min(1).max(64).default(4).describe('events that it learns to recognise'),
 });
 
@@ -28,7 +33,7 @@ export const nacCounter: PathwaySpec<typeof options> = {
   colour: '#8C6D1F',
   options,
   defaults: { memoryDropout: 0.2 },
-  create(instruction, { events: K }, actions) {
+  create(instruction, { events: K, rewardPrediction }, actions) {
     const made = instruction.length > 1 ? ['m1'] : [];
     const numbers = [...instruction, ...made];
     const events = numbered('e', K);
@@ -62,19 +67,22 @@ export const nacCounter: PathwaySpec<typeof options> = {
       events,
       featureSize: boundedSize(width),
       sightSize: perAction + K,
+      rewardPrediction,
       apply(parameters, instruction, state, seen) {
         const [count, before] = tf.split(state!, [counts.length, perAction], 1) as tf.Tensor2D[];
         const [next, now] = tf.split(seen!.sight, [perAction, K], 1) as tf.Tensor2D[];
         const ofActions = tf.reshape(before!, [-1, K, actions]);
         const ofTaken = tf.sum(tf.mul(ofActions, tf.expandDims(seen!.lastAction, 1)), 2);
-        const event = fires(tf.add(ofTaken, now!));
+        const promise: tf.Tensor2D = tf.add(ofTaken, now!);
+        const event = fires(promise);
         const one = tf.ones([count!.shape[0], 1]) as tf.Tensor2D;
         const added = accumulate(parameters, counter.name, joined([one, event]));
         const counted: tf.Tensor2D = tf.add(count!, added);
         const m = made.length > 0 ? nmu.apply(parameters, product.name, instruction!) : null;
         const compared = joined([instruction, m as tf.Tensor2D | null, counted]);
         const x = accumulate(parameters, nac.name, compared);
-        return { features: boundedFeatures(x), state: joined([counted, next!]) };
+        const rewarded = tf.slice(promise, [0, 0], [-1, 1]) as tf.Tensor2D;
+        return { features: boundedFeatures(x), state: joined([counted, next!]), rewarded };
       },
     };
   },

@@ -54,20 +54,23 @@ export interface Pathway {
   readonly featureSize: number;
   /** Numbers that it wants made of each picture; none by default. It is then told the last action too. */
   readonly sightSize?: number;
+  /** How much it weighs in the loss that it tells which steps were rewarded; it does not by default. */
+  readonly rewardPrediction?: number;
   /**
    * One step, in tensors.
    * @param parameters those above, by name
    * @param instruction [batch, k]; null where k is zero
    * @param state [batch, S]; null where S is zero
    * @param seen null where `sightSize` is zero
-   * @returns features [batch, featureSize] and the next state, null where their sizes are zero
+   * @returns features [batch, featureSize] and the next state, null where their sizes are zero; and, where `rewardPrediction` is above zero,
+   *   how likely the last step was rewarded, as log-odds [batch, 1]
    */
   apply(
     parameters: Record<string, tf.Tensor>,
     instruction: tf.Tensor2D | null,
     state: tf.Tensor2D | null,
     seen: Seen | null,
-  ): { features: tf.Tensor2D | null; state: tf.Tensor2D | null };
+  ): { features: tf.Tensor2D | null; state: tf.Tensor2D | null; rewarded?: tf.Tensor2D };
 }
 
 /** `n1`, `n2`, … */

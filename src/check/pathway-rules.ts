@@ -9,7 +9,7 @@ const TAKEN = /^(conv\d+|dense|lstm|policy|value)\//;
 
 /** What the agent's programs are fed besides parameters, by the same kind of names. */
 const FED =
-  /^(pixels|drive|instruction|start|dropped|entropyBonus|pull|states?|action|advantage|return|rows|driveGradient)$/;
+  /^(pixels|drive|instruction|start|dropped|entropyBonus|pull|states?|action|advantage|return|rewarded|rows|driveGradient)$/;
 
 /** The first number in which two results differ. */
 function difference(one: Results, other: Results, tolerance: number): string | undefined {

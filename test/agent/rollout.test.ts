@@ -47,6 +47,8 @@ describe('a rollout', () => {
       reward: f(0.5, 0.25, 1, 2),
       value: f(10, 20, 30, 40),
       ended: Uint8Array.of(0, 0, 1, 0),
+      // Of world 1 another episode was before.
+      rewarded: f(-1, -1, 1, -1),
     });
   });
 

@@ -129,6 +129,7 @@ export function randomFeeds(
       action: integers(TB, world.actions),
       advantage: floats(TB),
       return: floats(TB),
+      rewarded: Float32Array.from({ length: TB }, () => Math.floor(3 * uniform()) - 1),
     },
   };
 }

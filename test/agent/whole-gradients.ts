@@ -1,5 +1,5 @@
 import { DYNAMIC, type Program, type TensorSpec } from '../../agent/compiler/program.ts';
-import { actorCriticLoss } from '../../agent/losses.ts';
+import { actorCriticLoss, rewardPredictionLoss } from '../../agent/losses.ts';
 import { gradientName } from '../../agent/names.ts';
 import { createNetwork } from '../../agent/network.ts';
 import { farFromWhole, type Recipe } from '../../agent/programs.ts';
@@ -35,6 +35,7 @@ export function wholeGradients({ config, world }: Recipe, B: number): Program {
       action: int(T * B),
       advantage: float(T * B),
       return: float(T * B),
+      rewarded: float(T * B),
     },
     outputs: names.map(gradientName),
     run(inputs) {
@@ -43,7 +44,7 @@ export function wholeGradients({ config, world }: Recipe, B: number): Program {
         const p = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
         const drive = network.encode(p, inputs.pixels as tf.Tensor4D);
         const shown = tf.gather(drive, inputs.index as tf.Tensor1D);
-        const { logits, value } = network.unroll(
+        const { logits, value, rewarded } = network.unroll(
           p,
           T === 1 ? [shown] : (tf.split(shown, T) as tf.Tensor2D[]),
           k > 0 ? steps('instruction') : null,
@@ -59,8 +60,14 @@ export function wholeGradients({ config, world }: Recipe, B: number): Program {
           inputs.return as tf.Tensor1D,
         );
         const critic = tf.mul(terms.value, valueWeight);
+        const predicted = rewarded
+          ? tf.mul(
+              rewardPredictionLoss(rewarded, inputs.rewarded as tf.Tensor1D),
+              network.rewardPrediction,
+            )
+          : 0;
         const sum = tf.sub(
-          tf.add(terms.policy, critic),
+          tf.add(tf.add(terms.policy, critic), predicted),
           tf.mul(terms.entropy, inputs.entropyBonus as tf.Scalar),
         );
         const mean: tf.Scalar = tf.div(sum, T * B);
