@@ -27,6 +27,12 @@ export const agentConfigSchema = z.strictObject({
   memoryDropout: dropout()
     .default(0)
     .describe("how likely a step loses the LSTM's state, in training"),
+  memoryDecay: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe("greatest share of the LSTM's cell that stays from one step to the next"),
   worlds: whole().default(32).describe('worlds acted in at once'),
   steps: whole().default(20).describe('steps of a rollout, each world'),
   discount: share().default(0.99).describe('discount of a reward one step later'),
@@ -73,6 +79,7 @@ export const BEFORE_THESE_KEYS: Partial<AgentConfig> = {
   normalizeAdvantages: false,
   entropySchedule: 'constant',
   warmup: 0,
+  memoryDecay: 1,
 };
 
 /** A configuration: what every agent has, and the options of its pathway by name. */

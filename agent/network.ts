@@ -140,7 +140,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
         const remembered = (x: tf.Tensor2D): tf.Tensor2D =>
           dropped ? tf.mul(x, tf.sub(1, dropped[t]!)) : x;
         const kernel = p['lstm/recurrent_kernel'] as tf.Tensor2D;
-        const next = lstmStep(gates, kernel, remembered(h!), remembered(c!));
+        const next = lstmStep(gates, kernel, remembered(h!), remembered(c!), config.memoryDecay);
         current = joined([next, time.state, noAction(next)]);
         if (time.rewarded) predictions.push(time.rewarded);
         outputs.push(tf.slice(next, [0, 0], [-1, H]) as tf.Tensor2D);

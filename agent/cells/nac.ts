@@ -20,10 +20,12 @@ export interface Accumulator {
 export const nacOptions = ({
   nacStart = 'xavier',
   pull = 0,
+  pullFrom = 0.3,
   roundAt = 1,
 }: {
   readonly nacStart?: 'xavier' | 'signed';
   readonly pull?: number;
+  readonly pullFrom?: number;
   readonly roundAt?: number;
 } = {}) => ({
   nacWidth: z.int().min(1).max(8192).default(16).describe('outputs of the neural accumulator'),
@@ -40,7 +42,7 @@ export const nacOptions = ({
     .number()
     .min(0)
     .max(1)
-    .default(0.3)
+    .default(pullFrom)
     .describe('share of the training after which the pull sets in'),
   roundAt: z
     .number()

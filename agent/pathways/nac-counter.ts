@@ -7,15 +7,15 @@ import { joined } from './joined.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
 import { boundedFeatures, boundedSize } from './step-clock.ts';
 
-const { pull, pullFrom, roundAt } = nacOptions({ pull: 0.6, roundAt: 0.7 });
+const { pull, pullFrom, roundAt } = nacOptions({ pull: 0.6, pullFrom: 0.1, roundAt: 0.3 });
 const options = z.strictObject({
   ...{ pull, pullFrom, roundAt },
+  events: z.int().min(1).max(64).default(8).describe('events that it learns to recognise'),
   rewardPrediction: z
     .number()
     .min(0)
     .default(1)
-    .describe('how much it weighs in the loss that the first event tells which steps were rewarded'),
-  events: z.int().min(1).max(64).default(4).describe('events that it learns to recognise'),
+    .describe('weight in the loss of telling by the first event which steps were rewarded'),
 });
 
 /**
@@ -23,7 +23,8 @@ const options = z.strictObject({
  * happens, e = 1, where what it saw in the last picture for the action that it then took, plus what it sees now, is above zero. A
  * neural accumulator counts, n ← n + NAC([1, e]), and a second one compares, x = NAC([t, m, n]), where m is the product of the numbers,
  * if there are several. The LSTM gets tanh(x / 2) and tanh(x / 10). Each counter starts near
- * the sum of one event, and each comparison near one counter less one number. (This project's own; Trask et al. 2018 have no such agent.)
+ * the sum of one event, and each comparison near one counter less one number. The first event also learns to tell which steps were
+ * rewarded. (This project's own; Trask et al. 2018 have no such agent.)
  */
 export const nacCounter: PathwaySpec<typeof options> = {
   id: 'nac-counter',
@@ -32,7 +33,7 @@ export const nacCounter: PathwaySpec<typeof options> = {
     'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over the numbers, their product, and counters (a second NAC that counts steps and learned events).',
   colour: '#8C6D1F',
   options,
-  defaults: { memoryDropout: 0.2 },
+  defaults: { memoryDecay: 0.8, entropyBonus: 0.04 },
   create(instruction, { events: K, rewardPrediction }, actions) {
     const made = instruction.length > 1 ? ['m1'] : [];
     const numbers = [...instruction, ...made];
@@ -73,16 +74,18 @@ export const nacCounter: PathwaySpec<typeof options> = {
         const [next, now] = tf.split(seen!.sight, [perAction, K], 1) as tf.Tensor2D[];
         const ofActions = tf.reshape(before!, [-1, K, actions]);
         const ofTaken = tf.sum(tf.mul(ofActions, tf.expandDims(seen!.lastAction, 1)), 2);
-        const promise: tf.Tensor2D = tf.add(ofTaken, now!);
-        const event = fires(promise);
+        const logOdds: tf.Tensor2D = tf.add(ofTaken, now!);
         const one = tf.ones([count!.shape[0], 1]) as tf.Tensor2D;
-        const added = accumulate(parameters, counter.name, joined([one, event]));
+        const added = accumulate(parameters, counter.name, joined([one, fires(logOdds)]));
         const counted: tf.Tensor2D = tf.add(count!, added);
         const m = made.length > 0 ? nmu.apply(parameters, product.name, instruction!) : null;
         const compared = joined([instruction, m as tf.Tensor2D | null, counted]);
         const x = accumulate(parameters, nac.name, compared);
-        const rewarded = tf.slice(promise, [0, 0], [-1, 1]) as tf.Tensor2D;
-        return { features: boundedFeatures(x), state: joined([counted, next!]), rewarded };
+        return {
+          features: boundedFeatures(x),
+          state: joined([counted, next!]),
+          rewarded: tf.slice(logOdds, [0, 0], [-1, 1]) as tf.Tensor2D,
+        };
       },
     };
   },

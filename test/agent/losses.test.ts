@@ -27,9 +27,9 @@ describe('reward prediction', () => {
   });
 
   test('moves the odds towards what was', () => {
-    const gradient = tf.grad((x) => rewardPredictionLoss(x as tf.Tensor1D, tf.tensor1d([1, 0, -1])))(
-      tf.tensor1d([0.2, 0.2, 0.2]),
-    );
+    const gradient = tf.grad((x) =>
+      rewardPredictionLoss(x as tf.Tensor1D, tf.tensor1d([1, 0, -1])),
+    )(tf.tensor1d([0.2, 0.2, 0.2]));
     const [up, down, none] = gradient.dataSync();
     expect(up).toBeLessThan(-0.4);
     expect(down).toBeGreaterThan(0.4);

@@ -61,6 +61,7 @@ export const anyTiny: fc.Arbitrary<{ recipe: Recipe; B: number; N: number; seed:
     clockReads: fc.constantFrom('one' as const, 'instruction' as const),
     pull: fc.constantFrom(0, 0.6),
     memoryDropout: fc.constantFrom(0, 0.4),
+    memoryDecay: fc.constantFrom(1, 0.7),
     optimizer: fc.constantFrom('adam' as const, 'rmsprop' as const),
     sizes: fc.tuple(...[6, 5, 4].map((max) => fc.integer({ min: 1, max }))),
     steps: fc.integer({ min: 1, max: 4 }),

@@ -33,25 +33,29 @@ function rounded(numbers: readonly string[], events: number) {
   const tensors = Object.fromEntries(
     layout.slots.map(({ name, shape }) => [name, tf.tensor(parameters[name]!, [...shape])]),
   );
+  const none = tf.zeros([1, pathway.state.length]) as tf.Tensor2D;
+  const step = (told: readonly number[], { lastAction, next, now }: Moment, state = none) => {
+    const action = Array.from({ length: ACTIONS }, (_, a) => Number(a === lastAction));
+    const seen = {
+      sight: tf.tensor2d([[...next, ...now]]),
+      lastAction: tf.tensor2d([action]),
+    };
+    const instruction = told.length > 0 ? tf.tensor2d([[...told]]) : null;
+    return pathway.apply(tensors, instruction, state, seen);
+  };
   /** @returns counts after each moment, and the features after the last */
   const live = (told: readonly number[], moments: readonly Moment[]) => {
-    let state = tf.zeros([1, pathway.state.length]) as tf.Tensor2D;
+    let state = none;
     let features: number[] = [];
-    const counts = moments.map(({ lastAction, next, now }) => {
-      const action = Array.from({ length: ACTIONS }, (_, a) => Number(a === lastAction));
-      const seen = {
-        sight: tf.tensor2d([[...next, ...now]]),
-        lastAction: tf.tensor2d([action]),
-      };
-      const instruction = told.length > 0 ? tf.tensor2d([[...told]]) : null;
-      const out = pathway.apply(tensors, instruction, state, seen);
+    const counts = moments.map((moment) => {
+      const out = step(told, moment, state);
       state = out.state!;
       features = [...out.features!.dataSync()];
       return [...state.dataSync()].slice(0, events + 1);
     });
     return { counts, features };
   };
-  return { pathway, live };
+  return { pathway, step, live };
 }
 
 const quiet: Moment = { lastAction: null, next: [-1, -1, -1], now: [-1] };
@@ -132,6 +136,13 @@ test('its events are learned: what came of them reaches what was seen, however f
     const [gradient] = tf.grads(step)([tf.tensor2d([[0, 0, 0, now]])]);
     expect(gradient!.dataSync()[3]).toBeGreaterThan(0.001);
   }
+});
+
+test('its first event is what it tells rewards by', () => {
+  const { pathway, step } = rounded(['t'], 2);
+  expect(pathway.rewardPrediction).toBe(1);
+  const quietTwice = { lastAction: null, next: [0, 0, 0, 0, 0, 0], now: [0.7, -3] };
+  expect(step([5], quietTwice).rewarded!.dataSync()[0]).toBeCloseTo(0.7);
 });
 
 test('the product is that of all numbers told', () => {
