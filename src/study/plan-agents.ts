@@ -28,6 +28,7 @@ export interface GivenAgent {
   readonly agent: AgentSpec;
   /** The id of its pathway. */
   readonly pathway: string;
+  readonly seeds: readonly number[];
 }
 
 /** What a study declares for all its agents. */
@@ -47,6 +48,7 @@ export interface PlannedAgent {
   /** What errors call it. */
   readonly where: string;
   readonly about: string;
+  readonly seeds: readonly number[];
   /** With the seed 1. */
   readonly settings: TrainSettings;
   readonly task: NumberTask;
@@ -58,14 +60,12 @@ export const whereAgent = (study: string, name: string): string => `${study}, ag
 /**
  * The settings of every agent of a study.
  * @param where what errors call the study
- * @param seeds how many runs each agent has
  * @throws UsageError in one sentence, for an agent that cannot be made or evaluated, and for more runs than anybody can wait for
  */
 export function planAgents(
   where: string,
   given: readonly GivenAgent[],
   shared: SharedByAgents,
-  seeds: number,
 ): PlannedAgent[] {
   const pathways = given.map(({ pathway }) => pathway);
   const gridOf = ({ agent, pathway }: GivenAgent) => ({
@@ -81,11 +81,14 @@ export function planAgents(
   const sizes = given.map((one) =>
     locating(whereAgent(where, one.name), () => gridSize(gridOf(one))),
   );
-  requireFew(where, sizes, seeds);
+  requireFew(
+    where,
+    sizes.map((size, i) => size * given[i]!.seeds.length),
+  );
   const unused = new Map<string, string>();
   const usedByAny = new Set<string>();
   const agents = given.flatMap((one) => {
-    const { agent, pathway, name: base } = one;
+    const { agent, pathway, seeds, name: base } = one;
     const variants = variantsOf(base, gridOf(one)).map((variant): PlannedAgent => {
       const { name, values } = variant;
       const whereVariant = whereAgent(where, name);
@@ -99,6 +102,7 @@ export function planAgents(
           base,
           where: whereVariant,
           about,
+          seeds,
           settings,
           task: numberTaskOf(settings.env),
         };
@@ -138,8 +142,8 @@ function settingsOf(
   return { settings, idle, used: Object.keys(used) };
 }
 
-function requireFew(where: string, sizes: readonly number[], seeds: number): void {
-  const runs = sizes.reduce((sum, size) => sum + size, 0) * seeds;
+function requireFew(where: string, sizes: readonly number[]): void {
+  const runs = sizes.reduce((sum, size) => sum + size, 0);
   if (runs <= MOST_RUNS) return;
   throw new UsageError(
     `${where} declares ${runs} runs, and a study has at most ${MOST_RUNS}: list fewer values or seeds`,

@@ -66,7 +66,7 @@ export async function planStudy(
   const gate = file === undefined || allowCode ? undefined : trustedFor(file);
   const study = parseOptions(where, studySchema, spec);
   const totalFrames = count(`${where}: "frames"`)(String(study.frames));
-  const seeds = seedsOf(`${where}: "seeds"`, study.seeds);
+  const usualSeeds = seedsOf(`${where}: "seeds"`, study.seeds);
   const bases = Object.keys(study.agents);
   refuseBadNames(where, bases);
   const env =
@@ -80,42 +80,43 @@ export async function planStudy(
     const pathway = await idOf(`${here}: "agent"`, () =>
       findPlugin(pathwayKind, agent.agent, from, gate),
     );
-    given.push({ name, agent, pathway });
+    const seeds = agent.seeds === undefined ? usualSeeds : seedsOf(`${here}: "seeds"`, agent.seeds);
+    given.push({ name, agent, pathway, seeds });
   }
   const { set, envOptions } = study;
   const shared = { env, envOptions, set, frames: totalFrames };
-  const agents = planAgents(where, given, shared, seeds.length);
+  const agents = planAgents(where, given, shared);
+  const seeds = [...new Set(given.flatMap((one) => one.seeds))];
   const names = agents.map(({ name }) => name);
   refuseBadNames(where, names);
   const numbers =
     study.numbers === undefined
       ? defaultNumbers(span(agents.map(({ task }) => task.trainingRange)))
       : listOf(`${where}: "numbers"`, study.numbers);
+  const seedsOfNames = new Map(
+    [...given, ...agents].map(({ name, seeds }) => [name, seeds] as const),
+  );
   const further = study.further.map((given, i) =>
-    readFurther(
-      `${where}, "further" number ${i + 1}`,
-      given,
-      new Set([...bases, ...names]),
-      seeds,
-      study.episodes,
-    ),
+    readFurther(`${where}, "further" number ${i + 1}`, given, seedsOfNames, study.episodes),
   );
   // All agents of one seed come before the next seed.
   const runs = seeds.flatMap((seed) =>
-    agents.map(({ name, base, settings }): PlannedRun => {
-      const id = `${slug(name)}-${seed}`;
-      const own = further.filter(
-        (f) => [name, base].some((one) => f.agents.includes(one)) && f.seeds.includes(seed),
-      );
-      const training = { ...settings, seed };
-      const occasions = [{ numbers, episodes: study.episodes }, ...own.map((f) => f.occasion)];
-      return {
-        ...{ agent: name, seed, label: seeds.length > 1 ? `${name}, seed ${seed}` : name },
-        ...{ key: runKey(training, occasions), settings: training, occasions },
-        path: join(folder, 'runs', id),
-        result: join(folder, 'results', `${id}.json`),
-      };
-    }),
+    agents
+      .filter((agent) => agent.seeds.includes(seed))
+      .map(({ name, base, settings }): PlannedRun => {
+        const id = `${slug(name)}-${seed}`;
+        const own = further.filter(
+          (f) => [name, base].some((one) => f.agents.includes(one)) && f.seeds.includes(seed),
+        );
+        const training = { ...settings, seed };
+        const occasions = [{ numbers, episodes: study.episodes }, ...own.map((f) => f.occasion)];
+        return {
+          ...{ agent: name, seed, label: seeds.length > 1 ? `${name}, seed ${seed}` : name },
+          ...{ key: runKey(training, occasions), settings: training, occasions },
+          path: join(folder, 'runs', id),
+          result: join(folder, 'results', `${id}.json`),
+        };
+      }),
   );
   for (const { name, where, settings } of agents) {
     const own = runs.filter(({ agent }) => agent === name).flatMap(({ occasions }) => occasions);
@@ -174,18 +175,20 @@ interface Further {
 function readFurther(
   where: string,
   given: unknown,
-  names: ReadonlySet<string>,
-  seeds: readonly number[],
+  seedsOfNames: ReadonlyMap<string, readonly number[]>,
   episodes: number,
 ): Further {
   const further = parseOptions(where, furtherSchema, given);
-  for (const name of further.agents)
-    if (!names.has(name)) choice(`${where}: "agents"`, [...names].slice(0, MOST_NAMES))(name);
+  const names = [...seedsOfNames.keys()];
+  for (const name of further.agents) {
+    if (!seedsOfNames.has(name)) choice(`${where}: "agents"`, names.slice(0, MOST_NAMES))(name);
+  }
+  const seeds = [...new Set(further.agents.flatMap((name) => seedsOfNames.get(name)!))];
   const own = further.seeds === undefined ? seeds : seedsOf(`${where}: "seeds"`, further.seeds);
   const unknown = own.find((seed) => !seeds.includes(seed));
   if (unknown !== undefined) {
     throw new UsageError(
-      `${where}: "seeds" names seed ${unknown}, which no agent is trained with; the study's seeds are ${seeds.join(', ')}`,
+      `${where}: "seeds" names seed ${unknown}, which none of these agents is trained with; their seeds are ${seeds.join(', ')}`,
     );
   }
   const numbers = listOf(`${where}: "numbers"`, further.numbers);

@@ -29,6 +29,7 @@ export const agentSchema = z.strictObject({
     .meta({ takes: `one of ${Object.keys(PRESETS).join(', ')}` }),
   set: values.default({}).describe("keys of the agent's configuration").meta(GRID),
   envOptions: values.default({}).describe('options of the world').meta(GRID),
+  seeds: list.optional().describe("seeds to train it with, in place of the study's").meta(LIST),
 });
 export const furtherSchema = z.strictObject({
   agents: z

@@ -72,6 +72,24 @@ test('some agents and seeds are asked for more', async () => {
   ]);
 });
 
+test('an agent has seeds of its own', async () => {
+  const { runs } = await read({
+    seeds: '1..2',
+    numbers: 12,
+    agents: { ...agents, many: { agent: 'nac', seeds: '2..4' } },
+    further: [{ agents: ['many', 'baseline'], seeds: [2, 3], numbers: 20 }],
+  });
+  expect(runs.map(({ agent, seed, occasions }) => [agent, seed, occasions.length])).toEqual([
+    ['baseline', 1, 1],
+    ['Clock, no dropout', 1, 1],
+    ['baseline', 2, 2],
+    ['Clock, no dropout', 2, 1],
+    ['many', 2, 2],
+    ['many', 3, 2],
+    ['many', 4, 1],
+  ]);
+});
+
 describe('refused in one sentence that says where', () => {
   const study = (change: object) => ({ numbers: '5', agents, ...change });
   test.each<[string, unknown, RegExp]>([
@@ -155,7 +173,7 @@ describe('refused in one sentence that says where', () => {
     [
       'a further seed that nobody is trained with',
       study({ seeds: '1..3', further: [{ agents: ['baseline'], numbers: 3, seeds: [4] }] }),
-      /"further" number 1: "seeds" names seed 4, which no agent is trained with; the study's seeds are 1, 2, 3$/,
+      /"further" number 1: "seeds" names seed 4, which none of these agents is trained with; their seeds are 1, 2, 3$/,
     ],
   ])('%s', async (_, content, message) => {
     await expect(read(content)).rejects.toThrow(message);
