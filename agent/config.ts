@@ -45,7 +45,10 @@ export const agentConfigSchema = z.strictObject({
   entropySchedule: z
     .enum(['linear', 'constant'])
     .default('linear')
-    .describe('linear: the entropy bonus falls to a tenth at the last frame'),
+    .describe('linear: the entropy bonus falls until the last frame'),
+  entropyLeft: share()
+    .default(0.1)
+    .describe('share of the entropy bonus that is left at the last frame, where it falls'),
   valueWeight: z.number().min(0).default(2).describe('weight of the value loss'),
   maxGradientNorm: z
     .number()

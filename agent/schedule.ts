@@ -54,15 +54,12 @@ export function learningRateAt(
   return learningRate * (warmup > 0 ? rise : 1) * fall;
 }
 
-/** What is left of the entropy bonus at the last frame, where it falls. */
-const LAST_ENTROPY = 0.1;
-
 /** The entropy bonus once `frames` of `totalFrames` have been trained on. */
 export function entropyBonusAt(
-  { entropyBonus, entropySchedule }: AgentConfig,
+  { entropyBonus, entropySchedule, entropyLeft }: AgentConfig,
   frames: number,
   totalFrames: number,
 ): number {
   if (entropySchedule === 'constant') return entropyBonus;
-  return entropyBonus * Math.max(LAST_ENTROPY, 1 - (1 - LAST_ENTROPY) * (frames / totalFrames));
+  return entropyBonus * Math.max(entropyLeft, 1 - (1 - entropyLeft) * (frames / totalFrames));
 }

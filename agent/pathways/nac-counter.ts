@@ -33,7 +33,7 @@ export const nacCounter: PathwaySpec<typeof options> = {
     'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over the numbers, their product, and counters (a second NAC that counts steps and learned events).',
   colour: '#8C6D1F',
   options,
-  defaults: { memoryDecay: 0.8, entropyBonus: 0.04 },
+  defaults: { memoryDecay: 0.8, entropyBonus: 0.05, entropyLeft: 0.02 },
   create(instruction, { events: K, rewardPrediction }, actions) {
     const made = instruction.length > 1 ? ['m1'] : [];
     const numbers = [...instruction, ...made];

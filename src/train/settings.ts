@@ -109,6 +109,11 @@ const HEEDED: readonly {
     needs: 'optimizer=rmsprop',
     isHeeded: ({ optimizer }) => optimizer === 'rmsprop',
   },
+  {
+    keys: ['entropyLeft'],
+    needs: 'entropySchedule=linear',
+    isHeeded: ({ entropySchedule }) => entropySchedule === 'linear',
+  },
   { keys: ['pullFrom'], needs: 'a pull above 0', isHeeded: ({ pull = 0 }) => pull > 0 },
 ];
 

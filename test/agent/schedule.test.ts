@@ -25,13 +25,15 @@ test('the learning rate rises from near zero over the warm-up, an update at a ti
   expect(at(200)).toBe(1e-3);
 });
 
-test('the entropy bonus falls to a tenth at the last frame, or stays', () => {
+test('the entropy bonus falls to a tenth, or another share, at the last frame, or stays', () => {
   const at = (frames: number, given = {}) =>
     entropyBonusAt(parseConfig({ entropyBonus: 0.02, ...given }), frames, 200);
   expect(at(0)).toBe(0.02);
   expect(at(100)).toBeCloseTo(0.011, 10);
   expect(at(200)).toBeCloseTo(0.002, 10);
   expect(at(400)).toBeCloseTo(0.002, 10);
+  expect(at(100, { entropyLeft: 0.5 })).toBeCloseTo(0.015, 10);
+  expect(at(200, { entropyLeft: 0.5 })).toBeCloseTo(0.01, 10);
   expect(at(150, { entropySchedule: 'constant' })).toBe(0.02);
 });
 
