@@ -10,7 +10,7 @@ import { boundedFeatures, boundedSize } from './step-clock.ts';
 const { pull, pullFrom, roundAt } = nacOptions({ pull: 0.6, pullFrom: 0.1, roundAt: 0.3 });
 const options = z.strictObject({
   ...{ pull, pullFrom, roundAt },
-  events: z.int().min(1).max(64).default(8).describe('events that it learns to recognise'),
+  events: z.int().min(1).max(64).default(4).describe('events that it learns to recognise'),
   rewardPrediction: z
     .number()
     .min(0)
@@ -33,7 +33,7 @@ export const nacCounter: PathwaySpec<typeof options> = {
     'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over the numbers, their product, and counters (a second NAC that counts steps and learned events).',
   colour: '#8C6D1F',
   options,
-  defaults: { memoryDecay: 0.8, entropyBonus: 0.05, entropyLeft: 0.02 },
+  defaults: { memoryDropout: 0.1, memoryDecay: 0.8, entropyBonus: 0.05, entropyLeft: 0.02 },
   create(instruction, { events: K, rewardPrediction }, actions) {
     const made = instruction.length > 1 ? ['m1'] : [];
     const numbers = [...instruction, ...made];

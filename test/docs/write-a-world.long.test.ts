@@ -11,6 +11,8 @@ const page = fs.readFileSync(
   'utf8',
 );
 
+const example = fileURLToPath(new URL('../../examples/knock.ts', import.meta.url));
+
 /** The blocks of one language, in the order of the page. */
 const blocks = (language: string): string[] =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
@@ -36,6 +38,7 @@ test('the page goes from an idea to an agent that counts, and shows it', async (
     ...{ stderr: '', exitCode: 0 },
   });
   expect(fs.readFileSync(join(folder, 'knock.ts'), 'utf8')).toBe(blocks('ts')[0]);
+  expect(fs.readFileSync(example, 'utf8')).toBe(blocks('ts')[0]);
 
   expect(await inFolder(folder, train!)).toMatchObject({ exitCode: 0 });
   const { stdout } = await inFolder(folder, [...evaluate!, '--json']);
