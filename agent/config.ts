@@ -81,6 +81,7 @@ export const agentConfigSchema = z.strictObject({
 export const BEFORE_THESE_KEYS: Partial<AgentConfig> = {
   normalizeAdvantages: false,
   entropySchedule: 'constant',
+  entropyLeft: 0.1,
   warmup: 0,
   memoryDecay: 1,
 };
