@@ -11,7 +11,12 @@ import fs from 'node:fs';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { formatCount, formatNumber, formatPercent, formatRange } from '../dist/src/common/format.js';
+import {
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatRange,
+} from '../dist/src/common/format.js';
 import { writeOutput } from '../dist/src/common/output.js';
 import { study } from '../dist/src/index.js';
 

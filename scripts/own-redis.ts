@@ -29,7 +29,8 @@ export async function startRedis(): Promise<OwnRedis> {
   return { port, address: `redis://127.0.0.1:${port}`, close };
 }
 
-function freePort(): Promise<number> {
+/** A port that nothing listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject).listen(0, '127.0.0.1', () => {
@@ -39,7 +40,7 @@ function freePort(): Promise<number> {
   });
 }
 
-function isListening(port: number): Promise<boolean> {
+export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect(port, '127.0.0.1');
     probe.once('error', () => resolve(false));

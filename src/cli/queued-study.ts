@@ -45,7 +45,7 @@ export function addQueueOptions(command: Command): Command {
     .addOption(
       new Option(
         '--queue <address>',
-        'let workers do the runs, by way of a Redis: redis://host:6379, or rediss:// for TLS; on each machine, start: timegrid worker <address>',
+        'let workers do the runs, through Redis: redis://host:6379, or rediss:// for TLS; on each machine, start: timegrid worker <address>',
       ).argParser(queueAddress('--queue')),
     )
     .option('--detach', 'with --queue: put the runs into the queue, and do not wait for them')

@@ -151,6 +151,6 @@ function figureOf(results: readonly Measured[], range: number): object {
   };
 }
 
-/** Colours from red by way of yellow and green to violet. */
+/** Colours from red through yellow and green to violet. */
 const hue = (i: number, count: number): string =>
   `hsl(${Math.round((300 * i) / Math.max(1, count - 1))}, 62%, ${i % 2 ? 42 : 56}%)`;
