@@ -35,12 +35,15 @@ export function actorCriticLoss(
 }
 
 /**
- * How badly it is told which steps were rewarded: the sum of −log p of what was (reward prediction, Jaderberg et al. 2017, section 3.2).
- * @param logOdds [n]
+ * How badly events tell which steps were rewarded: the sum of −log p of what was (reward prediction, Jaderberg et al. 2017, section 3.2).
+ * Zero where no step was rewarded: events are then learned by what comes of them alone.
+ * @param logOdds [n, events]
  * @param rewarded [n], 1 where a step was rewarded, 0 where not, −1 where that is unknown
  */
-export function rewardPredictionLoss(logOdds: tf.Tensor1D, rewarded: tf.Tensor1D): tf.Scalar {
+export function rewardPredictionLoss(logOdds: tf.Tensor2D, rewarded: tf.Tensor1D): tf.Scalar {
+  const label = tf.expandDims(rewarded, 1);
   const unlikely = tf.log(tf.add(1, tf.exp(tf.neg(tf.abs(logOdds)))));
-  const surprise = tf.sub(tf.add(tf.relu(logOdds), unlikely), tf.mul(logOdds, rewarded));
-  return tf.sum(tf.mul(surprise, tf.step(tf.add(rewarded, 0.5))));
+  const surprise = tf.sub(tf.add(tf.relu(logOdds), unlikely), tf.mul(logOdds, label));
+  const isAnyRewarded = tf.step(tf.sum(tf.relu(rewarded)));
+  return tf.mul(tf.sum(tf.mul(surprise, tf.step(tf.add(label, 0.5)))), isAnyRewarded);
 }

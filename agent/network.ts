@@ -20,8 +20,8 @@ export interface StepOutput {
   value: tf.Tensor1D;
   /** [batch, stateSize]: the LSTM's output, its cell, the pathway's state. */
   state: tf.Tensor2D;
-  /** [batch], log-odds that the step before was rewarded; null where the pathway does not predict rewards. */
-  rewarded: tf.Tensor1D | null;
+  /** [batch, predictions], log-odds that the step before was rewarded; null where the pathway does not predict rewards. */
+  rewarded: tf.Tensor2D | null;
 }
 
 /**
@@ -148,8 +148,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
       const all = tf.concat(outputs, 0);
       const logits: tf.Tensor2D = tf.add(tf.matMul(all, p['policy/kernel']!), p['policy/bias']!);
       const value = tf.add(tf.matMul(all, p['value/kernel']!), p['value/bias']!);
-      const rewarded: tf.Tensor1D | null =
-        predictions.length > 0 ? tf.reshape(tf.concat(predictions, 0), [-1]) : null;
+      const rewarded = predictions.length > 0 ? tf.concat(predictions, 0) : null;
       return { logits, value: tf.reshape(value, [-1]), state: current, rewarded };
     },
   };

@@ -5,32 +5,31 @@ import { fires } from '../layers/fires.ts';
 import * as tf from '../tf.ts';
 import { joined } from './joined.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
-import { boundedFeatures, boundedSize } from './step-clock.ts';
 
-const { pull, pullFrom, roundAt } = nacOptions({ pull: 0.6, pullFrom: 0.1, roundAt: 0.3 });
+const { pull, pullFrom, roundAt } = nacOptions({ pull: 2, pullFrom: 0, roundAt: 0.3 });
 const options = z.strictObject({
   ...{ pull, pullFrom, roundAt },
-  events: z.int().min(1).max(64).default(4).describe('events that it learns to recognise'),
+  events: z.int().min(1).max(64).default(8).describe('events that it learns to recognise'),
   rewardPrediction: z
     .number()
     .min(0)
     .default(1)
-    .describe('weight in the loss of telling by the first event which steps were rewarded'),
+    .describe('weight in the loss of telling by each event which steps were rewarded, if any were'),
 });
 
 /**
  * Counters of steps and of learned events, compared with the numbers told. An event is something that the agent saw or did: it
  * happens, e = 1, where what it saw in the last picture for the action that it then took, plus what it sees now, is above zero. A
  * neural accumulator counts, n ← n + NAC([1, e]), and a second one compares, x = NAC([t, m, n]), where m is the product of the numbers,
- * if there are several. The LSTM gets tanh(x / 2) and tanh(x / 10). Each counter starts near
- * the sum of one event, and each comparison near one counter less one number. The first event also learns to tell which steps were
- * rewarded. (This project's own; Trask et al. 2018 have no such agent.)
+ * if there are several. The LSTM gets tanh(x / 2), and x / 10 within −1 and 1. Each counter starts near the sum of one event, and each
+ * comparison near one counter less one number. Where steps are rewarded within an episode, events also learn to tell which. (This
+ * project's own; Trask et al. 2018 have no such agent.)
  */
 export const nacCounter: PathwaySpec<typeof options> = {
   id: 'nac-counter',
   label: 'Event counter',
   summary:
-    'The LSTM gets tanh(x / 2) and tanh(x / 10) of the outputs x of a NAC over the numbers, their product, and counters (a second NAC that counts steps and learned events).',
+    'The LSTM gets tanh(x / 2), and x / 10 within −1 and 1, of the outputs x of a NAC over the numbers, their product, and counters (a second NAC that counts steps and learned events).',
   colour: '#8C6D1F',
   options,
   defaults: { memoryDropout: 0.1, memoryDecay: 0.8, entropyBonus: 0.05, entropyLeft: 0.02 },
@@ -66,7 +65,7 @@ export const nacCounter: PathwaySpec<typeof options> = {
       state: [...counts, ...sights],
       internal: sights,
       events,
-      featureSize: boundedSize(width),
+      featureSize: 2 * width,
       sightSize: perAction + K,
       rewardPrediction,
       apply(parameters, instruction, state, seen) {
@@ -82,11 +81,17 @@ export const nacCounter: PathwaySpec<typeof options> = {
         const compared = joined([instruction, m as tf.Tensor2D | null, counted]);
         const x = accumulate(parameters, nac.name, compared);
         return {
-          features: boundedFeatures(x),
+          features: joined([fine(x), coarse(x)]),
           state: joined([counted, next!]),
-          rewarded: tf.slice(logOdds, [0, 0], [-1, 1]) as tf.Tensor2D,
+          rewarded: logOdds,
         };
       },
     };
   },
 };
+
+/** Where a count is near the number: after a few, it is far. */
+const fine = (x: tf.Tensor2D): tf.Tensor2D => tf.tanh(tf.div(x, 2));
+
+/** How far it is, up to ten. Beyond, all look alike, so that a counter that stands still does not tell how large the number is. */
+const coarse = (x: tf.Tensor2D): tf.Tensor2D => tf.clipByValue(tf.div(x, 10), -1, 1);

@@ -63,7 +63,7 @@ export interface Pathway {
    * @param state [batch, S]; null where S is zero
    * @param seen null where `sightSize` is zero
    * @returns features [batch, featureSize] and the next state, null where their sizes are zero; and, where `rewardPrediction` is above zero,
-   *   how likely the last step was rewarded, as log-odds [batch, 1]
+   *   how likely the last step was rewarded, as log-odds [batch, predictions]
    */
   apply(
     parameters: Record<string, tf.Tensor>,

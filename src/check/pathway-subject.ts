@@ -106,7 +106,13 @@ export class PathwaySubject {
 
   #program(rows: number): Program {
     const { pathway, k } = this;
-    const { parameters, state: carried, featureSize, sightSize = 0 } = pathway;
+    const {
+      parameters,
+      state: carried,
+      featureSize,
+      sightSize = 0,
+      rewardPrediction = 0,
+    } = pathway;
     return {
       name: 'the pathway',
       inputs: {
@@ -131,6 +137,12 @@ export class PathwaySubject {
           const shape = out[name]?.shape ?? [rows, 0];
           if (shape.length === 2 && shape[0] === rows && shape[1] === size) continue;
           throw new Error(`apply returns ${name} [${shape}], not [${rows},${size}]`);
+        }
+        const told = out.rewarded?.shape ?? [];
+        if (rewardPrediction > 0 && !(told.length === 2 && told[0] === rows && told[1]! > 0)) {
+          throw new Error(
+            `apply returns rewarded [${told}], not [${rows},1] or more: rewardPrediction asks for it`,
+          );
         }
         return {
           ...(out.features && { features: out.features }),

@@ -71,6 +71,11 @@ const broken: readonly [rule: string, problem: RegExp, spec: PathwaySpec][] = [
     })),
   ],
   ['sizes', /^apply returns features \[1,2\], not \[1,3\]$/, specOf(() => ({ featureSize: 3 }))],
+  [
+    'sizes',
+    /^apply returns rewarded \[\], not \[1,1\] or more: rewardPrediction asks for it$/,
+    specOf(() => ({ rewardPrediction: 1 })),
+  ],
   ['pure', /^number 0 of the features is /, features((x) => tf.add(x, ++calls))],
   [
     'reset',
