@@ -26,7 +26,13 @@ export { descriptionOf, type RunDescription } from './run/description.ts';
 export { holdsRun, openRun, type Run, readRunMetrics } from './run/folder.ts';
 export { loadCheckpoint } from './run/load-checkpoint.ts';
 export type { CheckpointName } from './run/named-checkpoints.ts';
-export { PRETRAINED, pretrainedRun } from './run/pretrained.ts';
+export {
+  PRETRAINED,
+  PRETRAINED_WORLDS,
+  type Pretrained,
+  pretrainedFor,
+  pretrainedRun,
+} from './run/pretrained.ts';
 export type { TrainSettings } from './run/train-settings.ts';
 export { type StudyOptions, study } from './study/study.ts';
 export type { StudySpec } from './study/study-file.ts';

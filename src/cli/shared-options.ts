@@ -18,7 +18,7 @@ export const agentNames = (): string =>
 /** The argument of commands that take one run. */
 export const RUN = [
   '<run>',
-  `a run's folder, such as runs/nac-1, or a pretrained agent: ${PRETRAINED.join(', ')}`,
+  `a run's folder, such as runs/nac-1, or a pretrained agent: ${PRETRAINED.join(', ')}, or a world's id, such as CountCoins-v0`,
 ] as const;
 
 /** How an agent and its world are chosen for a training: `--preset`, `--set`, `--env` and `--env-option`. */

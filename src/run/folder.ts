@@ -7,7 +7,7 @@ import { readState } from './checkpoint-folder.ts';
 import { readChecked, stringifyChecked } from './json.ts';
 import { type MetricsRecord, readMetrics } from './metrics.ts';
 import { checkpointsFolder, readNames } from './named-checkpoints.ts';
-import { PRETRAINED } from './pretrained.ts';
+import { PRETRAINED_NAMES } from './pretrained.ts';
 
 export const descriptionFile = 'run.json';
 export const metricsFile = 'metrics.jsonl';
@@ -113,7 +113,7 @@ function noRunAt(path: string): string {
   const parent = dirname(path);
   const nearest = closestMatch(basename(resolve(path)), runsIn(parent));
   if (nearest !== undefined) return `${reason}; did you mean ${join(parent, nearest)}?`;
-  const pretrained = closestMatch(path, PRETRAINED);
+  const pretrained = closestMatch(path, PRETRAINED_NAMES);
   if (pretrained !== undefined) return `${reason}; did you mean the pretrained ${pretrained}?`;
   return `${reason}; make one with timegrid train --run ${path}`;
 }

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
+import { inspectWorld } from '../../env/index.ts';
 import { evaluateRun } from '../../src/evaluate/evaluate-run.ts';
 import { descriptionOf } from '../../src/run/description.ts';
 import { openRun } from '../../src/run/folder.ts';
-import { PRETRAINED, pretrainedRun } from '../../src/run/pretrained.ts';
+import {
+  PRETRAINED,
+  PRETRAINED_WORLDS,
+  pretrainedRun,
+  runNamed,
+} from '../../src/run/pretrained.ts';
 
 const [baseline, nac, clock] = PRETRAINED.map(pretrainedRun) as [string, string, string];
 const rowsOf = async (run: string, numbers: readonly number[]) =>
@@ -39,3 +45,17 @@ test('beyond, the baseline is late and then never arrives, the NAC is early, and
     expect(exact, `the clock at ${number}`).toBe(1);
   }
 });
+
+test.each(PRETRAINED_WORLDS)(
+  'the agent that ships for %s uses its number far beyond training',
+  async (world) => {
+    const run = runNamed(world);
+    const { seed, env, config } = descriptionOf(openRun(run)).settings;
+    expect([seed, env.id, config.pathway]).toEqual([1, world, 'nac-counter']);
+    const [, greatest] = inspectWorld(world).number!.trained;
+    const rows = await rowsOf(run, [greatest, 2 * greatest, 10 * greatest]);
+    for (const { number, exact } of rows) {
+      expect(exact, `exact at ${number}`).toBeGreaterThanOrEqual(0.95);
+    }
+  },
+);

@@ -114,14 +114,18 @@ function greatestOutput(track: Track | undefined, outputs: number): number {
   return most;
 }
 
-/** The clock if there is one, otherwise how large the outputs get. */
+/** Counts that have room in a line. */
+const MOST_COUNTS = 3;
+
+/** The clock or the counts if there are any, otherwise how large the outputs get. */
 function summarise(outputs: Outputs, clock: Outputs, most: number): string {
   if (outputs.some((output) => output === null)) return 'overflow';
   if (clock.length > 0) {
     const counts = clock.map((unit) =>
       unit === null ? '…' : formatNumber(unit, unit % 1 === 0 ? 0 : 1),
     );
-    return `clock ${counts.slice(0, 3).join(', ')}`;
+    const some = counts.length > MOST_COUNTS ? [...counts.slice(0, MOST_COUNTS), '…'] : counts;
+    return `${counts.length > 1 ? 'counts' : 'clock'} ${some.join(', ')}`;
   }
   if (outputs.length === 0) return '';
   return `outputs ±${most < 10_000 ? most.toFixed(most < 10 ? 1 : 0) : most.toExponential(0)}`;

@@ -34,7 +34,7 @@ interface Options extends EvaluationFlags {
 export default function define(command: Command, terminal: Terminal): void {
   command.argument(
     '<run...>',
-    `folders of runs, folders that hold runs, or pretrained agents: ${PRETRAINED.join(', ')}`,
+    `folders of runs, folders that hold runs, or pretrained agents: ${PRETRAINED.join(', ')}, or a world's id, such as CountCoins-v0`,
   );
   addNumbersOption(command.optionsGroup('What to play:'));
   addPolicyOption(addEpisodesOption(command, 200));

@@ -3,11 +3,12 @@ import { isIP } from 'node:net';
 import v8 from 'node:v8';
 import type { Command } from 'commander';
 import type { EngineName } from '../../../agent/engines/engine.ts';
+import { inspectWorld } from '../../../env/index.ts';
 import { Failure, UsageError } from '../../common/errors.ts';
 import { count } from '../../common/parse.ts';
 import { findWorld } from '../../plugins/worlds.ts';
 import { requireDistinct } from '../../run/folder.ts';
-import { PRETRAINED, pretrainedRun, runNamed } from '../../run/pretrained.ts';
+import { PRETRAINED, pretrainedFor, pretrainedRun, runNamed } from '../../run/pretrained.ts';
 import type { EpisodeSource } from '../../watch/episode-source.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
 import type { ReplayVerdict } from '../../watch/replay-source.ts';
@@ -61,7 +62,7 @@ export default function define(command: Command, terminal: Terminal): void {
   addEngineOption(addCheckpointOption(command))
     .option(
       '--env <world>',
-      "without a run: a world to play in, next to an untrained agent; with runs or a replay: the world's file or package, if it has moved",
+      "without a run: a world to play in, next to an agent that ships for it, or an untrained one; with runs or a replay: the world's file or package, if it has moved",
     )
     .option('--agent <pathway>', "the pathway's file or package, if it has moved")
     .option(...ALLOW_CODE)
@@ -72,8 +73,8 @@ export default function define(command: Command, terminal: Terminal): void {
     'timegrid watch': 'the pretrained agents',
     'timegrid watch nac nac-clock': 'two of them side by side',
     'timegrid watch runs/nac-1 --wait': 'an agent in training, before it has begun or later',
-    'timegrid watch --env TimedMaze-v0':
-      'a world to play in before training there; one of your own is a file, ./my-world.ts',
+    'timegrid watch --env CountCoins-v0':
+      'another world, its trained agent, and you; a world of your own is a file, ./my-world.ts',
     'timegrid explain nac --replay fails.json && timegrid watch fails.json':
       'a recorded episode; the page records them too',
     'timegrid watch fails.json --verify': 'whether the episode still plays out as recorded',
@@ -119,6 +120,12 @@ async function run(
   refuseIdle(command, ['agent', 'wait'], 'without a run');
   if (options.env === undefined)
     return watchRuns(PRETRAINED.map(pretrainedRun), options, terminal, `?t=${SHIPPED_TIME}`);
+  const trained = pretrainedFor(options.env);
+  if (trained !== undefined) {
+    const { env, ...others } = options;
+    const { number } = inspectWorld(env!);
+    return watchRuns([pretrainedRun(trained)], others, terminal, `?t=${2 * number!.trained[1]}`);
+  }
   const { makeUntrainedRun } = await import('../../train/untrained-run.ts');
   const untrained = await makeUntrainedRun(options.env);
   // An untrained agent's likeliest action is always the same, so it draws its actions.
