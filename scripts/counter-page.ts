@@ -29,7 +29,8 @@ function row(name: string, report: StudyReport): string[] {
   const at = (times: number) => exactOf(report, (number) => number === times * greatest);
   const trained = exactOf(report, (number) => number >= least && number <= greatest);
   const far = at(100);
-  const each = far.map((exact) => formatPercent(exact).replace(' %', '')).join(', ');
+  // A whole percent would hide whether a seed reaches 99.
+  const each = far.map((exact) => Math.round(exact * 1000) / 10).join(', ');
   return [
     `${name}-v0`,
     COUNTED[name]!,

@@ -6,7 +6,12 @@ import { dirname, join, relative } from 'node:path';
 export const PRETRAINED = ['baseline', 'nac', 'nac-clock'] as const;
 
 /** The worlds for each of which a `nac-counter` ships, trained by that world's study, under the world's id. */
-export const PRETRAINED_WORLDS = ['CountCoins-v0', 'TwoTimes-v0'] as const;
+export const PRETRAINED_WORLDS = [
+  'CountCoins-v0',
+  'TimedGrid-v0',
+  'TimedMaze-v0',
+  'TwoTimes-v0',
+] as const;
 
 export type Pretrained = (typeof PRETRAINED)[number] | (typeof PRETRAINED_WORLDS)[number];
 
