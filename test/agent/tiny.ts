@@ -115,6 +115,7 @@ export function randomFeeds(
   const states = (T: number): Float32Array => floats(T * B * network.stateSize);
   const pixels = bytes(N * world.height * world.width * world.channels);
   const TB = config.steps * B;
+  const rewarded = Float32Array.from({ length: TB }, (_, i) => (i % 3) - 1);
   return {
     vector,
     network,
@@ -127,10 +128,11 @@ export function randomFeeds(
       dropped: Float32Array.from({ length: TB }, () => (uniform() < config.memoryDropout ? 1 : 0)),
       pull: Float32Array.of(0.5),
       entropyBonus: Float32Array.of(0.02),
+      // Not every program is fed it; every one that learns is fed what follows.
+      rewarded,
       action: integers(TB, world.actions),
       advantage: floats(TB),
       return: floats(TB),
-      rewarded: Float32Array.from({ length: TB }, () => Math.floor(3 * uniform()) - 1),
     },
   };
 }
