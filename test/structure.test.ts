@@ -49,6 +49,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/bench': [...BASE, 'src/train'],
   'src/render': [...BASE, 'src/evaluate', 'src/explain', 'src/check', 'src/bench'],
   'src/watch': [...BASE, 'src/play', 'src/evaluate'],
+  'src/server': [...BASE, 'src/play', 'src/evaluate', 'src/watch'],
 };
 
 describe('the rooms', () => {
@@ -109,6 +110,7 @@ test('file names are in kebab-case', () => {
 
 /** What reads no data from outside, or not as a file: the system's own files, and what this program writes itself. */
 const OWN_READERS = [
+  'src/common/parse-json.ts',
   'src/common/read-file.ts',
   'src/run/appended-file.ts',
   'src/bench/training-process.ts',
@@ -117,7 +119,7 @@ const OWN_READERS = [
   'src/study/same-training.ts',
 ];
 
-test('files and JSON from outside are read by src/common/read-file.ts alone', () => {
+test('files and JSON from outside are read in src/common alone', () => {
   const reading = /\bJSON\.parse\b|\breadFile(Sync)?\b|\breadSync\b|\bcreateReadStream\b/;
   const others = [...textOf].filter(
     ([file, text]) => file.startsWith('src/') && !OWN_READERS.includes(file) && reading.test(text),

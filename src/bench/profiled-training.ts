@@ -5,7 +5,8 @@ import type { Program } from '../../agent/compiler/program.ts';
 import type { Runner } from '../../agent/engines/engine.ts';
 import { loadOn } from '../../agent/engines/index.ts';
 import * as tf from '../../agent/tf.ts';
-import { parseJson, readText } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
+import { readText } from '../common/read-file.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
 import {
   nodesOfMiddle,

@@ -14,8 +14,8 @@ import {
   studyFigures,
 } from '../queue/study-status.ts';
 import { formatTable } from '../render/evaluation-table.ts';
+import type { WatchOption } from '../server/watch-process.ts';
 import type { PlannedRun, StudyPlan } from '../study/planned-run.ts';
-import type { WatchOption } from '../watch/watch-process.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { refuseIdle } from './refuse-idle.ts';
 import { stopOnSignals } from './signals.ts';

@@ -4,10 +4,10 @@ import { CheckpointCopies } from '../queue/checkpoint-copies.ts';
 import type { RunStore } from '../queue/store.ts';
 import { type RunStatus, runLines, type StudyStatus, summaryOf } from '../queue/study-status.ts';
 import { makeWorkFolder } from '../queue/work-folder.ts';
+import { type WatchOption, WatchProcess } from '../server/watch-process.ts';
 import type { PlannedRun, StudyPlan } from '../study/planned-run.ts';
 import { savedResult } from '../study/results.ts';
 import { LONGEST_LINE, MOST_AGENTS, MOST_LINES, type StudyText } from '../watch/protocol.ts';
-import { type WatchOption, WatchProcess } from '../watch/watch-process.ts';
 
 /** Milliseconds between two looks for newer checkpoints, and between two texts for the page. */
 const FETCH_EVERY = 5_000;

@@ -5,7 +5,7 @@
 
 import { closestMatch } from '../../env/closest.ts';
 import { UsageError } from './errors.ts';
-import { parseJson } from './read-file.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Bounds of a number, both included. */
 export interface Bounds {

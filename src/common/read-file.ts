@@ -7,8 +7,6 @@ export const MOST_BYTES = 2 ** 30;
 export const MOST_TEXT = 64 * 2 ** 20;
 /** Logs that are read as a whole. */
 export const MOST_LOG = 256 * 2 ** 20;
-/** Brackets within brackets in JSON. Its readers recurse at each of them. */
-export const MOST_DEPTH = 100;
 const CHUNK = 2 ** 20;
 /** Bytes of a log's line. */
 const MOST_LINE = 2 ** 20;
@@ -145,39 +143,5 @@ export class LineSplitter {
   #add(bytes: Buffer): void {
     this.#isTooLong ||= this.#rest.length + bytes.length > MOST_LINE;
     this.#rest = this.#isTooLong ? Buffer.alloc(0) : Buffer.concat([this.#rest, bytes]);
-  }
-}
-
-/**
- * The value of a JSON text from outside.
- * @throws SyntaxError saying in a few words, without control characters, why it is none or that it is nested too deep
- */
-export function parseJson(text: string): unknown {
-  requireShallow(text);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // Node quotes the text, which may hold anything.
-    const message = (error as Error).message.replace(/\p{Cc}+/gu, ' ');
-    throw new SyntaxError(message, { cause: error });
-  }
-}
-
-function requireShallow(text: string): void {
-  let depth = 0;
-  let isString = false;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (isString) {
-      if (code === 0x5c /* \ */) i += 1;
-      else if (code === 0x22 /* " */) isString = false;
-    } else if (code === 0x22) {
-      isString = true;
-    } else if (code === 0x5b /* [ */ || code === 0x7b /* { */) {
-      depth += 1;
-      if (depth > MOST_DEPTH) throw new SyntaxError(`it is nested more than ${MOST_DEPTH} deep`);
-    } else if (code === 0x5d /* ] */ || code === 0x7d /* } */) {
-      depth -= 1;
-    }
   }
 }

@@ -22,6 +22,7 @@ import {
   type NumbersGiven,
 } from './choose-numbers.ts';
 import { comparedEpisodes, comparePolicies, otherPolicy } from './compare-policies.ts';
+import { defaultNumbers } from './default-numbers.ts';
 import type { Evaluation } from './results.ts';
 import { type RowKey, tally } from './tally.ts';
 
@@ -63,8 +64,6 @@ export interface NumberTask extends Pick<Evaluation, 'otherNumbers'> {
 /** Worlds that a thread steps at once, unless there are fewer episodes. */
 const SLOTS = 64;
 const EPISODES = 200;
-/** About how many numbers are asked for where nobody says which. */
-const TIMES = 30;
 
 /**
  * Plays a saved agent at each of several numbers, from seeds that training never used.
@@ -166,16 +165,6 @@ function rowKey({ axis, main }: NumberChoice, { number, others }: GivenNumbers):
   if (axis === main) return { number: number!, fixed: others };
   const { [axis.option]: value, ...rest } = others!;
   return { number: value!, fixed: number === null ? rest : { ...rest, [main.option]: number } };
-}
-
-/** From the least in training to two and a half times the greatest: 5 to 30 for 5 to 12. */
-export function defaultNumbers([least, greatest]: readonly [number, number]): number[] {
-  const last = Math.max(least, Math.round(2.5 * greatest));
-  const stride = Math.max(1, Math.ceil((last - least) / TIMES));
-  return Array.from(
-    { length: Math.floor((last - least) / stride) + 1 },
-    (_, i) => least + i * stride,
-  );
 }
 
 /** From the least to the greatest of several ranges. */

@@ -5,8 +5,8 @@ import { findPluginsOfRun, requireOwnPathway } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, openRun, requireDistinct, runsIn } from '../run/folder.ts';
 import { chooseNumbers } from './choose-numbers.ts';
+import { defaultNumbers } from './default-numbers.ts';
 import {
-  defaultNumbers,
   type EvaluateRunOptions,
   evaluateRun,
   type NumberTask,

@@ -18,8 +18,8 @@ import {
 } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { chooseNumbers, type NumbersGiven } from '../evaluate/choose-numbers.ts';
-import { defaultNumbers } from '../evaluate/evaluate-run.ts';
-import { checkpointId } from '../play/acting-agent.ts';
+import { defaultNumbers } from '../evaluate/default-numbers.ts';
+import { checkpointId } from '../play/agent-loader.ts';
 import { deal, listEpisodes } from '../play/episodes.ts';
 import { Player } from '../play/player.ts';
 import { playUnits } from '../play/player-pool.ts';

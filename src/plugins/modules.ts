@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/wasm-typescript';
 import { parse } from 'es-module-lexer';
 import { UsageError } from '../common/errors.ts';
-import { parseJson, readText } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
+import { readText } from '../common/read-file.ts';
 
 /** A file does not compile. */
 export class CompileError extends Error {

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../common/errors.ts';
 import { thisMachine } from '../common/machine.ts';
 import { makeFolder } from '../common/make-folder.ts';
-import { parseJson, readText } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
+import { readText } from '../common/read-file.ts';
 import { withoutPassword } from '../common/without-password.ts';
 import {
   CARRIED,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../common/errors.ts';
-import { parseJson } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
 import { VERSION } from '../common/version.ts';
 import { pathwaySourceOf } from '../plugins/pathways.ts';
 import type { PluginSource } from '../plugins/reference.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
 import type { QueueConnection } from './connect.ts';
 import type { QueueKeys } from './keys.ts';
 

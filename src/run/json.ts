@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { Failure } from '../common/errors.ts';
-import { MOST_DEPTH, MOST_TEXT, parseJson, readText } from '../common/read-file.ts';
+import { MOST_DEPTH, parseJson } from '../common/parse-json.ts';
+import { MOST_TEXT, readText } from '../common/read-file.ts';
 
 /**
  * JSON text that reads back as the same value.

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { Failure, isSystemError, reportingSystemErrors, saysMissing } from '../common/errors.ts';
-import { parseJson, readText } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
+import { readText } from '../common/read-file.ts';
 import { syncFolder, temporaryBeside } from '../common/replace-file.ts';
 import { isAlive, machine, SILENCE, SignOfLife } from './sign-of-life.ts';
 

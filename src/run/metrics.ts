@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Json } from '../../env/contract.ts';
-import { LineSplitter, MOST_LOG, parseJson, readPieces, requireSize } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
+import { LineSplitter, MOST_LOG, readPieces, requireSize } from '../common/read-file.ts';
 import { AppendedFile, LOG_START, type LogHooks, type LogPosition } from './appended-file.ts';
 
 /** One line of `metrics.jsonl`. A number that is not finite is written as `null`. */

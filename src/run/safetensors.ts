@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
 
 /**
  * The safetensors format (https://github.com/huggingface/safetensors, README, "Format"):

@@ -5,7 +5,8 @@ import { PRESETS } from '../../agent/config.ts';
 import { closestMatch } from '../../env/closest.ts';
 import { describeOptions } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
-import { parseJson, readText } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
+import { readText } from '../common/read-file.ts';
 import { DEFAULT_FRAMES } from '../train/settings.ts';
 
 /** Whole numbers as the command line takes them, `"1..5"`, or as an array. */

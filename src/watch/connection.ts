@@ -1,6 +1,4 @@
-import type { WebSocket } from 'ws';
 import type { NumberValues } from '../../env/index.ts';
-import { VERSION } from '../common/version.ts';
 import type { Policy } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
 import type { ClientBudget } from './client-budget.ts';
@@ -8,7 +6,7 @@ import { EpisodeSender } from './episode-sender.ts';
 import type { EpisodeSource, SourceNews } from './episode-source.ts';
 import { type HumanEpisode, Rehearsal } from './human-episode.ts';
 import { NewsSender } from './news-sender.ts';
-import { PacedSocket, type ReceivedMessage } from './paced-socket.ts';
+import { PacedSocket, type ReceivedMessage, type Wire } from './paced-socket.ts';
 import {
   type AgentInfo,
   type ClientMessage,
@@ -32,8 +30,9 @@ export interface ConnectionSettings {
   readonly source: EpisodeSource;
   readonly budget: ClientBudget;
   readonly turns: Turns;
-  /** Names this start of the server. */
+  /** Names this start of the server, and the program's version. */
   readonly server: string;
+  readonly version: string;
   /** Called when the page looks at another policy than before. */
   onPolicy(): void;
   /** Called when the page has said something. */
@@ -55,7 +54,7 @@ export class Connection implements TurnTaker {
   #isGreeted = false;
   #isClosed = false;
 
-  constructor(socket: WebSocket, settings: ConnectionSettings) {
+  constructor(socket: Wire, settings: ConnectionSettings) {
     this.budget = settings.budget;
     this.#settings = settings;
     this.#source = settings.source;
@@ -107,9 +106,10 @@ export class Connection implements TurnTaker {
   #greet(): void {
     this.#isGreeted = true;
     const { world, replay, agents } = this.#source;
+    const { version, server } = this.#settings;
     this.#socket.send({
       kind: 'hello',
-      ...{ protocol: PROTOCOL_VERSION, version: VERSION, server: this.#settings.server },
+      ...{ protocol: PROTOCOL_VERSION, version, server },
       ...{ world, replay, agents: [...agents] },
       limits: {
         ...{ number: MOST_NUMBER, steps: MOST_STEPS, requests: MOST_REQUESTS },

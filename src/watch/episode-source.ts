@@ -1,7 +1,6 @@
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
-import type { FollowedCurve } from './learning-curve.ts';
 import type { AgentInfo, RewardRow, ServerMessage, StudyText } from './protocol.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
 
@@ -13,6 +12,17 @@ export type SourceNews =
   | 'study'
   | { readonly rows: number }
   | { readonly curve: number };
+
+/** How an agent did over its training, point by point. */
+export interface TrainingCurve {
+  readonly frames: readonly number[];
+  /** Mean reward of training's own episodes; null where none ended. */
+  readonly reward: readonly (number | null)[];
+  /** Share of exact arrivals, likewise. */
+  readonly exact: readonly (number | null)[];
+  /** Changes whenever earlier points have changed. */
+  readonly edition: number;
+}
 
 /** What a server has to show. */
 export interface EpisodeSource {
@@ -30,7 +40,7 @@ export interface EpisodeSource {
   open(agent: number, plan: EpisodePlan): StreamedEpisode;
   /** How an agent did so far. */
   rows(agent: number, policy: Policy): readonly RewardRow[];
-  curve(agent: number): FollowedCurve | null;
+  curve(agent: number): TrainingCurve | null;
   /** Calls `listener` whenever something has changed. */
   onNews(listener: (news: SourceNews) => void): void;
   /** Is told what each page looks at, whenever that changes. */

@@ -1,11 +1,10 @@
 import { fromErrorData } from '../common/thread-error.ts';
-import type { WorkerClient } from '../common/worker-client.ts';
 import { GROUP } from '../play/acting-agent.ts';
 import type { EpisodeEnd, EpisodePlan } from '../play/episodes.ts';
-import type { AgentsHandlers } from './agents-worker.ts';
 import { KeptEpisode } from './kept-episode.ts';
 import { PictureStore } from './picture-store.ts';
 import { Refusal } from './refusal.ts';
+import type { AgentsThread } from './shown-agents.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
 import type { NewSteps } from './written-step.ts';
 
@@ -33,7 +32,7 @@ export interface StoreHooks {
 
 /** Plays each requested episode once, the most urgent first, and keeps it while there is room. */
 export class EpisodeStore {
-  readonly #thread: WorkerClient<AgentsHandlers>;
+  readonly #thread: AgentsThread;
   readonly #hooks: StoreHooks;
   readonly #budget: number;
   /** By what decides them, the longest unused first. */
@@ -47,7 +46,7 @@ export class EpisodeStore {
   #working: Promise<void> | undefined;
   #closed = false;
 
-  constructor(thread: WorkerClient<AgentsHandlers>, hooks: StoreHooks, budget = BUDGET) {
+  constructor(thread: AgentsThread, hooks: StoreHooks, budget = BUDGET) {
     this.#thread = thread;
     this.#hooks = hooks;
     this.#budget = budget;

@@ -1,8 +1,8 @@
 import type { RecordedStart } from '../play/episode-recorder.ts';
 import type { EpisodeEnd, EpisodePlan } from '../play/episodes.ts';
-import type { OpenedEpisode } from './agents-worker.ts';
 import type { PictureStore } from './picture-store.ts';
 import type { Refusal } from './refusal.ts';
+import type { OpenedEpisode } from './shown-agents.ts';
 import type { Follower, StreamedEpisode } from './streamed-episode.ts';
 import { type NewSteps, sizeOf, type WirePicture, type WrittenStep } from './written-step.ts';
 

@@ -1,25 +1,47 @@
-import '../../agent/engines/telemetry.ts';
 import { type Env, make } from '../../env/index.ts';
-import { WorkerClient } from '../common/worker-client.ts';
-import { defaultNumbers } from '../evaluate/evaluate-run.ts';
+import { defaultNumbers } from '../evaluate/default-numbers.ts';
 import { GROUP } from '../play/acting-agent.ts';
 import type { EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
-import type { AgentsHandlers } from './agents-worker.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
 import { ChartRows } from './chart-rows.ts';
-import { describeWorld, type EpisodeSource, type SourceNews } from './episode-source.ts';
+import {
+  describeWorld,
+  type EpisodeSource,
+  type SourceNews,
+  type TrainingCurve,
+} from './episode-source.ts';
 import { EpisodeStore, type StoreHooks } from './episode-store.ts';
-import type { FollowedCurve } from './learning-curve.ts';
 import type { AgentInfo, RewardRow, StudyText, WorldInfo } from './protocol.ts';
 import { Refusal, requireAgent } from './refusal.ts';
+import type { AgentsThread } from './shown-agents.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
-import { WatchedRuns, type WatchedRunsOptions } from './watched-runs.ts';
 
-export interface LiveOptions extends WatchedRunsOptions {
+/** What has changed since the last look: agents by position. */
+export interface AgentChanges {
+  /** A training has begun, or has another checkpoint. */
+  readonly agents: readonly number[];
+  readonly curves: readonly number[];
+}
+
+/** The agents that are shown, followed as they train. */
+export interface FollowedAgents {
+  /** Their world. */
+  readonly env: WorldChoice;
+  /** In their order, which stays as it is. */
+  readonly infos: readonly AgentInfo[];
+  curve(agent: number): TrainingCurve;
+  /** Looks whether anything has changed. */
+  look(): Promise<AgentChanges>;
+}
+
+export interface LiveOptions {
   /** Episodes at each number that are played for the chart while no page waits for anything. */
   readonly backgroundEpisodes: number;
-  /** Milliseconds between two looks at the disk. */
+  /** Milliseconds between two looks at the agents. */
   readonly lookEvery: number;
+  /** Whether nothing is played for the chart unless a page is open, because a training needs the cores. */
+  readonly whileTraining: boolean;
   /** Bytes of episodes kept in memory. */
   readonly budget?: number;
 }
@@ -39,8 +61,8 @@ interface BackgroundEpisode {
 export class LiveSource implements EpisodeSource {
   readonly world: WorldInfo;
   readonly replay = null;
-  readonly #runs: WatchedRuns;
-  readonly #thread: WorkerClient<AgentsHandlers>;
+  readonly #runs: FollowedAgents;
+  readonly #thread: AgentsThread;
   readonly #store: EpisodeStore;
   /** A world that says which numbers it would refuse. */
   readonly #probe: Env;
@@ -49,62 +71,28 @@ export class LiveSource implements EpisodeSource {
   #background: readonly BackgroundEpisode[] = [];
   readonly #numbers: readonly number[];
   readonly #backgroundEpisodes: number;
-  /** Whether nothing is played unless a page is open, because a training needs the cores. */
-  readonly whileTraining: boolean;
+  readonly #whileTraining: boolean;
   #study: StudyText | undefined;
   #pages: readonly Policy[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #looking: Promise<void> = Promise.resolve();
 
-  private constructor(
-    runs: WatchedRuns,
-    thread: WorkerClient<AgentsHandlers>,
-    options: LiveOptions,
-  ) {
+  /** @param thread where the agents play; it is closed with this source */
+  constructor(runs: FollowedAgents, thread: AgentsThread, options: LiveOptions) {
     this.#runs = runs;
     this.#thread = thread;
-    const { id, options: envOptions } = runs.env!;
+    const { id, options: envOptions } = runs.env;
     this.#probe = make(id, envOptions);
     this.world = describeWorld(this.#probe);
     this.#numbers = this.world.number ? defaultNumbers(this.world.number.trained) : [];
     this.#backgroundEpisodes = options.backgroundEpisodes;
-    this.whileTraining = options.wait;
+    this.#whileTraining = options.whileTraining;
     const onEnd: StoreHooks['onEnd'] = (...ended) => this.#count(...ended);
     const hooks = { onEnd, whenIdle: () => this.#playInBackground() };
     this.#store = new EpisodeStore(thread, hooks, options.budget);
     this.#renewScores();
     this.#store.wake();
     this.#lookAgain(options.lookEvery);
-  }
-
-  /**
-   * Loads the agents of several runs; where runs may be waited for, as soon as one of them is there.
-   * @param stop ends the waiting
-   * @returns null where it was stopped before
-   * @throws UsageError or Failure for a run that is missing, damaged, or of another world than the first
-   */
-  static async open(
-    paths: readonly string[],
-    options: LiveOptions,
-    stop?: AbortSignal,
-  ): Promise<LiveSource | null> {
-    const file = new URL('./agents-worker.js', import.meta.url);
-    const thread = new WorkerClient<AgentsHandlers>(file, { name: 'the world' });
-    try {
-      const runs = new WatchedRuns(paths, options, thread);
-      await runs.open();
-      for (;;) {
-        if (runs.env) return new LiveSource(runs, thread, options);
-        await new Promise((resolve) => setTimeout(resolve, options.lookEvery));
-        if (stop?.aborted) break;
-        await runs.open();
-      }
-      await thread.close();
-      return null;
-    } catch (error) {
-      await thread.close();
-      throw error;
-    }
   }
 
   get agents(): readonly AgentInfo[] {
@@ -127,7 +115,7 @@ export class LiveSource implements EpisodeSource {
   }
 
   makeWorld(): Env {
-    const { id, options } = this.#runs.env!;
+    const { id, options } = this.#runs.env;
     return make(id, options);
   }
 
@@ -147,7 +135,7 @@ export class LiveSource implements EpisodeSource {
     return this.#scores[agent]!.scores.rows(policy);
   }
 
-  curve(agent: number): FollowedCurve {
+  curve(agent: number): TrainingCurve {
     return this.#runs.curve(agent);
   }
 
@@ -203,7 +191,7 @@ export class LiveSource implements EpisodeSource {
 
   /** Plays some steps of episodes that are missing in the chart. @returns whether there were any */
   async #playInBackground(): Promise<boolean> {
-    if (this.whileTraining && this.#pages.length === 0) return false;
+    if (this.#whileTraining && this.#pages.length === 0) return false;
     if (this.#background.length === 0) this.#background = await this.#openInBackground();
     const going = this.#background;
     if (going.length === 0) return false;

@@ -1,5 +1,4 @@
-import type { EpisodeSource, SourceNews } from './episode-source.ts';
-import type { FollowedCurve } from './learning-curve.ts';
+import type { EpisodeSource, SourceNews, TrainingCurve } from './episode-source.ts';
 import type { PacedSocket } from './paced-socket.ts';
 import type { RewardRow } from './protocol.ts';
 
@@ -61,7 +60,7 @@ export class NewsSender {
   }
 
   /** What the page lacks of a curve, as JSON. */
-  #written(agent: number, curve: FollowedCurve): string {
+  #written(agent: number, curve: TrainingCurve): string {
     const has = this.#curves.get(agent);
     const from = has?.edition === curve.edition ? has.points : 0;
     const { edition, frames } = curve;
@@ -71,15 +70,15 @@ export class NewsSender {
   }
 }
 
-function pointsFrom({ frames, reward, exact }: FollowedCurve, from: number): string {
+function pointsFrom({ frames, reward, exact }: TrainingCurve, from: number): string {
   const points = [frames, reward, exact].map((values) => JSON.stringify(values.slice(from)));
   return `"frames":${points[0]},"reward":${points[1]},"exact":${points[2]}`;
 }
 
-const curves = new WeakMap<FollowedCurve, { key: string; text: string }>();
+const curves = new WeakMap<TrainingCurve, { key: string; text: string }>();
 
 /** All points of a curve as JSON, written once for all pages. */
-function wholeCurve(curve: FollowedCurve): string {
+function wholeCurve(curve: TrainingCurve): string {
   const key = `${curve.edition} ${curve.frames.length}`;
   let known = curves.get(curve);
   if (known?.key !== key) {

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import type { RawData, WebSocket } from 'ws';
 import { CLOSE_CODES, type ServerMessage } from './protocol.ts';
 
 /**
@@ -20,12 +18,29 @@ const MOST_SENT = 8_192;
 
 export interface ReceivedMessage {
   readonly kind: 'text' | 'binary' | 'ping';
-  readonly data: Buffer;
+  readonly data: Uint8Array;
+}
+
+/** What carries messages to a page and back: a WebSocket of `ws`, or what behaves like one. */
+export interface Wire {
+  readonly OPEN: number;
+  readonly readyState: number;
+  readonly isPaused: boolean;
+  on(event: 'message', listener: (data: Uint8Array, isBinary: boolean) => void): unknown;
+  on(event: 'ping' | 'pong', listener: (data: Uint8Array) => void): unknown;
+  send(data: string | Uint8Array): void;
+  /** Is answered by a `pong` that says the same, once the page has read everything before it. */
+  ping(data: string): void;
+  pong(data: Uint8Array): void;
+  /** Lets what the page sends wait. */
+  pause(): void;
+  resume(): void;
+  close(code: number, reason: string): void;
 }
 
 /** What goes out to one page and comes in: never more than it takes, nor than the server has turns for. */
 export class PacedSocket {
-  readonly #socket: WebSocket;
+  readonly #socket: Wire;
   readonly #onWork: () => void;
   readonly #sent = new Set<number>();
   readonly #received: ReceivedMessage[] = [];
@@ -37,11 +52,11 @@ export class PacedSocket {
   readonly #pings: { readonly text: string; readonly bytes: number }[] = [];
 
   /** @param onWork called when a message has come, and when a page that was behind has caught up */
-  constructor(socket: WebSocket, onWork: () => void) {
+  constructor(socket: Wire, onWork: () => void) {
     this.#socket = socket;
     this.#onWork = onWork;
-    socket.on('message', (data: RawData, isBinary: boolean) =>
-      this.#receive({ kind: isBinary ? 'binary' : 'text', data: data as Buffer }),
+    socket.on('message', (data, isBinary) =>
+      this.#receive({ kind: isBinary ? 'binary' : 'text', data }),
     );
     socket.on('ping', (data) => this.#receive({ kind: 'ping', data }));
     socket.on('pong', (data) => this.#take(data));
@@ -83,7 +98,7 @@ export class PacedSocket {
     this.#send(text);
   }
 
-  pong(data: Buffer): void {
+  pong(data: Uint8Array): void {
     this.#socket.pong(data);
   }
 
@@ -123,14 +138,14 @@ export class PacedSocket {
 
   /** Asks the page to say when it has read everything that was sent so far. */
   #ping(): void {
-    const text = randomBytes(8).toString('hex');
+    const text = crypto.getRandomValues(new Uint32Array(2)).join('-');
     this.#pings.push({ text, bytes: this.#sentBytes });
     this.#socket.ping(text);
   }
 
   /** The page has read everything up to a ping. */
-  #take(data: Buffer): void {
-    const said = data.toString();
+  #take(data: Uint8Array): void {
+    const said = new TextDecoder().decode(data);
     const index = this.#pings.findIndex(({ text }) => text === said);
     if (index < 0) return;
     this.#takenBytes = this.#pings[index]!.bytes;

@@ -1,5 +1,5 @@
 import { suggestion } from '../../env/closest.ts';
-import { parseJson } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
 import {
   type ClientMessage,
   clientMessageSchema,
@@ -24,7 +24,7 @@ export class MessageRefusal extends Refusal {
  * Reads a message of a page.
  * @throws MessageRefusal saying what is wrong and what would be right
  */
-export function readMessage(data: Buffer, isBinary: boolean): ClientMessage {
+export function readMessage(data: Uint8Array, isBinary: boolean): ClientMessage {
   if (data.length > MESSAGE_BYTES) {
     throw new MessageRefusal(
       'oversized',
@@ -34,7 +34,7 @@ export function readMessage(data: Buffer, isBinary: boolean): ClientMessage {
   if (isBinary) throw new MessageRefusal('malformed', 'a message must be JSON text, not binary');
   let value: unknown;
   try {
-    value = parseJson(data.toString());
+    value = parseJson(new TextDecoder().decode(data));
   } catch {
     throw new MessageRefusal('malformed', 'a message must be JSON');
   }

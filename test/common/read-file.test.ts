@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseJson, readBytes, readPieces, readText } from '../../src/common/read-file.ts';
+import { parseJson } from '../../src/common/parse-json.ts';
+import { readBytes, readPieces, readText } from '../../src/common/read-file.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 test('reads a file as it is, and one of the system that claims to be empty', () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { register } from '../../env/index.ts';
-import { defaultNumbers, evaluateRun } from '../../src/evaluate/evaluate-run.ts';
+import { defaultNumbers } from '../../src/evaluate/default-numbers.ts';
+import { evaluateRun } from '../../src/evaluate/evaluate-run.ts';
 import type { Row } from '../../src/evaluate/results.ts';
 import { corridor } from '../env/corridor.ts';
 import { temporaryFolder } from '../run/temporary.ts';

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createPathway, parseConfig } from '../../agent/pathways/configure.ts';
 import { trainedAccumulators } from '../../agent/pathways/reading.ts';
 import { arithmeticOf } from '../../src/explain/arithmetic.ts';
-import { ReplaySource } from '../../src/watch/replay-source.ts';
+import { ReplaySource } from '../../src/server/replay-source.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
 

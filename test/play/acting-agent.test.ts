@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { agentLoader } from '../../src/play/acting-agent.ts';
+import { agentLoader } from '../../src/play/agent-loader.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));

@@ -12,7 +12,7 @@ import { eventsFile, metricsChange, openRun, readRunMetrics } from '../../src/ru
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import { resumeRun } from '../../src/run/training-run.ts';
 import { verifyRun } from '../../src/run/verify.ts';
-import { FollowedCurve } from '../../src/watch/learning-curve.ts';
+import { FollowedCurve } from '../../src/server/learning-curve.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { TINY_GRID } from '../evaluate/saved-run.ts';
 import { tinyAgent } from '../train/tiny.ts';

@@ -5,11 +5,11 @@ import { buffer } from 'node:stream/consumers';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, expect, inject, onTestFinished } from 'vitest';
 import { pretrainedRun } from '../../dist/src/run/pretrained.js';
-import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 // Threads run the compiled code.
-import { LiveSource } from '../../dist/src/watch/live-source.js';
-import { pageFolder } from '../../dist/src/watch/page-folder.js';
-import { type ServerOptions, WatchServer } from '../../dist/src/watch/server.js';
+import { openRuns } from '../../dist/src/server/open-runs.js';
+import { pageFolder } from '../../dist/src/server/page-folder.js';
+import { type ServerOptions, WatchServer } from '../../dist/src/server/server.js';
+import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 import {
   type ClientMessage,
   decodePicture,
@@ -41,7 +41,7 @@ function open(paths: readonly string[]): Promise<EpisodeSource> {
   const key = paths.join();
   if (!opened.has(key)) {
     const quiet = { ...options, backgroundEpisodes: 0, lookEvery: 1e9 };
-    opened.set(key, LiveSource.open(paths, quiet) as Promise<EpisodeSource>);
+    opened.set(key, openRuns(paths, quiet) as Promise<EpisodeSource>);
   }
   return opened.get(key)!;
 }

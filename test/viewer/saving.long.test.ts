@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { ReplaySource } from '../../dist/src/watch/replay-source.js';
+import { ReplaySource } from '../../dist/src/server/replay-source.js';
 import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
 import { type Replay, replaySchema } from '../../src/play/replay.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { WatchServer } from '../../dist/src/watch/server.js';
+import type { WatchServer } from '../../dist/src/server/server.js';
 import { MOST_STEPS } from '../../src/play/replay.ts';
 import {
   addressOf,

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rowOf } from '../../src/run/metrics.ts';
-import { FollowedCurve } from '../../src/watch/learning-curve.ts';
+import { FollowedCurve } from '../../src/server/learning-curve.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 /** A row at `frames`, which is row number `frames / 10` unless it says otherwise. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ReplaySource } from '../../dist/src/watch/replay-source.js';
+import { ReplaySource } from '../../dist/src/server/replay-source.js';
 import { make } from '../../env/index.ts';
 import type { Replay } from '../../src/play/replay.ts';
 import { timegrid } from '../cli/timegrid.ts';

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { NO_ADVANTAGES } from '../../agent/advantage-scale.ts';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
-import { LiveSource } from '../../dist/src/watch/live-source.js';
+import { openRuns } from '../../dist/src/server/open-runs.js';
 import { createRun, resumeRun, saveCheckpoint } from '../../src/run/training-run.ts';
 import { toCheckpoint } from '../../src/train/trainer-checkpoint.ts';
 import { describe, saveRun } from '../evaluate/saved-run.ts';
@@ -82,7 +82,7 @@ test('runs that do not exist yet join as they begin, and play once they have a c
   const folder = temporaryFolder();
   const [first, second] = [join(folder, 'first'), join(folder, 'second')];
   const settings = { checkpoint: 'last', engine: 'onnx', backgroundEpisodes: 0 } as const;
-  const opening = LiveSource.open([first, second], {
+  const opening = openRuns([first, second], {
     ...settings,
     wait: true,
     lookEvery: LOOK_EVERY,
@@ -113,7 +113,7 @@ test('waiting can be stopped', async () => {
   const stop = new AbortController();
   const settings = { checkpoint: 'last', engine: 'onnx', backgroundEpisodes: 0 } as const;
   const options = { ...settings, wait: true, lookEvery: LOOK_EVERY };
-  const opening = LiveSource.open([join(temporaryFolder(), 'run')], options, stop.signal);
+  const opening = openRuns([join(temporaryFolder(), 'run')], options, stop.signal);
   stop.abort();
   expect(await opening).toBeNull();
 });

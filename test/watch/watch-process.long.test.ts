@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { WatchProcess } from '../../dist/src/watch/watch-process.js';
+import { WatchProcess } from '../../dist/src/server/watch-process.js';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { busyPort, cli, pageAt, running } from './running-command.ts';

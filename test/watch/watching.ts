@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { type OpenRunsOptions, openRuns } from '../../dist/src/server/open-runs.js';
+import { type ServerOptions, WatchServer } from '../../dist/src/server/server.js';
 import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 // Threads run the compiled code.
-import { type LiveOptions, LiveSource } from '../../dist/src/watch/live-source.js';
-import { type ServerOptions, WatchServer } from '../../dist/src/watch/server.js';
+import type { LiveSource } from '../../dist/src/watch/live-source.js';
 import {
   type ClientMessageInput,
   decodePicture,
@@ -27,7 +28,7 @@ export function savedPair(what: SavedRun = {}): [string, string] {
   return [baseline, nac];
 }
 
-const quietly: LiveOptions = {
+const quietly: OpenRunsOptions = {
   ...{ checkpoint: 'last', engine: 'onnx', wait: false },
   ...{ backgroundEpisodes: 0, lookEvery: 1e9 },
 };
@@ -40,9 +41,9 @@ export const request = (fields: Partial<EpisodeRequest> = {}) => ({
 
 export async function sourceOf(
   paths: readonly string[],
-  options: Partial<LiveOptions> = {},
+  options: Partial<OpenRunsOptions> = {},
 ): Promise<LiveSource> {
-  const source = await LiveSource.open(paths, { ...quietly, ...options });
+  const source = await openRuns(paths, { ...quietly, ...options });
   onTestFinished(() => source!.close());
   return source!;
 }
@@ -190,7 +191,7 @@ export async function pageOf(
 }
 
 /** A server that shows two untrained agents, and a page of it. */
-export async function watchedPair(what: SavedRun = {}, options: Partial<LiveOptions> = {}) {
+export async function watchedPair(what: SavedRun = {}, options: Partial<OpenRunsOptions> = {}) {
   const paths = savedPair(what);
   const source = await sourceOf(paths, options);
   const server = await serverOf(source);

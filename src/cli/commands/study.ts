@@ -8,6 +8,7 @@ import type { StudyReport } from '../../evaluate/report-lines.ts';
 import { findPathway } from '../../plugins/pathways.ts';
 import { optionLines } from '../../render/align-columns.ts';
 import { formatTable } from '../../render/evaluation-table.ts';
+import { WatchProcess } from '../../server/watch-process.ts';
 import { chooseRuns, runName } from '../../study/choose-runs.ts';
 import { planStudy, planStudyFile } from '../../study/plan-study.ts';
 import type { PlannedRun, StudyPlan } from '../../study/planned-run.ts';
@@ -15,7 +16,6 @@ import type { SomeRuns } from '../../study/run-study.ts';
 import { runAgentStudy, runSomeAgents, type StudyOptions, usualFolder } from '../../study/study.ts';
 import { AGENT_KEYS, FURTHER_KEYS, STUDY_KEYS, type StudySpec } from '../../study/study-file.ts';
 import type { TrainProgress } from '../../train/logbook.ts';
-import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { createProgress, trainingFigures } from '../progress.ts';
 import {

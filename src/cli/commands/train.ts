@@ -7,9 +7,9 @@ import { readReference } from '../../plugins/reference.ts';
 import { type CheckpointName, checkpointNames } from '../../run/named-checkpoints.ts';
 import { runNamed } from '../../run/pretrained.ts';
 import type { TrainSettings } from '../../run/train-settings.ts';
+import { WatchProcess } from '../../server/watch-process.ts';
 import type { TrainProgress } from '../../train/logbook.ts';
 import { type TrainResult, train } from '../../train/train.ts';
-import { WatchProcess } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { createProgress, trainingFigures } from '../progress.ts';
 import {

@@ -9,10 +9,10 @@ import { count } from '../../common/parse.ts';
 import { findWorld } from '../../plugins/worlds.ts';
 import { requireDistinct } from '../../run/folder.ts';
 import { PRETRAINED, pretrainedFor, pretrainedRun, runNamed } from '../../run/pretrained.ts';
+import type { ReplayVerdict } from '../../server/replay-source.ts';
+import type { AddressMessage, StudyTextMessage } from '../../server/watch-process.ts';
 import type { EpisodeSource } from '../../watch/episode-source.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
-import type { ReplayVerdict } from '../../watch/replay-source.ts';
-import type { AddressMessage, StudyTextMessage } from '../../watch/watch-process.ts';
 import { addExamples } from '../examples.ts';
 import { refuseIdle } from '../refuse-idle.ts';
 import {
@@ -139,7 +139,7 @@ async function watchRuns(
   terminal: Terminal,
   opening = '',
 ): Promise<void> {
-  const { LiveSource } = await import('../../watch/live-source.ts');
+  const { openRuns } = await import('../../server/open-runs.ts');
   const { checkpoint = 'last', engine = 'onnx', env, agent, allowCode, wait = false } = options;
   const settings = {
     checkpoint,
@@ -154,7 +154,7 @@ async function watchRuns(
   const end = untilAsked(terminal.io);
   try {
     const liveOptions = { ...settings, backgroundEpisodes: BACKGROUND_EPISODES };
-    const source = await LiveSource.open(paths, liveOptions, end.signal);
+    const source = await openRuns(paths, liveOptions, end.signal);
     const show = (said: unknown): void => source?.showStudy((said as StudyTextMessage).study);
     if (wait) terminal.io.on('message', show);
     if (source) await serve(source, options, terminal, end.signal, opening);
@@ -166,7 +166,7 @@ async function watchRuns(
 
 async function watchReplay(path: string, options: Options, terminal: Terminal): Promise<void> {
   if (options.env !== undefined) await findWorld(options.env);
-  const { ReplaySource } = await import('../../watch/replay-source.ts');
+  const { ReplaySource } = await import('../../server/replay-source.ts');
   const source = new ReplaySource(path);
   for (const verdict of source.verdicts) terminal.print(said(verdict));
   if (!options.verify) {
@@ -205,8 +205,8 @@ async function serve(
 ): Promise<void> {
   // By default, what is no longer used may come to several times what is before it is collected.
   v8.setFlagsFromString('--heap-growing-percent=25');
-  const { WatchServer } = await import('../../watch/server.ts');
-  const { pageFolder } = await import('../../watch/page-folder.ts');
+  const { WatchServer } = await import('../../server/server.ts');
+  const { pageFolder } = await import('../../server/page-folder.ts');
   try {
     const settings = { ...(host && { host }), ...(port && { port }), ...(names && { names }) };
     const server = await WatchServer.start(source, { files: pageFolder, ...settings });

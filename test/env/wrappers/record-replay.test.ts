@@ -15,7 +15,7 @@ import {
   TimeLimit,
   wrapSpec,
 } from '../../../env/index.ts';
-import { ReplaySource } from '../../../src/watch/replay-source.ts';
+import { ReplaySource } from '../../../src/server/replay-source.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));

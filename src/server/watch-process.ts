@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { MOST_AGENTS, type StudyText } from '../watch/protocol.ts';
 import { requirePort } from './port.ts';
-import { MOST_AGENTS, type StudyText } from './protocol.ts';
 
 /** What the server's process sends to the training's. */
 export interface AddressMessage {

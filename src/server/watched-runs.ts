@@ -7,10 +7,11 @@ import { findPluginsOfRun, type PluginOptions, requireOwnPathway } from '../plug
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, incompleteCurve, metricsChange, openRun } from '../run/folder.ts';
 import { type CheckpointName, readNames } from '../run/named-checkpoints.ts';
+import type { AgentChanges, FollowedAgents } from '../watch/live-source.ts';
+import { pathwayInfo } from '../watch/pathway-info.ts';
+import type { AgentInfo } from '../watch/protocol.ts';
 import type { AgentsHandlers, LoadedAgent } from './agents-worker.ts';
 import { FollowedCurve } from './learning-curve.ts';
-import { pathwayInfo } from './pathway-info.ts';
-import type { AgentInfo } from './protocol.ts';
 
 /** Which checkpoints are watched, and how they act. */
 export interface WatchedRunsOptions extends PluginOptions {
@@ -18,13 +19,6 @@ export interface WatchedRunsOptions extends PluginOptions {
   readonly engine: EngineName;
   /** Whether a run may have no folder or no checkpoint yet. */
   readonly wait: boolean;
-}
-
-/** What has changed on the disk since the last look: agents by position. */
-export interface RunChanges {
-  /** A training has begun, or has another checkpoint. */
-  readonly agents: readonly number[];
-  readonly curves: readonly number[];
 }
 
 interface WatchedRun {
@@ -39,7 +33,7 @@ interface WatchedRun {
 }
 
 /** The runs that are watched, followed as they train. Their folders are only read. */
-export class WatchedRuns {
+export class WatchedRuns implements FollowedAgents {
   readonly #entries: readonly WatchedRun[];
   readonly #options: WatchedRunsOptions;
   readonly #thread: WorkerClient<AgentsHandlers>;
@@ -64,9 +58,14 @@ export class WatchedRuns {
     return this.#infos;
   }
 
-  /** The world of the first run that is there. */
-  get env(): RunDescription['settings']['env'] | null {
-    return this.#entries.find(({ description }) => description)?.description?.settings.env ?? null;
+  /** Whether one of them is there. */
+  get isThere(): boolean {
+    return this.#entries.some(({ description }) => description);
+  }
+
+  /** The world of the first run that is there; one must be. */
+  get env(): RunDescription['settings']['env'] {
+    return this.#entries.find(({ description }) => description)!.description!.settings.env;
   }
 
   curve(agent: number): FollowedCurve {
@@ -87,7 +86,7 @@ export class WatchedRuns {
   }
 
   /** Looks at the disk again. A run that cannot be read stays as it was. */
-  async look(): Promise<RunChanges> {
+  async look(): Promise<AgentChanges> {
     const curves: number[] = [];
     for (const [agent, entry] of this.#entries.entries()) {
       try {

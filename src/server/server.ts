@@ -4,14 +4,15 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { VERSION } from '../common/version.ts';
+import { ClientBudgets } from '../watch/client-budget.ts';
+import { Connection } from '../watch/connection.ts';
+import type { EpisodeSource, SourceNews } from '../watch/episode-source.ts';
+import { CLOSE_CODES, MESSAGE_BYTES, SOCKET_PATH } from '../watch/protocol.ts';
+import { Turns } from '../watch/turns.ts';
 import { Admission } from './admission.ts';
-import { ClientBudgets } from './client-budget.ts';
-import { Connection } from './connection.ts';
-import type { EpisodeSource, SourceNews } from './episode-source.ts';
 import { HOST, listen } from './port.ts';
-import { CLOSE_CODES, MESSAGE_BYTES, SOCKET_PATH } from './protocol.ts';
 import { StaticFiles } from './static-files.ts';
-import { Turns } from './turns.ts';
 
 export interface ServerOptions {
   /** An address of this machine; by default only this machine itself can connect. */
@@ -225,7 +226,7 @@ export class WatchServer {
     if (this.#connections.size >= this.#mostClients) this.#makeRoom(address);
     const budget = this.#budgets.join(address);
     const connection = new Connection(socket, {
-      ...{ source: this.#source, turns: this.#turns, server: this.#id, budget },
+      ...{ source: this.#source, turns: this.#turns, server: this.#id, version: VERSION, budget },
       onPolicy: () => this.#attend(),
       onUse: () => {
         this.#connections.delete(socket);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { LineSplitter, readPieces } from '../common/read-file.ts';
 import { MetricsReader, type MetricsRecord } from '../run/metrics.ts';
+import type { TrainingCurve } from '../watch/episode-source.ts';
 
 /** The most points that are kept: of a longer curve, every second, fourth, … */
 const MOST_POINTS = 2_000;
@@ -9,7 +10,7 @@ const MOST_POINTS = 2_000;
 const MOST_AT_ONCE = 8 * 2 ** 20;
 
 /** A learning curve that grows with the `metrics.jsonl` of a run in training. */
-export class FollowedCurve {
+export class FollowedCurve implements TrainingCurve {
   readonly frames: number[] = [];
   readonly reward: (number | null)[] = [];
   readonly exact: (number | null)[] = [];

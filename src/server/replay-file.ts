@@ -10,14 +10,15 @@ import {
   Wrapper,
 } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
-import { parseJson, readText } from '../common/read-file.ts';
+import { parseJson } from '../common/parse-json.ts';
+import { readText } from '../common/read-file.ts';
 import { EpisodeRecorder } from '../play/episode-recorder.ts';
 import { type EpisodeEnd, startSeed } from '../play/episodes.ts';
 import { MOST_STEPS, type Replay, replaySchema } from '../play/replay.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
-import { encodePicture } from './protocol.ts';
-import type { WholeEpisode } from './streamed-episode.ts';
-import { type WirePicture, type WrittenStep, writeStep } from './written-step.ts';
+import { encodePicture } from '../watch/protocol.ts';
+import type { WholeEpisode } from '../watch/streamed-episode.ts';
+import { type WirePicture, type WrittenStep, writeStep } from '../watch/written-step.ts';
 
 /** Larger files are no replays. */
 const MOST_BYTES = 8 * 2 ** 20;

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan } from '../play/episodes.ts';
 import type { Replay } from '../play/replay.ts';
-import { describeWorld, type EpisodeSource } from './episode-source.ts';
-import { pathwayInfo } from './pathway-info.ts';
-import type { AgentInfo, WorldInfo } from './protocol.ts';
-import { Refusal, requireAgent } from './refusal.ts';
+import { describeWorld, type EpisodeSource } from '../watch/episode-source.ts';
+import { pathwayInfo } from '../watch/pathway-info.ts';
+import type { AgentInfo, WorldInfo } from '../watch/protocol.ts';
+import { Refusal, requireAgent } from '../watch/refusal.ts';
+import { asStreamed, type StreamedEpisode } from '../watch/streamed-episode.ts';
 import { readReplay, rerun, worldOf } from './replay-file.ts';
-import { asStreamed, type StreamedEpisode } from './streamed-episode.ts';
 
 /** How one pane of a replay compares with the world. */
 export interface ReplayVerdict {
