@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { type Accumulator, accumulate, nacOptions, nacParameters } from '../cells/nac.ts';
 import { nmu } from '../cells/nmu.ts';
+import { uniform } from '../initializers.ts';
 import { fires } from '../layers/fires.ts';
+import type { ParameterSpec } from '../parameters.ts';
 import * as tf from '../tf.ts';
 import { joined } from './joined.ts';
 import { numbered, type PathwaySpec } from './pathway.ts';
@@ -22,7 +24,7 @@ const options = z.strictObject({
  * happens, e = 1, where what it saw in the last picture for the action that it then took, plus what it sees now, is above zero. A
  * neural accumulator counts, n ← n + NAC([1, e]), and a second one compares, x = NAC([t, m, n]), where m is the product of the numbers,
  * if there are several. The LSTM gets tanh(x / 2), and x / 10 within −1 and 1. Each counter starts near the sum of one event, and each
- * comparison near one counter less one number. Where steps are rewarded within an episode, events also learn to tell which. (This
+ * comparison near one counter less one number, and the product near that of all of them. Where steps are rewarded within an episode, events also learn to tell which. (This
  * project's own; Trask et al. 2018 have no such agent.)
  */
 export const nacCounter: PathwaySpec<typeof options> = {
@@ -54,7 +56,7 @@ export const nacCounter: PathwaySpec<typeof options> = {
     const sights = numbered('sight', perAction);
     return {
       parameters: [
-        ...(made.length > 0 ? nmu.parameters(product.name, instruction.length, 1) : []),
+        ...(made.length > 0 ? nearProduct(product) : []),
         ...nacParameters(counter, 'signed', (from, to) => (from === to ? 1 : 0)),
         ...nacParameters(nac, 'signed', (from, to) => {
           if (from < numbers.length) return from === to % against ? -1 : 0;
@@ -95,3 +97,9 @@ const fine = (x: tf.Tensor2D): tf.Tensor2D => tf.tanh(tf.div(x, 2));
 
 /** How far it is, up to ten. Beyond, all look alike, so that a counter that stands still does not tell how large the number is. */
 const coarse = (x: tf.Tensor2D): tf.Tensor2D => tf.clipByValue(tf.div(x, 10), -1, 1);
+
+/** Parameters of a multiplication unit that starts near the product of all its inputs: the early pull makes it whole from there. */
+const nearProduct = ({ name, inputs, outputs }: Accumulator): ParameterSpec[] =>
+  nmu
+    .parameters(name, inputs.length, outputs.length)
+    .map((spec) => ({ ...spec, initial: uniform(0.75, 1) }));
