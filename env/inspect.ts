@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Env, EnvSpec } from './contract.ts';
 import { guardClose } from './guard/guarded-calls.ts';
 import type { InstructedNumber, OtherNumber } from './number.ts';
@@ -44,9 +43,8 @@ export function inspectWorld(id: string, options: Options = {}): WorldFacts {
   const facts = withWorld(id, options, factsOf);
   known.set(key, facts);
   // The options that it reports, defaults filled in, stand for the same world.
-  if (isDeepStrictEqual({ ...facts.options, ...options }, facts.options)) {
-    known.set(keyOf(facts.options), facts);
-  }
+  const reported = keyOf(facts.options);
+  if (keyOf({ ...facts.options, ...options }) === reported) known.set(reported, facts);
   return facts;
 }
 

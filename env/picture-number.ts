@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '#platform';
 import type { Frame } from './contract.ts';
 
 /**
@@ -6,6 +6,6 @@ import type { Frame } from './contract.ts';
  * process, so it also serves as the hash of a step in a replay file.
  */
 export function pictureHash({ pixels, height, width }: Frame): number {
-  const digest = createHash('sha256').update(`${height} ${width} `).update(pixels).digest();
-  return Number(digest.readBigUInt64BE() >> 12n);
+  const digest = sha256(`${height} ${width} `, pixels);
+  return Number(new DataView(digest.buffer, digest.byteOffset).getBigUint64(0) >> 12n);
 }

@@ -1,4 +1,5 @@
-// Bundles TensorFlow.js into dist/vendor, with its types: `npm run build` runs this first.
+// Bundles other people's code into dist/vendor, with types: TensorFlow.js, and what differs between Node and browsers (`#platform`).
+// `npm run build` runs this first.
 import fs from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,29 +40,38 @@ function copyTypes(source, copied = new Set()) {
   fs.writeFileSync(target, `${LICENCE}\n${absent}${body}`);
 }
 
-fs.rmSync(out, { recursive: true, force: true });
-await build({
-  configFile: false,
-  root,
-  logLevel: 'warn',
-  publicDir: false,
-  ssr: { noExternal: true },
-  build: {
-    ssr: 'vendor/tensorflow/entry.js',
-    outDir: out,
-    target: 'es2023',
-    minify: false,
-    rolldownOptions: {
-      external: ['node-fetch'],
-      output: {
-        comments: false,
-        entryFileNames: 'tensorflow.js',
-        // White space alone: no name and no expression changes.
-        minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+/** Bundles one module, for any environment, without changing what it computes. */
+const bundled = (entry, file) =>
+  build({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    publicDir: false,
+    ssr: { noExternal: true },
+    build: {
+      ssr: entry,
+      outDir: out,
+      emptyOutDir: false,
+      target: 'es2023',
+      minify: false,
+      rolldownOptions: {
+        external: ['node-fetch'],
+        output: {
+          comments: false,
+          entryFileNames: file,
+          // White space alone: no name and no expression changes.
+          minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
-  },
-});
+  });
+
+fs.rmSync(out, { recursive: true, force: true });
+await bundled('vendor/tensorflow/entry.js', 'tensorflow.js');
+await bundled('vendor/platform/browser.js', 'platform/browser.js');
+for (const name of ['node.js', 'types.d.ts']) {
+  fs.copyFileSync(join(root, 'vendor/platform', name), join(out, 'platform', name));
+}
 const bundle = join(out, 'tensorflow.js');
 fs.writeFileSync(bundle, `${LICENCE}\n${fs.readFileSync(bundle, 'utf8')}`);
 copyTypes(join(core, 'index.d.ts'));

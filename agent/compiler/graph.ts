@@ -1,3 +1,4 @@
+import { toBase64 } from '#platform';
 import { DYNAMIC, type TensorSpec } from './program.ts';
 
 /** Element types of ONNX tensors. */
@@ -95,8 +96,8 @@ export class Graph {
   }
 
   constant(data: ConstantData, shape: readonly number[], dtype: ElementType): Value {
-    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    const key = `${dtype}[${shape}]${bytes.toString('latin1')}`;
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const key = `${dtype}[${shape}]${toBase64(bytes)}`;
     let value = this.#constants.get(key);
     if (!value) {
       value = { name: this.#name('constant'), dtype, shape, data };

@@ -110,7 +110,7 @@ function valueInfo(name: string, value: Value): object {
 
 function attribute(name: string, value: Attribute): object {
   if (typeof value === 'string') {
-    return { name, type: ATTRIBUTE_TYPES.string, s: Buffer.from(value) };
+    return { name, type: ATTRIBUTE_TYPES.string, s: new TextEncoder().encode(value) };
   }
   if (typeof value !== 'number') return { name, type: ATTRIBUTE_TYPES.ints, ints: value };
   return FLOAT_ATTRIBUTES.has(name)

@@ -1,3 +1,4 @@
+import { areEqual } from '#platform';
 import type { LearningEncoder } from './encoder.ts';
 import type { EncoderShapes } from './shapes.ts';
 import { SquareReader, tiles } from './squares.ts';
@@ -74,7 +75,7 @@ export class AdaptiveEncoder implements LearningEncoder {
     const frames: Uint8Array[] = [];
     for (let at = 0; at < pixels.length && frames.length < FRAMES; at += this.#frameSize) {
       const frame = pixels.subarray(at, at + this.#frameSize);
-      if (frames.every((other) => Buffer.compare(frame, other) !== 0)) frames.push(frame);
+      if (frames.every((other) => !areEqual(frame, other))) frames.push(frame);
     }
     const earlier = Math.floor(frames.length / 2);
     this.#tiles.clear();

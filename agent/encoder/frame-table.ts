@@ -1,3 +1,4 @@
+import { areEqual } from '#platform';
 import { grown } from './grow.ts';
 
 /** Words of a frame that its hash looks at, about, for as long as that tells frames apart. */
@@ -107,7 +108,7 @@ export class FrameTable {
   }
 
   #equals(index: number, frame: Uint8Array): boolean {
-    return Buffer.compare(this.pixels(index, index + 1), frame) === 0;
+    return areEqual(this.pixels(index, index + 1), frame);
   }
 
   /** Murmur-like mixing of four bytes at a time, in two independent chains. */

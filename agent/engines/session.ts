@@ -1,4 +1,3 @@
-import { MessageChannel } from 'node:worker_threads';
 import type * as ortTypes from 'onnxruntime-common';
 import type { CompiledProgram } from '../compiler/compile.ts';
 import type { TensorSpec } from '../compiler/program.ts';

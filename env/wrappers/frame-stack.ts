@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fromBase64, toBase64 } from '#platform';
 import type { Env, Json, Observation, ResetArguments, StepResult } from '../contract.ts';
 import { EnvError } from '../errors.ts';
 import { Box } from '../spaces.ts';
@@ -69,15 +70,13 @@ export class FrameStack extends Wrapper {
 
   override state(): Json {
     // The world inside returns the newest when it is restored.
-    const older = Array.from({ length: this.frames - 1 }, (_, i) =>
-      Buffer.from(this.#slot(i).pixels).toString('base64'),
-    );
+    const older = Array.from({ length: this.frames - 1 }, (_, i) => toBase64(this.#slot(i).pixels));
     return this.sealed(older);
   }
 
   override restore(state: Json, into?: Observation): Observation {
     const { own, env } = this.unsealed(z.array(z.base64()), state);
-    const older = own.map((text) => Buffer.from(text, 'base64'));
+    const older = own.map(fromBase64);
     const { length } = this.env.observationSpace.pixels;
     if (older.length !== this.frames - 1 || older.some((frame) => frame.length !== length)) {
       throw new EnvError(

@@ -1,3 +1,4 @@
+import { areEqual } from '#platform';
 import { type Frame, type NumberValues, pictureHash } from '../../env/index.ts';
 import type { ActOutput } from './act.ts';
 import type { Position, WorldEpisode } from './world-episode.ts';
@@ -95,7 +96,7 @@ export class EpisodeRecorder {
   #name(frame: Frame): number {
     const { pixels, width } = frame;
     const latest = this.#latest;
-    if (latest?.width === width && Buffer.compare(latest.pixels, pixels) === 0) return latest.hash;
+    if (latest?.width === width && areEqual(latest.pixels, pixels)) return latest.hash;
     const hash = pictureHash(frame);
     this.#latest = { pixels: pixels.slice(), width, hash };
     if (!this.#known.has(hash)) {
