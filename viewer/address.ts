@@ -1,5 +1,5 @@
 import type { AgentInfo, NumberValues, Policy } from '../src/watch/protocol.ts';
-import type { State } from './state.ts';
+import { MOST_SEED, type State } from './state.ts';
 
 /** What an address says about a moment; null: it does not say. */
 export interface Address {
@@ -12,30 +12,78 @@ export interface Address {
   readonly policy: Policy | null;
   readonly step: number | null;
   readonly branch: { readonly at: number; readonly number: number } | null;
+  /** What was wrong with it: each the end of a sentence. */
+  readonly problems: readonly string[];
 }
 
-export function readAddress(search: string): Address {
+/** What an address can ask for in this world. */
+export interface Allowed {
+  /** The least and the greatest main number; null: the world tells none. */
+  readonly number: readonly [number, number] | null;
+  /** Options of the world's other numbers, and the greatest value of each. */
+  readonly others: readonly string[];
+  readonly mostOther: number;
+  readonly mostSteps: number;
+}
+
+const NAMES = ['runs', 't', 'others', 'episode', 'policy', 'branch', 'then', 'step'];
+const LONGEST_QUOTE = 24;
+
+/** Reads an address. What cannot be had is brought within range or left out, and `problems` says so. */
+export function readAddress(search: string, allowed: Allowed): Address {
   const parameters = new URLSearchParams(search);
-  const wholeOf = (text: string | null | undefined) =>
-    text && /^\d{1,9}$/.test(text) ? Number(text) : null;
-  const whole = (name: string) => wholeOf(parameters.get(name));
-  const others = (parameters.get('others') ?? '').split(',').flatMap((text) => {
-    const [, option, value] = /^(.+):(.*)$/.exec(text) ?? [];
-    const fixed = wholeOf(value);
-    return option === undefined || fixed === null ? [] : [[option, fixed] as const];
+  const problems: string[] = [];
+  const whole = (name: string, text: string | null, [least, most]: readonly [number, number]) => {
+    if (text === null) return null;
+    const value = /^-?\d+$/.test(text) ? Number(text) : null;
+    if (value !== null && value >= least && value <= most) return value;
+    const range = `${least.toLocaleString('en')} to ${most.toLocaleString('en')}`;
+    problems.push(`${name} must be a whole number from ${range}, not ${quoted(text)}`);
+    return value === null ? null : Math.min(most, Math.max(least, value));
+  };
+  for (const name of new Set(parameters.keys()))
+    if (!NAMES.includes(name)) problems.push(`nothing is called ${quoted(name)}`);
+  const readNumber = (name: string) => {
+    const text = parameters.get(name);
+    if (allowed.number !== null || text === null)
+      return whole(name, text, allowed.number ?? [0, 0]);
+    problems.push(`${name} means nothing in a world that tells no number`);
+    return null;
+  };
+  const steps = [0, allowed.mostSteps] as const;
+  const number = readNumber('t');
+  const others = (parameters.get('others')?.split(',') ?? []).flatMap((text) => {
+    const [, option = text, value = ''] = /^(.+):(.*)$/.exec(text) ?? [];
+    if (!allowed.others.includes(option)) {
+      problems.push(`no other number is called ${quoted(option)}`);
+      return [];
+    }
+    const fixed = whole(option, value, [0, allowed.mostOther]);
+    return fixed === null ? [] : [[option, fixed] as const];
   });
+  const seed = whole('episode', parameters.get('episode'), [0, MOST_SEED]);
   const policy = parameters.get('policy');
-  const [at, number] = [whole('branch'), whole('then')];
+  const isPolicy = policy === 'greedy' || policy === 'sample';
+  if (policy !== null && !isPolicy)
+    problems.push(`policy must be greedy or sample, not ${quoted(policy)}`);
+  const at = whole('branch', parameters.get('branch'), steps);
+  const then = readNumber('then');
+  if (parameters.has('branch') !== parameters.has('then'))
+    problems.push('branch and then need each other');
   return {
     runs: parameters.get('runs'),
-    number: whole('t'),
+    number,
     others: Object.fromEntries(others),
-    seed: whole('episode'),
-    policy: policy === 'greedy' || policy === 'sample' ? policy : null,
-    step: whole('step'),
-    branch: at === null || number === null ? null : { at, number },
+    seed,
+    policy: isPolicy ? policy : null,
+    step: whole('step', parameters.get('step'), steps),
+    branch: at === null || then === null ? null : { at, number: then },
+    problems,
   };
 }
+
+const quoted = (text: string): string =>
+  `“${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text}”`;
 
 const COUNT = new Intl.NumberFormat('en', { notation: 'compact' });
 

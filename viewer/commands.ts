@@ -2,11 +2,9 @@ import type { Policy } from '../src/watch/protocol.ts';
 import type { Episode } from './episode.ts';
 import type { EpisodeClient } from './episode-client.ts';
 import { leastNumber } from './number-stops.ts';
-import { chosenEpisode, type ReadoutName, SPEEDS, type State } from './state.ts';
+import { chosenEpisode, MOST_SEED, type ReadoutName, SPEEDS, type State } from './state.ts';
 import type { Store } from './store.ts';
 
-/** The greatest episode number that the server accepts. */
-export const MOST_SEED = 1_000_000_000;
 export const NO_OWN_BRANCH =
   'not while you play, because only agents repeat their actions exactly. Esc ends your play.';
 
@@ -55,19 +53,20 @@ export class Commands {
     const { loop, replay, branch, own } = this.#state;
     if (loop || replay !== null || branch !== null || own !== null)
       this.#store.update({ moment: 0 });
-    else this.changeEpisode(1);
+    else {
+      this.#store.update({ seed: Math.min(MOST_SEED, this.#state.seed + 1), byPlayback: true });
+      this.show();
+    }
   }
 
   /** Another episode with the same number. */
   changeEpisode(by: number): void {
-    this.setSeed(Math.max(0, this.#state.seed + by));
+    this.setSeed(clamp(this.#state.seed + by, 0, MOST_SEED));
   }
 
   setSeed(seed: number): void {
-    if (this.#state.replay !== null) return;
     if (!Number.isSafeInteger(seed) || seed < 0 || seed > MOST_SEED) return;
-    this.#store.update({ seed });
-    this.show();
+    this.#choose({ seed });
   }
 
   /** Sets the main number: from the start, or in a branch from there on. */
@@ -80,9 +79,7 @@ export class Commands {
       this.#episodes.compare(branching, wanted);
       return;
     }
-    if (wanted === this.#state.number) return;
-    this.#store.update({ number: wanted });
-    this.show();
+    this.#choose({ number: wanted });
   }
 
   changeNumber(by: number): void {
@@ -92,21 +89,41 @@ export class Commands {
 
   /** Fixes another number of the world by the name of its option; null: the world draws it. */
   setOther(option: string, value: number | null): void {
-    if (this.#state.replay !== null) return;
     const { [option]: before = null, ...rest } = this.#state.others;
     if (value === before) return;
-    this.#store.update({ others: value === null ? rest : { ...rest, [option]: value } });
-    this.show();
+    this.#choose({ others: value === null ? rest : { ...rest, [option]: value } });
   }
 
   setPolicy(policy: Policy): void {
-    if (this.#state.replay !== null) return;
-    this.#store.update({ policy });
-    this.show();
+    this.#choose({ policy });
   }
 
   togglePolicy(): void {
     this.setPolicy(this.#state.policy === 'greedy' ? 'sample' : 'greedy');
+  }
+
+  /** Chooses another episode, unless it is the one on screen already. */
+  #choose(changes: Partial<Pick<State, 'number' | 'others' | 'seed' | 'policy'>>): void {
+    if (this.#state.replay !== null) return;
+    const names = Object.keys(changes) as (keyof typeof changes)[];
+    if (names.every((name) => changes[name] === this.#state[name])) return;
+    this.unlessPlayed(() => {
+      this.#store.update({ ...changes, byPlayback: false });
+      this.show();
+    });
+  }
+
+  /** Does what ends a person's play; asks first where moves would be lost. */
+  unlessPlayed(run: () => void): void {
+    if (hasMoves(this.#state)) this.#store.update({ endingPlay: run });
+    else run();
+  }
+
+  /** Answers the question whether a person's play may end. */
+  confirmEnd(isConfirmed: boolean): void {
+    const { endingPlay } = this.#state;
+    this.#store.update({ endingPlay: null });
+    if (isConfirmed) endingPlay?.();
   }
 
   /** Shows the chosen episode from a moment on. */
@@ -217,6 +234,10 @@ export class Commands {
     return this.#state.episode !== null && this.#state.moment >= this.#last;
   }
 }
+
+/** Whether a person plays and has made moves, so that something would be lost. */
+export const hasMoves = ({ own }: Pick<State, 'own'>): boolean =>
+  own !== null && !own.whole && own.length > 0;
 
 /** The last moment that every player can branch at: one step before its end. */
 function lastBranching({ tracks }: Episode): number {

@@ -1,15 +1,10 @@
-import type { ServerMessage } from '../src/watch/protocol.ts';
-import { type Address, runsOf } from './address.ts';
+import type { RewardRow, ServerMessage } from '../src/watch/protocol.ts';
+import { runsOf } from './address.ts';
 import type { Commands } from './commands.ts';
 import type { EpisodeClient } from './episode-client.ts';
-import { leastNumber } from './number-stops.ts';
-import {
-  type CurvePoints,
-  distinguishingNumber,
-  type Hello,
-  rowsKey,
-  type State,
-} from './state.ts';
+import { openAddress } from './open-address.ts';
+import { isCharted } from './opening-number.ts';
+import { type CurvePoints, type Hello, rowsKey, type State } from './state.ts';
 import type { Store } from './store.ts';
 
 /** Milliseconds after its greeting in which the server sends what it knows about the agents. */
@@ -20,29 +15,39 @@ export class MessageReceiver {
   readonly #store: Store<State>;
   readonly #episodes: EpisodeClient;
   readonly #commands: Commands;
-  readonly #address: Address;
+  readonly #search: string;
+  /** All that the server has sent; a page charts only what concerns it. */
+  readonly #rows = new Map<string, readonly RewardRow[]>();
+  readonly #shown = new Set<number>();
   #greeted = false;
 
-  constructor(store: Store<State>, episodes: EpisodeClient, commands: Commands, address: Address) {
+  constructor(store: Store<State>, episodes: EpisodeClient, commands: Commands, search: string) {
     this.#store = store;
     this.#episodes = episodes;
     this.#commands = commands;
-    this.#address = address;
+    this.#search = search;
+    store.watch(
+      ({ number, branchNumber }) => [number, branchNumber],
+      (numbers) => {
+        for (const number of numbers) if (number !== null) this.#shown.add(number);
+        this.#chartRows();
+      },
+    );
   }
 
   receive(message: ServerMessage): void {
-    const { rows, curves, agents, episode } = this.#store.state;
+    const { curves, agents, episode, own } = this.#store.state;
     if (message.kind === 'hello') {
       this.#greet(message);
     } else if (message.kind === 'agents') {
       this.#store.update(this.#meet(message.agents));
       const ready = ({ checkpoint }: { checkpoint: string | null }) => checkpoint !== null;
-      if (episode === null || agents.filter(ready).length < message.agents.filter(ready).length) {
-        this.#commands.show();
-      }
+      const isNew = agents.filter(ready).length < message.agents.filter(ready).length;
+      // Somebody's play is not ended for it.
+      if (episode === null || (isNew && own === null)) this.#commands.show();
     } else if (message.kind === 'rows') {
-      const key = rowsKey(message.agent, message.policy);
-      this.#store.update({ rows: new Map(rows).set(key, message.rows) });
+      this.#rows.set(rowsKey(message.agent, message.policy), message.rows);
+      this.#chartRows();
     } else if (message.kind === 'curve') {
       const { agent, ...points } = message;
       this.#store.update({
@@ -54,6 +59,17 @@ export class MessageReceiver {
     } else {
       this.#episodes.receive(message);
     }
+  }
+
+  #chartRows(): void {
+    const { world } = this.#store.state;
+    if (!world?.number) return;
+    const { trained } = world.number;
+    const rows = [...this.#rows].map(
+      ([key, all]) =>
+        [key, all.filter(({ number }) => isCharted(number, trained, this.#shown))] as const,
+    );
+    this.#store.update({ rows: new Map(rows) });
   }
 
   #meet(agents: Hello['agents']): Pick<State, 'agents' | 'checkpoints'> {
@@ -88,41 +104,7 @@ export class MessageReceiver {
       return;
     }
     this.#greeted = true;
-    window.setTimeout(() => this.#begin(), FIRST_RESULTS);
-  }
-
-  /** Shows the first episode: the one in the address, or one that tells the agents apart. */
-  #begin(): void {
-    const { agents, replay, limits, world } = this.#store.state;
-    if (limits === null || world === null) return;
-    const { runs, number, others, seed, policy, step, branch } = this.#address;
-    if (runs !== null && runs !== runsOf(agents)) {
-      const others = runs.replaceAll(',', ' and ');
-      this.#commands.notify(`This address was made for ${others}, which are not on screen.`);
-    }
-    const wanted = world.number ? (number ?? distinguishingNumber(this.#store.state)) : null;
-    this.#store.update({
-      number:
-        replay?.number ??
-        (wanted === null
-          ? null
-          : Math.max(leastNumber(world.number!), Math.min(wanted, limits.number))),
-      others:
-        replay?.others ??
-        Object.fromEntries(
-          (world.otherNumbers ?? []).flatMap(({ option }) =>
-            others[option] === undefined ? [] : [[option, Math.min(others[option], limits.number)]],
-          ),
-        ),
-      seed: replay?.seed ?? seed ?? 0,
-      policy: replay?.policy ?? policy ?? 'greedy',
-      playing: step === null,
-    });
-    const isBranched = branch !== null && world.number !== null && replay === null;
-    const last = (moment: number) => Math.min(moment, limits.steps);
-    if (isBranched)
-      this.#commands.showBranched({ ...branch, at: last(branch.at) }, last(step ?? branch.at));
-    else this.#commands.show(last(step ?? 0));
+    window.setTimeout(() => openAddress(this.#search, this.#store, this.#commands), FIRST_RESULTS);
   }
 }
 

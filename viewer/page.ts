@@ -1,4 +1,3 @@
-import { readAddress } from './address.ts';
 import { announcementOf } from './announcement.ts';
 import { LearningChart } from './charts/learning-chart.ts';
 import { RewardChart } from './charts/reward-chart.ts';
@@ -6,7 +5,9 @@ import { Commands } from './commands.ts';
 import { element, setText } from './dom.ts';
 import { EpisodeClient } from './episode-client.ts';
 import { MessageReceiver } from './message-receiver.ts';
+import { keepHistory } from './page-history.ts';
 import { Controls } from './panels/controls.ts';
+import { EndPlayDialog } from './panels/end-play-dialog.ts';
 import { Header } from './panels/header.ts';
 import { HelpDialog } from './panels/help-dialog.ts';
 import { Notice } from './panels/notice.ts';
@@ -28,7 +29,7 @@ import { WorldCanvas } from './world-canvas/world-canvas.ts';
 /** The controls depend on these. */
 const CHOICES = [
   ...(['world', 'limits', 'replay', 'playing', 'loop', 'speed', 'number', 'others'] as const),
-  ...(['seed', 'policy', 'branching', 'branchNumber', 'episode', 'own'] as const),
+  ...(['seed', 'policy', 'branching', 'branchNumber', 'episode', 'own', 'endingPlay'] as const),
 ];
 
 /** Builds the page and connects its parts: what a person does changes the store, and the store changes what is shown. */
@@ -45,12 +46,7 @@ export async function startPage(): Promise<void> {
   const pictures = new Pictures();
   const episodes = new EpisodeClient(store, pictures, (message) => connection.send(message));
   const commands = new Commands(store, episodes);
-  const receiver = new MessageReceiver(
-    store,
-    episodes,
-    commands,
-    readAddress(window.location.search),
-  );
+  const receiver = new MessageReceiver(store, episodes, commands, window.location.search);
   const canvas = await WorldCanvas.create(find('.panes'));
   const connection = new ServerConnection({
     onMessage: (message) => receiver.receive(message),
@@ -83,6 +79,8 @@ export async function startPage(): Promise<void> {
   new Playback(store, playing, everyFrame);
 
   runStoreEffects(store, episodes);
+  keepHistory(store, commands);
+  new EndPlayDialog(store, commands);
   keepTheme(store);
 
   const header = new Header(find('.task'), find('.tools'), commands, page);

@@ -99,7 +99,8 @@ export function obeyKeyboard(shortcuts: readonly Shortcut[], commands: Commands)
       commands.endBranchAndPlay();
       return;
     }
-    if (document.querySelector('dialog[open]') !== null && key !== '?') return;
+    const dialog = document.querySelector('dialog[open]');
+    if (dialog !== null && !(key === '?' && dialog.matches('.help'))) return;
     const typing = target.matches(TYPED_INTO);
     if (!typing && takesMove(MOVE_KEYS[key], timeStamp)) {
       event.preventDefault();

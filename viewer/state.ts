@@ -24,6 +24,9 @@ export interface CurvePoints {
   readonly exact: readonly (number | null)[];
 }
 
+/** The greatest episode number that the server accepts. */
+export const MOST_SEED = 1_000_000_000;
+
 /** Steps a second at speed 1. */
 export const PACE = 5;
 /** Multiples of the pace; the last is one step per frame of the screen. */
@@ -47,6 +50,10 @@ export interface State {
   readonly others: NumberValues;
   readonly seed: number;
   readonly policy: Policy;
+  /** Whether playback went on to this episode by itself, rather than a person. */
+  readonly byPlayback: boolean;
+  /** What a person asked for that ends their own play, until they confirm it; null: nothing. */
+  readonly endingPlay: (() => void) | null;
 
   readonly episode: Episode | null;
   /** The same start, with another number from some moment on. */
@@ -92,6 +99,8 @@ export const INITIAL: State = {
   others: {},
   seed: 0,
   policy: 'greedy',
+  byPlayback: false,
+  endingPlay: null,
   episode: null,
   branch: null,
   branching: null,
@@ -128,26 +137,6 @@ export const chosenEpisode = (
 /** What steps must carry for these readouts. */
 export function extrasFor(readouts: ReadonlySet<ReadoutName>): Extra[] {
   return (['observed', 'pathway', 'lstm'] as const).filter((extra) => readouts.has(extra));
-}
-
-/**
- * The number that best tells the agents apart: beyond the training range, where their shares of exact episodes differ most. Null if
- * the world tells none.
- */
-export function distinguishingNumber({ world, agents, rows }: State): number | null {
-  if (!world?.number) return null;
-  const [, most] = world.number.trained;
-  let [best, number] = [0.2, Math.round(most + 2)];
-  const byAgent = agents.map((_, agent) => rows.get(rowsKey(agent, 'greedy')) ?? []);
-  for (const { number: candidate } of byAgent[0] ?? []) {
-    const shares = byAgent.map((own) => own.find((row) => row.number === candidate)?.exact);
-    if (candidate <= most || shares.some((share) => share === undefined)) continue;
-    const known = shares as number[];
-    const apart = Math.max(...known) - (known.length > 1 ? Math.min(...known) : 0);
-    if (apart < best) continue;
-    [best, number] = [apart, candidate];
-  }
-  return number;
 }
 
 /** In a branch, or the replay of one: the moment from which the world tells another number, and that number. */

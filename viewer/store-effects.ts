@@ -1,4 +1,3 @@
-import { writeAddress } from './address.ts';
 import { type Episode, type Verdict, verdictOf } from './episode.ts';
 import type { EpisodeClient } from './episode-client.ts';
 import { chosenEpisode, type State } from './state.ts';
@@ -6,7 +5,7 @@ import type { Store } from './store.ts';
 
 const MOST_TALLIED = 32;
 
-/** What happens by itself: the next episode is fetched, endings are tallied, and the address follows the state. */
+/** What happens by itself: the next episode is fetched, and endings are tallied. */
 export function runStoreEffects(store: Store<State>, episodes: EpisodeClient): void {
   store.watch(
     ({ episode, revision }) => [episode, revision],
@@ -39,14 +38,6 @@ export function runStoreEffects(store: Store<State>, episodes: EpisodeClient): v
       // An address can name a moment that the episode does not have, and a branch can be longer than the rest.
       const last = Math.max(...shown.map(({ length }) => length));
       if (moment > last) store.update({ moment: last });
-    },
-  );
-
-  store.watch(
-    (state) => [state.world === null ? null : writeAddress(state)],
-    ([address]) => {
-      // Browsers limit how often a page may write its address, so no step is written during playback.
-      if (address !== null) window.history.replaceState(null, '', address);
     },
   );
 }

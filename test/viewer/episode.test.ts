@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { readAddress, writeAddress } from '../../viewer/address.ts';
 import { heightAt } from '../../viewer/charts/aligned-lines.ts';
 import {
   Episode,
@@ -11,7 +10,6 @@ import {
   verdictText,
 } from '../../viewer/episode.ts';
 import { stopsUpTo } from '../../viewer/number-stops.ts';
-import { distinguishingNumber, INITIAL, rowsKey, type State } from '../../viewer/state.ts';
 import { endingOf, episodeOf, NUMBER, stepOf, trackOf } from './tracks.ts';
 
 test('agents first differ at the first step at which their actions differ', () => {
@@ -126,40 +124,4 @@ test('the slider stops at every small number, then at fewer, and ends at the lim
   expect(new Set(stops).size).toBe(stops.length);
   expect(stopsUpTo(7)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   expect(stopsUpTo(2, 0)).toEqual([0, 1, 2]);
-});
-
-test('an address leads back to its moment', () => {
-  const moment = {
-    ...INITIAL,
-    number: 30,
-    others: { first: 9, 'a:b': 2 },
-    seed: 4,
-    policy: 'sample',
-    moment: 7,
-    playing: false,
-  } as const;
-  expect(readAddress(writeAddress({ ...moment, branching: 5, branchNumber: 40 }))).toEqual({
-    ...{ runs: '', number: 30, others: moment.others, seed: 4, policy: 'sample', step: 7 },
-    branch: { at: 5, number: 40 },
-  });
-  expect(readAddress(writeAddress({ ...moment, playing: true })).step).toBeNull();
-  expect(readAddress('?t=-3&others=a,b:-1,:3&episode=x&policy=best&step=1e9&then=4')).toEqual({
-    ...{ runs: null, number: null, others: {}, seed: null, policy: null, step: null, branch: null },
-  });
-});
-
-test('the first number shown is the one beyond training at which the agents differ most', () => {
-  const rows = (shares: Record<number, number>) =>
-    Object.entries(shares).map(([number, exact]) => ({
-      ...{ number: Number(number), episodes: 9, meanReward: 0, exact, arrived: 1, meanArrival: 1 },
-    }));
-  const world = { number: NUMBER } as unknown as State['world'];
-  const agents = [{}, {}] as unknown as State['agents'];
-  const state = { ...INITIAL, world, agents };
-  expect(distinguishingNumber(state)).toBe(14);
-  const known = new Map([
-    [rowsKey(0, 'greedy'), rows({ 8: 0, 13: 0.9, 15: 0.1, 30: 0 })],
-    [rowsKey(1, 'greedy'), rows({ 8: 1, 13: 1, 15: 1, 30: 0.3 })],
-  ]);
-  expect(distinguishingNumber({ ...state, rows: known })).toBe(15);
 });

@@ -15,7 +15,7 @@ test('keys work after a slider, a list or a field was used by pointer', async ()
   await viewer
     .labelled('Time t')
     .first()
-    .click({ position: { x: 60, y: 8 } });
+    .click({ position: { x: 12, y: 8 } });
   await viewer.until(() => viewer.parameter('t') !== '20');
   const number = viewer.parameter('t');
   await viewer.press('ArrowRight');
@@ -85,7 +85,7 @@ test('Escape closes what is open, and ends a play only if nothing is', async () 
   await viewer.press('?');
   await page.locator('dialog[open]').waitFor();
   await viewer.press('Escape');
-  await page.locator('dialog').waitFor({ state: 'hidden' });
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
   await viewer.labelled(/^Save/).first().click();
   await page.locator('#save-menu').waitFor();
   await viewer.press('Escape');
@@ -108,6 +108,38 @@ test('every control names the key that does the same', async () => {
   );
   const titles = await controls.evaluateAll((all) => all.map((one) => one.getAttribute('title')));
   expect(titles.filter((title) => !/[([]/.test(title ?? ''))).toEqual([]);
+});
+
+test('Back and Forward lead through the chosen episodes, not through moments', async () => {
+  const viewer = await Viewer.of(agents(), '?t=20&step=2');
+  const { page } = viewer;
+  await viewer.press('ArrowRight', 'ArrowRight');
+  await viewer.untilParameter('step', 4);
+  await viewer.press('n');
+  await viewer.untilParameter('episode', 1);
+  await viewer.untilParameter('step', 0);
+  await page.goBack();
+  await viewer.untilParameter('step', 4);
+  expect(viewer.parameter('episode')).toBe('0');
+  await viewer.untilStep(4);
+  await page.goForward();
+  await viewer.untilParameter('episode', 1);
+  await viewer.untilAsked({ seed: 1 });
+  await viewer.untilStep(0);
+
+  await viewer.press('y');
+  await viewer.pane('own').waitFor();
+  await viewer.press(' ');
+  await viewer.untilStep(1, 'own');
+  await page.goBack();
+  await page.getByRole('dialog', { name: 'End your play?' }).waitFor();
+  await viewer.press('Escape');
+  await viewer.untilParameter('episode', 1);
+  expect(await viewer.step('own')).toBe(1);
+  await page.goBack();
+  await page.getByRole('button', { name: 'End it' }).click();
+  await viewer.untilParameter('episode', 0);
+  await viewer.pane('own').waitFor({ state: 'detached' });
 });
 
 /** The page with a person who plays. */
@@ -170,16 +202,32 @@ test('a play continues after the server has restarted, with the moves made meanw
   await viewer.untilStep(6, 'own');
 });
 
-test('Escape, another episode or another number ends a play without a notice', async () => {
+test('what would end a play asks first, and Escape ends it at once', async () => {
   const viewer = await play();
-  for (const [index, key] of ['Escape', 'n', ']'].entries()) {
-    if (index > 0) await viewer.press('y');
+  const { page } = viewer;
+  const dialog = page.getByRole('dialog', { name: 'End your play?' });
+  await viewer.press('n');
+  await viewer.pane('own').waitFor({ state: 'detached' });
+  const ends = ['n', ']', 'g', 'Escape'];
+  for (const key of ends) {
+    await viewer.press('y');
     await viewer.pane('own').waitFor();
-    await tap(viewer, ' ', 1);
-    await viewer.untilStep(1, 'own');
+    await tap(viewer, ' ', 2);
+    await viewer.untilStep(2, 'own');
+    const address = page.url();
     await viewer.press(key);
+    if (key !== 'Escape') {
+      await dialog.getByText('Your 2 moves will be lost.').waitFor();
+      await viewer.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+      expect([page.url(), await viewer.step('own')]).toEqual([address, 2]);
+      await viewer.press(key);
+      await dialog.getByRole('button', { name: 'End it' }).click();
+    }
     await viewer.pane('own').waitFor({ state: 'detached' });
   }
+  await viewer.untilParameter('episode', 2);
+  expect([viewer.parameter('t'), viewer.parameter('policy')]).toEqual(['6', 'sample']);
   const cancelled = viewer.sent.flatMap((one) => (one.kind === 'cancel' ? [one.id] : []));
   const left = viewer.sent.filter((one) => one.kind === 'play' && !cancelled.includes(one.id));
   expect(left).toEqual([]);

@@ -38,6 +38,16 @@ test('an address made for other agents says so', async () => {
   await viewer.page.getByText('This address was made for nac-7-4M').waitFor();
 });
 
+test('junk in an address is corrected, and a sentence says how', async () => {
+  const viewer = await Viewer.of(agents(), '?t=99999&policy=best&step=3');
+  const { page } = viewer;
+  await page
+    .getByText('The address was corrected: t must be a whole number from 1 to 2,000')
+    .waitFor();
+  await viewer.untilParameter('t', 2_000);
+  expect(viewer.parameter('policy')).toBeNull();
+});
+
 test('the first different action is marked in each pane, and announced', async () => {
   const viewer = await Viewer.of(agents(), '?t=5&step=1');
   const { page } = viewer;

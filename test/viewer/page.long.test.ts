@@ -78,6 +78,10 @@ test('its controls do what they say', async () => {
   await viewer.untilStep(1);
   await click(/^One step back/);
   await viewer.untilStep(0);
+  await click(/^Go to the end/);
+  await viewer.until(async () => (await viewer.step()) > 1);
+  await click(/^Go to the start/);
+  await viewer.untilStep(0);
   await viewer.labelled('Step of the episode').fill('5');
   await viewer.untilStep(5);
   expect(viewer.parameter('step')).toBe('5');
@@ -94,6 +98,8 @@ test('its controls do what they say', async () => {
   expect(viewer.parameter('episode')).toBe('7');
   await click(/^Next episode/);
   await viewer.untilParameter('episode', 8);
+  await click(/^Previous episode/);
+  await viewer.untilParameter('episode', 7);
 });
 
 test('it loops one episode, or plays the next', async () => {

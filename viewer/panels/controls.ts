@@ -1,8 +1,8 @@
 import type { Policy } from '../../src/watch/protocol.ts';
-import { type Commands, MOST_SEED, NO_OWN_BRANCH } from '../commands.ts';
+import { type Commands, NO_OWN_BRANCH } from '../commands.ts';
 import { element, label, setAttributes } from '../dom.ts';
 import { icon, iconButton } from '../icons.ts';
-import { SPEEDS, type State } from '../state.ts';
+import { MOST_SEED, SPEEDS, type State } from '../state.ts';
 import { NumberControl } from './number-control.ts';
 import { NumberField } from './number-field.ts';
 import { OtherNumbers } from './other-numbers.ts';
@@ -19,6 +19,8 @@ export class Controls {
   readonly #own: HTMLButtonElement;
   readonly #speed: HTMLSelectElement;
   readonly #seed: NumberField;
+  readonly #before: HTMLButtonElement;
+  readonly #after: HTMLButtonElement;
   readonly #policy: HTMLSelectElement;
   #showsPause: boolean | undefined;
 
@@ -47,26 +49,27 @@ export class Controls {
     this.#policy = select('How actions are chosen (G)', policies, (policy) =>
       commands.setPolicy(policy as Policy),
     );
-    const episode = element('span', { text: 'episode' });
+    const episode = element('span', { class: 'caption', text: 'episode' });
+    this.#before = iconButton('before', 'Previous episode (P)', () => commands.changeEpisode(-1));
+    this.#after = iconButton('after', 'Next episode (N)', () => commands.changeEpisode(1));
+    const compare = group('Compare', this.#branch, this.#own);
+    compare.classList.add('closes');
     root.append(
       group(
         'Playback',
+        iconButton('start', 'Go to the start (home)', () => commands.goTo(0)),
         iconButton('back', 'One step back (←)', () => commands.step(-1)),
         this.#play,
         iconButton('forward', 'One step forward (→)', () => commands.step(1)),
-        iconButton('next', 'Next episode (N)', () => commands.changeEpisode(1)),
+        iconButton('end', 'Go to the end (end)', () => commands.goTo(Number.MAX_SAFE_INTEGER)),
         this.#loop,
         this.#speed,
       ),
       this.#number.root,
       ...moreMenu(
         this.#others.root,
-        group(
-          'Episode',
-          element('label', { class: 'field' }, episode, this.#seed.input),
-          this.#policy,
-        ),
-        group('Compare', this.#branch, this.#own),
+        group('Episode', episode, ...[this.#before, this.#seed.input, this.#after], this.#policy),
+        compare,
       ),
     );
   }
@@ -94,8 +97,9 @@ export class Controls {
     this.#branch.disabled = replay !== null || own !== null || world?.number === null;
     const noNumber = world?.number === null && 'Branch: not in this world, which gives no number';
     label(this.#branch, (own !== null && `Branch: ${NO_OWN_BRANCH}`) || noNumber || BRANCH);
-    for (const control of [this.#own, this.#policy, this.#seed.input])
+    for (const control of [this.#own, this.#policy, this.#seed.input, this.#before, this.#after])
       control.disabled = replay !== null;
+    this.#before.disabled ||= seed === 0;
     this.#speed.value = String(speed);
     this.#policy.value = policy;
     this.#seed.show(seed);
@@ -131,8 +135,9 @@ function moreMenu(...content: Node[]): [HTMLElement, HTMLElement] {
   );
   label(opener, 'More: episode, branch, play it yourself');
   menu.addEventListener('click', ({ target }) => {
-    if (target instanceof Element && target.closest('button') && menu.matches(':popover-open'))
-      menu.hidePopover();
+    // Several episodes can be looked through; a branch or a play is seen only once the menu has closed.
+    const button = target instanceof Element && target.closest('.closes button');
+    if (button && menu.matches(':popover-open')) menu.hidePopover();
   });
   return [opener, menu];
 }

@@ -14,10 +14,9 @@ export class HelpDialog {
     });
     const note = 'While you play: arrow keys move, space waits, Esc ends your play.';
     this.#dialog.append(
-      element('h2', { text: 'Keyboard shortcuts' }),
+      element('header', {}, element('h2', { text: 'Keyboard shortcuts' }), close),
       element('dl', {}, ...entries),
       element('p', { text: note }),
-      close,
     );
     this.#dialog.addEventListener('click', ({ target }) => {
       if (target === this.#dialog) this.#dialog.close();
@@ -27,10 +26,6 @@ export class HelpDialog {
 
   toggle(): void {
     if (this.#dialog.open) this.#dialog.close();
-    else {
-      this.#dialog.showModal();
-      // The focus on what closes it has scrolled a small screen to its end.
-      this.#dialog.scrollTop = 0;
-    }
+    else this.#dialog.showModal();
   }
 }
