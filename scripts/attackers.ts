@@ -47,15 +47,21 @@ function newSeeds(address: string): void {
 }
 
 /** Waits for as long as an episode may take. */
-const LONG_WAIT: number[] = Array(2_000).fill(PASS);
+const LONG_WAIT: number[] = Array(16_000).fill(PASS);
 
-/** Plays 2,000 actions at once, a hundred times, and again. */
+/** Plays 16,000 actions at once, a hundred times, and again. */
 function longPlays(address: string): void {
   persistent(address, (socket) => {
     let id = 0;
     const burst = (): void => {
       for (let i = 0; i < 100; i++) {
-        send(socket, { kind: 'play', id: ++id, number: 2000, seed: newSeed(), actions: LONG_WAIT });
+        send(socket, {
+          kind: 'play',
+          id: ++id,
+          number: 16_000,
+          seed: newSeed(),
+          actions: LONG_WAIT,
+        });
       }
     };
     onMessage(socket, (message) => {
@@ -107,9 +113,9 @@ function nonsense(address: string): void {
 function branches(address: string): void {
   const open = (socket: WebSocket): void => {
     const ask = (id: number): void => {
-      const plan = { number: 2000, seed: newSeed(), policy: 'sample' as const };
-      const branch = { at: 1900, number: 1999 };
-      send(socket, { kind: 'episode', id, ...plan, branch, horizon: 2048 });
+      const plan = { number: 16_000, seed: newSeed(), policy: 'sample' as const };
+      const branch = { at: 15_900, number: 15_999 };
+      send(socket, { kind: 'episode', id, ...plan, branch, horizon: 16_384 });
     };
     onMessage(socket, (message) => {
       if (message.kind === 'end' || message.kind === 'error') ask(message.id!);

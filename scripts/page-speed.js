@@ -1,7 +1,7 @@
 /**
  * What a step costs the page: `npm run page-speed [-- RUN RUN …]`, after `npm run build`. Opens the page at its greatest speed,
- * with four panes unless runs are given, and prints how many steps a second it shows and how much processor time each takes.
- * Without a graphics card Chromium draws in software, which would hide the cost of the page itself, so nothing is drawn unless
+ * with the agents that ship unless runs are given, and prints how many steps a second it shows and how much processor time each
+ * takes. `--number` says how long the episode is, and `--from` where in it to measure. Without a graphics card Chromium draws in software, which would hide the cost of the page itself, so nothing is drawn unless
  * `--draw` is given.
  */
 
@@ -13,14 +13,14 @@ const { values, positionals } = parseArgs({
   options: {
     draw: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '10' },
+    number: { type: 'string', default: '200' },
+    from: { type: 'string', default: '0' },
     profile: { type: 'boolean', default: false },
   },
 });
-const pair = ['runs/study/runs/baseline-1', 'runs/study/runs/nac-1'];
-const runs = positionals.length > 0 ? positionals : [...pair, ...pair];
 const seconds = Number(values.seconds);
 
-await withWatchPage(runs, async (browser, address) => {
+await withWatchPage(positionals, async (browser, address) => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   if (!values.draw) {
     await page.addInitScript(`
@@ -31,9 +31,11 @@ await withWatchPage(runs, async (browser, address) => {
   }
   // Untold times end within a few steps of one another, so that few pictures go by without a step.
   const atStart = new URL(address);
-  atStart.searchParams.set('t', '200');
+  atStart.searchParams.set('t', values.number);
+  if (values.from !== '0') atStart.searchParams.set('step', values.from);
   await page.goto(atStart.href);
   await page.locator('.task b').waitFor();
+  if (values.from !== '0') await page.keyboard.press('Space');
   await page.getByLabel('Speed').selectOption('Infinity');
   await page.waitForTimeout(2000);
   await page.evaluate(`
@@ -57,11 +59,12 @@ await withWatchPage(runs, async (browser, address) => {
   const before = await metrics();
   await page.waitForTimeout(1000 * seconds);
   const after = await metrics();
+  const panes = await page.locator('[data-pane]').count();
   const { steps, pictures } = await page.evaluate('({ steps, pictures })');
   const cost = (name) => `${((1000 * (after[name] - before[name])) / steps).toFixed(2)} ms`;
   console.log(
     [
-      `${runs.length} panes, ${seconds} s: ${(steps / seconds).toFixed(1)} steps and ${(pictures / seconds).toFixed(1)} pictures a second`,
+      `${panes} panes, ${seconds} s: ${(steps / seconds).toFixed(1)} steps and ${(pictures / seconds).toFixed(1)} pictures a second`,
       `processor time of the page for each step: ${cost('TaskDuration')}, of which scripts ${cost('ScriptDuration')}, styles ${cost('RecalcStyleDuration')}, layout ${cost('LayoutDuration')}`,
     ].join('\n'),
   );

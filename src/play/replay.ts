@@ -3,7 +3,7 @@
 import * as z from 'zod';
 
 /** Steps after which an episode that is watched or saved is cut off, whatever the world says. */
-export const MOST_STEPS = 2_048;
+export const MOST_STEPS = 16_384;
 /** Players of one episode side by side: four agents and a person. */
 export const MOST_PANES = 5;
 

@@ -19,7 +19,7 @@ import { Refusal } from './refusal.ts';
 import type { Turns, TurnTaker } from './turns.ts';
 
 /** The greatest number that can be requested: with the world's slack, such an episode ends before it is cut off. */
-export const MOST_NUMBER = 2_000;
+export const MOST_NUMBER = 16_000;
 /** Ids of finished requests that are remembered, so that a late credit for one is not refused. */
 const MOST_PAST = 64;
 /** As how many messages one counts that is refused, and one that asks for an episode. */

@@ -10,40 +10,42 @@ const CHUNK_BYTES = 32 * 1024;
 /** Steps that are played ahead of what the page has taken: none are for a page that does not read. */
 const PLAYED_AHEAD = 256;
 
-interface Pane {
+/** An agent's episode on its way. */
+interface Pane extends Follower {
   readonly agent: number;
   readonly episode: StreamedEpisode;
-  cursor: number;
+  /** Steps that have been sent. */
+  taken: number;
   begun: boolean;
 }
 
 /** An episode that a page has asked for, of every agent that can play it, on its way to the page. */
 export class EpisodeSender {
   readonly #message: EpisodeRequest;
-  readonly #follower: Follower;
   readonly #panes = new Set<Pane>();
   #horizon: number;
 
   /**
-   * @param follower told whenever there may be more to send
+   * @param payer told whenever there may be more to send
    * @throws Refusal where no agent can play it; then nothing has changed
    */
   constructor(
     message: EpisodeRequest,
     source: EpisodeSource,
     agents: readonly number[],
-    follower: Follower,
+    payer: Omit<Follower, 'taken'>,
   ) {
     this.#message = message;
-    this.#follower = follower;
     this.#horizon = message.horizon;
-    const episodes = agents.map((agent) => ({ agent, episode: source.open(agent, message) }));
-    for (const { agent, episode } of episodes) {
+    const panes = agents.map((agent): Pane => {
       const had = message.have.find((other) => other.agent === agent);
-      const cursor = had && had.checkpoint === episode.checkpoint ? had.steps : 0;
-      const pane = { agent, episode, cursor, begun: false };
+      const episode = source.open(agent, message, had);
+      const taken = had && had.checkpoint === episode.checkpoint ? had.steps : 0;
+      return { ...payer, agent, episode, taken, begun: false };
+    });
+    for (const pane of panes) {
       this.#panes.add(pane);
-      episode.follow(follower);
+      pane.episode.follow(pane);
       this.#want(pane);
     }
   }
@@ -76,11 +78,11 @@ export class EpisodeSender {
 
   #drop(pane: Pane): void {
     this.#panes.delete(pane);
-    pane.episode.unfollow(this.#follower);
+    pane.episode.unfollow(pane);
   }
 
-  #want({ episode, cursor }: Pane): void {
-    episode.want(Math.max(cursor, Math.min(this.#horizon, cursor + PLAYED_AHEAD)));
+  #want({ episode, taken }: Pane): void {
+    episode.want(Math.max(taken, Math.min(this.#horizon, taken + PLAYED_AHEAD)));
   }
 
   #sendPane(pane: Pane, socket: PacedSocket): boolean {
@@ -89,22 +91,22 @@ export class EpisodeSender {
     const { refusal, start, steps, end, checkpoint, differsAt } = episode;
     if (refusal) return this.#refuse(pane, socket, refusal.code, refusal.message);
     if (!start) return false;
-    if (end && pane.cursor > end.steps) {
-      const message = `the episode of agent ${agent} has ${end.steps} steps, not ${pane.cursor}`;
+    if (end && pane.taken > end.steps) {
+      const message = `the episode of agent ${agent} has ${end.steps} steps, not ${pane.taken}`;
       return this.#refuse(pane, socket, 'out-of-range', message);
     }
-    if (steps.length < pane.cursor) return false;
+    if (steps.length < pane.taken) return false;
     let isSent = false;
     if (!pane.begun) {
       pane.begun = true;
       isSent = true;
       const { number, numbers, picture, position } = start;
       socket.sendPicture(picture, () => episode.picture(picture));
-      const facts = { id, agent, checkpoint, from: pane.cursor, number, numbers, picture };
+      const facts = { id, agent, checkpoint, from: pane.taken, number, numbers, picture };
       socket.send({ kind: 'begin', ...facts, position: writtenPosition(position) });
     }
     if (this.#sendSteps(pane, socket)) isSent = true;
-    if (end && pane.cursor === end.steps) {
+    if (end && pane.taken === end.steps) {
       socket.send(endMessage({ id, agent }, end, differsAt));
       this.#drop(pane);
     }
@@ -113,7 +115,7 @@ export class EpisodeSender {
 
   #sendSteps(pane: Pane, socket: PacedSocket): boolean {
     const { id, include } = this.#message;
-    const { agent, episode, cursor } = pane;
+    const { agent, episode, taken: cursor } = pane;
     const { steps } = episode;
     const last = Math.min(this.#horizon, steps.length, cursor + CHUNK);
     let bytes = 0;
@@ -129,7 +131,7 @@ export class EpisodeSender {
     }
     if (to <= cursor) return false;
     socket.sendText(stepsMessage({ id, agent }, cursor, steps.slice(cursor, to), include));
-    pane.cursor = to;
+    pane.taken = to;
     this.#want(pane);
     return true;
   }

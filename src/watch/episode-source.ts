@@ -1,7 +1,7 @@
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
-import type { AgentInfo, RewardRow, ServerMessage, StudyText } from './protocol.ts';
+import type { AgentInfo, HadSteps, RewardRow, ServerMessage, StudyText } from './protocol.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
 
 type Hello = Extract<ServerMessage, { kind: 'hello' }>;
@@ -35,9 +35,10 @@ export interface EpisodeSource {
   makeWorld(): Env;
   /**
    * The episode of an agent.
+   * @param had what the page already has of it, which need not be there any more
    * @throws Refusal where there is no such episode, or no room for it
    */
-  open(agent: number, plan: EpisodePlan): StreamedEpisode;
+  open(agent: number, plan: EpisodePlan, had?: HadSteps): StreamedEpisode;
   /** How an agent did so far. */
   rows(agent: number, policy: Policy): readonly RewardRow[];
   curve(agent: number): TrainingCurve | null;

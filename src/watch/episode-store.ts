@@ -43,6 +43,7 @@ export class EpisodeStore {
   readonly #pictures = new PictureStore();
   /** Bytes of episodes, their pictures aside. */
   #bytes = 0;
+  #setAsides = 0;
   #working: Promise<void> | undefined;
   #closed = false;
 
@@ -65,17 +66,24 @@ export class EpisodeStore {
     return count;
   }
 
-  /** @throws Refusal where there is no room for another episode */
-  get(agent: number, checkpoint: string, plan: EpisodePlan): StreamedEpisode {
+  /**
+   * @param from steps that whoever asks has already
+   * @throws Refusal where there is no room for another episode
+   */
+  get(agent: number, checkpoint: string, plan: EpisodePlan, from = 0): StreamedEpisode {
     const { number, others, seed, policy, branch } = plan;
     const decisive = [agent, checkpoint, number, seed, policy, branch?.at, branch?.number, others];
     const key = JSON.stringify(decisive);
     let episode = this.#episodes.get(key);
+    if (episode && episode.gone > from) {
+      this.#setAside(episode);
+      episode = undefined;
+    }
     if (!episode) {
       this.#makeRoom();
       if (this.size > this.#budget) throw full();
-      const which = { key, agent, checkpoint, plan };
-      episode = new KeptEpisode(which, this.#pictures, {
+      const which = { agent, checkpoint, plan };
+      episode = new KeptEpisode(key, which, this.#pictures, {
         onWanted: (more) => this.#enqueue(more),
         onFollowed: (one) => this.#pause(one),
       });
@@ -84,6 +92,18 @@ export class EpisodeStore {
     this.#episodes.set(key, episode);
     this.#count(episode);
     return episode;
+  }
+
+  /** Leaves an episode whose beginning is gone to those who follow it. */
+  #setAside(episode: KeptEpisode): void {
+    this.#episodes.delete(episode.key);
+    if (episode.isFollowed || episode.isPlaying) {
+      this.#setAsides += 1;
+      episode.key += ` ${this.#setAsides}`;
+      this.#episodes.set(episode.key, episode);
+    } else {
+      this.#forget(episode);
+    }
   }
 
   /** Lets `whenIdle` be asked again. */
@@ -194,11 +214,19 @@ export class EpisodeStore {
     }
   }
 
-  /** Forgets episodes that nobody follows, the longest unused first, and then those of whoever holds most, until the rest fits. */
+  /**
+   * Until the rest fits, forgets episodes that nobody follows, the longest unused first; then steps that everybody who waits for later
+   * ones has; and then episodes of whoever holds most.
+   */
   #makeRoom(): void {
     for (const episode of this.#episodes.values()) {
       if (this.size <= this.#budget) return;
       if (!episode.isFollowed && !episode.isPlaying) this.#forget(episode);
+    }
+    for (const episode of this.#episodes.values()) {
+      if (this.size <= this.#budget) return;
+      episode.trim();
+      this.#count(episode);
     }
     while (this.size > this.#budget) {
       const episode = this.#greatest();
@@ -219,7 +247,7 @@ export class EpisodeStore {
   }
 
   #forget(episode: KeptEpisode): void {
-    this.#episodes.delete(episode.which.key);
+    this.#episodes.delete(episode.key);
     this.#queue.delete(episode);
     this.#paused.delete(episode);
     episode.releasePictures();
@@ -230,7 +258,7 @@ export class EpisodeStore {
 
   /** Counts what an episode takes now. */
   #count(episode: KeptEpisode): void {
-    const isHeld = this.#episodes.get(episode.which.key) === episode;
+    const isHeld = this.#episodes.get(episode.key) === episode;
     this.#bytes += episode.count(isHeld);
   }
 }

@@ -18,9 +18,8 @@ const OPENING = 4;
 /** Bytes of a step without its text. */
 const STEP_BYTES = 256;
 
-/** What decides an episode, and the text that names it. */
+/** What decides an episode. */
 interface EpisodeKey {
-  readonly key: string;
   readonly agent: number;
   readonly checkpoint: string;
   readonly plan: EpisodePlan;
@@ -33,9 +32,13 @@ export interface KeptHooks {
   onFollowed(episode: KeptEpisode): void;
 }
 
+const GONE: WrittenStep = { plain: '', picture: -1, observed: null, extras: null };
+
 /** An episode of an agent, played up to the last step that a page has requested. */
 export class KeptEpisode implements StreamedEpisode {
   readonly which: EpisodeKey;
+  /** The text that names it among those that are kept. */
+  key: string;
   readonly steps: WrittenStep[] = [];
   readonly differsAt = null;
   start: RecordedStart | null = null;
@@ -47,6 +50,8 @@ export class KeptEpisode implements StreamedEpisode {
   isPlaying = false;
   /** Its number in the agents' thread, once it has one. */
   thread: number | null = null;
+  /** Steps below this are no longer held. */
+  gone = 0;
   readonly #pictures: PictureStore;
   readonly #used: number[] = [];
   readonly #hooks: KeptHooks;
@@ -56,7 +61,8 @@ export class KeptEpisode implements StreamedEpisode {
   #origin = 0;
   #stepBytes = 0;
 
-  constructor(which: EpisodeKey, pictures: PictureStore, hooks: KeptHooks) {
+  constructor(key: string, which: EpisodeKey, pictures: PictureStore, hooks: KeptHooks) {
+    this.key = key;
     this.which = which;
     this.#pictures = pictures;
     this.#hooks = hooks;
@@ -162,6 +168,16 @@ export class KeptEpisode implements StreamedEpisode {
   refuse(refusal: Refusal): void {
     this.refusal = refusal;
     this.#notify();
+  }
+
+  /** Lets go of the steps that everybody who follows it has taken, so that only somebody who has them can follow it. */
+  trim(): void {
+    let taken = this.steps.length;
+    for (const follower of this.#followers) taken = Math.min(taken, follower.taken);
+    for (; this.gone < taken; this.gone++) {
+      this.#stepBytes -= STEP_BYTES + sizeOf(this.steps[this.gone]!);
+      this.steps[this.gone] = GONE;
+    }
   }
 
   /** Lets go of its pictures. */

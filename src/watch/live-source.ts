@@ -12,7 +12,7 @@ import {
   type TrainingCurve,
 } from './episode-source.ts';
 import { EpisodeStore, type StoreHooks } from './episode-store.ts';
-import type { AgentInfo, RewardRow, StudyText, WorldInfo } from './protocol.ts';
+import type { AgentInfo, HadSteps, RewardRow, StudyText, WorldInfo } from './protocol.ts';
 import { Refusal, requireAgent } from './refusal.ts';
 import type { AgentsThread } from './shown-agents.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
@@ -119,7 +119,7 @@ export class LiveSource implements EpisodeSource {
     return make(id, options);
   }
 
-  open(agent: number, plan: EpisodePlan): StreamedEpisode {
+  open(agent: number, plan: EpisodePlan, had?: HadSteps): StreamedEpisode {
     const info = requireAgent(this.agents, agent);
     if (info.checkpoint === null) {
       throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
@@ -128,7 +128,8 @@ export class LiveSource implements EpisodeSource {
       if (number === null && !plan.others) continue;
       new WorldEpisode(this.#probe, { seed: '0', number, others: plan.others });
     }
-    return this.#store.get(agent, info.checkpoint, plan);
+    const from = had?.checkpoint === info.checkpoint ? had.steps : 0;
+    return this.#store.get(agent, info.checkpoint, plan, from);
   }
 
   rows(agent: number, policy: Policy): readonly RewardRow[] {

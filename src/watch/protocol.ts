@@ -47,8 +47,8 @@ export const CLOSE_CODES = {
   stranger: 4003,
 } as const;
 
-/** Bytes of the longest message that a page may send. */
-export const MESSAGE_BYTES = 16_384;
+/** Bytes of the longest message that a page may send: all actions of an episode, of up to three digits each, fit into one. */
+export const MESSAGE_BYTES = 4 * MOST_STEPS + 1024;
 /** Agents side by side. */
 export const MOST_AGENTS = 4;
 /** Episodes that a connection can ask for at a time. */
@@ -304,6 +304,8 @@ export type ClientMessage = z.infer<typeof clientMessageSchema>;
 export type ClientMessageInput = z.input<typeof clientMessageSchema>;
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 export type EpisodeRequest = Extract<ClientMessage, { kind: 'episode' }>;
+/** Steps of an episode that a page already holds, in one checkpoint of an agent. */
+export type HadSteps = EpisodeRequest['have'][number];
 export type Step = z.infer<typeof stepSchema>;
 export type AgentInfo = z.infer<typeof agentSchema>;
 export type WorldInfo = z.infer<typeof worldSchema>;

@@ -30,6 +30,8 @@ export interface StreamedEpisode {
 export interface Follower {
   /** Pays for what is played. */
   readonly budget: ClientBudget;
+  /** Steps that it has been sent and does not need again. */
+  readonly taken: number;
   onMore(): void;
 }
 

@@ -55,9 +55,15 @@ function storeOf(budget?: number) {
 
 const planOf = (seed: number): EpisodePlan => ({ number: 5, seed, policy: 'greedy' });
 
-/** A client that follows an episode. */
-function follow(episode: StreamedEpisode, budget: ClientBudget, horizon: number) {
-  const follower = { budget, onMore: () => look() };
+/** A client that follows an episode. @param takes whether it takes what there is */
+function follow(episode: StreamedEpisode, budget: ClientBudget, horizon: number, takes = false) {
+  const follower = {
+    budget,
+    onMore: () => look(),
+    get taken() {
+      return takes ? episode.steps.length : 0;
+    },
+  };
   let look = (): void => {};
   episode.follow(follower);
   episode.want(horizon);
@@ -120,6 +126,30 @@ test('where memory is short, whoever holds most gives way', async () => {
   expect(store.size).toBeLessThanOrEqual(4e6);
   mine.want(200);
   await watching.until(() => mine.steps.length >= 200);
+});
+
+test('where memory is short, steps that nobody needs any more go before any episode does', async () => {
+  const { store, budgets } = storeOf(1.5e6);
+  const budget = budgets.join('a');
+  const held = (episode: StreamedEpisode) => episode.steps.map(({ plain }) => plain !== '');
+  const first = store.get(0, 'c', planOf(1));
+  const taking = follow(first, budget, WHOLE / 2, true);
+  await taking.until(() => first.steps.length >= WHOLE / 2);
+  const rest = [2, 3].map((seed) => store.get(0, 'c', planOf(seed)));
+  const others = rest.map((one) => follow(one, budget, WHOLE, true));
+  await Promise.all(others.map(({ until }, i) => until(() => rest[i]!.end !== null)));
+  expect(store.size).toBeLessThanOrEqual(1.5e6);
+  expect(held(first)[0]).toBe(false);
+  first.want(WHOLE);
+  await taking.until(() => first.end !== null);
+  expect(first.refusal).toBeNull();
+
+  // Who has these steps goes on with it, and whoever lacks them gets it from its start.
+  expect(store.get(0, 'c', planOf(1), WHOLE) === first).toBe(true);
+  const again = store.get(0, 'c', planOf(1));
+  expect(again === first).toBe(false);
+  await follow(again, budget, 10).until(() => again.steps.length >= 10);
+  expect(held(again).every(Boolean)).toBe(true);
 });
 
 test('the client with fewer recent steps is served first', async () => {

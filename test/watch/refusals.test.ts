@@ -29,18 +29,18 @@ test('a wrong message is answered with what is wrong and what would be right', a
       { code: 'malformed', id: 1 },
     ],
     [
-      { ...episode, number: 2001 },
-      { code: 'out-of-range', message: /must be at most 2000, not 2001/ },
+      { ...episode, number: 16_001 },
+      { code: 'out-of-range', message: /must be at most 16000, not 16001/ },
     ],
     [{ ...episode, seed: -1 }, { code: 'out-of-range' }],
-    [{ ...episode, horizon: 2049 }, { code: 'out-of-range' }],
+    [{ ...episode, horizon: 16_385 }, { code: 'out-of-range' }],
     [{ ...episode, policy: 'best' }, { code: 'malformed' }],
     [
       { ...episode, speed: 2 },
       { code: 'malformed', message: /speed/ },
     ],
     [
-      { ...episode, branch: { at: 3, number: 5000 } },
+      { ...episode, branch: { at: 3, number: 50_000 } },
       { code: 'out-of-range', message: /branch.number/ },
     ],
     [

@@ -26,11 +26,14 @@ interface Options extends Omit<EvaluationFlags, 'policy'> {
   readonly json?: boolean;
 }
 
+/** The greatest number of which every episode's steps are kept in memory at once. */
+const MOST_MEASURED = 2_048;
+
 export default function define(command: Command, terminal: Terminal): void {
   addNumbersOption(
     command.argument(...RUN),
-    `times at which to measure when the agent sets off, up to ${MOST_STEPS}: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)`,
-    { min: 0, max: MOST_STEPS },
+    `times at which to measure when the agent sets off, up to ${MOST_MEASURED}: 12,30 or 10..30:5 (default: the greatest in training, and two and a half times that)`,
+    { min: 0, max: MOST_MEASURED },
   ).option(
     '--up-to <number>',
     'the greatest number to search for the first failure, which is the first with fewer than 90 % of the episodes exact (default: 1000)',
