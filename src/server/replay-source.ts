@@ -82,6 +82,10 @@ export class ReplaySource implements EpisodeSource {
     return [];
   }
 
+  outcomes(): null {
+    return null;
+  }
+
   curve(): null {
     return null;
   }

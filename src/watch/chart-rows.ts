@@ -1,5 +1,6 @@
 import { tally } from '../evaluate/tally.ts';
 import type { EpisodeEnd, EpisodePlan, Policy } from '../play/episodes.ts';
+import { OutcomeRows, outcomeOf } from './outcome-rows.ts';
 import type { RewardRow } from './protocol.ts';
 import { rounded } from './written-step.ts';
 
@@ -10,6 +11,7 @@ const MOST_EPISODES = 20_000;
 export class ChartRows {
   readonly #byPolicy = new Map<Policy, Map<string, { number: number; end: EpisodeEnd }>>();
   readonly #rows = new Map<Policy, readonly RewardRow[]>();
+  readonly #outcomes = { greedy: new OutcomeRows(), sample: new OutcomeRows() };
 
   /** Counts an episode. @param number the one told @returns whether it is news */
   add({ seed, policy }: EpisodePlan, number: number, end: EpisodeEnd): boolean {
@@ -19,11 +21,16 @@ export class ChartRows {
     if (episodes.has(key) || episodes.size >= MOST_EPISODES) return false;
     this.#rows.delete(policy);
     episodes.set(key, { number, end });
+    this.#outcomes[policy].add(number, seed, outcomeOf(end));
     return true;
   }
 
   has(number: number, seed: number, policy: Policy): boolean {
     return this.#byPolicy.get(policy)?.has(`${number} ${seed}`) ?? false;
+  }
+
+  outcomes(policy: Policy): OutcomeRows {
+    return this.#outcomes[policy];
   }
 
   /** A row for each number, ascending. */

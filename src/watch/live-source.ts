@@ -12,6 +12,7 @@ import {
   type TrainingCurve,
 } from './episode-source.ts';
 import { EpisodeStore, type StoreHooks } from './episode-store.ts';
+import type { OutcomeRows } from './outcome-rows.ts';
 import type { AgentInfo, HadSteps, RewardRow, StudyText, WorldInfo } from './protocol.ts';
 import { Refusal, requireAgent } from './refusal.ts';
 import type { AgentsThread } from './shown-agents.ts';
@@ -134,6 +135,10 @@ export class LiveSource implements EpisodeSource {
 
   rows(agent: number, policy: Policy): readonly RewardRow[] {
     return this.#scores[agent]!.scores.rows(policy);
+  }
+
+  outcomes(agent: number, policy: Policy): OutcomeRows {
+    return this.#scores[agent]!.scores.outcomes(policy);
   }
 
   curve(agent: number): TrainingCurve {

@@ -1,4 +1,6 @@
+import type { Policy } from '../play/episodes.ts';
 import type { EpisodeSource, SourceNews, TrainingCurve } from './episode-source.ts';
+import type { OutcomeRows } from './outcome-rows.ts';
 import type { PacedSocket } from './paced-socket.ts';
 import type { RewardRow } from './protocol.ts';
 
@@ -9,6 +11,9 @@ export class NewsSender {
   #studyChanged: boolean;
   readonly #rowsChanged: Set<number>;
   readonly #curvesChanged: Set<number>;
+  /** Agents whose episodes may have outcomes that the page lacks, and by agent and policy what it has. */
+  readonly #outcomesChanged: Set<number>;
+  readonly #outcomes = new Map<string, { readonly of: OutcomeRows; readonly change: number }>();
   /** How much of each curve the page has. */
   readonly #curves = new Map<number, { edition: number; points: number }>();
 
@@ -16,6 +21,7 @@ export class NewsSender {
     this.#source = source;
     this.#studyChanged = source.study !== undefined;
     this.#rowsChanged = new Set(source.agents.keys());
+    this.#outcomesChanged = new Set(source.agents.keys());
     this.#curvesChanged = new Set(source.agents.keys());
   }
 
@@ -23,8 +29,10 @@ export class NewsSender {
     for (const item of news) {
       if (item === 'agents') this.#agentsChanged = true;
       else if (item === 'study') this.#studyChanged = true;
-      else if ('rows' in item) this.#rowsChanged.add(item.rows);
-      else this.#curvesChanged.add(item.curve);
+      else if ('rows' in item) {
+        this.#rowsChanged.add(item.rows);
+        this.#outcomesChanged.add(item.rows);
+      } else this.#curvesChanged.add(item.curve);
     }
   }
 
@@ -52,10 +60,32 @@ export class NewsSender {
       return true;
     }
     const [learner] = this.#curvesChanged;
-    if (learner === undefined) return false;
-    this.#curvesChanged.delete(learner);
-    const curve = this.#source.curve(learner);
-    if (curve) socket.sendText(this.#written(learner, curve));
+    if (learner !== undefined) {
+      this.#curvesChanged.delete(learner);
+      const curve = this.#source.curve(learner);
+      if (curve) socket.sendText(this.#written(learner, curve));
+      return true;
+    }
+    const [player] = this.#outcomesChanged;
+    if (player === undefined) return false;
+    const sent = (['greedy', 'sample'] as const).map((policy) =>
+      this.#sendOutcomes(socket, player, policy),
+    );
+    if (!sent.includes(true)) this.#outcomesChanged.delete(player);
+    return true;
+  }
+
+  /** Sends some of the outcomes that the page lacks. @returns whether there were any */
+  #sendOutcomes(socket: PacedSocket, agent: number, policy: Policy): boolean {
+    const now = this.#source.outcomes(agent, policy);
+    const key = `${agent} ${policy}`;
+    const has = this.#outcomes.get(key);
+    const replaces = has !== undefined && has.of !== now;
+    const known = replaces || has === undefined ? 0 : has.change;
+    if (!now || (!replaces && !now.isMore(known))) return false;
+    const { rows, change } = now.since(known);
+    this.#outcomes.set(key, { of: now, change });
+    socket.send({ kind: 'outcomes', agent, policy, replaces, rows });
     return true;
   }
 

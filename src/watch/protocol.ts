@@ -2,7 +2,7 @@
  * All that the server of `timegrid watch` and its page say to each other, over one WebSocket at {@link SOCKET_PATH}.
  *
  * Control is JSON, one message a text frame, told apart by `kind`; pictures are binary frames ({@link encodePicture}). The
- * server speaks first: `hello`, then `rows` and `curve` for each agent, and those again whenever they change. The page asks for
+ * server speaks first: `hello`, then `rows`, `outcomes` and `curve` for each agent, and those again whenever they change. The page asks for
  * episodes; the server answers each, agent by agent, with `begin`, any number of `steps` and `end`. A picture is sent before
  * the first message that names it, and once a connection unless the page says that it forgot its pictures.
  *
@@ -199,6 +199,22 @@ export const rowSchema = z.object({
   meanArrival: z.number().nullable(),
 });
 
+/** Episodes at one number that are told one by one, those of the least indices; and numbers of which they are. */
+export const MOST_OUTCOMES = 64;
+export const MOST_OUTCOME_NUMBERS = 500;
+/** How an episode went: exact, too little (early), too much (late), right by this number but not by another one, or never arrived. */
+export const OUTCOMES = ['=', '<', '>', '~', 'x'] as const;
+
+/** Episodes at one number: the character at place `i` is the outcome of episode `i`, or `.` where it was not played yet. */
+export const outcomeRowSchema = z.object({
+  number: whole,
+  outcomes: z
+    .string()
+    .min(1)
+    .max(MOST_OUTCOMES)
+    .regex(/^[=<>~x.]+$/),
+});
+
 export const ERROR_CODES = [
   /** Not JSON, or not of the form that its kind has. */
   'malformed',
@@ -277,6 +293,14 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
   }),
   /** All rows of an agent so far, by ascending number. */
   z.object({ kind: z.literal('rows'), agent, policy, rows: z.array(rowSchema) }),
+  /** Rows that are new or have changed; where it `replaces`, the page forgets those that it has of this agent and policy. */
+  z.object({
+    kind: z.literal('outcomes'),
+    agent,
+    policy,
+    replaces: z.boolean(),
+    rows: z.array(outcomeRowSchema),
+  }),
   /** Points of a learning curve from number `from` on, those after it forgotten: arrays of equal length. */
   z.object({
     kind: z.literal('curve'),
@@ -312,6 +336,8 @@ export type WorldInfo = z.infer<typeof worldSchema>;
 export type NumberInfo = NonNullable<WorldInfo['number']>;
 export type OtherNumberInfo = NonNullable<WorldInfo['otherNumbers']>[number];
 export type RewardRow = z.infer<typeof rowSchema>;
+export type EpisodeOutcome = (typeof OUTCOMES)[number];
+export type OutcomeRow = z.infer<typeof outcomeRowSchema>;
 export type StudyText = Omit<Extract<ServerMessage, { kind: 'study' }>, 'kind'>;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 export type Extra = (typeof EXTRAS)[number];

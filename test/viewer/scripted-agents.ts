@@ -38,6 +38,7 @@ export function scriptedAgents(
       return asStreamed(whole, `script-${agent}`);
     },
     rows: () => [],
+    outcomes: () => null,
     curve: () => null,
     onNews() {},
     attend() {},

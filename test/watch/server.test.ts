@@ -22,6 +22,7 @@ function emptySource(): EpisodeSource {
       throw new Error('there is no agent');
     },
     rows: () => [],
+    outcomes: () => null,
     curve: () => null,
     onNews() {},
     attend() {},
