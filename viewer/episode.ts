@@ -148,6 +148,12 @@ export function stepAt(track: Track, moment: number): Step | undefined {
   return track.steps[Math.min(moment, track.steps.length - 1)];
 }
 
+export const OVERFLOWED = 'the network overflowed';
+
+/** Whether the network's numbers at this step are not numbers, so that its action means nothing. */
+export const hasOverflowed = ({ probabilities, value }: Step): boolean =>
+  probabilities !== null && (value === null || probabilities.includes(null));
+
 export const FIRST_DIFFERENCE = 'first different action';
 
 /** The first step at which the agents do not all do the same; null: none so far. People are not compared. */

@@ -10,6 +10,7 @@ import { Controls } from './panels/controls.ts';
 import { EndPlayDialog } from './panels/end-play-dialog.ts';
 import { Header } from './panels/header.ts';
 import { HelpDialog } from './panels/help-dialog.ts';
+import { Legend } from './panels/legend.ts';
 import { Notice } from './panels/notice.ts';
 import { Panes, paneContents } from './panels/panes.ts';
 import { StudyLines } from './panels/study-lines.ts';
@@ -64,7 +65,7 @@ export async function startPage(): Promise<void> {
     saveGif: () => void saver.saveGif(),
     savePng: () => void saver.savePng(),
     saveReplay: () => saver.saveReplay(),
-    toggleHelp: () => help.toggle(),
+    toggleHelp: () => help.toggle(store.state.world?.number?.symbol),
     typeNumber: () => controls.typeNumber(),
     typeSeed: () => controls.typeSeed(),
   };
@@ -84,6 +85,8 @@ export async function startPage(): Promise<void> {
   keepTheme(store);
 
   const header = new Header(find('.task'), find('.tools'), commands, page);
+  const legend = new Legend();
+  find('.tools').before(legend.root);
   const panes = new Panes(find('.panes'), canvas, pictures, commands);
   const timeline = new Timeline(find('.timeline'), commands);
   const controls = new Controls(find('.controls'), commands);
@@ -107,6 +110,7 @@ export async function startPage(): Promise<void> {
       find('.charts').hidden = !charts;
       const contents = paneContents(state);
       header.show(state);
+      legend.show(state.world);
       panes.show(state);
       timeline.show(contents, state);
       setText(announcement, announcementOf(contents, state));

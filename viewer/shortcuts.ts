@@ -4,9 +4,13 @@ import type { Commands } from './commands.ts';
 export interface Shortcut {
   /** As `KeyboardEvent.key` gives it. */
   readonly keys: readonly string[];
+  /** What it does. {@link NUMBER} in it stands for the symbol of the world's number. */
   readonly label: string;
   run(): void;
 }
+
+/** Where a label names the number. */
+export const NUMBER = '{number}';
 
 /** Commands that need more than the store: files, dialogs and fields. */
 export interface PageCommands {
@@ -33,19 +37,19 @@ export function listShortcuts(commands: Commands, page: PageCommands): Shortcut[
     ['n', 'next episode', () => commands.changeEpisode(1)],
     ['p', 'previous episode', () => commands.changeEpisode(-1)],
     ['e', 'type an episode number', () => page.typeSeed()],
-    ['] ArrowUp', 'increase the number by 1', () => commands.changeNumber(1)],
-    ['[ ArrowDown', 'decrease the number by 1', () => commands.changeNumber(-1)],
-    ['}', 'increase the number by 10', () => commands.changeNumber(10)],
-    ['{', 'decrease the number by 10', () => commands.changeNumber(-10)],
-    ['t', 'type the number', () => page.typeNumber()],
+    ['] ArrowUp', `increase ${NUMBER} by 1`, () => commands.changeNumber(1)],
+    ['[ ArrowDown', `decrease ${NUMBER} by 1`, () => commands.changeNumber(-1)],
+    ['}', `increase ${NUMBER} by 10`, () => commands.changeNumber(10)],
+    ['{', `decrease ${NUMBER} by 10`, () => commands.changeNumber(-10)],
+    ['t', `type a value for ${NUMBER}`, () => page.typeNumber()],
     ['g', 'greedy or sampled actions', () => commands.togglePolicy()],
-    ['b', 'branch: another number from here', () => commands.toggleBranch()],
+    ['b', `branch: change ${NUMBER} from here on`, () => commands.toggleBranch()],
     ['y', 'play it yourself', () => commands.toggleOwnPlay()],
     ['1', 'show or hide the actions', () => commands.toggleReadout('actions')],
     ['2', 'show or hide the expected reward', () => commands.toggleReadout('value')],
     ['3', 'show or hide the pathway', () => commands.toggleReadout('pathway')],
     ['4', 'show or hide the memory', () => commands.toggleReadout('lstm')],
-    ['5', 'show or hide what agents see', () => commands.toggleReadout('observed')],
+    ['5', 'show or hide what the agents see', () => commands.toggleReadout('observed')],
     ['w', 'show or hide the path', () => commands.togglePath()],
     ['c', 'show or hide the charts', () => commands.toggleCharts()],
     ['r', 'save the episode as a GIF', () => page.saveGif()],

@@ -41,47 +41,45 @@ export const FIGURE_COLOURS = {
 
 export type Theme = 'light' | 'dark';
 
-/** Ends of the scale for signed shares: −1 and 1. */
-const SIGNED = { minus: '#D55E00', plus: '#0072B2' } as const;
-
-/** The page's colours. The style sheet has them as custom properties of these names. */
+/**
+ * The page's colours. The style sheet has them as custom properties of these names. A hue means one agent, or `good`: the number asked
+ * for and arriving exactly then. All else is without hue, so that nothing has the colour of an agent by accident.
+ */
 export const THEMES = {
   light: {
-    ...SIGNED,
     ground: '#f4f4f1',
     surface: '#ffffff',
     raised: '#ffffff',
     ink: '#1a1c1f',
     quiet: '#62676f',
-    faint: '#9a9fa6',
+    faint: '#85898f',
     line: '#dfdfda',
     track: '#e8e8e4',
     edge: '#85898f',
     middle: '#f0f0ec',
     good: '#00795a',
-    'good-bright': '#00a878',
-    off: '#a86200',
-    'off-bright': '#f0a020',
+    'good-bright': '#00956a',
+    off: '#1a1c1f',
+    'off-bright': '#1a1c1f',
     gone: '#6b7078',
     'gone-bright': '#7a8087',
     shade: 'rgb(0 0 0 / 6%)',
   },
   dark: {
-    ...SIGNED,
     ground: '#101214',
     surface: '#181b1e',
     raised: '#22262a',
     ink: '#eceef0',
     quiet: '#a0a6ae',
-    faint: '#6d747c',
+    faint: '#737a82',
     line: '#2c3136',
     track: '#2a2f34',
     edge: '#6e757d',
     middle: '#2a2f34',
     good: '#3ecf9e',
     'good-bright': '#1fc492',
-    off: '#f2b04a',
-    'off-bright': '#f2a93b',
+    off: '#eceef0',
+    'off-bright': '#eceef0',
     gone: '#8b929a',
     'gone-bright': '#8b929a',
     shade: 'rgb(255 255 255 / 6%)',
@@ -97,28 +95,34 @@ export const VERDICT_COLOURS = {
   over: 'gone',
 } as const;
 
-/** An agent's colour for areas and thin lines: lighter on a dark ground. @param colour `#rrggbb` */
-export function onGround(colour: string, theme: Theme): string {
-  return theme === 'light' ? colour : mix(colour, '#ffffff', 0.32);
-}
-
-/** The contrast that small text needs by WCAG 2. */
+/** The contrasts that marks and small text need by WCAG 2. */
+const VISIBLE = 3;
 const LEGIBLE = 4.5;
+/** How much lighter every agent's colour is in the dark. */
+const LIGHTER = 0.32;
 
-/** An agent's colour for text: on a light ground, as much darker as it takes to be read. @param colour `#rrggbb` */
-export function inkOf(colour: string, theme: Theme): string {
-  if (theme === 'dark') return onGround(colour, theme);
-  for (let share = 0; share < 1; share += 0.04) {
-    const ink = mix(colour, '#000000', share);
-    if (contrast(ink, THEMES.light.ground) >= LEGIBLE) return ink;
+/** An agent's colour for areas and thin lines, on whatever the page has below them. @param colour `#rrggbb` */
+export const onGround = (colour: string, theme: Theme): string =>
+  standOut(colour, theme, VISIBLE, THEMES[theme].track);
+
+/** An agent's colour for text. @param colour `#rrggbb` */
+export const inkOf = (colour: string, theme: Theme): string =>
+  standOut(colour, theme, LEGIBLE, theme === 'light' ? THEMES.light.ground : THEMES.dark.surface);
+
+/** A colour that is as much darker, or lighter in the dark, as it takes. */
+function standOut(colour: string, theme: Theme, least: number, ground: string): string {
+  const [from, towards] = theme === 'light' ? [0, '#000000'] : [LIGHTER, '#ffffff'];
+  for (let share = from; share < 1; share += 0.04) {
+    const changed = share === 0 ? colour : mix(colour, towards, share);
+    if (contrast(changed, ground) >= least) return changed;
   }
-  return '#000000';
+  return towards;
 }
 
-/** A signed share as a colour: −1 orange, 0 the middle of the scale, 1 blue. @returns `rgb(r g b)` */
-export function signedColour(share: number, theme: Theme): string {
-  const end = share < 0 ? SIGNED.minus : SIGNED.plus;
-  return mix(THEMES[theme].middle, end, Math.min(1, Math.abs(share)));
+/** A signed share as a colour: −1 the theme's ink, 0 the middle of the scale, 1 the colour given. @returns `rgb(r g b)` */
+export function signedColour(share: number, theme: Theme, plus: string): string {
+  const { middle, ink } = THEMES[theme];
+  return mix(middle, share < 0 ? ink : plus, Math.min(1, Math.abs(share)));
 }
 
 /** How far two colours are apart in lightness, 1 to 21, by WCAG 2. @param one @param other `#rrggbb` or `rgb(r g b)` */

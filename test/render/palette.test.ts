@@ -4,6 +4,7 @@ import {
   coloursOf,
   contrast,
   inkOf,
+  onGround,
   PERSON_COLOUR,
   signedColour,
   THEMES,
@@ -25,10 +26,42 @@ test('every name can be read on either ground', () => {
   }
 });
 
-test('signed shares go from orange over the middle of the theme to blue', () => {
-  expect([-2, -1, 0, 0.5, 1].map((share) => signedColour(share, 'light'))).toEqual([
-    'rgb(213 94 0)',
-    'rgb(213 94 0)',
+test('every mark stands out from whatever it is drawn on', () => {
+  for (const theme of ['light', 'dark'] as const) {
+    const { ground, surface, track, raised, ...rest } = THEMES[theme];
+    const { ink, quiet, faint, edge, good, off, gone } = rest;
+    const marks = [
+      ink,
+      quiet,
+      faint,
+      edge,
+      rest['good-bright'],
+      rest['off-bright'],
+      rest['gone-bright'],
+    ];
+    for (const mark of marks)
+      for (const below of [ground, surface])
+        expect(contrast(mark, below), `${mark} on ${below}`).toBeGreaterThanOrEqual(3);
+    for (const text of [ink, quiet, good, off, gone])
+      for (const below of [ground, surface, raised])
+        expect(contrast(text, below), `${text} on ${below}`).toBeGreaterThanOrEqual(4.5);
+    for (const colour of [...coloursOf(agents), PERSON_COLOUR])
+      for (const below of [ground, surface, track])
+        expect(contrast(onGround(colour, theme), below)).toBeGreaterThanOrEqual(3);
+  }
+});
+
+test('no colour of an agent means anything else', () => {
+  const hues = Object.values(THEMES).flatMap(Object.values);
+  for (const colour of coloursOf(agents)) expect(hues).not.toContain(colour);
+  for (const theme of ['light', 'dark'] as const) expect(THEMES[theme].off).toBe(THEMES[theme].ink);
+});
+
+test("signed shares go from the theme's ink over the middle to an agent's colour", () => {
+  const shares = [-2, -1, 0, 0.5, 1];
+  expect(shares.map((share) => signedColour(share, 'light', '#0072B2'))).toEqual([
+    'rgb(26 28 31)',
+    'rgb(26 28 31)',
     'rgb(240 240 236)',
     'rgb(120 177 207)',
     'rgb(0 114 178)',

@@ -41,8 +41,6 @@ const FIND = `(() => {
     const parts = [...pane.querySelectorAll('.clock, h2, .verdict, .subtitle, .tally, .screen'), ...readouts];
     apart(parts);
     for (const part of parts.filter(seen)) if (!within(rectOf(part), rectOf(pane))) flaws.push('outside: ' + name(part));
-    const stamp = pane.querySelector('.stamp');
-    if (seen(stamp) && !within(rectOf(stamp), rectOf(pane.querySelector('.screen')))) flaws.push('outside: ' + name(stamp));
   }
   const controls = [...document.querySelectorAll('.controls :is(button, select, input[type=number], .says, .slide > span)')];
   apart(controls);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { make } from '../../env/index.ts';
 import { signedColour } from '../../src/render/palette.ts';
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { formatNumber } from '../../viewer/format-number.ts';
@@ -40,11 +41,15 @@ async function drawing({ page }: Viewer, agent: number, canvas: string) {
   return { width, height, colour, cells };
 }
 
-async function colourOf({ page }: Viewer, agent: number): Promise<string> {
-  const hex = await page.evaluate<string>(
-    `getComputedStyle(document.querySelector('[data-pane="agent-${agent}"]')).getPropertyValue('--agent')`,
-  );
-  return `rgb(${[1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(' ')})`;
+/** An agent's colour, as the canvas has it. */
+function colourOf({ page }: Viewer, agent: number): Promise<string> {
+  return page.evaluate(`(() => {
+    const pane = document.querySelector('[data-pane="agent-${agent}"]');
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    context.fillStyle = getComputedStyle(pane).getPropertyValue('--agent');
+    context.fillRect(0, 0, 1, 1);
+    return 'rgb(' + [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].join(' ') + ')';
+  })()`);
 }
 
 const readoutValue = (viewer: Viewer, agent: number, readout: string) =>
@@ -55,11 +60,12 @@ test('the weights of an accumulator have their colours, and a caption counts the
   for (const [agent, { nac }] of agentsOf(viewer).entries()) {
     const { inputs, outputs, weights } = nac!;
     const { cells } = await drawing(viewer, agent, '.weights');
-    const expected = weights.map((weight) => signedColour(weight, 'light'));
+    const own = await colourOf(viewer, agent);
+    const expected = weights.map((weight) => signedColour(weight, 'light', own));
     expect(cells(weights.length, outputs, inputs.length)).toEqual(expected);
-    const share = `${Math.round(saturatedShare(weights) * 100)}%`;
+    const share = `${Math.round(saturatedShare(weights) * 100)}\u00a0%`;
     const caption = viewer.pane(`agent-${agent}`).locator('.caption');
-    expect(await caption.innerText()).toBe(`${share} at −1, 0 or 1`);
+    expect(await caption.innerText()).toBe(`${share} of weights near −1, 0, 1`);
   }
 });
 
@@ -93,8 +99,12 @@ test('a pathway is called by its own label, and says what the LSTM gets', async 
   const viewer = await Viewer.of({ ...source, agents }, '?step=1');
   const readout = (agent: number) =>
     viewer.pane(`agent-${agent}`).locator('[data-readout="pathway"]').innerText();
-  expect((await readout(0)).split(/\n+/)).toEqual(['Fourier features', 'The LSTM gets waves.']);
-  expect(await readout(1)).toBe('Pathway');
+  expect((await readout(0)).split(/\n+/)).toEqual([
+    'Fourier features',
+    '?',
+    'The LSTM gets waves.',
+  ]);
+  expect((await readout(1)).split(/\n+/)).toEqual(['Pathway', '?']);
 });
 
 test('the memory has a square for each unit', async () => {
@@ -103,7 +113,8 @@ test('the memory has a square for each unit', async () => {
   const { width, height, cells } = await drawing(viewer, 0, '[data-readout="lstm"] canvas');
   const columns = Math.ceil(Math.sqrt((units.length * width) / height));
   const drawn = cells(units.length, columns, Math.ceil(units.length / columns));
-  expect(drawn).toEqual(units.map((unit) => signedColour(unit!, 'light')));
+  const own = await colourOf(viewer, 0);
+  expect(drawn).toEqual(units.map((unit) => signedColour(unit!, 'light', own)));
 });
 
 test('the line of expected rewards marks the one at the moment on screen', async () => {
@@ -138,8 +149,45 @@ test('the page shows the pixels that the agent sees, and its probabilities', asy
   expect(await bars.count()).toBe(5);
   for (const [action, probability] of step.probabilities!.entries()) {
     const bar = bars.nth(action);
-    expect(await bar.textContent()).toContain(`${Math.round(probability! * 100)}%`);
+    expect(await bar.textContent()).toContain(`${Math.round(probability! * 100)} %`);
     const isTaken = (await bar.getAttribute('class')) === 'taken';
     expect(isTaken).toBe(action === step.action);
   }
+});
+
+test('a “?” explains each panel, by pointer and by keyboard, one at a time', async () => {
+  const viewer = await view();
+  const { page } = viewer;
+  const explanation = page.locator('.explanation');
+  const about = (agent: number, name: string) =>
+    viewer.pane(`agent-${agent}`).getByLabel(`About: ${name}`);
+  await about(0, 'Actions').click();
+  await explanation.getByText('How likely the agent is to take each action').waitFor();
+  await about(1, 'Pathway').click();
+  await explanation.getByText(/two|clock.*neural accumulator/s).waitFor();
+  await viewer.press('Escape');
+  await explanation.waitFor({ state: 'hidden' });
+  await about(0, 'Memory (LSTM)').focus();
+  await viewer.press('Enter');
+  await explanation.getByText('What the agent carries from one step to the next').waitFor();
+  const [inside, focused] = await page.evaluate<[boolean, string]>(`(() => {
+    const { left, right, top, bottom } = document.querySelector('.explanation').getBoundingClientRect();
+    const inside = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+    return [inside, document.activeElement.getAttribute('aria-label')];
+  })()`);
+  expect([inside, focused]).toEqual([true, 'About: Memory (LSTM)']);
+  await viewer.press('Escape');
+  await explanation.waitFor({ state: 'hidden' });
+});
+
+test('a network that overflowed is shown as that, not as certain', async () => {
+  const nowhere = new Float32Array(5).fill(Number.NaN);
+  const overflowed = { probabilities: nowhere, value: Number.NaN, nextState: new Float32Array() };
+  const source = scriptedAgents(() => make('TimedGrid-v0'), [[4]], 1_000, overflowed);
+  const viewer = await Viewer.of(source, '?t=14&step=3');
+  const pane = viewer.pane('agent-0');
+  expect(await pane.locator('.verdict').textContent()).toBe('The network overflowed');
+  expect(await readoutValue(viewer, 0, 'actions')).toBe('the network overflowed');
+  expect(await readoutValue(viewer, 0, 'value')).toBe('the network overflowed');
+  expect(await pane.locator('.bars').textContent()).not.toContain('%');
 });

@@ -1,5 +1,6 @@
 import type { EpisodeSource as CompiledSource } from '../../dist/src/watch/episode-source.js';
 import type { Env } from '../../env/index.ts';
+import type { ActOutput } from '../../src/play/act.ts';
 import { EpisodeRecorder } from '../../src/play/episode-recorder.ts';
 import { WorldEpisode } from '../../src/play/world-episode.ts';
 import { describeWorld, type EpisodeSource } from '../../src/watch/episode-source.ts';
@@ -10,11 +11,12 @@ import { type WirePicture, writeStep } from '../../src/watch/written-step.ts';
 /** A player's actions, the last one repeated. */
 type Script = readonly number[];
 
-/** Any world with players that follow scripts. */
+/** Any world with players that follow scripts. @param output what their networks compute at each step; null: they have none */
 export function scriptedAgents(
   makeWorld: () => Env,
   scripts: readonly Script[],
   frames = 1_000,
+  output: ActOutput | null = null,
 ): CompiledSource {
   const source: EpisodeSource = {
     ...{ world: describeWorld(makeWorld()), replay: null, makeWorld },
@@ -32,7 +34,7 @@ export function scriptedAgents(
           pictures.push({ hash, bytes: encodePicture({ hash, ...frame }) }),
       });
       const script = scripts[agent]!;
-      while (!episode.end) recorder.step(script[episode.steps] ?? script.at(-1)!, null);
+      while (!episode.end) recorder.step(script[episode.steps] ?? script.at(-1)!, output);
       const [start, steps] = [recorder.start, recorder.take().map(writeStep)];
       const whole = { start, steps, pictures, end: episode.end, differsAt: null };
       return asStreamed(whole, `script-${agent}`);

@@ -10,7 +10,7 @@ import type { PaneContent } from './pane-view.ts';
 export const LANE = 15;
 const LEAST_FOR_SIGNS = 11;
 /** Opacity of what is still to come. */
-const FAINT = 0.38;
+const FAINT = 0.75;
 
 /** Where the lanes are on a canvas, in CSS pixels, and how wide a step is. */
 interface Places {
@@ -103,7 +103,7 @@ function drawEnd(
   const verdict = track && episode && verdictOf(episode, track);
   if (!verdict || verdict.kind === 'never' || verdict.kind === 'over') return;
   context.fillStyle = THEMES[theme][`${VERDICT_COLOURS[verdict.kind]}-bright`];
-  context.globalAlpha = moment >= track.steps.length ? 1 : 0.5;
+  context.globalAlpha = moment >= track.steps.length ? 1 : FAINT;
   context.beginPath();
   context.arc(left + track.steps.length * cell, y, 5, 0, 2 * Math.PI);
   context.fill();

@@ -7,7 +7,7 @@ import { NumberControl } from './number-control.ts';
 import { NumberField } from './number-field.ts';
 import { OtherNumbers } from './other-numbers.ts';
 
-const BRANCH = 'Branch: give another number from this step on (B)';
+const BRANCH = 'Branch: change the number from this step on (B)';
 
 /** Everything that plays the episodes and chooses among them. */
 export class Controls {

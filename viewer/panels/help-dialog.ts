@@ -1,21 +1,21 @@
 import { element } from '../dom.ts';
-import { keyName, type Shortcut } from '../shortcuts.ts';
+import { keyName, NUMBER, type Shortcut } from '../shortcuts.ts';
 
 /** The list of all keyboard shortcuts. */
 export class HelpDialog {
   readonly #dialog = element('dialog', { class: 'help', 'aria-label': 'Keyboard shortcuts' });
 
+  readonly #list = element('dl');
+  readonly #shortcuts: readonly Shortcut[];
+
   constructor(shortcuts: readonly Shortcut[]) {
+    this.#shortcuts = shortcuts;
     const close = element('button', { class: 'button', type: 'button', text: 'Close' });
     close.addEventListener('click', () => this.#dialog.close());
-    const entries = shortcuts.map(({ keys, label }) => {
-      const names = keys.map((key) => element('kbd', { text: keyName(key) }));
-      return element('div', {}, element('dt', {}, ...names), element('dd', { text: label }));
-    });
     const note = 'While you play: arrow keys move, space waits, Esc ends your play.';
     this.#dialog.append(
       element('header', {}, element('h2', { text: 'Keyboard shortcuts' }), close),
-      element('dl', {}, ...entries),
+      this.#list,
       element('p', { text: note }),
     );
     this.#dialog.addEventListener('click', ({ target }) => {
@@ -24,8 +24,18 @@ export class HelpDialog {
     document.body.append(this.#dialog);
   }
 
-  toggle(): void {
-    if (this.#dialog.open) this.#dialog.close();
-    else this.#dialog.showModal();
+  /** @param number what the world calls its number */
+  toggle(number = 'the number'): void {
+    if (this.#dialog.open) {
+      this.#dialog.close();
+      return;
+    }
+    const entries = this.#shortcuts.map(({ keys, label }) => {
+      const names = keys.map((key) => element('kbd', { text: keyName(key) }));
+      const text = label.replace(NUMBER, number);
+      return element('div', {}, element('dt', {}, ...names), element('dd', { text }));
+    });
+    this.#list.replaceChildren(...entries);
+    this.#dialog.showModal();
   }
 }

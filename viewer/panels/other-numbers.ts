@@ -46,7 +46,7 @@ export class OtherNumbers {
         const { symbol, meaning, trained } = numbers[index]!;
         const name = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)} ${symbol}`;
         field.describe(name, [0, most]);
-        label(field.input, `${name} (empty: drawn from ${trained.join(' to ')})`);
+        label(field.input, `${name} (leave empty for a random one from ${trained.join(' to ')})`);
         const text = element('span', { text: `${symbol} =` });
         return element('label', { class: 'field named' }, text, field.input);
       }),

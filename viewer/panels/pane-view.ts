@@ -5,6 +5,7 @@ import {
   type Episode,
   FIRST_DIFFERENCE,
   firstDifference,
+  hasOverflowed,
   isOver,
   positionAt,
   stepAt,
@@ -50,23 +51,27 @@ export class PaneView {
   readonly #subtitle = element('p', { class: 'subtitle' });
   readonly #verdict = element('p', { class: 'verdict' });
   readonly #tally = element('ol', { class: 'tally' });
-  readonly #stamp = element('p', { class: 'stamp', 'aria-hidden': 'true', hidden: true });
   readonly #clock = new StepClock();
   readonly #readouts: Readouts | null;
 
   constructor(name: string, readouts: Readouts | null) {
     this.#readouts = readouts;
-    this.screen = element('div', { class: 'screen' }, this.#stamp);
+    this.screen = element('div', { class: 'screen' });
+    const parting = element('span', {
+      class: 'parting',
+      title: FIRST_DIFFERENCE,
+      text: '◆',
+      'aria-hidden': 'true',
+    });
     const words = element(
       'div',
       { class: 'words' },
-      element('h2', {}, this.#who, this.#tag),
+      element('h2', {}, this.#who, this.#tag, parting),
       this.#verdict,
       this.#subtitle,
       this.#tally,
     );
-    const parting = element('p', { class: 'parting', text: FIRST_DIFFERENCE });
-    const head = element('header', {}, this.#clock.root, words, parting);
+    const head = element('header', {}, this.#clock.root, words);
     this.root = element('article', { class: 'pane', 'data-pane': name }, head, this.screen);
     if (readouts !== null) this.root.append(readouts.root);
   }
@@ -90,10 +95,10 @@ export class PaneView {
     this.root.dataset.step = String(steps);
     setText(
       this.#verdict,
-      verdict === null ? this.#activity(track, agent, state, steps, due) : mark(verdict),
+      verdict === null
+        ? this.#activity(track, agent, state, steps, due, episode?.dueSymbol ?? '')
+        : mark(verdict),
     );
-    this.#stamp.hidden = verdict === null;
-    if (verdict !== null) setText(this.#stamp, mark(verdict));
     this.#showTally(tally);
     const differs = episode !== null && firstDifference(episode) === moment;
     this.root.dataset.differs = differs ? 'yes' : 'no';
@@ -112,13 +117,18 @@ export class PaneView {
     { world, moment }: State,
     steps: number,
     due: number | null,
+    symbol: string,
   ): string {
-    if (track === undefined) return agent?.checkpoint === null ? 'No checkpoint yet' : '';
-    if (due !== null && steps > due) return `${countSteps(steps - due)} late`;
+    if (track === undefined && agent?.checkpoint === null)
+      return agent.pathway === null ? 'Training has not begun' : 'No checkpoint yet';
+    if (track === undefined) return '';
+    const step = stepAt(track, moment);
+    if (step && hasOverflowed(step)) return 'The network overflowed';
+    if (due !== null && steps > due) return `${countSteps(steps - due)} past ${symbol}`;
     if (track.pane === 'you') return 'Your move';
     const [here, there] = [positionAt(track, steps), positionAt(track, steps + 1)];
     const stays = here !== null && there !== null && here[0] === there[0] && here[1] === there[1];
-    const action = world?.actions[stepAt(track, moment)?.action ?? -1];
+    const action = world?.actions[step?.action ?? -1];
     if (action === undefined) return '';
     if (action === 'pass') return 'Waiting…';
     if (!DIRECTIONS.has(action)) return `${action.charAt(0).toUpperCase()}${action.slice(1)}…`;

@@ -126,8 +126,6 @@ export class Panes {
       const place = this.#places.get(name) ?? this.#canvas.placeOf(screen);
       this.#places.set(name, place);
       view.show(this.#canvas.texture(image), place, this.#canvas.ratio);
-      const foot = place.y + place.height - view.place.y - view.place.height;
-      screen.style.setProperty('--foot', `${foot}px`);
       const steps = Math.min(moment, track.steps.length);
       const points: Point[] = [];
       for (let at = Math.max(0, steps - LONGEST_PATH); at <= steps; at++) {
@@ -180,7 +178,7 @@ export function paneContents(state: State): PaneContent[] {
   const person = contentOf(state, PERSON_COLOUR, {
     name: 'own',
     who: 'You',
-    subtitle: playsByTouch() ? 'buttons below' : 'arrow keys move, space waits, Esc ends',
+    subtitle: playsByTouch() ? 'use the buttons below' : 'arrow keys move, space waits, Esc ends',
     agent: null,
     episode: own,
     track: own.tracks.get('you'),

@@ -1,6 +1,6 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setText } from '../dom.ts';
-import { entropyOf, isOver, stepAt, type Track } from '../episode.ts';
+import { entropyOf, hasOverflowed, OVERFLOWED, stepAt, type Track } from '../episode.ts';
 import type { State } from '../state.ts';
 import { frameReadout, type Readout } from './readout.ts';
 
@@ -17,7 +17,7 @@ const ABOUT = {
   title: 'Actions',
   short: 'Actions',
   explanation:
-    "The agent's probability for each action; the one it takes is in full colour. Entropy says how undecided the agent is: 0 means not at all.",
+    'How likely the agent is to take each action. The one it takes is outlined. Entropy measures how undecided the agent is: 0 means that it is certain.',
 };
 
 interface Bar {
@@ -38,16 +38,18 @@ export class ActionBars implements Readout {
     if (world === null) return;
     if (world.actions !== this.#names) this.#make(world.actions);
     const step = track && stepAt(track, moment);
-    this.root.classList.toggle('past', track === undefined || isOver(track, moment));
-    const probabilities = step?.probabilities?.map((share) => share ?? 0) ?? null;
+    const overflowed = step !== undefined && hasOverflowed(step);
+    this.root.classList.toggle('overflowed', overflowed);
+    const probabilities = (overflowed ? null : (step?.probabilities as number[] | null)) ?? null;
     this.#bars.forEach(({ root, fill, percent }, action) => {
       const share = probabilities?.[action] ?? 0;
       fill.style.transform = `scaleY(${share})`;
       root.classList.toggle('taken', step?.action === action);
-      setText(percent, `${Math.round(share * 100)}%`);
+      setText(percent, probabilities === null ? '' : `${Math.round(share * 100)} %`);
     });
     const entropy = probabilities && Math.abs(entropyOf(probabilities)).toFixed(2);
-    if (entropy === null) this.#frame.showValue('');
+    if (overflowed) this.#frame.showValue(OVERFLOWED, 'overflowed');
+    else if (entropy === null) this.#frame.showValue('');
     else this.#frame.showValue(`entropy ${entropy}`, `${entropy} nats`);
   }
 

@@ -7,9 +7,9 @@ import type { State } from '../state.ts';
 import { frameReadout, type Readout } from './readout.ts';
 
 const ABOUT = {
-  title: 'Sees',
+  title: 'What it sees',
   short: 'Sees',
-  explanation: 'The exact pixels that reach the agent: all it sees of the world.',
+  explanation: 'The exact pixels that reach the agent. It sees nothing else of the world.',
 };
 
 /** The exact pixels that the agent sees. */

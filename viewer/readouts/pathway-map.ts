@@ -1,7 +1,7 @@
 import { signedColour, THEMES } from '../../src/render/palette.ts';
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setAttributes, setText } from '../dom.ts';
-import { stepAt, type Track } from '../episode.ts';
+import { OVERFLOWED, stepAt, type Track } from '../episode.ts';
 import { formatNumber } from '../format-number.ts';
 import { LastSeen } from '../last-seen.ts';
 import { SizedCanvas } from '../sized-canvas.ts';
@@ -15,9 +15,9 @@ type Outputs = readonly (number | null)[];
 
 const ABOUT = { title: 'Pathway', short: 'Pathway', explanation: '' };
 const ABOUT_NAC =
-  'A neural accumulator adds and subtracts its inputs, with weights that are −1, 0 or 1 at best; another cell may multiply them, ' +
-  'by exponents that are whole at best. From top to bottom: its outputs at this step, on one scale for the whole episode; its ' +
-  'weights, one row per input; how many weights there are of each size.';
+  'A neural accumulator (NAC) adds and subtracts its inputs. It does so exactly if its weights are −1, 0 or 1. (Other cells ' +
+  'multiply, with exponents for weights.) From top to bottom: its outputs at this step, on one scale for the whole episode; its ' +
+  'weights, one row per input';
 
 const plot = (name: string) =>
   new SizedCanvas(element('canvas', { class: `plot ${name}`, role: 'img' }));
@@ -47,9 +47,12 @@ export class PathwayMap implements Readout {
     const { moment, theme } = state;
     const label = pathwayLabel ?? ABOUT.title;
     this.#frame.showTitle(label, /\((.+)\)$/.exec(label)?.[1] ?? label);
-    const about = [pathwaySummary, nac && ABOUT_NAC].filter(Boolean).join(' ');
-    setAttributes(this.root, { title: about || undefined });
-    setText(this.#none, nac === null ? (pathwaySummary ?? '') : '');
+    const ofNac =
+      nac && `${ABOUT_NAC} (${listed(nac.inputs)}); how many weights there are of each size.`;
+    const about = [pathwaySummary ?? 'How the number reaches the LSTM.', ofNac];
+    this.#frame.explain(about.filter(Boolean).join(' '));
+    const isKnown = agent.pathway !== null || agent.checkpoint !== null;
+    setText(this.#none, isKnown ? (pathwaySummary ?? '') : 'Not known before training begins.');
     for (const drawn of [this.#weights.canvas, this.#histogram.canvas, this.#caption])
       drawn.hidden = nac === null;
     this.#none.hidden = nac !== null;
@@ -60,8 +63,11 @@ export class PathwayMap implements Readout {
     this.#outputs.canvas.hidden = count === 0;
     const most = greatestOutput(track, count);
     const summary = summarise(outputs, given.slice(count), most);
-    this.#frame.showValue(summary, summary.replace('outputs ', ''));
-    const values = outputs.map((output) => (output === null ? 'overflow' : formatNumber(output)));
+    this.#frame.showValue(
+      summary,
+      summary.replace('outputs ', '').replace(OVERFLOWED, 'overflowed'),
+    );
+    const values = outputs.map((output) => (output === null ? 'overflowed' : formatNumber(output)));
     setAttributes(this.#outputs.canvas, { 'aria-label': `Outputs: ${values.join(', ')}` });
     this.#outputs.draw((context, width, height) => {
       const [column, middle] = [width / count, height / 2];
@@ -74,32 +80,32 @@ export class PathwayMap implements Readout {
         context.fillRect(index * column + 0.5, top, column - 1, Math.abs(length));
       });
     });
-    if (this.#drawn.differs(nac, theme) && nac !== null) this.#drawWeights(nac, state);
+    if (this.#drawn.differs(nac, theme, colour) && nac !== null)
+      this.#drawWeights(nac, state, colour);
   }
 
-  #drawWeights({ inputs, outputs, weights }: Nac, { theme }: State): void {
+  #drawWeights({ inputs, outputs, weights }: Nac, { theme }: State, colour: string): void {
     this.#weights.draw((context, width, height) => {
       const [column, row] = [width / outputs, height / inputs.length];
       weights.forEach((weight, index) => {
-        context.fillStyle = signedColour(weight, theme);
+        context.fillStyle = signedColour(weight, theme, colour);
         const [across, down] = [index % outputs, Math.floor(index / outputs)];
         context.fillRect(across * column, down * row, column - 0.5, Math.max(0.5, row - 0.5));
       });
     });
     this.#histogram.draw((context, width, height) =>
-      drawHistogram(context, { width, height }, weights, theme),
+      drawHistogram(context, { width, height }, weights, theme, colour),
     );
-    const share = `${Math.round(saturatedShare(weights) * 100)}%`;
-    this.#caption.replaceChildren(...wordings(`${share} at −1, 0 or 1`, `${share} ±1, 0`));
+    const share = `${Math.round(saturatedShare(weights) * 100)} %`;
+    this.#caption.replaceChildren(
+      ...wordings(`${share} of weights near −1, 0, 1`, `${share} whole`),
+    );
     const label = (canvas: HTMLCanvasElement, text: string) =>
-      setAttributes(canvas, { title: text, 'aria-label': text });
-    label(
-      this.#weights.canvas,
-      `Weights of ${inputs.join(', ')}, one row per input, from −1 (orange) to 1 (blue)`,
-    );
+      setAttributes(canvas, { 'aria-label': text });
+    label(this.#weights.canvas, `Weights of ${inputs.join(', ')}, one row per input, from −1 to 1`);
     label(
       this.#histogram.canvas,
-      `How many weights there are of each size from −1 to 1: ${share} are at −1, 0 or 1, to within 0.05`,
+      `How many weights there are of each size from −1 to 1: ${share} are within 0.05 of −1, 0 or 1`,
     );
   }
 }
@@ -114,12 +120,16 @@ function greatestOutput(track: Track | undefined, outputs: number): number {
   return most;
 }
 
+/** Names in a sentence; of many, those at either end. */
+const listed = (names: readonly string[]): string =>
+  names.length > 5 ? `${names.slice(0, 3).join(', ')} … ${names.at(-1)}` : names.join(', ');
+
 /** Counts that have room in a line. */
 const MOST_COUNTS = 3;
 
 /** The clock or the counts if there are any, otherwise how large the outputs get. */
 function summarise(outputs: Outputs, clock: Outputs, most: number): string {
-  if (outputs.some((output) => output === null)) return 'overflow';
+  if (outputs.some((output) => output === null)) return OVERFLOWED;
   if (clock.length > 0) {
     const counts = clock.map((unit) =>
       unit === null ? '…' : formatNumber(unit, unit % 1 === 0 ? 0 : 1),

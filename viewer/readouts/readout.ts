@@ -2,6 +2,7 @@ import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element } from '../dom.ts';
 import type { Track } from '../episode.ts';
 import { LastSeen } from '../last-seen.ts';
+import { explainButton } from '../panels/explainer.ts';
 import type { ReadoutName, State } from '../state.ts';
 
 /** One view of what an agent computes. */
@@ -17,12 +18,14 @@ export interface ReadoutFrame {
   showTitle(text: string, short: string): void;
   /** Writes the value below the title. @param short as above */
   showValue(text: string, short?: string): void;
+  /** Replaces the explanation. */
+  explain(text: string): void;
 }
 
 /**
- * The frame of a readout: a title, a value and a picture.
+ * The frame of a readout: a title, a value, a picture, and a button that explains it.
  * @param short the title where there is little room
- * @param explanation for somebody who has never seen one, shown when the pointer rests on the title; empty: none
+ * @param explanation for somebody who has never seen one
  */
 export function frameReadout(
   name: ReadoutName,
@@ -30,9 +33,11 @@ export function frameReadout(
   ...content: HTMLElement[]
 ): ReadoutFrame {
   const [label, value] = [element('span'), element('span', { class: 'value' })];
-  const heading = element('h3', { title: explanation || undefined }, label, value);
+  const heading = element('h3', {}, label, value);
+  let explained = explanation;
+  const about = explainButton(title, () => explained);
   const attributes = { class: `readout ${name}`, 'data-readout': name };
-  const root = element('section', attributes, heading, ...content);
+  const root = element('section', attributes, heading, about, ...content);
   const [titles, values] = [new LastSeen(), new LastSeen()];
   const showTitle = (text: string, short: string) => {
     if (titles.differs(text)) label.replaceChildren(...wordings(text, short));
@@ -43,6 +48,9 @@ export function frameReadout(
     showTitle,
     showValue(text, short = text) {
       if (values.differs(text)) value.replaceChildren(...wordings(text, short));
+    },
+    explain(text) {
+      explained = text;
     },
   };
 }

@@ -2,7 +2,7 @@ import { THEMES } from '../../src/render/palette.ts';
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import type { Commands } from '../commands.ts';
 import { element, onDrag } from '../dom.ts';
-import { returnsOf, type Track } from '../episode.ts';
+import { OVERFLOWED, returnsOf, type Track } from '../episode.ts';
 import { formatNumber } from '../format-number.ts';
 import { SizedCanvas } from '../sized-canvas.ts';
 import { type State, spanOf } from '../state.ts';
@@ -12,7 +12,7 @@ const ABOUT = {
   title: 'Expected reward',
   short: 'Expected',
   explanation:
-    'The reward the agent expects from here on, its value (line), and the reward it actually got (dots). A reward counts a little less for every step it is away.',
+    'The reward that the agent expects from here on (solid line), and the reward that it actually got (dotted line). A reward counts a little less for every step that it is away.',
 };
 
 /** What the agent expected at each moment, and the return that followed. Its cursor is the moment on screen. */
@@ -31,24 +31,38 @@ export class ValueLine implements Readout {
   show(track: Track | undefined, { discount }: AgentInfo, state: State, colour: string): void {
     const { moment, theme, world } = state;
     this.#span = spanOf(state);
-    const values = track?.steps.map(({ value }) => value ?? 0) ?? [];
+    // An overflowed value leaves a gap.
+    const values = track?.steps.map(({ value }) => value ?? Number.NaN) ?? [];
     const returns = track?.ending ? returnsOf(track, discount) : null;
     const at = Math.min(moment, values.length - 1);
-    const [expected, actual] = [values, returns].map((all) => all && at >= 0 && short(all[at]!));
+    const [expected, actual] = [values, returns].map(
+      (all) => all && at >= 0 && formatNumber(all[at]!),
+    );
     if (!expected) this.#frame.showValue('');
+    else if (Number.isNaN(values[at])) this.#frame.showValue(OVERFLOWED, 'overflowed');
     else if (!actual) this.#frame.showValue(expected);
-    else this.#frame.showValue(`${expected}, actual ${actual}`, `${expected} / ${actual}`);
+    else
+      this.#frame.showValue(
+        `${expected}, actual ${actual}`,
+        [values, returns].map((all) => short(all![at]!)).join(' / '),
+      );
     this.#sheet.draw((context, width, height) => {
       if (values.length === 0) return;
       const { line, quiet, ink } = THEMES[theme];
-      const all = [0, world?.number?.maxReward ?? 1, ...values, ...(returns ?? [])];
+      const known = values.filter((value) => !Number.isNaN(value));
+      const all = [0, world?.number?.maxReward ?? 1, ...known, ...(returns ?? [])];
       const [least, most] = [Math.min(...all), Math.max(...all)];
       const x = (step: number) => (step / this.#span) * (width - 2) + 1;
       const y = (value: number) => height - 2 - ((value - least) / (most - least)) * (height - 4);
       const trace = (heights: ArrayLike<number>) => {
         context.beginPath();
-        for (let step = 0; step < heights.length; step++)
-          context.lineTo(x(step), y(heights[step]!));
+        let isDown = false;
+        for (let step = 0; step < heights.length; step++) {
+          const height = heights[step]!;
+          if (isDown) context.lineTo(x(step), y(height));
+          else context.moveTo(x(step), y(height));
+          isDown = !Number.isNaN(height);
+        }
         context.stroke();
       };
       context.strokeStyle = line;
@@ -67,6 +81,7 @@ export class ValueLine implements Readout {
       context.globalAlpha = 0.35;
       context.fillRect(x(moment) - 0.5, 0, 1, height);
       context.globalAlpha = 1;
+      if (Number.isNaN(values[at])) return;
       context.fillStyle = colour;
       context.beginPath();
       context.arc(x(at), y(values[at]!), 3, 0, 2 * Math.PI);
@@ -75,5 +90,5 @@ export class ValueLine implements Readout {
   }
 }
 
-/** From ten on a decimal says nothing. */
+/** From ten on a decimal takes more room than it is worth. */
 const short = (reward: number): string => formatNumber(reward, Math.abs(reward) < 9.95 ? 1 : 0);

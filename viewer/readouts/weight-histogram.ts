@@ -11,6 +11,7 @@ export function drawHistogram(
   { width, height }: { readonly width: number; readonly height: number },
   weights: readonly number[],
   theme: Theme,
+  colour: string,
 ): void {
   if (height <= FOOT) return;
   const { edge, quiet } = THEMES[theme];
@@ -22,7 +23,7 @@ export function drawHistogram(
     if (count === 0) return;
     const high = Math.max(1.5, (count / most) * base);
     const size = (index / (COLUMNS - 1)) * 2 - 1;
-    context.fillStyle = Math.abs(size) < 0.5 ? quiet : signedColour(size, theme);
+    context.fillStyle = Math.abs(size) < 0.5 ? quiet : signedColour(size, theme, colour);
     context.fillRect(index * column + 0.5, base - high, column - 1, high);
   });
   context.fillStyle = edge;

@@ -13,7 +13,7 @@ export type Point = readonly [number, number];
 
 /** Moments after which a segment of the path has faded to the faintest. */
 const MEMORY = 24;
-const FAINTEST = 0.4;
+const FAINTEST = 0.55;
 
 /** Draws where a player went: older segments are fainter, and a ring grows while it waits. */
 export function drawPath(

@@ -10,7 +10,8 @@ const FRAME = 3;
 /** The world's colours are multiplied by this if the player never arrived. */
 const DARKENED = 0x707070;
 
-const tintOf = ({ kind }: Verdict): string => THEMES.light[`${VERDICT_COLOURS[kind]}-bright`];
+/** Over a world, which is mostly dark. */
+const tintOf = ({ kind }: Verdict): string => THEMES.dark[`${VERDICT_COLOURS[kind]}-bright`];
 
 /** One player's world on the canvas: the picture, the path, and how it ended. */
 export class WorldView extends Container {
@@ -83,7 +84,8 @@ export class WorldView extends Container {
     const { x, y, width, height } = this.place;
     this.#within.clear().rect(x, y, width, height).fill(0xffffff);
     this.#frame.clear();
-    if (this.#verdict === null) return;
+    // The head says how it ended; only what was asked for is framed.
+    if (this.#verdict?.kind !== 'exact') return;
     this.#frame
       .rect(x - FRAME / 2, y - FRAME / 2, width + FRAME, height + FRAME)
       .stroke({ width: FRAME, color: tintOf(this.#verdict) });
