@@ -1,8 +1,16 @@
 import type { Policy } from '../src/watch/protocol.ts';
+import { arriveAt, LAST_STEPS } from './destination.ts';
 import type { Episode } from './episode.ts';
 import type { EpisodeClient } from './episode-client.ts';
 import { leastNumber } from './number-stops.ts';
-import { chosenEpisode, MOST_SEED, type ReadoutName, SPEEDS, type State } from './state.ts';
+import {
+  chosenEpisode,
+  type Destination,
+  MOST_SEED,
+  type ReadoutName,
+  SPEEDS,
+  type State,
+} from './state.ts';
 import type { Store } from './store.ts';
 
 export const NO_OWN_BRANCH =
@@ -22,7 +30,8 @@ export class Commands {
   playOrPause(): void {
     const { playing, moment, own } = this.#state;
     if (own !== null && !own.whole) return;
-    this.#store.update({ playing: !playing, moment: !playing && this.#atEnd ? 0 : moment });
+    const isOver = !playing && this.#atEnd;
+    this.#store.update({ playing: !playing, moment: isOver ? 0 : moment, going: null });
   }
 
   /** Goes some steps forward or back, and pauses. */
@@ -30,9 +39,33 @@ export class Commands {
     this.goTo(this.#state.moment + by);
   }
 
-  /** Shows a moment of this episode, and pauses. */
+  /** Shows a moment of this episode as soon as it has arrived, and pauses. */
   goTo(moment: number): void {
-    this.#store.update({ playing: false, moment: clamp(moment, 0, this.#last) });
+    this.#goTo({ moment: Math.max(0, moment) });
+  }
+
+  /** Shows the end of this episode as soon as it has arrived. */
+  goToEnd(): void {
+    this.#goTo({ beforeEnd: 0, plays: false });
+  }
+
+  /** Plays the last steps of this episode, slowly enough to follow them, as soon as they have arrived. */
+  playLastSteps(): void {
+    this.setSpeed(Math.min(1, this.#state.speed));
+    this.#goTo({ beforeEnd: LAST_STEPS, plays: true });
+  }
+
+  #goTo(destination: Destination): void {
+    if (this.#state.episode === null) return;
+    // What a person has not played yet does not arrive by itself.
+    const { isPlayed } = this.#episodes;
+    const reached = isPlayed ? { moment: this.#momentNow(destination), going: null } : null;
+    const changes = reached ?? arriveAt(destination, this.#state) ?? { going: destination };
+    this.#store.update({ playing: false, ...changes });
+  }
+
+  #momentNow(destination: Destination): number {
+    return 'moment' in destination ? Math.min(destination.moment, this.#last) : this.#last;
   }
 
   setSpeed(speed: number): void {
@@ -75,7 +108,7 @@ export class Commands {
     if (!world?.number || replay !== null || !Number.isFinite(number)) return;
     const wanted = clamp(Math.round(number), leastNumber(world.number), limits?.number ?? 1000);
     if (branching !== null) {
-      this.#store.update({ branchNumber: wanted });
+      this.#store.update({ branchNumber: wanted, going: null });
       this.#episodes.compare(branching, wanted);
       return;
     }
@@ -128,7 +161,7 @@ export class Commands {
 
   /** Shows the chosen episode from a moment on. */
   show(moment = 0): void {
-    this.#store.update({ branching: null, branchNumber: null });
+    this.#store.update({ branching: null, branchNumber: null, going: null });
     this.#episodes.show(this.#state.replay ?? chosenEpisode(this.#state), moment);
   }
 
@@ -136,7 +169,7 @@ export class Commands {
   toggleBranch(): void {
     const { branching, moment, episode, world, replay } = this.#state;
     if (branching !== null) {
-      this.#store.update({ branching: null, branchNumber: null });
+      this.#store.update({ branching: null, branchNumber: null, going: null });
       this.#episodes.endBranch();
       return;
     }
@@ -146,7 +179,7 @@ export class Commands {
     }
     if (episode === null || !world?.number || replay !== null) return;
     const at = Math.min(moment, lastBranching(episode));
-    this.#store.update({ branching: at, moment: at, playing: false });
+    this.#store.update({ branching: at, moment: at, playing: false, going: null });
     this.setNumber((episode.numberAt(at) ?? 1) + 6);
   }
 
@@ -176,8 +209,16 @@ export class Commands {
       return;
     }
     if (replay !== null) return;
-    this.#store.update({ branching: null, branchNumber: null, playing: false });
+    this.#store.update({ branching: null, branchNumber: null, playing: false, going: null });
     this.#episodes.play();
+  }
+
+  /** Stops what the page is waiting for: a file, or else steps to go to. @returns whether there was anything */
+  stop(): boolean {
+    const { saving, going } = this.#state;
+    if (saving !== null) saving.stop();
+    else this.#store.update({ going: null });
+    return saving !== null || going !== null;
   }
 
   /** Ends a branch, and a person's play. */

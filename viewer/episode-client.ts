@@ -25,6 +25,8 @@ interface Request {
 /** Steps to fetch ahead of the moment on screen. */
 const AHEAD = 256;
 const AHEAD_OF_NEXT = 64;
+/** Milliseconds after which steps that have arrived are on screen at the latest. */
+const GROWTH = 50;
 
 type Send = (message: ClientMessageInput) => void;
 
@@ -38,6 +40,7 @@ export class EpisodeClient {
   readonly #send: Send;
   readonly #requests = new Map<Purpose, Request>();
   #lastId = 0;
+  #growth: number | undefined;
 
   constructor(store: Store<State>, pictures: Pictures, send: Send) {
     this.#store = store;
@@ -58,6 +61,7 @@ export class EpisodeClient {
       this.#fetch('episode', key, moment);
     }
     this.#showReady();
+    this.#grow();
   }
 
   /** Fetches an episode that is likely to be shown next. */
@@ -130,10 +134,24 @@ export class EpisodeClient {
   extend(moment: number): void {
     for (const request of this.#requests.values()) {
       if (request.purpose === 'own' || request.purpose === 'next') continue;
-      if (request.episode.whole || moment + AHEAD <= request.horizon) continue;
-      request.horizon = this.#horizon(moment + 2 * AHEAD);
-      this.#send({ kind: 'credit', id: request.id, horizon: request.horizon });
+      this.#extend(request, moment);
     }
+  }
+
+  /** Fetches more of what is on screen, whichever moment that is: called again and again, all of it. */
+  fetchOn(): void {
+    for (const request of this.#requests.values()) {
+      if (request.purpose === 'own' || request.purpose === 'next') continue;
+      this.#extend(request, request.episode.reach + AHEAD);
+    }
+  }
+
+  #extend(request: Request, moment: number): void {
+    const { id, episode, horizon } = request;
+    const most = this.#horizon(moment + 2 * AHEAD);
+    if (episode.whole || most === horizon || moment + AHEAD <= horizon) return;
+    request.horizon = most;
+    this.#send({ kind: 'credit', id, horizon: most });
   }
 
   /** Takes the server's messages about episodes. */
@@ -163,6 +181,9 @@ export class EpisodeClient {
       else if (message.from === track.steps.length) track.steps.push(...message.steps);
     }
     this.#showReady();
+    // Drawing the page anew for every few steps would take longer than these.
+    if (message.kind === 'steps' && request.purpose !== 'own') this.#growSoon();
+    else this.#grow();
     if (request.purpose !== 'own') return;
     if (message.kind === 'steps') request.moves.answer(message.steps.length);
     this.#move(request);
@@ -178,7 +199,7 @@ export class EpisodeClient {
   }
 
   #showReady(): void {
-    const { agents, revision } = this.#store.state;
+    const { agents } = this.#store.state;
     const players = agents.flatMap(({ checkpoint }, agent): PaneId[] =>
       checkpoint === null ? [] : [agent],
     );
@@ -192,7 +213,17 @@ export class EpisodeClient {
       else if (purpose === 'own') this.#store.update({ own: episode, moment: 0, playing: false });
       else this.#store.update({ episode, branch: null, own: null, moment: from });
     }
-    this.#store.update({ revision: revision + 1 });
+  }
+
+  #growSoon(): void {
+    this.#growth ??= window.setTimeout(() => this.#grow(), GROWTH);
+  }
+
+  /** Says that an episode has grown. */
+  #grow(): void {
+    window.clearTimeout(this.#growth);
+    this.#growth = undefined;
+    this.#store.update({ revision: this.#store.state.revision + 1 });
   }
 
   #fetch(purpose: Purpose, key: EpisodeKey, from: number, again = false): void {

@@ -156,21 +156,29 @@ export const hasOverflowed = ({ probabilities, value }: Step): boolean =>
 
 export const FIRST_DIFFERENCE = 'first different action';
 
+/** Up to which step the agents of an episode are known to do the same. */
+const compared = new WeakMap<
+  Episode,
+  { readonly agents: readonly Track[]; readonly same: number }
+>();
+
 /** The first step at which the agents do not all do the same; null: none so far. People are not compared. */
-export function firstDifference({ tracks }: Episode): number | null {
-  const agents = [...tracks.values()].filter((track) => !track.isPerson);
+export function firstDifference(episode: Episode): number | null {
+  const agents = [...episode.tracks.values()].filter((track) => !track.isPerson);
   if (agents.length < 2) return null;
+  const before = compared.get(episode);
+  const isSameAgents =
+    before?.agents.length === agents.length && agents.every((one, i) => one === before.agents[i]);
+  let step = isSameAgents ? before.same : 0;
   const shared = Math.max(...agents.map(({ steps }) => steps.length));
-  for (let step = 0; step < shared; step++) {
-    const actions = agents.map((track) => track.steps[step]?.action);
-    for (let one = 1; one < agents.length; one++) {
-      if (actions[one] === actions[0]) continue;
-      const missing = actions.indexOf(undefined);
-      if (missing >= 0 && agents[missing]!.ending === null) return null;
-      return step;
-    }
-  }
-  return null;
+  const actionOf = ({ steps }: Track) => steps[step]?.action;
+  const differ = (some: readonly Track[]) =>
+    some.some((track) => actionOf(track) !== actionOf(some[0]!));
+  while (step < shared && !differ(agents)) step++;
+  compared.set(episode, { agents, same: step });
+  // Nobody knows yet what an agent does whose steps are still to come.
+  const known = agents.filter(({ steps, ending }) => step < steps.length || ending !== null);
+  return step < shared && differ(known) ? step : null;
 }
 
 /** How exactly the number was followed. Where there is no step to arrive at, `early` means too few and `late` too many. */

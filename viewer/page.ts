@@ -16,6 +16,7 @@ import { Panes, paneContents } from './panels/panes.ts';
 import { StudyLines } from './panels/study-lines.ts';
 import { Timeline } from './panels/timeline.ts';
 import { TouchPad } from './panels/touch-pad.ts';
+import { WaitingLine } from './panels/waiting-line.ts';
 import { Pictures } from './pictures.ts';
 import { Playback, type Ticks } from './playback.ts';
 import { FileSaver } from './saving/file-saver.ts';
@@ -94,6 +95,8 @@ export async function startPage(): Promise<void> {
   const announcement = element('p', { class: 'heard', role: 'status' });
   find('.timeline').append(announcement);
   const notice = new Notice(find('.notice'), () => commands.notify(''));
+  const waiting = new WaitingLine(commands);
+  find('.timeline').append(waiting.root);
   const rewards = new RewardChart(commands);
   const learning = new LearningChart();
   const study = new StudyLines();
@@ -116,6 +119,7 @@ export async function startPage(): Promise<void> {
       setText(announcement, announcementOf(contents, state));
       pad.show(state);
       notice.show(state);
+      waiting.show(state);
       if (charts) {
         study.show(state);
         rewards.show(state);

@@ -1,4 +1,5 @@
 import type { Commands } from './commands.ts';
+import { LAST_STEPS } from './destination.ts';
 
 /** Keys, what they do in words, and how. */
 export interface Shortcut {
@@ -30,7 +31,8 @@ export function listShortcuts(commands: Commands, page: PageCommands): Shortcut[
     ['ArrowRight .', 'one step forward', () => commands.step(1)],
     ['ArrowLeft ,', 'one step back', () => commands.step(-1)],
     ['Home', 'go to the start', () => commands.goTo(0)],
-    ['End', 'go to the end', () => commands.goTo(Number.MAX_SAFE_INTEGER)],
+    ['End', 'go to the end', () => commands.goToEnd()],
+    ['j', `play the last ${LAST_STEPS} steps`, () => commands.playLastSteps()],
     ['+ =', 'faster', () => commands.changeSpeed(1)],
     ['-', 'slower', () => commands.changeSpeed(-1)],
     ['l', 'loop this episode', () => commands.toggleLoop()],
@@ -100,7 +102,7 @@ export function obeyKeyboard(shortcuts: readonly Shortcut[], commands: Commands)
       // The browser closes what is open; nothing else should end.
       if (document.querySelector('dialog[open], :popover-open') !== null) return;
       movedAt = Number.NEGATIVE_INFINITY;
-      commands.endBranchAndPlay();
+      if (!commands.stop()) commands.endBranchAndPlay();
       return;
     }
     const dialog = document.querySelector('dialog[open]');

@@ -32,6 +32,19 @@ export const PACE = 5;
 /** Multiples of the pace; the last is one step per frame of the screen. */
 export const SPEEDS = [0.5, 1, 2, 4, 8, Number.POSITIVE_INFINITY] as const;
 
+/** A moment of the episode, or so many steps before its end, from where it may play on. */
+export type Destination =
+  | { readonly moment: number }
+  | { readonly beforeEnd: number; readonly plays: boolean };
+
+/** A file that is being made. */
+export interface Saving {
+  readonly text: string;
+  /** How much of it is done, 0 to 1. */
+  readonly share: number;
+  stop(): void;
+}
+
 /** Everything that decides what the page shows. */
 export interface State {
   readonly connection: 'connecting' | 'open' | 'lost';
@@ -68,6 +81,9 @@ export interface State {
   /** The moment of the episode that is on screen. */
   readonly moment: number;
   readonly playing: boolean;
+  /** Where a person wants to go as soon as the steps up to there have arrived; null: nowhere. */
+  readonly going: Destination | null;
+  readonly saving: Saving | null;
   readonly speed: number;
   readonly loop: boolean;
 
@@ -109,6 +125,8 @@ export const INITIAL: State = {
   revision: 0,
   moment: 0,
   playing: true,
+  going: null,
+  saving: null,
   speed: 1,
   loop: false,
   readouts: new Set<ReadoutName>(['actions', 'value', 'pathway', 'lstm']),

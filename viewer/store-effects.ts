@@ -1,3 +1,4 @@
+import { arriveAt } from './destination.ts';
 import { type Episode, type Verdict, verdictOf } from './episode.ts';
 import type { EpisodeClient } from './episode-client.ts';
 import { chosenEpisode, type State } from './state.ts';
@@ -5,7 +6,7 @@ import type { Store } from './store.ts';
 
 const MOST_TALLIED = 32;
 
-/** What happens by itself: the next episode is fetched, and endings are tallied. */
+/** What happens by itself: the next episode is fetched, endings are tallied, and the page goes where it was sent once that arrives. */
 export function runStoreEffects(store: Store<State>, episodes: EpisodeClient): void {
   store.watch(
     ({ episode, revision }) => [episode, revision],
@@ -38,6 +39,16 @@ export function runStoreEffects(store: Store<State>, episodes: EpisodeClient): v
       // An address can name a moment that the episode does not have, and a branch can be longer than the rest.
       const last = Math.max(...shown.map(({ length }) => length));
       if (moment > last) store.update({ moment: last });
+    },
+  );
+
+  store.watch(
+    ({ going, revision, episode, branch, own }) => [going, revision, episode, branch, own],
+    ([going]) => {
+      if (going === null) return;
+      const arrived = arriveAt(going, store.state);
+      if (arrived !== null) store.update(arrived);
+      else episodes.fetchOn();
     },
   );
 }

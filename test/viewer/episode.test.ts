@@ -10,6 +10,7 @@ import {
   verdictText,
 } from '../../viewer/episode.ts';
 import { stopsUpTo } from '../../viewer/number-stops.ts';
+import { TrackFold } from '../../viewer/track-fold.ts';
 import { endingOf, episodeOf, NUMBER, stepOf, trackOf } from './tracks.ts';
 
 test('agents first differ at the first step at which their actions differ', () => {
@@ -22,6 +23,33 @@ test('agents differ once one has ended, but not while the steps of one are still
   const through = trackOf(0, [1], endingOf(1));
   expect(firstDifference(episodeOf([through, trackOf(1, [1, 2])]))).toBe(1);
   expect(firstDifference(episodeOf([trackOf(0, [1]), trackOf(1, [1, 2])]))).toBeNull();
+});
+
+test('the first difference is found as steps arrive, and again where an agent begins anew', () => {
+  const tracks = [trackOf(0, [1]), trackOf(1, [1])];
+  const episode = episodeOf(tracks);
+  expect(firstDifference(episode)).toBeNull();
+  tracks[0]!.steps.push(stepOf(1), stepOf(2));
+  tracks[1]!.steps.push(stepOf(1));
+  expect(firstDifference(episode)).toBeNull();
+  tracks[1]!.steps.push(stepOf(3));
+  expect(firstDifference(episode)).toBe(2);
+  episode.tracks.set(1, trackOf(1, [0, 1, 2]));
+  expect(firstDifference(episode)).toBe(0);
+});
+
+test('steps of a track are summed up once each, and from the start where there are fewer again', () => {
+  const track = trackOf(0, [1, 2]);
+  let added = 0;
+  const sum = new TrackFold(0, (total, { action }) => {
+    added += 1;
+    return total + action;
+  });
+  expect([sum.of(track), sum.of(track), added]).toEqual([3, 3, 2]);
+  track.steps.push(stepOf(4));
+  expect([sum.of(track), added]).toEqual([7, 3]);
+  track.steps.length = 1;
+  expect(sum.of(track)).toBe(1);
 });
 
 test.each([
@@ -117,11 +145,18 @@ test('entropy is greatest for equal probabilities, and zero for a certain action
   expect(entropyOf([0, 1, 0])).toBeCloseTo(0);
 });
 
-test('the slider stops at every small number, then at fewer, and ends at the limit', () => {
-  const stops = stopsUpTo(1000);
+test('the slider stops at every number near the training range, and then at round ones', () => {
+  const stops = stopsUpTo(16_000, [1, 12]);
   expect(stops.slice(0, 40)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
-  expect(stops.at(-1)).toBe(1000);
-  expect(new Set(stops).size).toBe(stops.length);
-  expect(stopsUpTo(7)).toEqual([1, 2, 3, 4, 5, 6, 7]);
-  expect(stopsUpTo(2, 0)).toEqual([0, 1, 2]);
+  const [tens, hundreds] = [
+    [50, 60, 70, 80, 90],
+    [100, 200, 500, 1000, 2000, 5000, 10_000],
+  ];
+  expect(stops.slice(40)).toEqual([...tens, ...hundreds]);
+  expect(stopsUpTo(7, [1, 12])).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(stopsUpTo(2, [0, 12])).toEqual([0, 1, 2]);
+  const far = stopsUpTo(16_000, [1, 1000]);
+  expect(far.slice(0, 4)).toEqual([1, 50, 100, 150]);
+  expect(far.slice(-4)).toEqual([7000, 8000, 9000, 10_000]);
+  expect(far.length).toBeLessThan(50);
 });

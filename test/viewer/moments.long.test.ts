@@ -96,11 +96,38 @@ test('playback continues after a restart of the server, and the page fetches wha
   const before = await viewer.step();
   await viewer.until(async () => (await viewer.step()) > before);
   expect(viewer.parameter('step')).toBeNull();
-  await viewer.until(async () => {
-    await viewer.press('End');
-    return (await viewer.step()) === 1512;
-  });
+  await viewer.press('End');
+  await viewer.untilStep(1512);
   expect(await viewer.steps()).toEqual([1512, 1512]);
+});
+
+test('End goes to the end, however far it is, and stops on demand; the last steps play from 20 before it', async () => {
+  const scripts = [Array(10_000).fill(WAIT)];
+  const viewer = await Viewer.of(
+    scriptedAgents(() => make('TimedGrid-v0'), scripts),
+    '?t=10000&step=1',
+  );
+  const { page } = viewer;
+  const waiting = page.locator('.waiting');
+  await viewer.press('End');
+  await waiting.waitFor();
+  expect(await waiting.textContent()).toMatch(
+    /^Going to the end: step [\d,]+ of about 10,000Stop$/,
+  );
+  await waiting.getByRole('button', { name: 'Stop' }).click();
+  await waiting.waitFor({ state: 'hidden' });
+  expect(await viewer.step()).toBe(1);
+  const askedFor = () =>
+    viewer.sent.flatMap((said) => (said.kind === 'credit' ? said.horizon : []));
+  expect(Math.max(...askedFor())).toBeLessThan(10_000);
+
+  await viewer.labelled('Go to the end (end)').click();
+  await viewer.untilStep(10_012);
+  expect(viewer.parameter('step')).toBe('10012');
+  await waiting.waitFor({ state: 'hidden' });
+  await viewer.press('Home', 'j', ' ');
+  expect(await viewer.step()).toBeGreaterThanOrEqual(9_992);
+  expect(await viewer.labelled(/^Speed/).inputValue()).toBe('1');
 });
 
 const clockOf = (viewer: Viewer) =>

@@ -24,6 +24,8 @@ interface Places {
 export class ActionLanes {
   readonly #kept = document.createElement('canvas');
   readonly #drawn = new LastSeen();
+  /** Steps of each lane that are drawn. */
+  #counts: readonly number[] = [];
 
   draw(
     context: CanvasRenderingContext2D,
@@ -51,38 +53,43 @@ export class ActionLanes {
     });
   }
 
-  #keep(
-    contents: readonly PaneContent[],
-    { world, theme }: State,
-    { left, width, cell }: Places,
-  ): void {
+  /** Draws all steps, or only those that are new if nothing else has changed. */
+  #keep(contents: readonly PaneContent[], { world, theme }: State, places: Places): void {
+    const { left, width, cell } = places;
     const ratio = window.devicePixelRatio || 1;
-    const lanes = contents.flatMap(({ title, track }) => [title, track, track?.steps.length]);
-    if (!this.#drawn.differs(world, theme, ratio, width, left, cell, ...lanes)) return;
-    this.#kept.width = Math.round(width * ratio);
-    this.#kept.height = Math.round(contents.length * LANE * ratio);
+    const counts = contents.map(({ track }) => track?.steps.length ?? 0);
+    const lanes = contents.flatMap(({ title, track }) => [title, track]);
+    const differs = this.#drawn.differs(world, theme, ratio, width, left, cell, ...lanes);
+    const isNew = differs || counts.some((count, lane) => count < this.#counts[lane]!);
     const context = this.#kept.getContext('2d')!;
-    context.scale(this.#kept.width / width, ratio);
-    context.font = `12px ${FONT}`;
-    context.textBaseline = 'middle';
+    if (isNew) {
+      this.#counts = counts.map(() => 0);
+      this.#kept.width = Math.round(width * ratio);
+      this.#kept.height = Math.round(contents.length * LANE * ratio);
+      context.scale(this.#kept.width / width, ratio);
+      context.font = `12px ${FONT}`;
+      context.textBaseline = 'middle';
+    }
     contents.forEach((content, lane) => {
-      const { ink, track } = content;
       const y = (lane + 0.5) * LANE;
-      context.fillStyle = ink;
-      context.textAlign = 'left';
-      context.fillText(shortened(context, nameOf(content), left - 8), 0, y);
-      context.textAlign = 'center';
-      track?.steps.forEach(({ action }, step) => {
-        const name = world?.actions[action] ?? '';
+      context.fillStyle = content.ink;
+      if (isNew) {
+        context.textAlign = 'left';
+        context.fillText(shortened(context, nameOf(content), left - 8), 0, y);
+        context.textAlign = 'center';
+      }
+      for (let step = this.#counts[lane]!; step < counts[lane]!; step++) {
+        const name = world?.actions[content.track!.steps[step]!.action] ?? '';
         const x = left + step * cell;
         if (cell >= LEAST_FOR_SIGNS) {
           context.fillText(SIGNS[name] ?? name.charAt(0), x + cell / 2, y);
-          return;
+          continue;
         }
         const high = name === 'pass' ? 2 : LANE - 6;
         context.fillRect(x + cell * 0.12, y - high / 2, Math.max(0.6, cell * 0.76), high);
-      });
+      }
     });
+    this.#counts = counts;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Policy } from '../../src/watch/protocol.ts';
 import { type Commands, NO_OWN_BRANCH } from '../commands.ts';
+import { LAST_STEPS } from '../destination.ts';
 import { element, label, setAttributes } from '../dom.ts';
 import { icon, iconButton } from '../icons.ts';
 import { MOST_SEED, SPEEDS, type State } from '../state.ts';
@@ -18,6 +19,7 @@ export class Controls {
   readonly #branch: HTMLButtonElement;
   readonly #own: HTMLButtonElement;
   readonly #speed: HTMLSelectElement;
+  readonly #last: HTMLButtonElement;
   readonly #seed: NumberField;
   readonly #before: HTMLButtonElement;
   readonly #after: HTMLButtonElement;
@@ -32,6 +34,8 @@ export class Controls {
     this.#loop = iconButton('loop', 'Loop this episode (L)', () => commands.toggleLoop());
     this.#branch = iconButton('branch', BRANCH, () => commands.toggleBranch(), 'Branch');
     this.#own = iconButton('person', 'Play it yourself (Y)', () => commands.toggleOwnPlay(), 'You');
+    this.#last = element('button', { class: 'button', type: 'button', text: `−${LAST_STEPS}` });
+    label(this.#last, `Play the last ${LAST_STEPS} steps (J)`);
     const speeds = SPEEDS.map(
       (speed) => [speed, speed === Number.POSITIVE_INFINITY ? 'max' : `${speed}×`] as const,
     );
@@ -61,7 +65,8 @@ export class Controls {
         iconButton('back', 'One step back (←)', () => commands.step(-1)),
         this.#play,
         iconButton('forward', 'One step forward (→)', () => commands.step(1)),
-        iconButton('end', 'Go to the end (end)', () => commands.goTo(Number.MAX_SAFE_INTEGER)),
+        iconButton('end', 'Go to the end (end)', () => commands.goToEnd()),
+        this.#last,
         this.#loop,
         this.#speed,
       ),

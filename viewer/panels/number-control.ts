@@ -5,8 +5,6 @@ import { leastNumber, stopsUpTo } from '../number-stops.ts';
 import { branchOf, type State } from '../state.ts';
 import { NumberField } from './number-field.ts';
 
-/** The greatest number on the slider; the field takes greater ones. */
-const MOST = 1000;
 const THUMB = 16;
 
 /** The world's main number: a slider that goes far beyond the training range, which is marked on it, and a field for any other. */
@@ -69,7 +67,7 @@ export class NumberControl {
   /** Says what the number means, how far it goes and what the agents were trained on. */
   #describe(number: NumberInfo, most: number): void {
     const { symbol, meaning, trained } = number;
-    this.#stops = stopsUpTo(Math.min(MOST, most), leastNumber(number));
+    this.#stops = stopsUpTo(most, [leastNumber(number), trained[1]]);
     const last = this.#stops.length - 1;
     this.#slider.max = String(last);
     const name = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)} ${symbol}`;

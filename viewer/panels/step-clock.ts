@@ -57,6 +57,7 @@ export class StepClock {
     fill(this.#beyond, 0, beyond > 1 && beyond % 1 > 0 ? beyond % 1 : Math.min(1, beyond));
     setAttributes(this.root, {
       'data-over': over ?? 'no',
+      'data-digits': String(Math.max(steps, due ?? 0)).length,
       'aria-label': due === null ? `step ${steps}` : `step ${steps} of ${due}`,
     });
     setText(this.#steps, String(steps));

@@ -6,6 +6,7 @@ import { formatNumber } from '../format-number.ts';
 import { LastSeen } from '../last-seen.ts';
 import { SizedCanvas } from '../sized-canvas.ts';
 import type { State } from '../state.ts';
+import { TrackFold } from '../track-fold.ts';
 import { frameReadout, type Readout, wordings } from './readout.ts';
 import { drawHistogram } from './weight-histogram.ts';
 import { saturatedShare } from './weight-sizes.ts';
@@ -41,6 +42,9 @@ export class PathwayMap implements Readout {
   readonly root = this.#frame.root;
   /** What the weights were last drawn from. */
   readonly #drawn = new LastSeen();
+  /** How many outputs there are, and the greatest. */
+  #counted = -1;
+  #greatest = greatestOutput(0);
 
   show(track: Track | undefined, agent: AgentInfo, state: State, colour: string): void {
     const { nac, pathwayLabel, pathwaySummary } = agent;
@@ -61,7 +65,9 @@ export class PathwayMap implements Readout {
     const count = nac?.outputs ?? given.length;
     const outputs = given.slice(0, count);
     this.#outputs.canvas.hidden = count === 0;
-    const most = greatestOutput(track, count);
+    if (this.#counted !== count) this.#greatest = greatestOutput(count);
+    this.#counted = count;
+    const most = track ? this.#greatest.of(track) : 1;
     const summary = summarise(outputs, given.slice(count), most);
     this.#frame.showValue(
       summary,
@@ -110,15 +116,13 @@ export class PathwayMap implements Readout {
   }
 }
 
-/** The largest output of the whole episode so far, so that bars compare from step to step; at least 1. */
-function greatestOutput(track: Track | undefined, outputs: number): number {
-  let most = 1;
-  for (const { pathway } of track?.steps ?? []) {
+/** The largest output of the whole episode so far, so that bars compare from step to step; at least 1. @param outputs how many */
+const greatestOutput = (outputs: number) =>
+  new TrackFold(1, (most, { pathway }) => {
     for (let index = 0; index < Math.min(outputs, pathway?.length ?? 0); index++)
       most = Math.max(most, Math.abs(pathway![index] ?? 0));
-  }
-  return most;
-}
+    return most;
+  });
 
 /** Names in a sentence; of many, those at either end. */
 const listed = (names: readonly string[]): string =>
