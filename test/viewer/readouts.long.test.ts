@@ -164,7 +164,7 @@ test('a “?” explains each panel, by pointer and by keyboard, one at a time',
   await about(0, 'Actions').click();
   await explanation.getByText('How likely the agent is to take each action').waitFor();
   await about(1, 'Pathway').click();
-  await explanation.getByText(/two|clock.*neural accumulator/s).waitFor();
+  await explanation.getByText(/a clock .* A neural accumulator/).waitFor();
   await viewer.press('Escape');
   await explanation.waitFor({ state: 'hidden' });
   await about(0, 'Memory (LSTM)').focus();

@@ -8,6 +8,8 @@ const MARGIN = 8;
 /** One panel for all explanations: only one is open at a time. */
 const panel = element('p', { class: 'explanation', popover: 'auto' });
 
+let opener: HTMLButtonElement | undefined;
+
 /**
  * A "?" that explains something, by pointer, touch or keyboard.
  * @param name of what is explained
@@ -18,8 +20,10 @@ export function explainButton(name: string, explanation: () => string): HTMLButt
   const button = element('button', { class: 'about', type: 'button', text: '?' });
   label(button, `About: ${name}`);
   button.popoverTargetElement = panel;
-  // Runs before the browser opens the panel.
-  button.addEventListener('click', () => {
+  // Runs before the browser opens the panel, or closes it: for another button it stays open.
+  button.addEventListener('click', (event) => {
+    if (panel.matches(':popover-open') && opener !== button) event.preventDefault();
+    opener = button;
     setText(panel, explanation());
     const { left, top, bottom } = button.getBoundingClientRect();
     const { clientWidth, clientHeight } = document.documentElement;
