@@ -50,7 +50,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/render': [...BASE, 'src/evaluate', 'src/explain', 'src/check', 'src/bench'],
   'src/watch': [...BASE, 'src/play', 'src/evaluate'],
   'src/server': [...BASE, 'src/play', 'src/evaluate', 'src/watch'],
+  'src/page': [...BASE, 'src/play', 'src/evaluate', 'src/watch', 'src/server'],
 };
+
+/** What the page takes from the program: both wires' messages, and what both must decide alike. */
+const SHARED_WITH_PAGE = [
+  'src/watch/protocol.ts',
+  'src/watch/opening-number.ts',
+  'src/page/browser/posted.ts',
+  'src/render/palette.ts',
+];
 
 describe('the rooms', () => {
   test.each(Object.entries(ARROWS))('%s imports only what it may', (room, allowed) => {
@@ -62,13 +71,52 @@ describe('the rooms', () => {
     expect(forbidden).toEqual([]);
   });
 
-  test('the page takes the protocol and the palette from the program, and nothing else', () => {
+  test('the page takes what it has in common with the program from few files', () => {
     const forbidden = files
       .filter((file) => roomOf(file) === 'viewer')
       .flatMap((file) => importsOf(file).filter((imported) => roomOf(imported) !== 'viewer'))
-      .filter((file) => !['src/watch/protocol.ts', 'src/render/palette.ts'].includes(file));
+      .filter((file) => !SHARED_WITH_PAGE.includes(file));
     expect(forbidden).toEqual([]);
   });
+});
+
+/** All that a browser is sent: the thread of pages that need no server, and what it imports. */
+function sentToBrowsers(): string[] {
+  const sent = new Set<string>();
+  const visit = (file: string): void => {
+    if (sent.has(file)) return;
+    sent.add(file);
+    const code = textOf.get(file)!.replaceAll(/^(?:import|export) type [^;]*;/gm, '');
+    for (const [, path] of code.matchAll(/(?:from|import\()\s*['"](\.[^'"]+\.ts)['"]/g)) {
+      visit(normalize(join(dirname(file), path!)));
+    }
+  };
+  visit('src/page/browser/worker.ts');
+  return [...sent];
+}
+
+/** What loads an engine that browsers do not have. */
+const NATIVE = [
+  'agent/engines/onnx.ts',
+  'agent/engines/tensorflow.ts',
+  'agent/engines/telemetry.ts',
+];
+
+test('what a browser is sent needs nothing of Node', () => {
+  const files = sentToBrowsers();
+  expect(files).toEqual(
+    expect.arrayContaining([
+      ...['env/worlds/timed-grid.ts', 'agent/actor.ts', 'src/play/act.ts'],
+      ...['src/watch/connection.ts', 'src/watch/live-source.ts'],
+    ]),
+  );
+  const using = files
+    .filter((file) => !NATIVE.includes(file))
+    .filter((file) => {
+      const code = textOf.get(file)!.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      return /['"]node:|\bBuffer\b|\bprocess\.|\bsetImmediate\b|\.unref\b|\b__dirname\b/.test(code);
+    });
+  expect(using).toEqual([]);
 });
 
 test('no file imports itself by way of others', () => {

@@ -1,7 +1,7 @@
 import { readAddress, runsOf } from './address.ts';
 import type { Commands } from './commands.ts';
 import { leastNumber } from './number-stops.ts';
-import { openingNumber } from './opening-number.ts';
+import { firstNumber } from './opening-number.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -29,7 +29,7 @@ export function openAddress(search: string, store: Store<State>, commands: Comma
     notices.push(`The address was corrected: ${problems.join('; ')}.`);
   if (notices.length > 0) commands.notify(notices.join(' '));
   store.update({
-    number: replay?.number ?? number ?? openingNumber(store.state),
+    number: replay?.number ?? number ?? firstNumber(store.state),
     others: replay?.others ?? others,
     seed: replay?.seed ?? seed ?? 0,
     policy: replay?.policy ?? policy ?? 'greedy',

@@ -1,41 +1,14 @@
+import { CHARTED, openingNumber } from '../src/watch/opening-number.ts';
 import { rowsKey, type State } from './state.ts';
 
-/** Episodes of each agent that a number must have before its rewards say anything. */
-const ENOUGH = 10;
-/** Mean rewards at least this far apart tell agents apart, as a share of the greatest reward. */
-const APART = 0.07;
-/** How far the charts go, in times the greatest number of training. */
-const CHARTED = 2.5;
-/** Where nothing is known of the agents: a third beyond training. */
-const BEYOND = 4 / 3;
-
-/**
- * The number that a page without an address shows first: beyond training, where the most agents differ from each other and from a
- * perfect one; of several, the least. Null if the world tells none.
- */
-export function openingNumber({ world, agents, rows }: State): number | null {
-  if (!world?.number) return null;
-  const { trained, maxReward } = world.number;
-  const byAgent = agents.map((_, agent) => rows.get(rowsKey(agent, 'greedy')) ?? []);
-  let [mostKinds, opening] = [1, Math.max(trained[1] + 1, Math.round(BEYOND * trained[1]))];
-  for (const { number } of byAgent[0] ?? []) {
-    if (number <= trained[1] || number > CHARTED * trained[1]) continue;
-    const known = byAgent.map((own) => own.find((row) => row.number === number));
-    if (known.some((row) => row === undefined || row.episodes < ENOUGH)) continue;
-    const kinds = countKinds(
-      [maxReward, ...known.map((row) => row!.meanReward)],
-      APART * maxReward,
-    );
-    if (kinds > mostKinds) [mostKinds, opening] = [kinds, number];
-  }
-  return opening;
-}
-
-/** How many groups rewards fall into that are at least `apart` from each other. */
-function countKinds(rewards: readonly number[], apart: number): number {
-  const ascending = rewards.toSorted((a, b) => a - b);
-  return 1 + ascending.slice(1).filter((reward, i) => reward - ascending[i]! >= apart).length;
-}
+/** The number that a page without an address shows first; null if the world tells none. */
+export const firstNumber = ({ world, agents, rows }: State): number | null =>
+  world?.number
+    ? openingNumber(
+        world.number,
+        agents.map((_, agent) => rows.get(rowsKey(agent, 'greedy')) ?? []),
+      )
+    : null;
 
 /** The numbers whose results a page shows: those that the server plays by itself, and those that this page has shown. */
 export const isCharted = (

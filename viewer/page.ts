@@ -2,9 +2,11 @@ import { announcementOf } from './announcement.ts';
 import { LearningChart } from './charts/learning-chart.ts';
 import { RewardChart } from './charts/reward-chart.ts';
 import { Commands } from './commands.ts';
+import type { PageConnection, ServerCallbacks } from './connection.ts';
 import { element, setText } from './dom.ts';
 import { EpisodeClient } from './episode-client.ts';
 import { MessageReceiver } from './message-receiver.ts';
+import { pageFiles, partsOfPage } from './page-files.ts';
 import { keepHistory } from './page-history.ts';
 import { Controls } from './panels/controls.ts';
 import { EndPlayDialog } from './panels/end-play-dialog.ts';
@@ -26,6 +28,7 @@ import { INITIAL, type State } from './state.ts';
 import { Store } from './store.ts';
 import { runStoreEffects } from './store-effects.ts';
 import { firstTheme, keepTheme } from './theme.ts';
+import { WorkerConnection } from './worker-connection.ts';
 import { WorldCanvas } from './world-canvas/world-canvas.ts';
 
 /** The controls depend on these. */
@@ -50,7 +53,7 @@ export async function startPage(): Promise<void> {
   const commands = new Commands(store, episodes);
   const receiver = new MessageReceiver(store, episodes, commands, window.location.search);
   const canvas = await WorldCanvas.create(find('.panes'));
-  const connection = new ServerConnection({
+  const connection = connectPage({
     onMessage: (message) => receiver.receive(message),
     onPicture: (picture) => {
       pictures.add(picture);
@@ -127,6 +130,14 @@ export async function startPage(): Promise<void> {
       }
     },
   );
+}
+
+/** To the server, or in a page that needs none to a thread of its own. */
+function connectPage(callbacks: ServerCallbacks): PageConnection {
+  const parts = partsOfPage();
+  return parts
+    ? new WorkerConnection(parts, pageFiles(), callbacks)
+    : new ServerConnection(callbacks);
 }
 
 const everyFrame: Ticks = (tick) => {

@@ -1,28 +1,16 @@
 import {
   CLOSE_CODES,
   type ClientMessageInput,
-  decodePicture,
-  type Picture,
   PROTOCOL_VERSION,
-  type ServerMessage,
   SOCKET_PATH,
-  serverMessageSchema,
 } from '../src/watch/protocol.ts';
-
-export interface ServerCallbacks {
-  onMessage(message: ServerMessage): void;
-  onPicture(picture: Picture): void;
-  /** The server sent something that is not in the protocol. */
-  onUnreadable(): void;
-  /** The connection is lost. @param why a sentence, where the server gave one; without it, reconnecting is tried until it succeeds */
-  onLost(why: string): void;
-}
+import { type PageConnection, readPicture, readText, type ServerCallbacks } from './connection.ts';
 
 const SHORTEST_PAUSE = 250;
 const LONGEST_PAUSE = 4000;
 
 /** The connection to the server, reopened whenever it is lost. */
-export class ServerConnection {
+export class ServerConnection implements PageConnection {
   readonly #callbacks: ServerCallbacks;
   #socket: WebSocket | undefined;
   #pause = SHORTEST_PAUSE;
@@ -32,7 +20,6 @@ export class ServerConnection {
     this.#connect();
   }
 
-  /** Sends a message unless the connection is lost; what still matters is sent again after the next `hello`. */
   send(message: ClientMessageInput): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
@@ -45,7 +32,7 @@ export class ServerConnection {
     socket.onmessage = ({ data }) => {
       try {
         if (data instanceof ArrayBuffer) {
-          this.#callbacks.onPicture(decodePicture(new Uint8Array(data)));
+          this.#callbacks.onPicture(readPicture(new Uint8Array(data)));
         } else {
           this.#read(data);
         }
@@ -81,7 +68,7 @@ export class ServerConnection {
   }
 
   #read(text: string): void {
-    const message = serverMessageSchema.parse(JSON.parse(text));
+    const message = readText(text);
     if (message.kind === 'hello') {
       this.#pause = SHORTEST_PAUSE;
       // The server is a newer one, so its page is too.

@@ -48,6 +48,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Omit<CommandEntry,
       summary: 'watch agents side by side in the browser',
       load: () => import('./commands/watch.ts'),
     },
+    page: {
+      summary: 'write a page of agents that needs no server: a folder, or one file',
+      load: () => import('./commands/page.ts'),
+    },
     envs: {
       summary: 'list the worlds, or describe one and its options',
       load: () => import('./commands/envs.ts'),

@@ -12,6 +12,7 @@ import { CLOSE_CODES, MESSAGE_BYTES, SOCKET_PATH } from '../watch/protocol.ts';
 import { Turns } from '../watch/turns.ts';
 import { Admission } from './admission.ts';
 import { HOST, listen } from './port.ts';
+import { SCHEDULING } from './scheduling.ts';
 import { StaticFiles } from './static-files.ts';
 
 export interface ServerOptions {
@@ -59,7 +60,7 @@ export class WatchServer {
   readonly #sockets: WebSocketServer;
   /** The longest idle first. */
   readonly #connections = new Map<WebSocket, Connection>();
-  readonly #turns = new Turns();
+  readonly #turns = new Turns(SCHEDULING);
   readonly #budgets: ClientBudgets;
   readonly #alive = new WeakSet<WebSocket>();
   readonly #host: string;

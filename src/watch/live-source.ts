@@ -1,7 +1,7 @@
 import { type Env, make } from '../../env/index.ts';
 import { defaultNumbers } from '../evaluate/default-numbers.ts';
 import { GROUP } from '../play/acting-agent.ts';
-import type { EpisodePlan, Policy } from '../play/episodes.ts';
+import type { EpisodeEnd, EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 import { ChartRows } from './chart-rows.ts';
@@ -43,8 +43,18 @@ export interface LiveOptions {
   readonly lookEvery: number;
   /** Whether nothing is played for the chart unless a page is open, because a training needs the cores. */
   readonly whileTraining: boolean;
+  /** Episodes that count in the charts from the start, by agent. */
+  readonly played?: readonly (readonly PlayedBefore[])[];
   /** Bytes of episodes kept in memory. */
   readonly budget?: number;
+}
+
+/** An episode that was played before, without a branch and told nothing but its number. */
+export interface PlayedBefore {
+  readonly seed: number;
+  readonly policy: Policy;
+  readonly number: number;
+  readonly end: EpisodeEnd;
 }
 
 /** Steps of background episodes that are played before a page may have its turn. */
@@ -92,6 +102,11 @@ export class LiveSource implements EpisodeSource {
     const hooks = { onEnd, whenIdle: () => this.#playInBackground() };
     this.#store = new EpisodeStore(thread, hooks, options.budget);
     this.#renewScores();
+    for (const [agent, played] of (options.played ?? []).entries()) {
+      for (const { number, end, ...plan } of played) {
+        this.#scores[agent]!.scores.add({ ...plan, number }, number, end);
+      }
+    }
     this.#store.wake();
     this.#lookAgain(options.lookEvery);
   }

@@ -16,15 +16,6 @@ export interface Scheduling {
   readonly after: (milliseconds: number, action: () => void) => () => void;
 }
 
-const REAL: Scheduling = {
-  now: () => performance.now(),
-  soon: (action) => void setImmediate(action),
-  after(milliseconds, action) {
-    const timer = setTimeout(action, milliseconds).unref();
-    return () => clearTimeout(timer);
-  },
-};
-
 /** Milliseconds of a turn, and of turns in a row before messages and timers are looked at. */
 const TURN = 3;
 const ROUND = 8;
@@ -36,7 +27,7 @@ export class Turns {
   #isSoon = false;
   #callOff = (): void => {};
 
-  constructor(scheduling = REAL) {
+  constructor(scheduling: Scheduling) {
     this.#scheduling = scheduling;
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RewardRow } from '../../src/watch/protocol.ts';
-import { isCharted, openingNumber } from '../../viewer/opening-number.ts';
+import { firstNumber, isCharted } from '../../viewer/opening-number.ts';
 import { INITIAL, rowsKey, type State } from '../../viewer/state.ts';
 import { NUMBER } from './tracks.ts';
 
@@ -28,19 +28,19 @@ const SHIPPED = [
 ];
 
 test('the page opens at the first number beyond training that tells all agents apart', () => {
-  expect(openingNumber(stateOf(SHIPPED))).toBe(16);
-  expect(openingNumber(stateOf(SHIPPED.slice(2)))).toBe(16);
-  expect(openingNumber(stateOf(SHIPPED.slice(0, 1)))).toBe(14);
-  expect(openingNumber({ ...stateOf(SHIPPED), world: null })).toBeNull();
+  expect(firstNumber(stateOf(SHIPPED))).toBe(16);
+  expect(firstNumber(stateOf(SHIPPED.slice(2)))).toBe(16);
+  expect(firstNumber(stateOf(SHIPPED.slice(0, 1)))).toBe(14);
+  expect(firstNumber({ ...stateOf(SHIPPED), world: null })).toBeNull();
 });
 
 test('nothing known yet, few episodes and numbers that others asked for change nothing', () => {
-  expect(openingNumber(stateOf(SHIPPED.map(() => ({}))))).toBe(16);
-  expect(openingNumber(stateOf([{ 13: 0 }, { 13: 10 }], 9))).toBe(16);
+  expect(firstNumber(stateOf(SHIPPED.map(() => ({}))))).toBe(16);
+  expect(firstNumber(stateOf([{ 13: 0 }, { 13: 10 }], 9))).toBe(16);
   const visited = SHIPPED.map((rewards, agent) => ({ ...rewards, 1000: 5 * agent }));
-  expect(openingNumber(stateOf(visited))).toBe(16);
+  expect(firstNumber(stateOf(visited))).toBe(16);
   const far = SHIPPED.map((_, agent) => ({ 31: 5 * agent }));
-  expect(openingNumber(stateOf(far))).toBe(16);
+  expect(firstNumber(stateOf(far))).toBe(16);
 });
 
 test('a page charts what the server plays by itself and what the page has shown, not what others asked for', () => {
