@@ -152,7 +152,9 @@ test('no two files export a type of the same name', () => {
 });
 
 test('file names are in kebab-case', () => {
-  const others = files.filter((file) => !/^[a-z0-9/-]+(\.d)?(\.config)?\.ts$/.test(file));
+  const others = files.filter(
+    (file) => !/^[a-z0-9/-]+(\.d|\.vite\.config|\.config)?\.ts$/.test(file),
+  );
   expect(others).toEqual([]);
 });
 

@@ -1,9 +1,9 @@
 import type {
   Beginning,
-  Broken,
   FirstMessages,
   PageParts,
   Posted,
+  ThreadFailure,
   WireMessage,
 } from '../src/page/browser/posted.ts';
 import type { ClientMessageInput } from '../src/watch/protocol.ts';
@@ -42,13 +42,13 @@ export class WorkerConnection implements PageConnection {
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     const worker = await this.#files.worker(this.#parts.worker);
     this.#worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<Posted | Broken>) => this.#receive(data);
+    worker.onmessage = ({ data }: MessageEvent<Posted | ThreadFailure>) => this.#receive(data);
     worker.onerror = ({ message }) => this.#break(message);
     const { wasm } = this.#parts;
     worker.postMessage({ ...(await this.#files.forWorker()), wasm } satisfies Beginning);
   }
 
-  #receive(posted: Posted | Broken): void {
+  #receive(posted: Posted | ThreadFailure): void {
     this.#isReady = true;
     if ('broken' in posted) this.#break(posted.broken);
     else if ('ping' in posted) this.#post({ pong: posted.ping });

@@ -43,7 +43,8 @@ export function writePageFolder(
     const beside = temporaryBeside(folder);
     try {
       fs.cpSync(built(pageFolder), beside, { recursive: true });
-      for (const name of [WORKER, WASM, LICENCES]) fs.copyFileSync(join(scripts, name), join(beside, name));
+      for (const name of [WORKER, WASM, LICENCES])
+        fs.copyFileSync(join(scripts, name), join(beside, name));
       for (const [name, content] of Object.entries({ ...contents, 'index.html': html })) {
         fs.writeFileSync(join(beside, name), content);
       }

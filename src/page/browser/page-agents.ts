@@ -6,7 +6,7 @@ import { type AgentsThread, ShownAgents } from '../../watch/shown-agents.ts';
 import type { PageAgent, PageFile, ProgramFile } from './page-file.ts';
 
 /** Gives the bytes of a page's file. */
-export type ReadFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
+export type FileOf = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** What a page says of its agents. */
 export function followedAgents({ world, agents }: PageFile): FollowedAgents {
@@ -19,13 +19,13 @@ export function followedAgents({ world, agents }: PageFile): FollowedAgents {
 }
 
 /** Lets a page's agents play in this thread. Each is loaded when it first plays. */
-export function agentsHere({ world, agents }: PageFile, readFile: ReadFile): AgentsThread {
+export function agentsHere({ world, agents }: PageFile, fileOf: FileOf): AgentsThread {
   const shown = new ShownAgents();
   const loading = new Map<number, Promise<void>>();
   const load = async (agent: number): Promise<void> => {
     const { checkpoint, frames, ...parts } = agents[agent]!;
-    const blueprint = await blueprintOf(parts, readFile);
-    const parameters = floats(await readFile(parts.parameters));
+    const blueprint = await blueprintOf(parts, fileOf);
+    const parameters = floats(await fileOf(parts.parameters));
     const facts = { blueprint, env: world, checkpoint, frames, parameters };
     const acting: ActingAgent = actingAgent(facts, await loadActPrograms(blueprint));
     shown.set(agent, acting);
@@ -60,11 +60,11 @@ export function agentsHere({ world, agents }: PageFile, readFile: ReadFile): Age
 
 async function blueprintOf(
   { blueprint, programs }: Pick<PageAgent, 'blueprint' | 'programs'>,
-  readFile: ReadFile,
+  fileOf: FileOf,
 ): Promise<Blueprint> {
   const whole = async (program: ProgramFile) => ({
     ...program,
-    model: await readFile(program.model),
+    model: await fileOf(program.model),
   });
   const compiled = { encode: await whole(programs.encode), act: await whole(programs.act) };
   return { ...blueprint, engine: 'wasm', compiled };

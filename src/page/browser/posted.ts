@@ -16,7 +16,7 @@ export interface Beginning {
 }
 
 /** What the thread posts besides the wire's messages: why it cannot go on. */
-export interface Broken {
+export interface ThreadFailure {
   readonly broken: string;
 }
 

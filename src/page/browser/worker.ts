@@ -1,22 +1,23 @@
 /** The thread of a page that needs no server: it plays, and says what a server would, over messages that are posted. */
 
 import * as z from 'zod';
+import { parseJson } from '../../common/parse-json.ts';
 import { ClientBudgets } from '../../watch/client-budget.ts';
 import { Connection } from '../../watch/connection.ts';
 import type { SourceNews } from '../../watch/episode-source.ts';
 import { LiveSource } from '../../watch/live-source.ts';
 import { Turns } from '../../watch/turns.ts';
-import { agentsHere, followedAgents, type ReadFile } from './page-agents.ts';
+import { agentsHere, type FileOf, followedAgents } from './page-agents.ts';
 import { PAGE_FILE, type PageFile } from './page-file.ts';
 import { PortWire } from './port-wire.ts';
-import type { Beginning, Broken, Posted } from './posted.ts';
+import type { Beginning, Posted, ThreadFailure } from './posted.ts';
 import { setWasm } from './wasm-file.ts';
 
 // The page must not turn text into code: its content security policy forbids it.
 z.config({ jitless: true });
 
 interface WorkerScope {
-  postMessage(message: Posted | Broken): void;
+  postMessage(message: Posted | ThreadFailure): void;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
 }
 
@@ -37,7 +38,7 @@ scope.onmessage = ({ data }) => {
 };
 
 async function begin({ base, files, wasm }: Beginning, early: readonly Posted[]): Promise<void> {
-  const readFile: ReadFile = async (name) => {
+  const fileOf: FileOf = async (name) => {
     const held = files?.[name];
     if (held) return held;
     const response = await fetch(new URL(name, base));
@@ -45,12 +46,12 @@ async function begin({ base, files, wasm }: Beginning, early: readonly Posted[])
     return new Uint8Array(await response.arrayBuffer());
   };
   setWasm(files?.[wasm] ?? new URL(wasm, base).href);
-  const page: PageFile = JSON.parse(new TextDecoder().decode(await readFile(PAGE_FILE)));
+  const page = parseJson(new TextDecoder().decode(await fileOf(PAGE_FILE))) as PageFile;
   if (page.modules.length > 0) {
     const { registerOwn } = await import('./own-modules.ts');
     await registerOwn(page.modules);
   }
-  const source = new LiveSource(followedAgents(page), agentsHere(page, readFile), {
+  const source = new LiveSource(followedAgents(page), agentsHere(page, fileOf), {
     ...{ backgroundEpisodes: page.backgroundEpisodes, lookEvery: NEVER, whileTraining: false },
     played: page.agents.map(({ played }) => played),
   });
