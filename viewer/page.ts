@@ -15,6 +15,7 @@ import { HelpDialog } from './panels/help-dialog.ts';
 import { Legend } from './panels/legend.ts';
 import { Notice } from './panels/notice.ts';
 import { Panes, paneContents } from './panels/panes.ts';
+import { SaveRange } from './panels/save-range.ts';
 import { StudyLines } from './panels/study-lines.ts';
 import { Timeline } from './panels/timeline.ts';
 import { TouchPad } from './panels/touch-pad.ts';
@@ -65,8 +66,11 @@ export async function startPage(): Promise<void> {
   });
 
   const saver = new FileSaver(store, pictures);
+  const saveRange = new SaveRange((notice) => commands.notify(notice));
   const page: PageCommands = {
-    saveGif: () => void saver.saveGif(),
+    saveRange,
+    saveGif: () => void saver.saveGif(saveRange.chosen),
+    saveVideo: () => void saver.saveVideo(saveRange.chosen),
     savePng: () => void saver.savePng(),
     saveReplay: () => saver.saveReplay(),
     toggleHelp: () => help.toggle(store.state.world?.number?.symbol),

@@ -1,5 +1,6 @@
 import type { Commands } from './commands.ts';
 import { LAST_STEPS } from './destination.ts';
+import type { SaveRange } from './panels/save-range.ts';
 
 /** Keys, what they do in words, and how. */
 export interface Shortcut {
@@ -15,7 +16,9 @@ export const NUMBER = '{number}';
 
 /** Commands that need more than the store: files, dialogs and fields. */
 export interface PageCommands {
+  readonly saveRange: SaveRange;
   saveGif(): void;
+  saveVideo(): void;
   savePng(): void;
   saveReplay(): void;
   toggleHelp(): void;
@@ -55,6 +58,7 @@ export function listShortcuts(commands: Commands, page: PageCommands): Shortcut[
     ['w', 'show or hide the path', () => commands.togglePath()],
     ['c', 'show or hide the charts', () => commands.toggleCharts()],
     ['r', 'save the episode as a GIF', () => page.saveGif()],
+    ['v', 'save the episode as a video', () => page.saveVideo()],
     ['s', 'save this moment as a PNG', () => page.savePng()],
     ['f', 'save a replay file', () => page.saveReplay()],
     ['d', 'dark or light', () => commands.toggleTheme()],

@@ -29,6 +29,18 @@ export const decode = ({ server }: Viewer, file: Buffer, type: string) =>
     })()`,
   );
 
+/** The size of a video, once the browser has decoded its first picture. */
+export const sizeOfVideo = (file: Buffer, type: string) =>
+  runAt<{ width: number; height: number }>(
+    'about:blank',
+    `new Promise((resolve, reject) => {
+      const video = document.createElement('video');
+      video.onloadeddata = () => resolve({ width: video.videoWidth, height: video.videoHeight });
+      video.onerror = () => reject(new Error(video.error.message));
+      video.src = 'data:${type};base64,${file.toString('base64')}';
+    })`,
+  );
+
 /** A world's pixels in a PNG: the middle of each. @param scale how many pixels wide one of the world's is */
 export const pixelsOf = (
   { server }: Viewer,

@@ -7,7 +7,7 @@ import { make } from '../../env/index.ts';
 import { startSeed } from '../../src/play/episodes.ts';
 import { type Replay, replaySchema } from '../../src/play/replay.ts';
 import { stepsOf, trained, Viewer } from './page-in-browser.ts';
-import { decode, pixelsOf } from './pixels.ts';
+import { decode, pixelsOf, sizeOfVideo } from './pixels.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -63,6 +63,32 @@ test('a GIF has a frame for every moment, and a replay every action; watched, it
   const again = await Viewer.of(openReplay('episode.json', replay), '?step=1');
   await again.pane('agent-1').getByText('matches the recording').waitFor();
   expect(await again.labelled(/^Time t, exact value/).isDisabled()).toBe(true);
+});
+
+test('of a long episode the last steps are saved as a GIF or a video, and all of it as a replay', async () => {
+  const viewer = await view('?t=400&episode=2&step=1');
+  await viewer.press('End');
+  await viewer.until(async () => (await viewer.step()) > 300);
+  const length = Number(viewer.parameter('step'));
+  const gif = await viewer.save('r');
+  expect(viewer.savedName).toContain(`-t400-episode2-steps${length - 20}-${length}.gif`);
+  expect(await decode(viewer, gif, 'image/gif')).toMatchObject({ frames: 21 });
+  expect((await saveReplay(viewer)).panes[0]!.actions.length).toBeGreaterThan(300);
+
+  const { page } = viewer;
+  await page.locator('[popovertarget="save-menu"]').click();
+  await page.getByRole('button', { name: 'all', exact: true }).click();
+  await viewer.press('Escape', 'r');
+  await page.getByText(/A GIF has at most 300 steps/).waitFor();
+
+  await page.locator('[popovertarget="save-menu"]').click();
+  await viewer.labelled('First step of a GIF or video').fill(String(length - 2));
+  await viewer.press('Enter', 'Escape');
+  const video = await viewer.save('v');
+  expect(viewer.savedName).toMatch(new RegExp(`-steps${length - 2}-${length}\\.(mp4|webm)$`));
+  const type = viewer.savedName.endsWith('mp4') ? 'video/mp4' : 'video/webm';
+  const played = await sizeOfVideo(video, type);
+  expect(played).toEqual({ width: 1216, height: 724 });
 });
 
 test('a branch is in the GIF, the replay and their names', async () => {

@@ -4,6 +4,7 @@ import type { ToldNumber } from '../episode.ts';
 import { type Icon, icon, iconButton } from '../icons.ts';
 import type { PageCommands } from '../shortcuts.ts';
 import { READOUTS, type ReadoutName, type State } from '../state.ts';
+import type { SaveRange } from './save-range.ts';
 
 const READOUT_LABELS: Record<ReadoutName, string> = {
   actions: 'Actions',
@@ -18,6 +19,7 @@ type BoxName = ReadoutName | 'path' | 'charts';
 /** The agents' task in a sentence, and menus of what to show, save and look up. */
 export class Header {
   readonly #task: HTMLElement;
+  readonly #range: SaveRange;
   readonly #theme: HTMLButtonElement;
   readonly #boxes = new Map<BoxName, HTMLInputElement>();
   #sentence = '';
@@ -25,6 +27,7 @@ export class Header {
 
   constructor(task: HTMLElement, tools: HTMLElement, commands: Commands, page: PageCommands) {
     this.#task = task;
+    this.#range = page.saveRange;
     this.#theme = iconButton('moon', 'Dark or light (D)', () => commands.toggleTheme());
     tools.append(
       menu(
@@ -42,10 +45,12 @@ export class Header {
       menu(
         'save',
         'save',
-        'Save (R, S, F)',
-        choice('GIF', 'the whole episode', 'R', () => page.saveGif()),
+        'Save (R, V, S, F)',
+        page.saveRange.root,
+        choice('GIF', 'these steps', 'R', () => page.saveGif()),
+        choice('Video', 'these steps', 'V', () => page.saveVideo()),
         choice('PNG', 'this moment', 'S', () => page.savePng()),
-        choice('Replay file', 'for timegrid watch FILE', 'F', () => page.saveReplay()),
+        choice('Replay file', 'all steps, for timegrid watch', 'F', () => page.saveReplay()),
       ),
       this.#theme,
       iconButton('help', 'Keyboard shortcuts (?)', () => page.toggleHelp()),
@@ -53,6 +58,7 @@ export class Header {
   }
 
   show(state: State): void {
+    this.#range.show(state);
     const { readouts, path, charts, theme, world, episode, moment, replay } = state;
     for (const [name, box] of this.#boxes) {
       box.checked = name === 'path' ? path : name === 'charts' ? charts : readouts.has(name);

@@ -12,7 +12,7 @@ import { Readouts } from './readouts.ts';
 import { playsByTouch } from './touch-pad.ts';
 
 /** Most moments that the path goes back. */
-const LONGEST_PATH = 400;
+export const LONGEST_PATH = 400;
 /** The layout depends on these, besides who is there. */
 const LAID_OUT_BY = ['world', 'replay', 'charts', 'readouts'] as const;
 

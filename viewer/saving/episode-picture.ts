@@ -1,6 +1,7 @@
 import { THEMES, VERDICT_COLOURS } from '../../src/render/palette.ts';
 import { isOver, pictureAt, positionAt, verdictOf, verdictText } from '../episode.ts';
 import type { PaneContent } from '../panels/pane-view.ts';
+import { LONGEST_PATH } from '../panels/panes.ts';
 import type { Pictures } from '../pictures.ts';
 import { FONT } from '../theme.ts';
 
@@ -101,7 +102,8 @@ function drawWorld(
   context.drawImage(worlds, x, y, wide, high);
   if (path) {
     context.beginPath();
-    for (let at = 0; at <= Math.min(moment, track.steps.length); at++) {
+    const last = Math.min(moment, track.steps.length);
+    for (let at = Math.max(0, last - LONGEST_PATH); at <= last; at++) {
       const position = positionAt(track, at);
       if (position !== null) context.lineTo(x + position[0] * wide, y + position[1] * high);
     }

@@ -2,37 +2,80 @@ import { paneContents } from '../panels/panes.ts';
 import type { Pictures } from '../pictures.ts';
 import { type State, spanOf } from '../state.ts';
 import type { Store } from '../store.ts';
-import { toGif, toPng } from './encode-image.ts';
-import { composePicture } from './episode-picture.ts';
+import { type AnimationOptions, toGif, toPng } from './encode-image.ts';
+import { composePicture, type EpisodePicture } from './episode-picture.ts';
+import { recordVideo, videoType } from './record-video.ts';
 import { toReplay } from './replay-file.ts';
+import {
+  type Animation,
+  findProblem,
+  rangeName,
+  type StepRange,
+  usualRange,
+} from './step-range.ts';
 
 /** Saves what is on screen to files. */
 export class FileSaver {
   readonly #store: Store<State>;
   readonly #pictures: Pictures;
-  #busy = false;
 
   constructor(store: Store<State>, pictures: Pictures) {
     this.#store = store;
     this.#pictures = pictures;
   }
 
-  /** The whole episode, one frame per moment. */
-  async saveGif(): Promise<void> {
-    const { state } = this.#store;
-    const { episode, branch, own } = state;
-    if (this.#busy || episode === null) return;
-    if ([episode, branch, own].some((one) => one !== null && !one.whole)) {
-      this.#store.update({ notice: 'The episode is not over yet. Save it when it ends.' });
+  /** Some steps of the episode as an animation. @param range null: the whole of it, or its last steps where it is long */
+  saveGif(range: StepRange | null): Promise<void> {
+    return this.#saveAnimation('gif', range, 'gif', toGif);
+  }
+
+  /** The same as a video. */
+  async saveVideo(range: StepRange | null): Promise<void> {
+    const type = videoType();
+    if (type === null) {
+      this.#store.update({ notice: 'This browser cannot record videos. Save a GIF instead.' });
       return;
     }
-    this.#busy = true;
-    this.#store.update({ notice: 'Creating the GIF…' });
+    const ending = type.startsWith('video/mp4') ? 'mp4' : 'webm';
+    await this.#saveAnimation('video', range, ending, (picture, options) =>
+      recordVideo(picture, options, type),
+    );
+  }
+
+  async #saveAnimation(
+    kind: Animation,
+    chosen: StepRange | null,
+    ending: string,
+    make: (picture: EpisodePicture, options: AnimationOptions) => Promise<Blob | null>,
+  ): Promise<void> {
+    const { state } = this.#store;
+    const { episode, branch, own } = state;
+    if (state.saving !== null || episode === null) return;
+    if ([episode, branch, own].some((one) => one !== null && !one.whole)) {
+      this.#store.update({
+        notice: 'The episode has not arrived whole. Go to its end, then save.',
+      });
+      return;
+    }
+    const length = spanOf(state);
+    const range = chosen ?? usualRange(length);
+    const problem = findProblem(range, length, kind);
+    if (problem !== '') {
+      this.#store.update({ notice: problem });
+      return;
+    }
+    const abort = new AbortController();
+    const steps = rangeName(range, length) === '' ? '' : ` of steps ${range.from} to ${range.to}`;
+    const text = kind === 'gif' ? `Making a GIF${steps}` : `Recording a video${steps}`;
+    const onShare = (share: number) =>
+      this.#store.update({ saving: { text, share, stop: () => abort.abort() } });
+    onShare(0);
+    const name = this.#name(ending, rangeName(range, length));
     try {
-      save(await toGif(this.#compose(state), spanOf(state) + 1), this.#name('gif'));
+      const blob = await make(this.#compose(state), { ...range, onShare, stop: abort.signal });
+      if (blob !== null) save(blob, name);
     } finally {
-      this.#busy = false;
-      this.#store.update({ notice: '' });
+      this.#store.update({ saving: null });
     }
   }
 
@@ -52,7 +95,9 @@ export class FileSaver {
     }
     const replay = toReplay(this.#store.state);
     if (replay === null) {
-      this.#store.update({ notice: 'The episode is still loading. Try again in a moment.' });
+      this.#store.update({
+        notice: 'The episode has not arrived whole. Go to its end, then save.',
+      });
       return;
     }
     const text = `${JSON.stringify(replay, null, 1)}\n`;
@@ -63,7 +108,7 @@ export class FileSaver {
     return composePicture(paneContents({ ...state, theme: 'light' }), this.#pictures, state.path);
   }
 
-  #name(ending: string): string {
+  #name(ending: string, steps = ''): string {
     const { agents, world, episode, branch, moment } = this.#store.state;
     const { number, others = {}, seed } = episode!.key;
     const parts = [...agents.map(({ name }) => name.replaceAll(/[^\w-]+/g, '-'))];
@@ -78,6 +123,7 @@ export class FileSaver {
     const change = branch?.key.branch;
     if (change) parts.push(`branch${change.at}`, named(symbol, change.number));
     if (ending === 'png') parts.push(`step${moment}`);
+    if (steps !== '') parts.push(steps);
     return `${parts.join('-')}.${ending}`;
   }
 }
