@@ -57,6 +57,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const SHARED_WITH_PAGE = [
   'src/watch/protocol.ts',
   'src/watch/opening-number.ts',
+  'src/evaluate/statistics.ts',
   'src/page/browser/posted.ts',
   'src/render/palette.ts',
 ];

@@ -95,6 +95,10 @@ export const runsOf = (agents: readonly AgentInfo[]): string =>
     )
     .join(',');
 
+/** The address of an episode that the world draws all other numbers of, from its start. */
+export const episodeAddress = (state: State, number: number, seed: number): string =>
+  writeAddress({ ...state, number, seed, others: {}, branching: null, playing: true });
+
 /** The address of what is on screen, without the step during playback. */
 export function writeAddress({
   agents,

@@ -135,6 +135,12 @@ export class Commands {
     this.setPolicy(this.#state.policy === 'greedy' ? 'sample' : 'greedy');
   }
 
+  /** Shows an episode of the charts: one of which the world draws all other numbers. */
+  showEpisode(number: number, seed: number): void {
+    const { others } = this.#state;
+    this.#choose({ number, seed, ...(Object.keys(others).length > 0 && { others: {} }) });
+  }
+
   /** Chooses another episode, unless it is the one on screen already. */
   #choose(changes: Partial<Pick<State, 'number' | 'others' | 'seed' | 'policy'>>): void {
     if (this.#state.replay !== null) return;

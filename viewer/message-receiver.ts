@@ -9,6 +9,8 @@ import type { Store } from './store.ts';
 
 /** Milliseconds after its greeting in which the server sends what it knows about the agents. */
 const FIRST_RESULTS = 60;
+/** Milliseconds between two changes of the charts by number: while they fill up, the server has news all the time. */
+const CHART_EVERY = 250;
 
 /** Puts the server's messages into the store, and starts with what the address asks for. */
 export class MessageReceiver {
@@ -18,7 +20,9 @@ export class MessageReceiver {
   readonly #search: string;
   /** All that the server has sent; a page charts only what concerns it. */
   readonly #rows = new Map<string, readonly RewardRow[]>();
+  #outcomes: State['outcomes'] = new Map();
   readonly #shown = new Set<number>();
+  #chartsDue: number | undefined;
   #greeted = false;
 
   constructor(store: Store<State>, episodes: EpisodeClient, commands: Commands, search: string) {
@@ -47,7 +51,13 @@ export class MessageReceiver {
       if (episode === null || (isNew && own === null)) this.#commands.show();
     } else if (message.kind === 'rows') {
       this.#rows.set(rowsKey(message.agent, message.policy), message.rows);
-      this.#chartRows();
+      this.#chartSoon();
+    } else if (message.kind === 'outcomes') {
+      const key = rowsKey(message.agent, message.policy);
+      const known = new Map(message.replaces ? [] : this.#outcomes.get(key));
+      for (const row of message.rows) known.set(row.number, row.outcomes);
+      this.#outcomes = new Map(this.#outcomes).set(key, known);
+      this.#chartSoon();
     } else if (message.kind === 'curve') {
       const { agent, ...points } = message;
       this.#store.update({
@@ -61,7 +71,13 @@ export class MessageReceiver {
     }
   }
 
+  #chartSoon(): void {
+    this.#chartsDue ??= window.setTimeout(() => this.#chartRows(), CHART_EVERY);
+  }
+
   #chartRows(): void {
+    window.clearTimeout(this.#chartsDue);
+    this.#chartsDue = undefined;
     const { world } = this.#store.state;
     if (!world?.number) return;
     const { trained } = world.number;
@@ -69,7 +85,7 @@ export class MessageReceiver {
       ([key, all]) =>
         [key, all.filter(({ number }) => isCharted(number, trained, this.#shown))] as const,
     );
-    this.#store.update({ rows: new Map(rows) });
+    this.#store.update({ rows: new Map(rows), outcomes: this.#outcomes });
   }
 
   #meet(agents: Hello['agents']): Pick<State, 'agents' | 'checkpoints'> {
@@ -90,6 +106,7 @@ export class MessageReceiver {
       window.location.reload();
       return;
     }
+    this.#outcomes = new Map();
     this.#store.update({
       connection: 'open',
       study: null,
@@ -104,7 +121,10 @@ export class MessageReceiver {
       return;
     }
     this.#greeted = true;
-    window.setTimeout(() => openAddress(this.#search, this.#store, this.#commands), FIRST_RESULTS);
+    window.setTimeout(() => {
+      this.#chartRows();
+      openAddress(this.#search, this.#store, this.#commands);
+    }, FIRST_RESULTS);
   }
 }
 

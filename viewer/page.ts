@@ -1,6 +1,6 @@
 import { announcementOf } from './announcement.ts';
 import { LearningChart } from './charts/learning-chart.ts';
-import { RewardChart } from './charts/reward-chart.ts';
+import { NumberChart } from './charts/number-chart.ts';
 import { Commands } from './commands.ts';
 import type { PageConnection, ServerCallbacks } from './connection.ts';
 import { element, setText } from './dom.ts';
@@ -10,6 +10,7 @@ import { pageFiles, partsOfPage } from './page-files.ts';
 import { keepHistory } from './page-history.ts';
 import { Controls } from './panels/controls.ts';
 import { EndPlayDialog } from './panels/end-play-dialog.ts';
+import { EpisodeMap } from './panels/episode-map.ts';
 import { Header } from './panels/header.ts';
 import { HelpDialog } from './panels/help-dialog.ts';
 import { Legend } from './panels/legend.ts';
@@ -74,6 +75,7 @@ export async function startPage(): Promise<void> {
     savePng: () => void saver.savePng(),
     saveReplay: () => saver.saveReplay(),
     toggleHelp: () => help.toggle(store.state.world?.number?.symbol),
+    showEpisodes: () => map.open(),
     typeNumber: () => controls.typeNumber(),
     typeSeed: () => controls.typeSeed(),
   };
@@ -104,10 +106,11 @@ export async function startPage(): Promise<void> {
   const notice = new Notice(find('.notice'), () => commands.notify(''));
   const waiting = new WaitingLine(commands);
   find('.timeline').append(waiting.root);
-  const rewards = new RewardChart(commands);
+  const map = new EpisodeMap(commands);
+  const byNumber = new NumberChart(commands, page.showEpisodes);
   const learning = new LearningChart();
   const study = new StudyLines();
-  find('.charts').append(study.root, rewards.root, learning.root);
+  find('.charts').append(study.root, byNumber.root, learning.root);
   // The controls do not change from step to step.
   store.watch(
     (state) => CHOICES.map((name) => state[name]),
@@ -127,9 +130,10 @@ export async function startPage(): Promise<void> {
       pad.show(state);
       notice.show(state);
       waiting.show(state);
+      map.show(state);
       if (charts) {
         study.show(state);
-        rewards.show(state);
+        byNumber.show(state);
         learning.show(state);
       }
     },

@@ -22,6 +22,8 @@ export interface PageCommands {
   savePng(): void;
   saveReplay(): void;
   toggleHelp(): void;
+  /** Shows how every episode went. */
+  showEpisodes(): void;
   /** Lets the world's number be typed, or the episode's. */
   typeNumber(): void;
   typeSeed(): void;
@@ -57,6 +59,7 @@ export function listShortcuts(commands: Commands, page: PageCommands): Shortcut[
     ['5', 'show or hide what the agents see', () => commands.toggleReadout('observed')],
     ['w', 'show or hide the path', () => commands.togglePath()],
     ['c', 'show or hide the charts', () => commands.toggleCharts()],
+    ['a', 'show all episodes at a glance', () => page.showEpisodes()],
     ['r', 'save the episode as a GIF', () => page.saveGif()],
     ['v', 'save the episode as a video', () => page.saveVideo()],
     ['s', 'save this moment as a PNG', () => page.savePng()],

@@ -96,6 +96,8 @@ export interface State {
 
   /** How each agent did at each number, by agent and policy; and how it learned. */
   readonly rows: ReadonlyMap<string, readonly RewardRow[]>;
+  /** How each episode went, by agent and policy, then by number, as the server writes it. */
+  readonly outcomes: ReadonlyMap<string, ReadonlyMap<number, string>>;
   readonly curves: ReadonlyMap<number, CurvePoints>;
   /** Frames of training of each checkpoint seen so far. */
   readonly checkpoints: ReadonlyMap<string, number>;
@@ -135,12 +137,13 @@ export const INITIAL: State = {
   theme: 'light',
   notice: '',
   rows: new Map(),
+  outcomes: new Map(),
   curves: new Map(),
   checkpoints: new Map(),
   tally: new Map(),
 };
 
-/** The key of {@link State.rows}. */
+/** The key of {@link State.rows} and {@link State.outcomes}. */
 export const rowsKey = (agent: number, policy: Policy): string => `${agent} ${policy}`;
 
 /** The episode that was chosen. @param seed of another one */

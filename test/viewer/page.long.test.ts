@@ -173,6 +173,8 @@ test('each of its shortcuts works, and "?" lists them all', async () => {
     ['5', '5', shown('observed', true)],
     ['w', 'w', unticked('Path')],
     ['c', 'c', unticked('Charts')],
+    ['a', 'a', () => page.locator('dialog.map').isVisible()],
+    ['Escape', 'Esc', () => page.locator('dialog.map').isHidden()],
     ['d', 'd', has('data-theme', 'dark', page.locator('html'))],
     ['b', 'b', panes('branch-0', 1)],
     ['Escape', 'Esc', panes('branch-0', 0)],
@@ -261,7 +263,7 @@ test('its charts read out what the pointer is on: a number to set, a moment of t
     page.locator('.chart').filter({ hasText: title }).locator('.reading').filter({ hasText: text });
   const plotOf = (title: string) =>
     page.locator('.chart').filter({ hasText: title }).locator('.u-over');
-  await plotOf('Reward by time').click({ position: { x: 3, y: 40 } });
+  await plotOf('Exact episodes by time').click({ position: { x: 3, y: 40 } });
   await viewer.until(() => viewer.parameter('t') !== '30');
   const t = viewer.parameter('t');
   await viewer.until(async () => (await viewer.task()).includes(`step ${t}`));
@@ -277,6 +279,71 @@ test('its charts read out what the pointer is on: a number to set, a moment of t
   await plot.click({ position: { x: width - 2, y: 40 } });
   await page.mouse.move(10, 10);
   await readingOf('Reward during training', atRest).waitFor();
+});
+
+const focusedLabel = ({ page }: Viewer) =>
+  page.evaluate<string>('document.activeElement.getAttribute("aria-label")');
+
+/** Plays an episode in which the baseline is late, and one with another number. */
+async function lateAtThirteen(): Promise<Viewer> {
+  const viewer = await view('?t=13&episode=5&step=0');
+  await viewer.untilWhole();
+  await viewer.labelled(/^Time t, exact value/).fill('20');
+  await viewer.press('Enter');
+  await viewer.labelled(/^Episode number/).fill('1');
+  await viewer.press('Enter');
+  await viewer.untilParameter('t', 20);
+  await viewer.untilParameter('episode', 1);
+  return viewer;
+}
+
+test('a point of the chart by number says how sure it is, and leads to an episode that was not exact', async () => {
+  const viewer = await lateAtThirteen();
+  const { page } = viewer;
+  const chart = page.locator('.chart').first();
+  // Other tests may have played other episodes.
+  const says = /^baseline, t = 13: \d+\s%\s\(\d+–\d+\) exact, \d+ episodes?\. Show episode 5$/;
+  await chart.getByLabel(says).click();
+  await viewer.untilParameter('t', 13);
+  await viewer.untilParameter('episode', 5);
+  const read = /^t = 13 · .*baseline\s\d+\s%\s\(\d+–\d+\)/;
+  await chart.locator('.reading').filter({ hasText: read }).waitFor();
+
+  // The same by keyboard: the points are one stop of the Tab key.
+  await chart.getByRole('button', { name: 'All episodes' }).focus();
+  await viewer.press('Tab', 'End', 'ArrowLeft', 'ArrowDown', 'ArrowRight');
+  const [, t, episode] = /^nac, t = (\d+): .* Show episode (\d+)$/.exec(
+    await focusedLabel(viewer),
+  )!;
+  await viewer.press('Enter');
+  await viewer.untilParameter('t', t!);
+  await viewer.untilParameter('episode', episode!);
+
+  await chart.getByRole('button', { name: 'Reward' }).click();
+  await chart.getByText('Reward by time').waitFor();
+  await chart.getByLabel(/^baseline, t = 13: reward \d\.\d, \d+ episodes?\. /).waitFor();
+});
+
+test('the map of all episodes shows how each went, and leads to it', async () => {
+  const viewer = await lateAtThirteen();
+  const { page } = viewer;
+  const map = page.getByRole('dialog', { name: 'All episodes' });
+  await page.getByRole('button', { name: 'All episodes' }).click();
+  const late = map.getByLabel('baseline, t = 13, episode 5: late');
+  expect(await late.textContent()).toBe('›');
+  await map.getByLabel('nac, t = 20, episode 1: early').waitFor();
+  await late.click();
+  await map.waitFor({ state: 'hidden' });
+  await viewer.untilParameter('t', 13);
+  await viewer.untilParameter('episode', 5);
+
+  // It opens at the episode on screen. Right of an agent's last episode is the next agent's first one.
+  await viewer.press('a');
+  expect(await focusedLabel(viewer)).toBe('baseline, t = 13, episode 5: late');
+  await viewer.press('End', 'ArrowRight', 'ArrowDown', 'ArrowUp');
+  expect(await focusedLabel(viewer)).toMatch(/^nac, t = 13, episode 0: /);
+  await viewer.press('Enter');
+  await viewer.untilParameter('episode', 0);
 });
 
 test('it fits a screen of 1280 × 800 and a phone, and follows the theme of the system', async () => {

@@ -30,7 +30,7 @@ export class LearningChart {
       xName: () => 'million frames',
       points: false,
       xRange: (_, most) => [0, Math.max(most, this.#longest)],
-      maxReward: () => this.#state?.world?.number?.maxReward,
+      greatest: () => this.#state?.world?.number?.maxReward,
       formatX,
       marks: (theme) => {
         const { good, ink } = THEMES[theme];

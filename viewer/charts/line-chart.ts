@@ -5,6 +5,7 @@ import { element, setAttributes, setText } from '../dom.ts';
 import { formatNumber } from '../format-number.ts';
 import { FONT } from '../theme.ts';
 import { heightAt, type LineHeights } from './aligned-lines.ts';
+import { type PointLink, PointLinks } from './point-links.ts';
 
 /** What a chart draws: one line per agent over shared places on the x axis. */
 export interface ChartData {
@@ -13,6 +14,8 @@ export interface ChartData {
     readonly name: string;
     readonly colour: string;
     readonly y: LineHeights;
+    /** How far each height may be from the truth; null: not said. */
+    readonly spans?: readonly (readonly [low: number, high: number] | null)[];
   }[];
 }
 
@@ -31,8 +34,14 @@ export interface ChartSettings {
   /** The range of the x axis, from the least and greatest of what is drawn: ∞ and −∞ if there is nothing. */
   xRange(least: number, most: number): [number, number];
   /** The y axis reaches from 0, or below, to at least this. */
-  maxReward(): number | undefined;
+  greatest(): number | undefined;
   formatX(x: number): string;
+  /** Marks of the y axis; plain numbers where left out. */
+  formatY?(y: number): string;
+  /** What is read out at a place; the heights of the lines where left out. */
+  read?(x: number): string;
+  /** Where a point leads. */
+  linkOf?(line: number, x: number): PointLink | null;
   /** Beyond this the x axis is logarithmic. */
   readonly logBeyond?: number;
   /** Draws beneath the lines. */
@@ -43,7 +52,9 @@ export interface ChartSettings {
   onPick(x: number): void;
 }
 
-const AXIS_WIDTH = 38;
+const AXIS_WIDTH = 44;
+/** Pixels between the spans of two lines at one place. */
+const SPANS_APART = 3;
 /** Milliseconds that a dragged cursor must rest before its place is chosen. */
 const REST = 60;
 
@@ -76,10 +87,21 @@ export class LineChart {
   #resting = '';
   #due: number | undefined;
   #theme: Theme = 'light';
+  readonly #links: PointLinks | undefined;
 
-  constructor(settings: ChartSettings) {
+  /** @param tools stand between the title and what is read out */
+  constructor(settings: ChartSettings, ...tools: HTMLElement[]) {
     this.#settings = settings;
-    this.root = element('section', { class: 'chart' }, this.#title, this.#reading, this.#drawing);
+    const { linkOf } = settings;
+    if (linkOf !== undefined) this.#links = new PointLinks((line, x) => linkOf(line, x));
+    this.root = element(
+      'section',
+      { class: 'chart' },
+      this.#title,
+      ...tools,
+      this.#reading,
+      this.#drawing,
+    );
     new ResizeObserver(() => this.#plot?.setSize(this.#size)).observe(this.#drawing);
   }
 
@@ -122,10 +144,12 @@ export class LineChart {
     return { width: Math.max(80, clientWidth), height: Math.max(80, clientHeight) };
   }
 
-  #pick({ offsetX, buttons, type }: PointerEvent): void {
+  #pick({ clientX, buttons, type, target }: PointerEvent): void {
     const { onPick } = this.#settings;
-    if (buttons !== 1) return;
-    const x = this.#plot!.posToVal(offsetX, 'x');
+    const { over } = this.#plot!;
+    // A press on a point's link leads there.
+    if (buttons !== 1 || (type === 'pointerdown' && target !== over)) return;
+    const x = this.#plot!.posToVal(clientX - over.getBoundingClientRect().left, 'x');
     window.clearTimeout(this.#due);
     if (type === 'pointerdown') onPick(x);
     else this.#due = window.setTimeout(() => onPick(x), REST);
@@ -139,6 +163,27 @@ export class LineChart {
       const wide = width * devicePixelRatio;
       plot.ctx.fillRect(placeX(plot, x) - wide / 2, top, wide, height);
     }
+  }
+
+  /** Draws how far the points may be from the truth, those of one place side by side. */
+  #span(plot: uPlot): void {
+    const { x, lines } = this.#data;
+    const context = plot.ctx;
+    context.save();
+    context.globalAlpha = 0.55;
+    lines.forEach(({ colour, spans }, line) => {
+      if (spans === undefined) return;
+      const beside = (line - (lines.length - 1) / 2) * SPANS_APART * devicePixelRatio;
+      const wide = 1.5 * devicePixelRatio;
+      context.fillStyle = colour;
+      spans.forEach((span, index) => {
+        if (span === null) return;
+        const [bottom, top] = span.map((height) => plot.valToPos(height, 'y', true));
+        const left = placeX(plot, x[index]!) + beside - wide / 2;
+        context.fillRect(left, top!, wide, bottom! - top!);
+      });
+    });
+    context.restore();
   }
 
   /** Rings the points of what is on screen. */
@@ -167,6 +212,7 @@ export class LineChart {
     const index = near.find((at) => lines.some(({ y }) => typeof y[at] === 'number'));
     if (place < 0 || index === undefined) return '';
     const x = places[index]!;
+    if (this.#settings.read !== undefined) return this.#settings.read(x);
     const values = lines.flatMap(({ name, y }) => {
       const value = y[index];
       return value === null || value === undefined ? [] : [`${name}\u00a0${formatNumber(value)}`];
@@ -183,7 +229,7 @@ export class LineChart {
       grid: { stroke: line, width: 1 },
       ticks: { stroke: line, width: 1, size: 4 },
     };
-    const { points, xRange, maxReward, under } = this.#settings;
+    const { points, xRange, greatest, formatY, under } = this.#settings;
     return {
       ...this.#size,
       padding: [10, 10, 0, 0],
@@ -205,7 +251,7 @@ export class LineChart {
         y: {
           range: (_, least, most) => [
             Math.min(0, least ?? 0),
-            Math.max(maxReward() ?? 1, most ?? 0) * 1.06,
+            Math.max(greatest() ?? 1, most ?? 0) * 1.06,
           ],
         },
       },
@@ -218,7 +264,11 @@ export class LineChart {
           labelFont: font,
           labelGap: 0,
         },
-        { ...axis, size: AXIS_WIDTH, gap: 3 },
+        {
+          ...axis,
+          ...{ size: AXIS_WIDTH, gap: 3 },
+          values: (_, ticks) => ticks.map((tick) => formatY?.(tick) ?? String(tick)),
+        },
       ],
       series: [
         {},
@@ -236,7 +286,13 @@ export class LineChart {
         draw: [
           (plot) => {
             this.#mark(plot);
+            this.#span(plot);
             this.#ring(plot);
+            this.#links?.place(
+              plot,
+              this.#data.x,
+              this.#data.lines.map(({ y }) => y),
+            );
           },
         ],
         setCursor: [
