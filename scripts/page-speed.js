@@ -34,7 +34,8 @@ await withWatchPage(positionals, async (browser, address) => {
   atStart.searchParams.set('t', values.number);
   if (values.from !== '0') atStart.searchParams.set('step', values.from);
   await page.goto(atStart.href);
-  await page.locator('.task b').waitFor();
+  // Far into a long episode, all steps before have to come first.
+  await page.locator('.task b').waitFor({ timeout: 300_000 });
   if (values.from !== '0') await page.keyboard.press('Space');
   await page.getByLabel('Speed').selectOption('Infinity');
   await page.waitForTimeout(2000);
