@@ -42,9 +42,9 @@ test('junk in an address is corrected, and a sentence says how', async () => {
   const viewer = await Viewer.of(agents(), '?t=99999&policy=best&step=3');
   const { page } = viewer;
   await page
-    .getByText('The address was corrected: t must be a whole number from 1 to 2,000')
+    .getByText('The address was corrected: t must be a whole number from 1 to 16,000')
     .waitFor();
-  await viewer.untilParameter('t', 2_000);
+  await viewer.untilParameter('t', 16_000);
   expect(viewer.parameter('policy')).toBeNull();
 });
 
@@ -149,7 +149,7 @@ test('in a world whose number does not count steps, the page names the number an
   expect(await clockOf(viewer)).toBe('step 2');
   const slider = viewer.labelled('Coins k').first();
   expect(await slider.getAttribute('aria-valuetext')).toBe('k = 3');
-  await viewer.page.getByText('Reward by coins').waitFor();
+  await viewer.page.getByText('Exact episodes by coins').waitFor();
   await viewer.press('End');
   const verdicts = ['exact', 'early', 'late', 'never'];
   const texts = ['✓ Exact', '2 too few', '2 too many', '✕ Not done'];
