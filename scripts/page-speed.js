@@ -22,6 +22,7 @@ const seconds = Number(values.seconds);
 
 await withWatchPage(positionals, async (browser, address) => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.addInitScript("localStorage.setItem('timegrid-story', 'seen')");
   if (!values.draw) {
     await page.addInitScript(`
       for (const call of ['drawElements', 'drawArrays', 'drawElementsInstanced', 'clear']) {

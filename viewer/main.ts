@@ -7,6 +7,7 @@ import './style/pane-forms.css';
 import './style/readouts.css';
 import './style/controls.css';
 import './style/charts.css';
+import './style/story.css';
 import './style/episode-map.css';
 import './style/touch-pad.css';
 import { startPage } from './page.ts';

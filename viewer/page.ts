@@ -29,6 +29,7 @@ import { listShortcuts, obeyKeyboard, type PageCommands } from './shortcuts.ts';
 import { INITIAL, type State } from './state.ts';
 import { Store } from './store.ts';
 import { runStoreEffects } from './store-effects.ts';
+import { StoryBar } from './story/story-bar.ts';
 import { firstTheme, keepTheme } from './theme.ts';
 import { WorkerConnection } from './worker-connection.ts';
 import { WorldCanvas } from './world-canvas/world-canvas.ts';
@@ -80,7 +81,7 @@ export async function startPage(): Promise<void> {
     typeSeed: () => controls.typeSeed(),
   };
   const shortcuts = listShortcuts(commands, page);
-  const help = new HelpDialog(shortcuts);
+  const help = new HelpDialog(shortcuts, () => story.start());
   obeyKeyboard(shortcuts, commands);
 
   const playing = {
@@ -103,6 +104,7 @@ export async function startPage(): Promise<void> {
   const pad = new TouchPad(find('.controls'), commands);
   const announcement = element('p', { class: 'heard', role: 'status' });
   find('.timeline').append(announcement);
+  const story = new StoryBar(find('.story'), store, commands);
   const notice = new Notice(find('.notice'), () => commands.notify(''));
   const waiting = new WaitingLine(commands);
   find('.timeline').append(waiting.root);

@@ -19,6 +19,9 @@ import {
 } from '../../src/watch/protocol.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
 
+/** A page offers its story to whoever has not seen it. */
+const NOT_NEW = "localStorage.setItem('timegrid-story', 'seen')";
+
 let connection: Promise<Browser> | undefined;
 
 /** The browser that all tests share. */
@@ -142,6 +145,7 @@ export class Viewer {
   ): Promise<Viewer> {
     const viewport = { width: 1280, height: 800 };
     const page = await (browser ?? (await sharedBrowser())).newPage({ viewport, ...options });
+    await page.addInitScript(NOT_NEW);
     const viewer = new Viewer(page, server);
     onTestFinished(async () => {
       await page.close();

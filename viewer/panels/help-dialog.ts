@@ -8,13 +8,23 @@ export class HelpDialog {
   readonly #list = element('dl');
   readonly #shortcuts: readonly Shortcut[];
 
-  constructor(shortcuts: readonly Shortcut[]) {
+  /** @param startStory shows what is on the page, step by step */
+  constructor(shortcuts: readonly Shortcut[], startStory: () => void) {
     this.#shortcuts = shortcuts;
     const close = element('button', { class: 'button', type: 'button', text: 'Close' });
     close.addEventListener('click', () => this.#dialog.close());
+    const story = element('button', {
+      class: 'button main',
+      type: 'button',
+      text: 'Show me the page',
+    });
+    story.addEventListener('click', () => {
+      this.#dialog.close();
+      startStory();
+    });
     const note = 'While you play: arrow keys move, space waits, Esc ends your play.';
     this.#dialog.append(
-      element('header', {}, element('h2', { text: 'Keyboard shortcuts' }), close),
+      element('header', {}, element('h2', { text: 'Keyboard shortcuts' }), story, close),
       this.#list,
       element('p', { text: note }),
     );
