@@ -8,6 +8,7 @@ export const PRETRAINED = ['baseline', 'nac', 'nac-clock'] as const;
 /** The worlds for each of which a `nac-counter` ships, trained by that world's study, under the world's id. */
 export const PRETRAINED_WORLDS = [
   'CountCoins-v0',
+  'MovingTarget-v0',
   'PacedGrid-v0',
   'TimedGrid-3x3-v0',
   'TimedGrid-9x9-v0',
