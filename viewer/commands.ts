@@ -1,4 +1,5 @@
 import type { Policy } from '../src/watch/protocol.ts';
+import { keysOf } from './action-signs.ts';
 import { arriveAt, LAST_STEPS } from './destination.ts';
 import type { Episode } from './episode.ts';
 import type { EpisodeClient } from './episode-client.ts';
@@ -231,6 +232,13 @@ export class Commands {
   endBranchAndPlay(): void {
     if (this.#state.branching !== null) this.toggleBranch();
     if (this.#state.own !== null) this.toggleOwnPlay();
+  }
+
+  /** The action that a key means to a person who plays. */
+  moveOf(key: string): string | undefined {
+    for (const [name, own] of keysOf(this.#state.world?.actions ?? []))
+      if (own === key) return name;
+    return undefined;
   }
 
   /** Takes an action by name, if a person plays and the world has it. @returns whether a person plays */

@@ -10,6 +10,7 @@ import './style/charts.css';
 import './style/story.css';
 import './style/episode-map.css';
 import './style/touch-pad.css';
+import './style/forced-colours.css';
 import { startPage } from './page.ts';
 
 startPage().catch((error: unknown) => {

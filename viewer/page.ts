@@ -75,7 +75,7 @@ export async function startPage(): Promise<void> {
     saveVideo: () => void saver.saveVideo(saveRange.chosen),
     savePng: () => void saver.savePng(),
     saveReplay: () => saver.saveReplay(),
-    toggleHelp: () => help.toggle(store.state.world?.number?.symbol),
+    toggleHelp: () => help.toggle(store.state.world?.number?.symbol, store.state.world?.actions),
     showEpisodes: () => map.open(),
     typeNumber: () => controls.typeNumber(),
     typeSeed: () => controls.typeSeed(),
@@ -99,6 +99,7 @@ export async function startPage(): Promise<void> {
   const legend = new Legend();
   find('.tools').before(legend.root);
   const panes = new Panes(find('.panes'), canvas, pictures, commands);
+  legend.root.before(panes.dropped);
   const timeline = new Timeline(find('.timeline'), commands);
   const controls = new Controls(find('.controls'), commands);
   const pad = new TouchPad(find('.controls'), commands);

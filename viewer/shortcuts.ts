@@ -29,7 +29,7 @@ export interface PageCommands {
   typeSeed(): void;
 }
 
-/** The shortcuts of the page; while a person plays, {@link MOVE_KEYS} come first. */
+/** The shortcuts of the page; while a person plays, the keys of the world's actions come first. */
 export function listShortcuts(commands: Commands, page: PageCommands): Shortcut[] {
   const entries: readonly (readonly [keys: string, label: string, run: () => void])[] = [
     ['Space k', 'play or pause', () => commands.playOrPause()],
@@ -72,15 +72,6 @@ export function listShortcuts(commands: Commands, page: PageCommands): Shortcut[
   });
 }
 
-/** The action of each key while a person plays. */
-export const MOVE_KEYS: Readonly<Record<string, string>> = {
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-  ' ': 'pass',
-};
-
 /** After their play has ended, somebody who keeps tapping must pause for this many milliseconds before these keys mean something else. */
 const PAUSE_AFTER_MOVES = 800;
 
@@ -115,7 +106,7 @@ export function obeyKeyboard(shortcuts: readonly Shortcut[], commands: Commands)
     const dialog = document.querySelector('dialog[open]');
     if (dialog !== null && !(key === '?' && dialog.matches('.help'))) return;
     const typing = target.matches(TYPED_INTO);
-    if (!typing && takesMove(MOVE_KEYS[key], timeStamp)) {
+    if (!typing && takesMove(commands.moveOf(key), timeStamp)) {
       event.preventDefault();
       return;
     }

@@ -17,6 +17,15 @@ export type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 export const READOUTS = ['actions', 'value', 'pathway', 'lstm', 'observed'] as const;
 export type ReadoutName = (typeof READOUTS)[number];
 
+/** What each is called. */
+export const READOUT_LABELS: Record<ReadoutName, string> = {
+  actions: 'Actions',
+  value: 'Expected reward',
+  pathway: 'Pathway',
+  lstm: 'Memory (LSTM)',
+  observed: 'What the agent sees',
+};
+
 /** A learning curve, as arrays of equal length. */
 export interface CurvePoints {
   readonly frames: readonly number[];

@@ -48,3 +48,22 @@ test('hidden charts take no room, and a fifth readout makes no picture smaller',
     expect(five.picture).toEqual(four.picture);
   }
 });
+
+test('on a phone held sideways, a whole world with its head fits between header and controls', () => {
+  const phone = {
+    width: 844 - 16,
+    height: 390,
+    ratio: 3,
+    isPhone: true,
+    charts: true,
+    readouts: 1,
+  };
+  for (const panes of [1, 2, 3, 4, 8]) {
+    const { columns, picture } = layOutPanes(panes, PICTURE, phone);
+    expect(columns).toBe(Math.min(4, panes));
+    expect(picture.height).toBeGreaterThan(150);
+    expect(picture.height).toBeLessThanOrEqual(390 - 214);
+  }
+  const upright = { ...phone, width: 390 - 16, height: 844 };
+  expect(layOutPanes(3, PICTURE, upright)).toMatchObject({ form: 'stacked', columns: 2 });
+});

@@ -1,7 +1,7 @@
 import { THEMES, VERDICT_COLOURS } from '../../src/render/palette.ts';
+import { signsOf } from '../action-signs.ts';
 import { verdictOf } from '../episode.ts';
 import { LastSeen } from '../last-seen.ts';
-import { SIGNS } from '../readouts/action-bars.ts';
 import type { State } from '../state.ts';
 import { FONT } from '../theme.ts';
 import type { PaneContent } from './pane-view.ts';
@@ -70,6 +70,8 @@ export class ActionLanes {
       context.font = `12px ${FONT}`;
       context.textBaseline = 'middle';
     }
+    const names = world?.actions ?? [];
+    const signs = signsOf(names);
     contents.forEach((content, lane) => {
       const y = (lane + 0.5) * LANE;
       context.fillStyle = content.ink;
@@ -79,13 +81,13 @@ export class ActionLanes {
         context.textAlign = 'center';
       }
       for (let step = this.#counts[lane]!; step < counts[lane]!; step++) {
-        const name = world?.actions[content.track!.steps[step]!.action] ?? '';
+        const { action } = content.track!.steps[step]!;
         const x = left + step * cell;
         if (cell >= LEAST_FOR_SIGNS) {
-          context.fillText(SIGNS[name] ?? name.charAt(0), x + cell / 2, y);
+          context.fillText(signs[action] ?? '', x + cell / 2, y);
           continue;
         }
-        const high = name === 'pass' ? 2 : LANE - 6;
+        const high = names[action] === 'pass' ? 2 : LANE - 6;
         context.fillRect(x + cell * 0.12, y - high / 2, Math.max(0.6, cell * 0.76), high);
       }
     });

@@ -3,16 +3,8 @@ import { element, label, setAttributes, setText } from '../dom.ts';
 import type { ToldNumber } from '../episode.ts';
 import { type Icon, icon, iconButton } from '../icons.ts';
 import type { PageCommands } from '../shortcuts.ts';
-import { READOUTS, type ReadoutName, type State } from '../state.ts';
+import { READOUT_LABELS, READOUTS, type ReadoutName, type State } from '../state.ts';
 import type { SaveRange } from './save-range.ts';
-
-const READOUT_LABELS: Record<ReadoutName, string> = {
-  actions: 'Actions',
-  value: 'Expected reward',
-  pathway: 'Pathway',
-  lstm: 'Memory (LSTM)',
-  observed: 'What the agent sees',
-};
 
 type BoxName = ReadoutName | 'path' | 'charts';
 

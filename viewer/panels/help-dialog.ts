@@ -1,4 +1,5 @@
-import { element } from '../dom.ts';
+import { describeKeys } from '../action-signs.ts';
+import { element, setText } from '../dom.ts';
 import { keyName, NUMBER, type Shortcut } from '../shortcuts.ts';
 
 /** The list of all keyboard shortcuts. */
@@ -6,6 +7,7 @@ export class HelpDialog {
   readonly #dialog = element('dialog', { class: 'help', 'aria-label': 'Keyboard shortcuts' });
 
   readonly #list = element('dl');
+  readonly #note = element('p');
   readonly #shortcuts: readonly Shortcut[];
 
   /** @param startStory shows what is on the page, step by step */
@@ -22,11 +24,10 @@ export class HelpDialog {
       this.#dialog.close();
       startStory();
     });
-    const note = 'While you play: arrow keys move, space waits, Esc ends your play.';
     this.#dialog.append(
       element('header', {}, element('h2', { text: 'Keyboard shortcuts' }), story, close),
       this.#list,
-      element('p', { text: note }),
+      this.#note,
     );
     this.#dialog.addEventListener('click', ({ target }) => {
       if (target === this.#dialog) this.#dialog.close();
@@ -34,8 +35,8 @@ export class HelpDialog {
     document.body.append(this.#dialog);
   }
 
-  /** @param number what the world calls its number */
-  toggle(number = 'the number'): void {
+  /** @param number what the world calls its number @param actions their names */
+  toggle(number = 'the number', actions: readonly string[] = []): void {
     if (this.#dialog.open) {
       this.#dialog.close();
       return;
@@ -46,6 +47,7 @@ export class HelpDialog {
       return element('div', {}, element('dt', {}, ...names), element('dd', { text }));
     });
     this.#list.replaceChildren(...entries);
+    setText(this.#note, `While you play: ${describeKeys(actions)} your play.`);
     this.#dialog.showModal();
   }
 }

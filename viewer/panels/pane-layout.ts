@@ -22,7 +22,7 @@ type Size = Pick<RgbaImage, 'width' | 'height'>;
 
 /** The room to lay the panes out in, in CSS pixels. */
 export interface AvailableRoom {
-  /** For panes and charts together. */
+  /** For panes and charts together; on a phone, the height of the window. */
   readonly width: number;
   readonly height: number;
   /** Device pixels per CSS pixel. */
@@ -41,6 +41,11 @@ const SPARE: Readonly<Record<Form, { across: number; down: number; gap: number }
   stacked: { across: 16, down: 0, gap: 6 },
 };
 const CHARTS_GAP = 12;
+/** On a phone held sideways: columns, the least width of one, and what a whole world has above and below it in the window. */
+const MOST_COLUMNS = 4;
+const LEAST_COLUMN = 180;
+const AROUND_LANDSCAPE = 214;
+const LEAST_DOWN = 112;
 /** Heights of a tall pane's head and of a row of readouts, with the gaps between them. */
 const HEAD = 84;
 const READOUTS_ROW = 92;
@@ -104,11 +109,18 @@ function candidates(
 function stacked(
   panes: number,
   picture: Size,
-  { width, ratio, readouts }: AvailableRoom,
+  { width, height, ratio, readouts }: AvailableRoom,
 ): PaneLayout {
-  const columns = Math.min(2, panes);
+  const isLandscape = width > height;
+  const most = isLandscape ? Math.min(MOST_COLUMNS, Math.floor(width / LEAST_COLUMN)) : 2;
+  const columns = Math.min(most, panes);
   const across = inside(width, columns, 'stacked');
-  const size = fitWholePixels(picture, across, Number.POSITIVE_INFINITY, ratio);
+  const size = fitWholePixels(
+    picture,
+    across,
+    isLandscape ? Math.max(LEAST_DOWN, height - AROUND_LANDSCAPE) : Number.POSITIVE_INFINITY,
+    ratio,
+  );
   return { form: 'stacked', columns, charts: 0, picture: size, rows: readouts, perRow: 1 };
 }
 

@@ -1,9 +1,11 @@
 import { coloursOf, inkOf, onGround, PERSON_COLOUR } from '../../src/render/palette.ts';
 import type { AgentInfo } from '../../src/watch/protocol.ts';
+import { describeKeys } from '../action-signs.ts';
 import type { Commands } from '../commands.ts';
+import { element, setText } from '../dom.ts';
 import { isOver, pictureAt, positionAt, type TrackEnding, verdictOf } from '../episode.ts';
 import type { Pictures } from '../pictures.ts';
-import type { State } from '../state.ts';
+import { READOUT_LABELS, READOUTS, type State } from '../state.ts';
 import type { Point, Rectangle } from '../world-canvas/draw-path.ts';
 import type { WorldCanvas } from '../world-canvas/world-canvas.ts';
 import { layOutPanes } from './pane-layout.ts';
@@ -11,6 +13,8 @@ import { type PaneContent, PaneView } from './pane-view.ts';
 import { Readouts } from './readouts.ts';
 import { playsByTouch } from './touch-pad.ts';
 
+/** Actions that a pane has room to name, with their keys. */
+const MOST_NAMED = 2;
 /** Most moments that the path goes back. */
 export const LONGEST_PATH = 400;
 /** The layout depends on these, besides who is there. */
@@ -24,6 +28,8 @@ const phone = window.matchMedia('(max-width: 899px)');
 /** All panes, laid out so that the worlds are large, and the canvas that draws the worlds. */
 export class Panes {
   readonly root: HTMLElement;
+  /** Says which readouts were chosen but have no room. */
+  readonly dropped = element('p', { class: 'dropped', hidden: true });
   readonly #canvas: WorldCanvas;
   readonly #pictures: Pictures;
   readonly #commands: Commands;
@@ -97,7 +103,7 @@ export class Panes {
     const isPhone = phone.matches;
     const { form, columns, picture, rows, perRow, ...layout } = layOutPanes(panes, world, {
       width: page.clientWidth - (isPhone ? MARGIN_OF_PHONE : MARGIN),
-      height: this.root.clientHeight,
+      height: isPhone ? window.innerHeight : this.root.clientHeight,
       ratio: window.devicePixelRatio || 1,
       isPhone,
       charts: charts && replay === null,
@@ -112,6 +118,12 @@ export class Panes {
     page.style.setProperty('--charts', `${layout.charts}px`);
     page.classList.toggle('without-charts', layout.charts === 0);
     this.#places.clear();
+    const chosen = replay === null ? READOUTS.filter((name) => readouts.has(name)) : [];
+    const left = form === 'wide' ? chosen.slice(rows * perRow) : [];
+    this.dropped.hidden = left.length === 0;
+    const names = left.map((name) => READOUT_LABELS[name]).join(', ');
+    const isAll = left.length === chosen.length;
+    setText(this.dropped, isAll ? 'No room for panels in this window' : `No room for: ${names}`);
   }
 
   #draw(contents: readonly PaneContent[], { moment, path }: State): void {
@@ -178,7 +190,9 @@ export function paneContents(state: State): PaneContent[] {
   const person = contentOf(state, PERSON_COLOUR, {
     name: 'own',
     who: 'You',
-    subtitle: playsByTouch() ? 'use the buttons below' : 'arrow keys move, space waits, Esc ends',
+    subtitle: playsByTouch()
+      ? 'use the buttons below'
+      : describeKeys(state.world?.actions ?? [], MOST_NAMED),
     agent: null,
     episode: own,
     track: own.tracks.get('you'),

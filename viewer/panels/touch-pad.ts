@@ -1,7 +1,6 @@
+import { keysOf, MOVE_KEYS, signsOf } from '../action-signs.ts';
 import type { Commands } from '../commands.ts';
 import { element } from '../dom.ts';
-import { SIGNS } from '../readouts/action-bars.ts';
-import { MOVE_KEYS } from '../shortcuts.ts';
 import type { State } from '../state.ts';
 
 /** Whether a person may have no keyboard to play with. */
@@ -56,10 +55,15 @@ export class TouchPad {
       button.addEventListener('click', run);
       return button;
     };
-    const moves = names.map((name) => {
+    const moves = names.map((name, action) => {
       const label = name === 'pass' ? 'wait' : name;
-      const sign = name === 'pass' ? label : (SIGNS[name] ?? name);
-      return press(label, sign, name, () => this.#commands.act(name));
+      const isUsual = Object.values(MOVE_KEYS).includes(name);
+      const sign = isUsual && name !== 'pass' ? signsOf(names)[action]! : label;
+      const button = press(label, sign, name, () => this.#commands.act(name));
+      const key = keysOf(names).get(name);
+      if (!isUsual && key !== undefined)
+        button.append(element('kbd', { text: key, 'aria-hidden': 'true' }));
+      return button;
     });
     const end = press('End your play', 'End', 'end', () => this.#commands.endBranchAndPlay());
     this.#root.replaceChildren(...moves, end);

@@ -1,17 +1,9 @@
 import type { AgentInfo } from '../../src/watch/protocol.ts';
+import { signsOf } from '../action-signs.ts';
 import { element, setText } from '../dom.ts';
 import { entropyOf, hasOverflowed, OVERFLOWED, stepAt, type Track } from '../episode.ts';
 import type { State } from '../state.ts';
 import { frameReadout, type Readout } from './readout.ts';
-
-/** Signs of actions that many worlds have; others are written out. */
-export const SIGNS: Readonly<Record<string, string>> = {
-  up: '↑',
-  down: '↓',
-  left: '←',
-  right: '→',
-  pass: '•',
-};
 
 const ABOUT = {
   title: 'Actions',
@@ -55,10 +47,11 @@ export class ActionBars implements Readout {
 
   #make(names: readonly string[]): void {
     this.#names = names;
-    this.#bars = names.map((name) => {
+    const signs = signsOf(names);
+    this.#bars = names.map((name, action) => {
       const fill = element('span', { class: 'fill' });
       const percent = element('span', { class: 'heard' });
-      const text = SIGNS[name] ?? name;
+      const text = signs[action]!;
       const root = element(
         'li',
         { title: name },

@@ -104,7 +104,7 @@ export class PathwayMap implements Readout {
     );
     const share = `${Math.round(saturatedShare(weights) * 100)} %`;
     this.#caption.replaceChildren(
-      ...wordings(`${share} of weights near −1, 0, 1`, `${share} whole`),
+      ...wordings(`${share} of weights near −1, 0, 1`, `${share}\u00a0whole`),
     );
     const label = (canvas: HTMLCanvasElement, text: string) =>
       setAttributes(canvas, { 'aria-label': text });
