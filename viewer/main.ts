@@ -6,6 +6,8 @@ import './style/panes.css';
 import './style/pane-forms.css';
 import './style/readouts.css';
 import './style/controls.css';
+import './style/narrow-controls.css';
+import './style/dialogs.css';
 import './style/charts.css';
 import './style/story.css';
 import './style/episode-map.css';
