@@ -150,6 +150,8 @@ test('each of its shortcuts works, and "?" lists them all', async () => {
     ['End', 'end', async () => (await viewer.step()) > 4],
     [' ', 'space', parameter('step', null)],
     ['k', 'k', () => viewer.parameter('step') !== null],
+    ['j', 'j', parameter('step', null)],
+    ['k', 'k', () => viewer.parameter('step') !== null],
     ['+', '+', speed('2')],
     ['=', '=', speed('4')],
     ['-', '-', speed('2')],
@@ -185,8 +187,8 @@ test('each of its shortcuts works, and "?" lists them all', async () => {
     await viewer.press(key);
     await viewer.until(isSo as () => Promise<boolean>);
   }
-  for (const key of ['r', 's', 'f']) expect(await saves(key)()).toBe(true);
-  const tried = new Set([...tries.map(([, name]) => name), '?', 'r', 's', 'f']);
+  for (const key of ['r', 's', 'f', 'v']) expect(await saves(key)()).toBe(true);
+  const tried = new Set([...tries.map(([, name]) => name), '?', 'r', 's', 'f', 'v']);
   expect(listed.filter((name) => !tried.has(name))).toEqual([]);
 });
 
