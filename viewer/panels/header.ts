@@ -42,7 +42,7 @@ export class Header {
         choice('GIF', 'these steps', 'R', () => page.saveGif()),
         choice('Video', 'these steps', 'V', () => page.saveVideo()),
         choice('PNG', 'this moment', 'S', () => page.savePng()),
-        choice('Replay file', 'all steps, for timegrid watch', 'F', () => page.saveReplay()),
+        choice('Replay file', 'for timegrid watch', 'F', () => page.saveReplay()),
       ),
       this.#theme,
       iconButton('help', 'Keyboard shortcuts (?)', () => page.toggleHelp()),

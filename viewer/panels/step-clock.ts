@@ -6,6 +6,8 @@ const RADIUS = 40;
 const AROUND = 2 * Math.PI * RADIUS;
 /** With more steps than this, ticks would run into each other. */
 const MOST_TICKS = 72;
+/** From here on a number leaves no room for "of". */
+const LONG = 10_000;
 
 export interface ClockFace {
   /** Steps taken. */
@@ -57,11 +59,11 @@ export class StepClock {
     fill(this.#beyond, 0, beyond > 1 && beyond % 1 > 0 ? beyond % 1 : Math.min(1, beyond));
     setAttributes(this.root, {
       'data-over': over ?? 'no',
-      'data-digits': String(Math.max(steps, due ?? 0)).length,
+      'data-digits': String(steps).length,
       'aria-label': due === null ? `step ${steps}` : `step ${steps} of ${due}`,
     });
     setText(this.#steps, String(steps));
-    setText(this.#of, due !== null ? `of ${due}` : steps === 1 ? 'step' : 'steps');
+    setText(this.#of, due !== null ? `${due < LONG ? 'of ' : '/'}${due}` : steps === 1 ? 'step' : 'steps');
   }
 
   #tick(due: number | null): void {
