@@ -63,7 +63,10 @@ export class StepClock {
       'aria-label': due === null ? `step ${steps}` : `step ${steps} of ${due}`,
     });
     setText(this.#steps, String(steps));
-    setText(this.#of, due !== null ? `${due < LONG ? 'of ' : '/'}${due}` : steps === 1 ? 'step' : 'steps');
+    setText(
+      this.#of,
+      due !== null ? `${due < LONG ? 'of ' : '/'}${due}` : steps === 1 ? 'step' : 'steps',
+    );
   }
 
   #tick(due: number | null): void {
