@@ -7,6 +7,15 @@ const PREFIX = 'parameters/';
 /** What a parameter is called in a checkpoint: `parameters/conv1/filter`. */
 export const parameterName = (name: string): string => `${PREFIX}${name}`;
 
+/** Parameters as a checkpoint holds them. @param vector float32 [P], laid out as `layout` */
+export const parameterTensors = (vector: Float32Array, layout: ParameterLayout): NamedTensors =>
+  Object.fromEntries(
+    layout.slots.map(({ name, shape, offset, size }) => [
+      parameterName(name),
+      { shape, data: vector.slice(offset, offset + size) },
+    ]),
+  );
+
 /** The tensors that an agent needs to act. */
 export const onlyParameters = (tensors: NamedTensors): NamedTensors =>
   Object.fromEntries(Object.entries(tensors).filter(([name]) => name.startsWith(PREFIX)));

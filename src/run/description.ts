@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { WorldShape } from '../../agent/config.ts';
 import { Failure } from '../common/errors.ts';
 import { descriptionFile, type Run } from './folder.ts';
+import { LEAST_KEPT, MOST_KEPT } from './kept-checkpoints.ts';
 import { type TrainSettings, trainSettingsSchema } from './train-settings.ts';
 
 const count = () => z.int().positive();
@@ -16,6 +17,8 @@ const descriptionSchema = z.object({
   settings: trainSettingsSchema,
   /** Frames between two checkpoints. */
   checkpointFrames: count(),
+  /** Checkpoints of parameters alone that are kept, spread over the training; absent: none. */
+  keep: z.int().min(LEAST_KEPT).max(MOST_KEPT).optional(),
   /** Earlier versions of a world that has changed, each with the frames until which the agent was trained in it. */
   formerWorlds: z.array(z.strictObject({ version: z.string(), frames: z.int().min(0) })).optional(),
   /** What it was started or extended with before, each with the frames that it had been trained on when it was extended. */

@@ -21,6 +21,7 @@ import {
   type Run,
   textOf,
 } from './folder.ts';
+import { dropKept, keptFolder } from './kept-checkpoints.ts';
 import { hasCheckpoint, loadRecord } from './load-checkpoint.ts';
 import { type Lock, lockFolder, lockName } from './lock.ts';
 import type { MetricsWriter } from './metrics.ts';
@@ -73,7 +74,7 @@ export function createRun(
         removeTemporaries(path);
         // Killed within, this leaves the old run without checkpoints or the new one: never a mixture.
         if (holdsRun(path)) writeNames(path, noCheckpoint);
-        for (const name of [checkpointsFolder, metricsFile, eventsFile]) {
+        for (const name of [checkpointsFolder, keptFolder, metricsFile, eventsFile]) {
           fs.rmSync(join(path, name), { recursive: true, force: true });
         }
         replaceFile(join(path, descriptionFile), json);
@@ -113,6 +114,7 @@ export function resumeRun(
       const isRewound = checkpoint && which !== 'last';
       writeNames(path, isRewound ? rewound(names, which) : names);
     });
+    dropKept(path, ({ frames }) => checkpoint === undefined || frames > checkpoint.frames);
     const training = openLogs(run, checkpoint, lock);
     if (checkpoint) bindLogs(training, checkpoint);
     return { run: training, checkpoint };

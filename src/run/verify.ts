@@ -15,6 +15,7 @@ import {
   type Run,
   textOf,
 } from './folder.ts';
+import { keptFolder, listKept, readKept } from './kept-checkpoints.ts';
 import { type Lock, lockFolder, settleLock } from './lock.ts';
 import { readMetrics } from './metrics.ts';
 import {
@@ -106,6 +107,15 @@ function verifyOnce(path: string): RunFinding {
   for (const folder of missing) {
     const problem = { state: 'lost', about: `it was ${namesOf(named, folder)}` } as const;
     add(`${checkpointsFolder}/${folder}`, problem, '', useAnother(found, undefined));
+  }
+  for (const kept of listKept(path)) {
+    const problem = problemOf(trying(() => readKept(path, kept)));
+    add(
+      `${keptFolder}/${kept.file}`,
+      problem,
+      `of ${kept.frames} frames`,
+      'delete it: only the page shows it',
+    );
   }
   const last = found.find((one) => one.folder === named.last?.folder)?.record;
   for (const [file, read, position] of [

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Failure } from '../common/errors.ts';
+import { parameterTensors } from '../run/agent-parameters.ts';
 import type { Checkpoint } from '../run/checkpoint-folder.ts';
+import { dropKept, keep, listKept, partOf } from '../run/kept-checkpoints.ts';
 import { saveCheckpoint, type TrainingRun } from '../run/training-run.ts';
 import type { Trainer, UpdateReport } from './trainer.ts';
 import { fromCheckpoint, toCheckpoint } from './trainer-checkpoint.ts';
@@ -33,11 +35,21 @@ const logStateSchema = z.strictObject({
   seconds: z.number(),
 });
 
+export interface LogbookSettings {
+  /** Frames between two checkpoints. */
+  readonly checkpointFrames: number;
+  /** Checkpoints of parameters alone that are kept of the whole training; none where left out. */
+  readonly keep?: number | undefined;
+}
+
 /** Records and saves a training. None of its decisions depend on the clock. */
 export class Logbook {
   readonly #run: TrainingRun;
   readonly #trainer: Trainer;
   readonly #checkpointFrames: number;
+  readonly #keep: number | undefined;
+  /** The parts of the training of which parameters are kept. */
+  readonly #kept = new Set<number>();
   /** Since the last record, and since the last regular checkpoint. */
   readonly #recent = new Window();
   readonly #sinceCheckpoint = new Window();
@@ -47,11 +59,11 @@ export class Logbook {
   readonly #started = performance.now();
   #lastRecord = { frames: 0, time: this.#started };
 
-  /** @param checkpointFrames frames between two checkpoints */
-  constructor(run: TrainingRun, trainer: Trainer, checkpointFrames: number) {
+  constructor(run: TrainingRun, trainer: Trainer, { checkpointFrames, keep }: LogbookSettings) {
     this.#run = run;
     this.#trainer = trainer;
     this.#checkpointFrames = checkpointFrames;
+    this.#keep = keep;
   }
 
   /** Frames of the last checkpoint; undefined before there is one. */
@@ -74,6 +86,36 @@ export class Logbook {
     this.#lastRecord = { frames: checkpoint.frames, time: performance.now() };
   }
 
+  /** Finds out what the run keeps already, lets go of more than it should, and keeps the parameters it begins with. */
+  beginKeeping(): void {
+    if (this.#keep === undefined) return;
+    const { path } = this.#run;
+    const extra = listKept(path).filter(({ frames }) => {
+      const part = this.#partOf(frames, this.#keep!);
+      const isExtra = this.#kept.has(part);
+      this.#kept.add(part);
+      return isExtra;
+    });
+    const files = new Set(extra.map(({ file }) => file));
+    dropKept(path, ({ file }) => files.has(file));
+    this.#keepIfDue();
+  }
+
+  /** Keeps the first parameters of each part of the training. */
+  #keepIfDue(): void {
+    if (this.#keep === undefined) return;
+    const { frames, parameters, layout } = this.#trainer;
+    const part = this.#partOf(frames, this.#keep);
+    if (this.#kept.has(part)) return;
+    this.#run.requireHeld();
+    keep(this.#run.path, frames, parameterTensors(parameters, layout));
+    this.#kept.add(part);
+  }
+
+  #partOf(frames: number, count: number): number {
+    return partOf(frames, count, this.#trainer.settings.totalFrames);
+  }
+
   /** Adds an update, and records and saves when due. @returns the progress if it was recorded */
   async add(report: UpdateReport): Promise<TrainProgress | undefined> {
     this.#recent.add(report);
@@ -83,6 +125,7 @@ export class Logbook {
     const passes = (mark: number): boolean =>
       done || Math.floor(frames / mark) > Math.floor(before / mark);
     const progress = passes(RECORD_FRAMES) ? this.#record(report.learningRate) : undefined;
+    this.#keepIfDue();
     if (passes(this.#checkpointFrames)) {
       const { reward, episodes } = this.#sinceCheckpoint.means;
       const isBest = episodes > 0 && (this.#bestReward === null || reward > this.#bestReward);

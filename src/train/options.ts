@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES } from '../../agent/engines/engine.ts';
 import { parseOptions } from '../../env/index.ts';
+import { LEAST_KEPT, MOST_KEPT } from '../run/kept-checkpoints.ts';
 import { type CheckpointName, checkpointNames } from '../run/named-checkpoints.ts';
 import { MOST_THREADS } from '../run/train-settings.ts';
 import type { SettingsOptions } from './settings.ts';
@@ -16,6 +17,11 @@ export interface TrainOptions extends SettingsOptions {
   readonly initFrom?: string | undefined;
   /** Frames between two checkpoints; 100,000 by default. */
   readonly checkpointEvery?: number | undefined;
+  /**
+   * Checkpoints to keep, spread evenly from the first to the last frame, to watch how the agent has learned: parameters alone, in the
+   * run's folder `kept`. None by default; with `resume`, as before. The result is the same.
+   */
+  readonly keep?: number | undefined;
   /** Extra threads that step the worlds of each training thread, for slow worlds; none by default. The result is the same. */
   readonly envWorkers?: number | undefined;
   /**
@@ -57,6 +63,7 @@ const schema = z.strictObject({
   run: string("the run's folder"),
   initFrom: string('the run whose agent gives the first parameters'),
   checkpointEvery: field(z.int().min(1), 'frames between two checkpoints'),
+  keep: field(z.int().min(LEAST_KEPT).max(MOST_KEPT), 'checkpoints to keep of the whole training'),
   envWorkers: field(z.int().min(0).max(64), 'further threads that step the worlds'),
   resume: field(
     z.union([z.boolean(), z.enum(checkpointNames)]),

@@ -117,11 +117,12 @@ async function newTraining(
   options: TrainOptions,
   note: TrainCallbacks['onNote'],
 ): Promise<Training> {
-  const { checkpointEvery = CHECKPOINT_FRAMES, command = [], overwrite = false } = options;
+  const { checkpointEvery = CHECKPOINT_FRAMES, keep, command = [], overwrite = false } = options;
   const env = options.env && (await findWorld(options.env)).spec.id;
   const agent = options.agent && (await findPathway(options.agent)).spec.id;
   const settings = resolveSettings({ ...options, env, agent });
-  const cold = await describeTraining(settings, command, checkpointEvery);
+  const described = await describeTraining(settings, command, checkpointEvery);
+  const cold = { ...described, ...(keep !== undefined && { keep }) };
   refuseIdleKeys(idleKeys(options.set, settings.config, cold.world.instruction));
   if (options.initFrom === undefined) {
     return { description: cold, open: () => ({ run: createRun(path, cold, { overwrite, note }) }) };
@@ -158,7 +159,12 @@ async function findTraining(
   const { env, config, initFrom, totalFrames: formerTotal } = settings;
   requireOwnPathway(agent.moved, [{ path, config }]);
   const totalFrames = extendedFrames(path, formerTotal, options.frames);
-  const description = { ...described, settings: { ...settings, totalFrames } };
+  const { keep = described.keep } = options;
+  const description = {
+    ...described,
+    settings: { ...settings, totalFrames },
+    ...(keep !== undefined && { keep }),
+  };
   const initial =
     initFrom && !isStarted
       ? (await import('./init-from.ts')).readSameParameters(path, initFrom, config, described.world)
@@ -178,7 +184,7 @@ async function findTraining(
       const { frames = 0 } = checkpoint ?? {};
       const { formerWorlds = [], formerTotals = [] } = description;
       const isExtended = totalFrames > formerTotal;
-      if (isChanged || isExtended) {
+      if (isChanged || isExtended || keep !== described.keep) {
         replaceDescription(run, {
           ...description,
           ...(isChanged && { formerWorlds: [...formerWorlds, { version, frames }] }),
@@ -250,7 +256,7 @@ async function requireNetwork({ config, engine }: TrainSettings, world: WorldSha
 /** The loop: update, record, save. It knows no network and no world. */
 async function runTraining(
   { run, start, parameters }: OpenTraining,
-  { settings, checkpointFrames }: RunDescription,
+  { settings, checkpointFrames, keep }: RunDescription,
   envWorkers: number | undefined,
   { onProgress, onNote, signal, worldTimeout = WORLD_TIMEOUT }: TrainCallbacks,
 ): Promise<TrainResult> {
@@ -264,13 +270,14 @@ async function runTraining(
   let logbook: Logbook | undefined;
   try {
     trainer = await Trainer.create(settings, { envWorkers, pulse });
-    logbook = new Logbook(run, trainer, checkpointFrames);
+    logbook = new Logbook(run, trainer, { checkpointFrames, keep });
     if (start) await logbook.restore(start);
     else if (parameters) {
       trainer.parameters.set(parameters);
       // From here on the run no longer needs the one that its parameters are from.
       await logbook.saveIfNew();
     }
+    logbook.beginKeeping();
     while (!trainer.done) {
       const progress = await logbook.add(await trainer.update());
       if (progress) onProgress?.(progress);

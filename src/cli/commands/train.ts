@@ -4,6 +4,7 @@ import type { EngineName } from '../../../agent/engines/engine.ts';
 import { inspectWorld } from '../../../env/index.ts';
 import { choice, count, type Settings } from '../../common/parse.ts';
 import { readReference } from '../../plugins/reference.ts';
+import { LEAST_KEPT, MOST_KEPT } from '../../run/kept-checkpoints.ts';
 import { type CheckpointName, checkpointNames } from '../../run/named-checkpoints.ts';
 import { runNamed } from '../../run/pretrained.ts';
 import type { TrainSettings } from '../../run/train-settings.ts';
@@ -37,6 +38,7 @@ interface Options {
   readonly envWorkers?: number;
   readonly engine?: EngineName;
   readonly checkpointEvery?: number;
+  readonly keep?: number;
   readonly resume?: true | CheckpointName;
   readonly allowChangedWorld?: boolean;
   readonly allowCode?: boolean;
@@ -80,6 +82,11 @@ export default function define(command: Command, terminal: Terminal): void {
       '--checkpoint-every <frames>',
       'frames between checkpoints (default: 100000)',
       count('--checkpoint-every'),
+    )
+    .option(
+      '--keep <count>',
+      'checkpoints to keep of the whole training, so that the page can show how the agent learned (default: none)',
+      count('--keep', { min: LEAST_KEPT, max: MOST_KEPT }),
     )
     .optionsGroup('How to compute:')
     .option(
