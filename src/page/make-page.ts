@@ -51,7 +51,7 @@ export async function makePage(
   const played = await playAll(agents, episodes, onProgress);
   const source = await openRuns(paths, {
     ...{ ...plugins, checkpoint, engine: 'onnx', wait: false },
-    ...{ backgroundEpisodes: 0, lookEvery: 2 ** 31 - 1, played },
+    ...{ backgroundEpisodes: 0, lookEvery: 2 ** 31 - 1, played, newestOnly: true },
   });
   try {
     const id = hashOf(agents.map(checkpointId).join());

@@ -3,25 +3,31 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
 import { parametersOf } from '../run/agent-parameters.ts';
 import { openRun } from '../run/folder.ts';
+import { listKept, readKept } from '../run/kept-checkpoints.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
 import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { type ActPrograms, loadActPrograms } from './act.ts';
 import { type ActingAgent, type AgentParts, actingAgent, GROUP } from './acting-agent.ts';
 import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
 
-/**
- * Loads an agent, and its newer checkpoints as they come, which are not compiled again.
- * @returns gives the agent as it is on the disk; throws as `loadSavedAgent` does
- */
+/** An agent's checkpoints, loaded one by one; the agent is compiled once. */
+export interface AgentLoader {
+  /** The agent as it is on the disk. @throws as `loadSavedAgent` does */
+  load(): Promise<ActingAgent>;
+  /** The agent as its run has kept it, under this name; undefined where it has not. @throws Failure where that is damaged */
+  kept(id: string): Promise<ActingAgent | undefined>;
+}
+
+/** Loads an agent, and its newer checkpoints as they come. */
 export function agentLoader(
   path: string,
   which: CheckpointName,
   engine: EngineName,
   finding: PluginFinding,
-): () => Promise<ActingAgent> {
+): AgentLoader {
   let agent: SavedAgent | undefined;
   let programs: ActPrograms | undefined;
-  return async () => {
+  const load = async () => {
     if (agent && programs) {
       const checkpoint = loadCheckpoint(openRun(path, finding.onNote), which);
       const parameters = parametersOf(checkpoint, agent.blueprint.layout, path);
@@ -32,6 +38,15 @@ export function agentLoader(
     }
     return actingAgent(partsOf(agent), programs);
   };
+  const kept = async (id: string) => {
+    const found = listKept(path).find((one) => one.id === id);
+    if (!found || !agent || !programs) return undefined;
+    const checkpoint = { frames: found.frames, tensors: readKept(path, found), state: {} };
+    const parameters = parametersOf(checkpoint, agent.blueprint.layout, path);
+    const parts = { ...partsOf(agent), checkpoint: id, frames: found.frames, parameters };
+    return actingAgent(parts, programs);
+  };
+  return { load, kept };
 }
 
 /** Names an agent's parameters by their content. */

@@ -22,6 +22,24 @@ export type LoadedAgent = Pick<ActingAgent, 'checkpoint' | 'frames' | 'lstm' | '
 
 const loaders = new Map<number, ReturnType<typeof agentLoader>>();
 const agents = new ShownAgents();
+/** Agents as they were kept that are loaded at once: of each of four, the one on screen and the next. */
+const MOST_LOADED = 8;
+/** By agent and checkpoint, the longest unused first. */
+const keptAgents = new Map<string, Promise<ActingAgent | undefined>>();
+
+/** An agent as its run has kept it; undefined where it has not. */
+function keptAgent(agent: number, checkpoint: string): Promise<ActingAgent | undefined> {
+  const key = `${agent} ${checkpoint}`;
+  const loaded = keptAgents.get(key) ?? loaders.get(agent)!.kept(checkpoint);
+  keptAgents.delete(key);
+  keptAgents.set(key, loaded);
+  loaded.catch(() => keptAgents.delete(key));
+  for (const oldest of keptAgents.keys()) {
+    if (keptAgents.size <= MOST_LOADED) break;
+    keptAgents.delete(oldest);
+  }
+  return loaded;
+}
 
 const handlers = {
   /** Loads an agent, or its newest checkpoint; new episodes are played with that. */
@@ -34,13 +52,16 @@ const handlers = {
         onNote() {}, // `WatchedRuns` reports damage
       });
     loaders.set(agent, loader);
-    const loaded = await loader();
+    const loaded = await loader.load();
     agents.set(agent, loaded);
     const { checkpoint, frames, lstm, nac } = loaded;
     return { checkpoint, frames, lstm, nac };
   },
-  open: (request: Parameters<ShownAgents['open']>[0], { moved }: Reply) =>
-    agents.open(request, moved),
+  async open(request: Parameters<ShownAgents['open']>[0], { moved }: Reply) {
+    const { agent, checkpoint } = request;
+    const kept = agents.has(agent, checkpoint) ? undefined : await keptAgent(agent, checkpoint);
+    return agents.open(request, moved, kept);
+  },
   advance: (request: Parameters<ShownAgents['advance']>[0], { moved }: Reply) =>
     agents.advance(request, moved),
   close: (episode: number) => agents.close(episode),

@@ -6,6 +6,7 @@ import { agentLabels } from '../evaluate/labels.ts';
 import { findPluginsOfRun, type PluginOptions, requireOwnPathway } from '../plugins/of-run.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, incompleteCurve, metricsChange, openRun } from '../run/folder.ts';
+import { listKept } from '../run/kept-checkpoints.ts';
 import { type CheckpointName, readNames } from '../run/named-checkpoints.ts';
 import type { AgentChanges, FollowedAgents } from '../watch/live-source.ts';
 import { pathwayInfo } from '../watch/pathway-info.ts';
@@ -19,6 +20,8 @@ export interface WatchedRunsOptions extends PluginOptions {
   readonly engine: EngineName;
   /** Whether a run may have no folder or no checkpoint yet. */
   readonly wait: boolean;
+  /** Whether what the runs have kept of their training is left out. */
+  readonly newestOnly?: boolean;
 }
 
 interface WatchedRun {
@@ -177,7 +180,19 @@ export class WatchedRuns implements FollowedAgents {
       discount: description?.settings.config.discount ?? 1,
       lstm: description?.settings.config.lstm ?? 0,
       nac: loaded?.nac ?? null,
+      ...this.#keptOf(path),
     }));
+  }
+
+  #keptOf(path: string): Pick<AgentInfo, 'kept'> {
+    if (this.#options.newestOnly) return {};
+    try {
+      const kept = listKept(path).map(({ frames, id }) => ({ frames, checkpoint: id }));
+      return kept.length === 0 ? {} : { kept };
+    } catch (error) {
+      this.#note((error as Error).message);
+      return {};
+    }
   }
 
   /** Distinct names: pathway and settings, and where needed the seed or the folder. */

@@ -39,7 +39,7 @@ export class EpisodeSender {
     this.#horizon = message.horizon;
     const panes = agents.map((agent): Pane => {
       const had = message.have.find((other) => other.agent === agent);
-      const episode = source.open(agent, message, had);
+      const episode = source.open(agent, message, had, message.frames);
       const taken = had && had.checkpoint === episode.checkpoint ? had.steps : 0;
       return { ...payer, agent, episode, taken, begun: false };
     });
@@ -88,7 +88,7 @@ export class EpisodeSender {
   #sendPane(pane: Pane, socket: PacedSocket): boolean {
     const { agent, episode } = pane;
     const { id } = this.#message;
-    const { refusal, start, steps, end, checkpoint, differsAt } = episode;
+    const { refusal, start, steps, end, checkpoint, differsAt, nac } = episode;
     if (refusal) return this.#refuse(pane, socket, refusal.code, refusal.message);
     if (!start) return false;
     if (end && pane.taken > end.steps) {
@@ -103,7 +103,8 @@ export class EpisodeSender {
       const { number, numbers, picture, position } = start;
       socket.sendPicture(picture, () => episode.picture(picture));
       const facts = { id, agent, checkpoint, from: pane.taken, number, numbers, picture };
-      socket.send({ kind: 'begin', ...facts, position: writtenPosition(position) });
+      const inner = nac !== undefined && { nac };
+      socket.send({ kind: 'begin', ...facts, ...inner, position: writtenPosition(position) });
     }
     if (this.#sendSteps(pane, socket)) isSent = true;
     if (end && pane.taken === end.steps) {

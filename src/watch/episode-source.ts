@@ -36,10 +36,11 @@ export interface EpisodeSource {
   makeWorld(): Env;
   /**
    * The episode of an agent.
+   * @param frames the agent as it was kept after so many frames of training, rather than as it is now
    * @param had what the page already has of it, which need not be there any more
    * @throws Refusal where there is no such episode, or no room for it
    */
-  open(agent: number, plan: EpisodePlan, had?: HadSteps): StreamedEpisode;
+  open(agent: number, plan: EpisodePlan, had?: HadSteps, frames?: number): StreamedEpisode;
   /** How an agent did so far. */
   rows(agent: number, policy: Policy): readonly RewardRow[];
   /** How its episodes went one by one: another object after every new checkpoint. Null: not known. */

@@ -42,6 +42,7 @@ export class KeptEpisode implements StreamedEpisode {
   readonly steps: WrittenStep[] = [];
   readonly differsAt = null;
   start: RecordedStart | null = null;
+  nac: OpenedEpisode['nac'];
   end: EpisodeEnd | null = null;
   refusal: Refusal | null = null;
   /** Bytes that have been counted for it, and for those who follow it. */
@@ -135,7 +136,8 @@ export class KeptEpisode implements StreamedEpisode {
     this.#hooks.onFollowed(this);
   }
 
-  begin({ episode, start, pictures }: OpenedEpisode): void {
+  begin({ episode, start, pictures, nac }: OpenedEpisode): void {
+    this.nac = nac;
     this.thread = episode;
     this.start = start;
     this.#hold(pictures);

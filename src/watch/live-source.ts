@@ -135,7 +135,7 @@ export class LiveSource implements EpisodeSource {
     return make(id, options);
   }
 
-  open(agent: number, plan: EpisodePlan, had?: HadSteps): StreamedEpisode {
+  open(agent: number, plan: EpisodePlan, had?: HadSteps, frames?: number): StreamedEpisode {
     const info = requireAgent(this.agents, agent);
     if (info.checkpoint === null) {
       throw new Refusal('busy', `${info.name} has no checkpoint yet; ask again when it has`);
@@ -144,8 +144,22 @@ export class LiveSource implements EpisodeSource {
       if (number === null && !plan.others) continue;
       new WorldEpisode(this.#probe, { seed: '0', number, others: plan.others });
     }
-    const from = had?.checkpoint === info.checkpoint ? had.steps : 0;
-    return this.#store.get(agent, info.checkpoint, plan, from);
+    const checkpoint = frames === undefined ? info.checkpoint : this.#keptOf(info, frames);
+    const from = had?.checkpoint === checkpoint ? had.steps : 0;
+    return this.#store.get(agent, checkpoint ?? info.checkpoint, plan, from);
+  }
+
+  /** What an agent has kept up to some frames, or as its first; null where it has kept nothing. @throws Refusal where no agent has kept any at these frames */
+  #keptOf({ kept = [] }: AgentInfo, frames: number): string | null {
+    const all = new Set(this.agents.flatMap((one) => (one.kept ?? []).map((some) => some.frames)));
+    if (!all.has(frames)) {
+      const known = [...all].sort((one, other) => one - other).join(', ');
+      throw new Refusal(
+        'out-of-range',
+        `no agent has kept a checkpoint at ${frames} frames; ${known === '' ? 'none has kept any: train with --keep' : `there are some at ${known}`}`,
+      );
+    }
+    return (kept.findLast((one) => one.frames <= frames) ?? kept[0])?.checkpoint ?? null;
   }
 
   rows(agent: number, policy: Policy): readonly RewardRow[] {

@@ -76,6 +76,8 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
     policy,
     /** Its number must be one with which the world does not end before `at`. */
     branch,
+    /** The agents as they were after so many frames of training, which one of them must have kept; left out: as they are now. */
+    frames: whole.optional(),
     include: z.array(z.enum(EXTRAS)).max(EXTRAS.length).default([]),
     horizon,
     /** What the page already holds of this very episode, so that only the rest is sent; with another checkpoint all of it is. */
@@ -131,6 +133,13 @@ export const stepSchema = z.object({
   lstm: z.array(computed).optional(),
 });
 
+/** A neural accumulator: names of the inputs, and weights −1…1 [inputs, outputs], row by row. */
+const nacSchema = z.object({
+  inputs: z.array(z.string()),
+  outputs: whole,
+  weights: z.array(z.number()),
+});
+
 export const agentSchema = z.object({
   /** Its name for people, distinct among the agents. */
   name: z.string(),
@@ -149,10 +158,9 @@ export const agentSchema = z.object({
   discount: z.number(),
   /** Units of its LSTM; 0 in a replay. */
   lstm: whole,
-  /** Its neural accumulator: names of the inputs, and weights −1…1 [inputs, outputs], row by row. Null: it has none. */
-  nac: z
-    .object({ inputs: z.array(z.string()), outputs: whole, weights: z.array(z.number()) })
-    .nullable(),
+  nac: nacSchema.nullable(),
+  /** What its run has kept of its training, the fewest frames first. */
+  kept: z.array(z.object({ frames: whole, checkpoint: z.string() })).optional(),
 });
 
 export const worldSchema = z.object({
@@ -264,6 +272,8 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     number: z.number().nullable(),
     /** Every number told at the start, by the name of its option. */
     numbers: z.record(z.string(), z.number()).optional(),
+    /** The accumulator of a checkpoint that was kept; null: it has none. */
+    nac: nacSchema.nullable().optional(),
     /** Moment 0. */
     picture,
     position,

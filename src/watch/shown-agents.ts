@@ -1,5 +1,5 @@
 import { toErrorData } from '../common/thread-error.ts';
-import type { ActingAgent } from '../play/acting-agent.ts';
+import type { ActingAgent, NacWeights } from '../play/acting-agent.ts';
 import { AgentEpisode } from '../play/agent-episode.ts';
 import type { RecordedStart, RecorderSettings } from '../play/episode-recorder.ts';
 import type { EpisodePlan } from '../play/episodes.ts';
@@ -11,6 +11,8 @@ import { type NewSteps, type WirePicture, writeStep } from './written-step.ts';
 export interface OpenedEpisode {
   readonly episode: number;
   readonly start: RecordedStart;
+  /** The accumulator of an agent that was kept; null: it has none. */
+  readonly nac?: NacWeights | null | undefined;
   /** The picture of its moment 0, and perhaps later ones. */
   readonly pictures: readonly WirePicture[];
 }
@@ -52,9 +54,18 @@ export class ShownAgents {
     this.#agents.set(number, agent);
   }
 
-  /** Begins an episode; `plan` decides it. @param moved is given the buffers of its pictures, which may be moved rather than copied */
-  open(request: OpenRequest, moved: ArrayBuffer[] = []): OpenedEpisode {
-    const agent = this.#agents.get(request.agent);
+  /** Whether new episodes of this agent are played with these parameters. */
+  has(number: number, checkpoint: string): boolean {
+    return this.#agents.get(number)?.checkpoint === checkpoint;
+  }
+
+  /**
+   * Begins an episode; `plan` decides it.
+   * @param moved is given the buffers of its pictures, which may be moved rather than copied
+   * @param kept plays it instead of the agent as it is now
+   */
+  open(request: OpenRequest, moved: ArrayBuffer[] = [], kept?: ActingAgent): OpenedEpisode {
+    const agent = kept ?? this.#agents.get(request.agent);
     if (agent?.checkpoint !== request.checkpoint) {
       throw new Refusal('busy', 'the agent has a newer checkpoint by now; ask again');
     }
@@ -71,7 +82,8 @@ export class ShownAgents {
     this.#opened += 1;
     this.#episodes.set(this.#opened, { agent, episode, pictures });
     const { start } = episode.recorder!;
-    return { episode: this.#opened, start, pictures: take(pictures, moved) };
+    const inner = kept && { nac: kept.nac };
+    return { episode: this.#opened, start, ...inner, pictures: take(pictures, moved) };
   }
 
   /** Plays at most `GROUP` episodes of one agent on, in one checkpoint. One that has ended or failed needs no `close`. */

@@ -1,3 +1,4 @@
+import type { NacWeights } from '../play/acting-agent.ts';
 import type { RecordedStart } from '../play/episode-recorder.ts';
 import type { EpisodeEnd } from '../play/episodes.ts';
 import type { ClientBudget } from './client-budget.ts';
@@ -8,6 +9,8 @@ import type { NewSteps, WrittenStep } from './written-step.ts';
 export interface StreamedEpisode {
   /** Names the agent's parameters; null for a replay. */
   readonly checkpoint: string | null;
+  /** The accumulator of an agent that was kept; null: it has none. */
+  readonly nac?: NacWeights | null | undefined;
   /** Null until it has begun. */
   readonly start: RecordedStart | null;
   readonly steps: readonly WrittenStep[];

@@ -20,7 +20,7 @@ test.each([
   async (pathway, env, inputs, told, count) => {
     const run = join(folder, pathway);
     saveRun(run, { config: { pathway }, env, envOptions: small });
-    const agent = await agentLoader(run, 'last', 'onnx', {})();
+    const agent = await agentLoader(run, 'last', 'onnx', {}).load();
     expect(agent.nac).toMatchObject({ inputs, outputs: 3 });
     expect(agent.nac!.weights).toHaveLength(inputs.length * 3);
     const state = new Float32Array(agent.stateSize).fill(2);
