@@ -10,6 +10,8 @@ export interface Address {
   readonly others: NumberValues;
   readonly seed: number | null;
   readonly policy: Policy | null;
+  /** Frames of training that the agents were kept after. */
+  readonly trained: number | null;
   readonly step: number | null;
   readonly branch: { readonly at: number; readonly number: number } | null;
   /** What was wrong with it: each the end of a sentence. */
@@ -24,9 +26,11 @@ export interface Allowed {
   readonly others: readonly string[];
   readonly mostOther: number;
   readonly mostSteps: number;
+  /** Frames of training that agents were kept after. */
+  readonly trained: readonly number[];
 }
 
-const NAMES = ['runs', 't', 'others', 'episode', 'policy', 'branch', 'then', 'step'];
+const NAMES = ['runs', 't', 'others', 'episode', 'policy', 'trained', 'branch', 'then', 'step'];
 const LONGEST_QUOTE = 24;
 
 /** Reads an address. What cannot be had is brought within range or left out, and `problems` says so. */
@@ -66,6 +70,10 @@ export function readAddress(search: string, allowed: Allowed): Address {
   const isPolicy = policy === 'greedy' || policy === 'sample';
   if (policy !== null && !isPolicy)
     problems.push(`policy must be greedy or sample, not ${quoted(policy)}`);
+  const after = parameters.get('trained');
+  const trained = allowed.trained.find((frames) => String(frames) === after) ?? null;
+  if (after !== null && trained === null)
+    problems.push(`no agent was kept after ${quoted(after)} frames of training`);
   const at = whole('branch', parameters.get('branch'), steps);
   const then = readNumber('then');
   if (parameters.has('branch') !== parameters.has('then'))
@@ -76,6 +84,7 @@ export function readAddress(search: string, allowed: Allowed): Address {
     others: Object.fromEntries(others),
     seed,
     policy: isPolicy ? policy : null,
+    trained,
     step: whole('step', parameters.get('step'), steps),
     branch: at === null || then === null ? null : { at, number: then },
     problems,
@@ -97,7 +106,10 @@ export const runsOf = (agents: readonly AgentInfo[]): string =>
 
 /** The address of an episode that the world draws all other numbers of, from its start. */
 export const episodeAddress = (state: State, number: number, seed: number): string =>
-  writeAddress({ ...state, number, seed, others: {}, branching: null, playing: true });
+  writeAddress({
+    ...state,
+    ...{ number, seed, others: {}, trained: null, branching: null, playing: true },
+  });
 
 /** The address of what is on screen, without the step during playback. */
 export function writeAddress({
@@ -106,6 +118,7 @@ export function writeAddress({
   others,
   seed,
   policy,
+  trained,
   moment,
   playing,
   branching,
@@ -117,6 +130,7 @@ export function writeAddress({
   if (fixed.length > 0) parameters.set('others', fixed.join());
   parameters.set('episode', String(seed));
   if (policy !== 'greedy') parameters.set('policy', policy);
+  if (trained !== null) parameters.set('trained', String(trained));
   if (branching !== null && branchNumber !== null) {
     parameters.set('branch', String(branching));
     parameters.set('then', String(branchNumber));

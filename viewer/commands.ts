@@ -136,14 +136,26 @@ export class Commands {
     this.setPolicy(this.#state.policy === 'greedy' ? 'sample' : 'greedy');
   }
 
-  /** Shows an episode of the charts: one of which the world draws all other numbers. */
+  /** Lets the agents play as they were kept after so many frames of training; null: as they are now. */
+  setTrained(trained: number | null): void {
+    this.#choose({ trained });
+  }
+
+  /** Shows an episode of the charts: by the agents as they are now, and in which the world draws all other numbers. */
   showEpisode(number: number, seed: number): void {
     const { others } = this.#state;
-    this.#choose({ number, seed, ...(Object.keys(others).length > 0 && { others: {} }) });
+    this.#choose({
+      number,
+      seed,
+      trained: null,
+      ...(Object.keys(others).length > 0 && { others: {} }),
+    });
   }
 
   /** Chooses another episode, unless it is the one on screen already. */
-  #choose(changes: Partial<Pick<State, 'number' | 'others' | 'seed' | 'policy'>>): void {
+  #choose(
+    changes: Partial<Pick<State, 'number' | 'others' | 'seed' | 'policy' | 'trained'>>,
+  ): void {
     if (this.#state.replay !== null) return;
     const names = Object.keys(changes) as (keyof typeof changes)[];
     if (names.every((name) => changes[name] === this.#state[name])) return;

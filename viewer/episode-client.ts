@@ -168,9 +168,9 @@ export class EpisodeClient {
     if (message.kind === 'begin') {
       const continues = message.agent === 'you' || message.from > 0;
       if (track === undefined || !continues || message.checkpoint !== track.checkpoint) {
-        const { agent: pane, checkpoint, number, numbers, picture, position } = message;
+        const { agent: pane, checkpoint, nac, number, numbers, picture, position } = message;
         const isPerson = pane === 'you' || this.#store.state.agents[pane]!.person;
-        const facts = { pane, isPerson, checkpoint, number, numbers, picture, position };
+        const facts = { pane, isPerson, checkpoint, nac, number, numbers, picture, position };
         tracks.set(pane, { ...facts, steps: [], ending: null });
       } else if (message.agent !== 'you') {
         track.steps.length = message.from;
@@ -248,7 +248,7 @@ export class EpisodeClient {
   #sendRequest({ id, purpose, episode, include, moves, horizon }: Request): void {
     if (episode.whole) return;
     const { tracks } = episode;
-    const { number, others, seed, policy, branch } = episode.key;
+    const { number, others, seed, policy, branch, frames } = episode.key;
     const told = { number, ...(others && { others }), seed };
     if (purpose === 'own') {
       this.#send({ kind: 'play', id, ...told, actions: moves.repeat(episode.length) });
@@ -259,7 +259,8 @@ export class EpisodeClient {
         ? []
         : [{ agent: pane, checkpoint, steps: steps.length }],
     );
-    const which = { ...told, policy, ...(branch && { branch }) };
+    const at = frames !== undefined && { frames };
+    const which = { ...told, policy, ...(branch && { branch }), ...at };
     this.#send({ kind: 'episode', id, ...which, include: [...include], horizon, have });
   }
 
@@ -307,8 +308,8 @@ export class EpisodeClient {
   }
 
   #isSame({ episode, include }: Request, key: EpisodeKey): boolean {
-    const text = ({ number, others, seed, policy, branch }: EpisodeKey) =>
-      JSON.stringify([number, others, seed, policy, branch]);
+    const text = ({ number, others, seed, policy, branch, frames }: EpisodeKey) =>
+      JSON.stringify([number, others, seed, policy, branch, frames]);
     const wanted = extrasFor(this.#store.state.readouts);
     return text(episode.key) === text(key) && wanted.every((extra) => include.includes(extra));
   }

@@ -1,4 +1,5 @@
 import type {
+  AgentInfo,
   NumberInfo,
   NumberValues,
   OtherNumberInfo,
@@ -17,6 +18,8 @@ export interface EpisodeKey {
   readonly others?: NumberValues | undefined;
   readonly seed: number;
   readonly policy: Policy;
+  /** The agents play as they were kept after so many frames of training. */
+  readonly frames?: number | undefined;
   /** From moment `at` on, the world tells another main number. */
   readonly branch?: { readonly at: number; readonly number: number } | undefined;
 }
@@ -32,6 +35,8 @@ export interface Track {
   /** People are neither compared with agents nor tallied. */
   readonly isPerson: boolean;
   readonly checkpoint: string | null;
+  /** The accumulator of an agent that was kept; null: it has none. */
+  readonly nac?: AgentInfo['nac'] | undefined;
   /** The main number at the start. */
   readonly number: number | null;
   /** Every number at the start, by the name of its option. */

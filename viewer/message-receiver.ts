@@ -90,8 +90,9 @@ export class MessageReceiver {
 
   #meet(agents: Hello['agents']): Pick<State, 'agents' | 'checkpoints'> {
     const checkpoints = new Map(this.#store.state.checkpoints);
-    for (const { checkpoint, frames } of agents) {
+    for (const { checkpoint, frames, kept } of agents) {
       if (checkpoint !== null) checkpoints.set(checkpoint, frames);
+      for (const one of kept ?? []) checkpoints.set(one.checkpoint, one.frames);
     }
     return { agents, checkpoints };
   }

@@ -18,8 +18,9 @@ export function openAddress(search: string, store: Store<State>, commands: Comma
     others: (world.otherNumbers ?? []).map(({ option }) => option),
     mostOther: limits.number,
     mostSteps: limits.steps,
+    trained: agents.flatMap(({ kept }) => (kept ?? []).map(({ frames }) => frames)),
   });
-  const { runs, number, others, seed, policy, step, branch, problems } = address;
+  const { runs, number, others, seed, policy, trained, step, branch, problems } = address;
   const notices: string[] = [];
   if (runs !== null && runs !== runsOf(agents)) {
     const made = runs.replaceAll(',', ' and ');
@@ -33,6 +34,7 @@ export function openAddress(search: string, store: Store<State>, commands: Comma
     others: replay?.others ?? others,
     seed: replay?.seed ?? seed ?? 0,
     policy: replay?.policy ?? policy ?? 'greedy',
+    trained: replay === null ? trained : null,
     byPlayback: false,
     playing: step === null,
   });

@@ -111,7 +111,7 @@ export async function startPage(): Promise<void> {
   find('.timeline').append(waiting.root);
   const map = new EpisodeMap(commands);
   const byNumber = new NumberChart(commands, page.showEpisodes);
-  const learning = new LearningChart();
+  const learning = new LearningChart(commands);
   const study = new StudyLines();
   find('.charts').append(study.root, byNumber.root, learning.root);
   // The controls do not change from step to step.

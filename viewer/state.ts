@@ -72,6 +72,8 @@ export interface State {
   readonly others: NumberValues;
   readonly seed: number;
   readonly policy: Policy;
+  /** The agents play as they were kept after so many frames of training; null: as they are now. */
+  readonly trained: number | null;
   /** Whether playback went on to this episode by itself, rather than a person. */
   readonly byPlayback: boolean;
   /** What a person asked for that ends their own play, until they confirm it; null: nothing. */
@@ -126,6 +128,7 @@ export const INITIAL: State = {
   others: {},
   seed: 0,
   policy: 'greedy',
+  trained: null,
   byPlayback: false,
   endingPlay: null,
   episode: null,
@@ -157,11 +160,12 @@ export const rowsKey = (agent: number, policy: Policy): string => `${agent} ${po
 
 /** The episode that was chosen. @param seed of another one */
 export const chosenEpisode = (
-  { number, others, policy, ...state }: State,
+  { number, others, policy, trained, ...state }: State,
   seed = state.seed,
 ): EpisodeKey => ({
   ...{ number, seed, policy },
   ...(Object.keys(others).length > 0 && { others }),
+  ...(trained !== null && { frames: trained }),
 });
 
 /** What steps must carry for these readouts. */

@@ -5,10 +5,11 @@ import { INITIAL } from '../../viewer/state.ts';
 
 const ALLOWED = {
   ...{ number: [1, 2_000] as const, others: ['first', 'a:b'] },
-  ...{ mostOther: 2_000, mostSteps: 5_000 },
+  ...{ mostOther: 2_000, mostSteps: 5_000, trained: [0, 160_000] },
 };
 const NOTHING = {
   ...{ runs: null, number: null, others: {}, seed: null, policy: null, step: null, branch: null },
+  trained: null,
 };
 
 test('an address leads back to its moment', () => {
@@ -18,13 +19,14 @@ test('an address leads back to its moment', () => {
     others: { first: 9, 'a:b': 2 },
     seed: 4,
     policy: 'sample',
+    trained: 160_000,
     moment: 7,
     playing: false,
   } as const;
   const address = writeAddress({ ...moment, branching: 5, branchNumber: 40 });
   expect(readAddress(address, ALLOWED)).toEqual({
     ...{ runs: '', number: 30, others: moment.others, seed: 4, policy: 'sample', step: 7 },
-    ...{ branch: { at: 5, number: 40 }, problems: [] },
+    ...{ trained: 160_000, branch: { at: 5, number: 40 }, problems: [] },
   });
   const played = writeAddress({ ...moment, playing: true });
   expect(readAddress(played, ALLOWED)).toMatchObject({ step: null, problems: [] });
@@ -37,6 +39,7 @@ test.each([
   ['?t=5000000', { number: 2_000 }, 't must be a whole number from 1 to 2,000, not “5000000”'],
   ['?t=abc', {}, 't must be a whole number from 1 to 2,000, not “abc”'],
   ['?t=', {}, 't must be a whole number from 1 to 2,000, not “”'],
+  ['?trained=7', {}, 'no agent was kept after “7” frames of training'],
   ['?episode=x', {}, 'episode must be a whole number from 0 to 1,000,000,000, not “x”'],
   ['?policy=best', {}, 'policy must be greedy or sample, not “best”'],
   ['?step=1e9', {}, 'step must be a whole number from 0 to 5,000, not “1e9”'],

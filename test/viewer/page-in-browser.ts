@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 /** Opens runs once for all tests of a file. */
-function open(paths: readonly string[]): Promise<EpisodeSource> {
+export function open(paths: readonly string[]): Promise<EpisodeSource> {
   const options = { checkpoint: 'last', engine: 'onnx', wait: false } as const;
   const key = paths.join();
   if (!opened.has(key)) {

@@ -1,8 +1,10 @@
 import { THEMES } from '../../src/render/palette.ts';
+import type { Commands } from '../commands.ts';
 import { LastSeen } from '../last-seen.ts';
 import type { CurvePoints, State } from '../state.ts';
 import { alignLines, heightAt } from './aligned-lines.ts';
-import { agentLines, type ChartData, LineChart } from './line-chart.ts';
+import { agentLines, type ChartData, type ChartSettings, LineChart } from './line-chart.ts';
+import { TrainingSlider } from './training-slider.ts';
 
 /** Most points drawn of a curve: more than the screen can show. */
 const MOST_POINTS = 400;
@@ -24,8 +26,11 @@ export class LearningChart {
   /** Where the cursor is pinned, in millions of frames. */
   #pinned: number | null = null;
 
-  constructor() {
-    this.#chart = new LineChart({
+  readonly #slider: TrainingSlider;
+
+  constructor(commands: Commands) {
+    this.#slider = new TrainingSlider(commands);
+    const settings: ChartSettings = {
       title: () => 'Reward during training',
       xName: () => 'million frames',
       points: false,
@@ -38,17 +43,20 @@ export class LearningChart {
         return [...here, { x: this.#pinned, colour: ink, width: 1 }];
       },
       onPick: (frames) => this.#pin(frames),
-    });
+    };
+    this.#chart = new LineChart(settings, this.#slider.root);
     this.root = this.#chart.root;
     this.root.title = 'Click to pin the cursor; click a ringed checkpoint to release it.';
   }
 
   show(state: State): void {
     const { world, agents, curves, theme, episode, checkpoints } = state;
-    if (!this.#seen.differs(world, agents, curves, theme, episode, this.#pinned)) return;
+    const { trained } = state;
+    if (!this.#seen.differs(world, agents, curves, theme, episode, trained, this.#pinned)) return;
     this.#state = state;
     this.root.hidden = [...curves.values()].every(({ frames }) => frames.length === 0);
     if (this.root.hidden) return;
+    this.#slider.show(state);
     const { x, lines } = alignLines(agents.map((_, agent) => smoothed(curves.get(agent))));
     const data = { x, lines: agentLines(agents, theme, lines) };
     this.#here = agents.map((_, agent) => {

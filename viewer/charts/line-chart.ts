@@ -36,6 +36,8 @@ export interface ChartSettings {
   /** The y axis reaches from 0, or below, to at least this. */
   greatest(): number | undefined;
   formatX(x: number): string;
+  /** Steps between two marks of the x axis; any where left out. */
+  readonly stepsX?: number[];
   /** Marks of the y axis; plain numbers where left out. */
   formatY?(y: number): string;
   /** What is read out at a place; the heights of the lines where left out. */
@@ -229,7 +231,7 @@ export class LineChart {
       grid: { stroke: line, width: 1 },
       ticks: { stroke: line, width: 1, size: 4 },
     };
-    const { points, xRange, greatest, formatY, under } = this.#settings;
+    const { points, xRange, greatest, formatY, stepsX, under } = this.#settings;
     return {
       ...this.#size,
       padding: [10, 10, 0, 0],
@@ -258,6 +260,7 @@ export class LineChart {
       axes: [
         {
           ...axis,
+          ...(stepsX !== undefined && { incrs: stepsX }),
           size: 34,
           label: this.#settings.xName(),
           labelSize: 16,

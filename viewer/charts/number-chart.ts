@@ -17,6 +17,9 @@ import type { PointLink } from './point-links.ts';
 const MEASURES = { exact: 'Exact', reward: 'Reward' } as const;
 type Measure = keyof typeof MEASURES;
 
+/** 1, 2, 5, 10, 20… */
+const WHOLE_STEPS = [1, 10, 100, 1_000, 10_000].flatMap((unit) => [unit, 2 * unit, 5 * unit]);
+
 /**
  * For each main number the share of exact episodes, with its interval, or the mean reward: one line per agent, over episodes in which
  * the world draws any other numbers. The number on screen is marked; choosing another one sets it, and a point leads to an episode.
@@ -53,6 +56,7 @@ export class NumberChart {
         title: () => `${this.#isExact ? 'Exact episodes' : 'Reward'} by ${this.#number?.meaning}`,
         xName: () => this.#xName(),
         points: true,
+        stepsX: WHOLE_STEPS,
         logBeyond: 100,
         xRange: (least, most) => {
           const marked = [...(this.#number?.trained ?? []), this.#current ?? []].flat();

@@ -3,7 +3,14 @@ import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { describeKeys } from '../action-signs.ts';
 import type { Commands } from '../commands.ts';
 import { element, setText } from '../dom.ts';
-import { isOver, pictureAt, positionAt, type TrackEnding, verdictOf } from '../episode.ts';
+import {
+  isOver,
+  pictureAt,
+  positionAt,
+  type Track,
+  type TrackEnding,
+  verdictOf,
+} from '../episode.ts';
 import type { Pictures } from '../pictures.ts';
 import { READOUT_LABELS, READOUTS, type State } from '../state.ts';
 import type { Point, Rectangle } from '../world-canvas/draw-path.ts';
@@ -160,8 +167,9 @@ export class Panes {
 export function paneContents(state: State): PaneContent[] {
   const { agents, episode, branch, own, tally, replay } = state;
   const colours = coloursOf(agents);
-  const contents = agents.flatMap((agent, index): PaneContent[] => {
+  const contents = agents.flatMap((newest, index): PaneContent[] => {
     const track = episode?.tracks.get(index);
+    const agent = asItPlayed(newest, track, state);
     const first = contentOf(state, agent.person ? PERSON_COLOUR : colours[index]!, {
       name: `agent-${index}`,
       who: agent.name,
@@ -212,6 +220,13 @@ const contentOf = ({ theme }: State, colour: string, player: Player): PaneConten
   ink: inkOf(colour, theme),
   light: onGround(colour, 'dark'),
 });
+
+/** An agent as it was when it played: one that was kept during training had other weights. */
+function asItPlayed(agent: AgentInfo, track: Track | undefined, { checkpoints }: State): AgentInfo {
+  if (track?.nac === undefined) return agent;
+  const frames = checkpoints.get(track.checkpoint ?? '') ?? agent.frames;
+  return { ...agent, nac: track.nac, frames, totalFrames: frames };
+}
 
 function describeTraining({ frames, totalFrames: total, checkpoint }: AgentInfo): string {
   if (frames === 0) return checkpoint === null ? '' : 'untrained';

@@ -6,7 +6,14 @@ import type { State } from '../state.ts';
  * An episode as a file that `timegrid watch` plays and checks.
  * @returns null until the whole episode has arrived
  */
-export function toReplay({ episode, branch, own, agents, world }: State): Replay | null {
+export function toReplay({
+  episode,
+  branch,
+  own,
+  agents,
+  world,
+  checkpoints,
+}: State): Replay | null {
   const shown: Episode | null = branch ?? episode;
   if (shown === null || world === null || !shown.whole) return null;
   const tracks = [...shown.tracks.values()];
@@ -28,7 +35,7 @@ export function toReplay({ episode, branch, own, agents, world }: State): Replay
         run: agent && {
           pathway: agent.pathway,
           seed: agent.seed,
-          frames: agent.frames,
+          frames: checkpoints.get(checkpoint ?? '') ?? agent.frames,
           checkpoint,
         },
         start: picture,
