@@ -234,7 +234,7 @@ export class LineChart {
     const { points, xRange, greatest, formatY, stepsX, under } = this.#settings;
     return {
       ...this.#size,
-      padding: [10, 10, 0, 0],
+      padding: [10, 20, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
