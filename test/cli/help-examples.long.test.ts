@@ -20,6 +20,7 @@ const SHORT: Readonly<Record<string, string>> = {
   bench: '--seconds 0.02',
   numeracy: '--quick --seeds 1..2',
   worker: '--idle 0',
+  page: '--episodes 2',
 };
 
 /** An example that takes no longer than a test may. */

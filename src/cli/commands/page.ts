@@ -39,7 +39,7 @@ export default function define(command: Command, terminal: Terminal): void {
   addExamples(command, {
     'timegrid page --single agents.html':
       'the pretrained agents, in one file that any browser opens',
-    'timegrid page runs/nac-1 runs/baseline-1 --out site': 'two runs, as a folder for a web host',
+    'timegrid page baseline nac-clock --out site': 'two of them, as a folder for a web host',
     'timegrid page CountCoins-v0 --out site --overwrite': 'the agent that ships for a world',
   });
 }
