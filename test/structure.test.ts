@@ -56,6 +56,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** What the page takes from the program: both wires' messages, and what both must decide alike. */
 const SHARED_WITH_PAGE = [
   'src/watch/protocol.ts',
+  'src/watch/wire-picture.ts',
   'src/watch/opening-number.ts',
   'src/evaluate/statistics.ts',
   'src/page/browser/posted.ts',

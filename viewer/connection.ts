@@ -1,10 +1,9 @@
 import {
   type ClientMessageInput,
-  decodePicture,
-  type Picture,
   type ServerMessage,
   serverMessageSchema,
 } from '../src/watch/protocol.ts';
+import type { Picture } from '../src/watch/wire-picture.ts';
 
 export interface ServerCallbacks {
   onMessage(message: ServerMessage): void;
@@ -21,8 +20,6 @@ export interface PageConnection {
   send(message: ClientMessageInput): void;
 }
 
-/** @throws Error for anything that is not in the protocol, as `readPicture` does */
+/** @throws Error for anything that is not in the protocol */
 export const readText = (text: string): ServerMessage =>
   serverMessageSchema.parse(JSON.parse(text));
-
-export const readPicture = (bytes: Uint8Array): Picture => decodePicture(bytes);

@@ -1,4 +1,4 @@
-import type { Picture } from '../src/watch/protocol.ts';
+import type { Picture } from '../src/watch/wire-picture.ts';
 
 /** A picture ready to be drawn: uint8 [height, width, 4]. */
 export interface RgbaImage {

@@ -4,7 +4,8 @@ import {
   PROTOCOL_VERSION,
   SOCKET_PATH,
 } from '../src/watch/protocol.ts';
-import { type PageConnection, readPicture, readText, type ServerCallbacks } from './connection.ts';
+import { decodePicture } from '../src/watch/wire-picture.ts';
+import { type PageConnection, readText, type ServerCallbacks } from './connection.ts';
 
 const SHORTEST_PAUSE = 250;
 const LONGEST_PAUSE = 4000;
@@ -32,7 +33,7 @@ export class ServerConnection implements PageConnection {
     socket.onmessage = ({ data }) => {
       try {
         if (data instanceof ArrayBuffer) {
-          this.#callbacks.onPicture(readPicture(new Uint8Array(data)));
+          this.#callbacks.onPicture(decodePicture(new Uint8Array(data)));
         } else {
           this.#read(data);
         }

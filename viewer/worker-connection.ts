@@ -7,7 +7,8 @@ import type {
   WireMessage,
 } from '../src/page/browser/posted.ts';
 import type { ClientMessageInput } from '../src/watch/protocol.ts';
-import { type PageConnection, readPicture, readText, type ServerCallbacks } from './connection.ts';
+import { decodePicture } from '../src/watch/wire-picture.ts';
+import { type PageConnection, readText, type ServerCallbacks } from './connection.ts';
 import type { PageFiles } from './page-files.ts';
 
 /**
@@ -83,7 +84,7 @@ export class WorkerConnection implements PageConnection {
 
   #read(message: { readonly text: string } | { readonly binary: Uint8Array }): void {
     try {
-      if ('binary' in message) this.#callbacks.onPicture(readPicture(message.binary));
+      if ('binary' in message) this.#callbacks.onPicture(decodePicture(message.binary));
       else this.#callbacks.onMessage(readText(message.text));
     } catch (error) {
       console.error(error);

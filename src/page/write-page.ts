@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
+import { parseJson } from '../common/parse-json.ts';
 import { readBytes, readText } from '../common/read-file.ts';
 import { replaceFile, temporaryBeside } from '../common/replace-file.ts';
 import { pageFolder } from '../server/page-folder.ts';
-import { PAGE_FILE } from './browser/page-file.ts';
+import { PAGE_FILE, type PageFile } from './browser/page-file.ts';
 import type { PageParts } from './browser/posted.ts';
 import { FIRST_FILE, type PageContents } from './make-page.ts';
 
@@ -88,7 +89,7 @@ export function writeSinglePage(
 
 /** A user's own code is imported from addresses of the page's own making. */
 const ownCode = (contents: PageContents): string =>
-  /"modules":\[\{/.test(String(contents[PAGE_FILE])) ? ' blob:' : '';
+  (parseJson(String(contents[PAGE_FILE])) as PageFile).modules.length > 0 ? ' blob:' : '';
 
 function withHead(script: string, html: string): string {
   const parts = JSON.stringify(PARTS).replaceAll('<', '\\u003c');

@@ -16,8 +16,8 @@ import { EpisodeRecorder } from '../play/episode-recorder.ts';
 import { type EpisodeEnd, startSeed } from '../play/episodes.ts';
 import { MOST_STEPS, type Replay, replaySchema } from '../play/replay.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
-import { encodePicture } from '../watch/protocol.ts';
 import type { WholeEpisode } from '../watch/streamed-episode.ts';
+import { encodePicture } from '../watch/wire-picture.ts';
 import { type WirePicture, type WrittenStep, writeStep } from '../watch/written-step.ts';
 
 /** Larger files are no replays. */

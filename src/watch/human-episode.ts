@@ -4,8 +4,9 @@ import { startSeed } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
 import type { PacedSocket } from './paced-socket.ts';
-import { type ClientMessage, encodePicture } from './protocol.ts';
+import type { ClientMessage } from './protocol.ts';
 import { Refusal } from './refusal.ts';
+import { encodePicture } from './wire-picture.ts';
 import { endMessage, stepsMessage, writeStep, writtenPosition } from './written-step.ts';
 
 type PlayMessage = Extract<ClientMessage, { kind: 'play' }>;

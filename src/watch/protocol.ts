@@ -1,7 +1,7 @@
 /**
  * All that the server of `timegrid watch` and its page say to each other, over one WebSocket at {@link SOCKET_PATH}.
  *
- * Control is JSON, one message a text frame, told apart by `kind`; pictures are binary frames ({@link encodePicture}). The
+ * Control is JSON, one message a text frame, told apart by `kind`; pictures are binary frames (`wire-picture.ts`). The
  * server speaks first: `hello`, then `rows`, `outcomes` and `curve` for each agent, and those again whenever they change. The page asks for
  * episodes; the server answers each, agent by agent, with `begin`, any number of `steps` and `end`. A picture is sent before
  * the first message that names it, and once a connection unless the page says that it forgot its pictures.
@@ -352,44 +352,3 @@ export type StudyText = Omit<Extract<ServerMessage, { kind: 'study' }>, 'kind'>;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 export type Extra = (typeof EXTRAS)[number];
 export type PaneId = z.infer<typeof pane>;
-
-/** A picture under way: red, green and blue of each pixel, row by row. */
-export interface Picture {
-  readonly hash: number;
-  readonly height: number;
-  readonly width: number;
-  /** uint8 [height, width, 3] */
-  readonly pixels: Uint8Array;
-}
-
-/** version u8, channels u8, height u16, width u16, 2 unused bytes, number f64; big-endian. */
-const HEADER_BYTES = 16;
-const CHANNELS = 3;
-
-export function encodePicture({ hash, height, width, pixels }: Picture): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(HEADER_BYTES + pixels.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, PROTOCOL_VERSION);
-  view.setUint8(1, CHANNELS);
-  view.setUint16(2, height);
-  view.setUint16(4, width);
-  view.setFloat64(8, hash);
-  bytes.set(pixels, HEADER_BYTES);
-  return bytes;
-}
-
-/** @returns the pixels are a view of `bytes` @throws Error for anything that is not a picture of this version */
-export function decodePicture(bytes: Uint8Array): Picture {
-  if (bytes.length < HEADER_BYTES) throw new Error(`a picture of ${bytes.length} bytes`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [version, channels] = [view.getUint8(0), view.getUint8(1)];
-  const [height, width, hash] = [view.getUint16(2), view.getUint16(4), view.getFloat64(8)];
-  const pixels = bytes.subarray(HEADER_BYTES);
-  if (version !== PROTOCOL_VERSION || channels !== CHANNELS) {
-    throw new Error(`a picture of version ${version} with ${channels} channels`);
-  }
-  if (pixels.length !== height * width * CHANNELS || !Number.isSafeInteger(hash) || hash < 0) {
-    throw new Error(`picture ${hash} has ${pixels.length} bytes for ${height} × ${width}`);
-  }
-  return { hash, height, width, pixels };
-}

@@ -4,8 +4,8 @@ import { AgentEpisode } from '../play/agent-episode.ts';
 import type { RecordedStart, RecorderSettings } from '../play/episode-recorder.ts';
 import type { EpisodePlan } from '../play/episodes.ts';
 import { MOST_STEPS } from '../play/replay.ts';
-import { encodePicture } from './protocol.ts';
 import { Refusal } from './refusal.ts';
+import { encodePicture } from './wire-picture.ts';
 import { type NewSteps, type WirePicture, writeStep } from './written-step.ts';
 
 export interface OpenedEpisode {

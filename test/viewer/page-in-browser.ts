@@ -10,13 +10,8 @@ import { openRuns } from '../../dist/src/server/open-runs.js';
 import { pageFolder } from '../../dist/src/server/page-folder.js';
 import { type ServerOptions, WatchServer } from '../../dist/src/server/server.js';
 import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
-import {
-  type ClientMessage,
-  decodePicture,
-  type Picture,
-  type ServerMessage,
-  type Step,
-} from '../../src/watch/protocol.ts';
+import type { ClientMessage, ServerMessage, Step } from '../../src/watch/protocol.ts';
+import { decodePicture, type Picture } from '../../src/watch/wire-picture.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
 
 /** A page offers its story to whoever has not seen it. */

@@ -4,8 +4,8 @@ import type { ActOutput } from '../../src/play/act.ts';
 import { EpisodeRecorder } from '../../src/play/episode-recorder.ts';
 import { WorldEpisode } from '../../src/play/world-episode.ts';
 import { describeWorld, type EpisodeSource } from '../../src/watch/episode-source.ts';
-import { encodePicture } from '../../src/watch/protocol.ts';
 import { asStreamed } from '../../src/watch/streamed-episode.ts';
+import { encodePicture } from '../../src/watch/wire-picture.ts';
 import { type WirePicture, writeStep } from '../../src/watch/written-step.ts';
 
 /** A player's actions, the last one repeated. */

@@ -17,11 +17,11 @@ import { makeUntrainedRun } from '../../dist/src/train/untrained-run.js';
 import { pictureHash } from '../../env/index.ts';
 import {
   type ClientMessageInput,
-  decodePicture,
   type EpisodeRequest,
   EXTRAS,
   serverMessageSchema,
 } from '../../src/watch/protocol.ts';
+import { decodePicture } from '../../src/watch/wire-picture.ts';
 import { type Of, pageOf, serverOf } from '../watch/watching.ts';
 import { sharedBrowser } from './page-in-browser.ts';
 

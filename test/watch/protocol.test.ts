@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { replaySchema } from '../../src/play/replay.ts';
-import { clientMessageSchema, decodePicture, encodePicture } from '../../src/watch/protocol.ts';
+import { clientMessageSchema } from '../../src/watch/protocol.ts';
+import { decodePicture, encodePicture } from '../../src/watch/wire-picture.ts';
 
 const picture = fc
   .record({

@@ -8,14 +8,13 @@ import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 import type { LiveSource } from '../../dist/src/watch/live-source.js';
 import {
   type ClientMessageInput,
-  decodePicture,
   type EpisodeRequest,
-  type Picture,
   type ServerMessage,
   SOCKET_PATH,
   type Step,
   serverMessageSchema,
 } from '../../src/watch/protocol.ts';
+import { decodePicture, type Picture } from '../../src/watch/wire-picture.ts';
 import { type SavedRun, saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 

@@ -37,15 +37,16 @@ export class StoryBar {
   start(): void {
     this.#steps = storySteps(this.#store.state);
     if (this.#steps.length === 0) {
-      this.#commands.notify('There is no story of this page: its world tells no number.');
+      this.#commands.notify('There is no tour of this page, because its world tells no number.');
       return;
     }
     this.#go(0);
   }
 
   #offer(): void {
-    if (localStorage.getItem(SEEN_KEY) || storySteps(this.#store.state).length === 0) return;
-    this.#say('New here?', 'See in five short steps what is on this page.');
+    const { length } = storySteps(this.#store.state);
+    if (localStorage.getItem(SEEN_KEY) || length === 0) return;
+    this.#say('New here?', `See what this page shows, in ${length} short steps.`);
     this.#show(
       this.#button('Show me', () => this.start(), true),
       this.#button('No, thanks', () => this.#end()),

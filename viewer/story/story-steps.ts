@@ -32,15 +32,15 @@ export function storySteps(state: State): StoryStep[] {
   if (!world?.number || next === null || replay !== null || agents.length === 0) return [];
   const { symbol, meaning, trained, countsSteps } = world.number;
   const [least, greatest] = trained;
-  const known = Math.round((least + 2 * greatest) / 3);
+  const known = playedNumber(world.number);
   const far = Math.min(FARTHEST, FAR * greatest, limits?.number ?? FARTHEST);
   const [who, were] =
     agents.length === 1
       ? ['The agent is', 'It was trained on']
       : ['All agents are', 'They were trained on'];
   const task = countsSteps
-    ? `must reach the target at exactly that step: not before, not after`
-    : `must do it exactly that often`;
+    ? 'paid most for reaching the target at exactly that step'
+    : 'paid most for exactly that many';
   const counter = agents.find(counts);
   const steps: StoryStep[] = [
     {
@@ -50,14 +50,14 @@ export function storySteps(state: State): StoryStep[] {
     },
     {
       title: 'Beyond training',
-      text: `No agent was ever told ${symbol} = ${next}. Who still gets it right? Drag the slider further and see; the chart says how often.`,
+      text: `In training, ${symbol} was never ${next}. Who still gets it right? Drag the slider further and see. The chart shows how often each agent does.`,
       scene: { kind: 'episode', number: next },
     },
   ];
   if (counter) {
     steps.push({
       title: `Inside ${counter.name}`,
-      text: `Step with ◁ and ▷ and watch the panel “${panelOf(counter)}”: it counts, one more at each ${countsSteps ? 'step' : 'event'}. The memory is told only how far the count is from ${symbol}, so a larger ${symbol} is nothing new to it.`,
+      text: `Step with ◁ and ▷ and watch the panel “${panelOf(counter)}”: it counts one more at each ${countsSteps ? 'step' : 'event'}. The memory is told only how far the count is from ${symbol}, so a larger ${symbol} is nothing new to it.`,
       scene: { kind: 'inside', number: next },
     });
   }
@@ -65,12 +65,12 @@ export function storySteps(state: State): StoryStep[] {
     const told = next + FURTHER;
     steps.push({
       title: 'Change the number on the way',
-      text: `The same episode twice: below, the number changes to ${told} at step ${BRANCH_AT}. An agent that uses its number comes ${FURTHER} steps later.`,
+      text: `The same episode twice: below, the number changes to ${told} at step ${BRANCH_AT}. An agent that uses its number arrives ${FURTHER} steps later.`,
       scene: { kind: 'branch', number: next, at: BRANCH_AT, told },
     });
   }
   steps.push({
-    title: 'As far as you like, and you',
+    title: 'Far beyond, and your turn',
     text: `${symbol} = ${far.toLocaleString('en')}: these are the last steps. An agent that counts is still exact. Can you do better? Play ${symbol} = ${known} yourself.`,
     scene: { kind: 'far', number: far },
     invites: true,
@@ -84,6 +84,6 @@ const counts = ({ pathway }: AgentInfo): boolean =>
 
 const panelOf = ({ pathwayLabel }: AgentInfo): string => pathwayLabel ?? 'Pathway';
 
-/** What a person is told to play at the end. */
+/** A number of training that the story begins with, and that a person is told to play at the end. */
 export const playedNumber = ({ trained: [least, greatest] }: NumberInfo): number =>
   Math.round((least + 2 * greatest) / 3);

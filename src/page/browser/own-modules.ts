@@ -8,7 +8,6 @@ import type { PageModule } from './page-file.ts';
 const PROVIDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'timegrid/env': env,
   'timegrid/agent': agent,
-  timegrid: { ...env },
   zod: { ...z, default: z.z },
 };
 
