@@ -93,7 +93,7 @@ function sentToBrowsers(): string[] {
       visit(normalize(join(dirname(file), path!)));
     }
   };
-  visit('src/page/browser/worker.ts');
+  for (const script of ['worker', 'offline']) visit(`src/page/browser/${script}.ts`);
   return [...sent];
 }
 

@@ -191,18 +191,24 @@ export type Verdict =
   | { readonly kind: 'exact'; readonly inSteps: boolean }
   | { readonly kind: 'never'; readonly inSteps: boolean }
   | { readonly kind: 'early' | 'late'; readonly inSteps: boolean; readonly by: number }
+  /** Right by the main number, but not by another one. */
+  | { readonly kind: 'wrong'; readonly missed: string }
   | { readonly kind: 'over'; readonly reward: number };
 
 /** Null until the track ends. Where the world does not say how well the player did, there is only the reward. */
 export function verdictOf(episode: Episode, { ending }: Track): Verdict | null {
   if (ending === null) return null;
   const due = episode.dueAt(ending.steps);
-  const { arrived = ending.how === 'terminated' ? 1 : 0, error } = ending.metrics;
+  const { arrived = ending.how === 'terminated' ? 1 : 0, error, exact = 1 } = ending.metrics;
   const off = error ?? (due === null ? null : ending.steps - due);
   const inSteps = due !== null;
   if (episode.number === null) return { kind: 'over', reward: ending.return };
   if (arrived === 0) return { kind: 'never', inSteps };
   if (off === null) return { kind: 'over', reward: ending.return };
+  if (off === 0 && exact === 0 && episode.others.length > 0) {
+    const [only, ...more] = episode.others;
+    return { kind: 'wrong', missed: more.length === 0 ? only!.meaning : 'another number' };
+  }
   if (off === 0) return { kind: 'exact', inSteps };
   return { kind: off < 0 ? 'early' : 'late', inSteps, by: Math.abs(off) };
 }
@@ -228,9 +234,12 @@ export function entropyOf(probabilities: readonly number[]): number {
 
 export const countSteps = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
 
+const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 /** A verdict in words. */
 export function verdictText(verdict: Verdict): string {
   if (verdict.kind === 'over') return `Reward ${formatNumber(verdict.reward, 2)}`;
+  if (verdict.kind === 'wrong') return `${capitalised(verdict.missed)} missed`;
   if (verdict.kind === 'exact') return verdict.inSteps ? 'On time' : 'Exact';
   if (verdict.kind === 'never') return verdict.inSteps ? 'Never arrived' : 'Not done';
   const { kind, by, inSteps } = verdict;

@@ -1,4 +1,5 @@
-import type { Beginning, PageParts } from '../src/page/browser/posted.ts';
+import { type Beginning, type PageParts, versioned } from '../src/page/browser/posted.ts';
+import { keepForOffline } from './keep-for-offline.ts';
 
 /** Where a page that needs no server has its files. */
 export interface PageFiles {
@@ -6,6 +7,8 @@ export interface PageFiles {
   worker(name: string): Promise<Worker>;
   /** What the thread reads files from. */
   forWorker(): Promise<Omit<Beginning, 'wasm'>>;
+  /** Sees to it that the page opens without a network from now on, where it can. */
+  keep(): void;
 }
 
 /** What the page says of its own parts; null where a server shows it. */
@@ -15,19 +18,24 @@ export function partsOfPage(): PageParts | null {
 }
 
 /** Files within the page itself, or beside it. */
-export const pageFiles = (): PageFiles =>
-  document.querySelector('script[data-file]') ? heldFiles() : filesBeside();
+export const pageFiles = (parts: PageParts): PageFiles =>
+  document.querySelector('script[data-file]') ? heldFiles() : filesBeside(parts);
 
-function filesBeside(): PageFiles {
+function filesBeside({ version, offline }: PageParts): PageFiles {
   const base = new URL('.', document.baseURI).href;
+  const urlOf = (name: string) => new URL(versioned(name, version), base);
   return {
     async text(name) {
-      const response = await fetch(new URL(name, base));
+      const response = await fetch(urlOf(name));
       if (!response.ok) throw new Error(`${name} cannot be loaded: ${response.status}`);
       return response.text();
     },
-    worker: async (name) => new Worker(new URL(name, base), { type: 'module' }),
-    forWorker: async () => ({ base }),
+    worker: async (name) => new Worker(urlOf(name), { type: 'module' }),
+    forWorker: async () => ({ base, version }),
+    keep() {
+      if (version !== undefined && offline !== undefined)
+        void keepForOffline(new URL(offline, base), version);
+    },
   };
 }
 
@@ -61,5 +69,6 @@ function heldFiles(): PageFiles {
       );
       return { files: Object.fromEntries(files) };
     },
+    keep() {}, // it is a file of its own
   };
 }

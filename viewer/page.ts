@@ -147,7 +147,7 @@ export async function startPage(): Promise<void> {
 function connectPage(callbacks: ServerCallbacks): PageConnection {
   const parts = partsOfPage();
   return parts
-    ? new WorkerConnection(parts, pageFiles(), callbacks)
+    ? new WorkerConnection(parts, pageFiles(parts), callbacks)
     : new ServerConnection(callbacks);
 }
 

@@ -50,6 +50,8 @@ export class WorkerConnection implements PageConnection {
   }
 
   #receive(posted: Posted | ThreadFailure): void {
+    // What is kept for later must not hold up what is needed now.
+    if (!this.#isReady) this.#files.keep();
     this.#isReady = true;
     if ('broken' in posted) this.#break(posted.broken);
     else if ('ping' in posted) this.#post({ pong: posted.ping });

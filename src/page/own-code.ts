@@ -95,6 +95,8 @@ function fileOf(specifier: string, importer: string): string {
   );
 }
 
+export const sha256 = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex');
+
 /** Names content by itself. */
-export const hashOf = (content: string | Uint8Array): string =>
-  createHash('sha256').update(content).digest('hex').slice(0, 12);
+export const hashOf = (content: string | Uint8Array): string => sha256(content).slice(0, 12);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
@@ -10,19 +10,22 @@ import { readBytes, readText } from '../common/read-file.ts';
 import { replaceFile, temporaryBeside } from '../common/replace-file.ts';
 import { pageFolder } from '../server/page-folder.ts';
 import { PAGE_FILE, type PageFile } from './browser/page-file.ts';
-import type { PageParts } from './browser/posted.ts';
+import { type KeptFiles, type PageParts, versioned } from './browser/posted.ts';
 import { FIRST_FILE, type PageContents } from './make-page.ts';
+import { hashOf, sha256 } from './own-code.ts';
 
 /** The scripts of pages that need no server, bundled beside the compiled program. */
 const scripts = fileURLToPath(new URL('../../page', import.meta.url));
 const WORKER = 'worker.js';
 const WASM = 'ort-wasm-simd-threaded.wasm';
 const LICENCES = 'LICENSES-worker.txt';
+const OFFLINE = 'offline.js';
+const INDEX = 'index.html';
 const PARTS: PageParts = { worker: WORKER, wasm: WASM, first: FIRST_FILE };
 
-/** Nothing from elsewhere, and no script but the page's own. @param script sources of scripts */
-const policy = (script: string): string =>
-  `default-src 'none'; script-src ${script} 'wasm-unsafe-eval'; worker-src 'self' data:; connect-src 'self' data: blob:; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; media-src blob:; base-uri 'none'; form-action 'none'`;
+/** Nothing from elsewhere, and no script but the page's own. @param script sources of scripts @param worker sources of threads */
+const policy = (script: string, worker: string): string =>
+  `default-src 'none'; script-src ${script} 'wasm-unsafe-eval'; worker-src ${worker}; connect-src 'self' data: blob:; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; media-src blob:; base-uri 'none'; form-action 'none'`;
 
 /**
  * Writes a page as a folder of static files, all of it or nothing.
@@ -35,10 +38,6 @@ export function writePageFolder(
   { overwrite = false }: { readonly overwrite?: boolean | undefined } = {},
 ): void {
   requireFree(folder, overwrite);
-  const html = withHead(
-    `'self'${ownCode(contents)}`,
-    readText(join(built(pageFolder), 'index.html')),
-  );
   reportingSystemErrors('write the page in', folder, () => {
     makeFolder(dirname(folder));
     const beside = temporaryBeside(folder);
@@ -46,9 +45,16 @@ export function writePageFolder(
       fs.cpSync(built(pageFolder), beside, { recursive: true });
       for (const name of [WORKER, WASM, LICENCES])
         fs.copyFileSync(join(scripts, name), join(beside, name));
-      for (const [name, content] of Object.entries({ ...contents, 'index.html': html })) {
+      for (const [name, content] of Object.entries(contents))
         fs.writeFileSync(join(beside, name), content);
-      }
+      const kept = filesToKeep(beside);
+      const parts = { ...PARTS, version: kept.version, offline: OFFLINE };
+      const policies = policy(`'self'${ownCode(contents)}`, "'self'");
+      const html = withHead(policies, parts, readText(join(beside, INDEX)));
+      fs.writeFileSync(join(beside, INDEX), html);
+      const script = readText(join(scripts, OFFLINE));
+      const list = `self.timegridKept = ${JSON.stringify(kept)};`;
+      fs.writeFileSync(join(beside, OFFLINE), `${list}\n${script}`);
       putInPlace(beside, folder);
     } finally {
       fs.rmSync(beside, { recursive: true, force: true });
@@ -74,7 +80,7 @@ export function writeSinglePage(
     const text = gzipSync(content, { level: 9 }).toString('base64');
     return `<script type="text/plain" data-file="${name}">${text}</script>`;
   });
-  const html = readText(join(built(pageFolder), 'index.html'))
+  const html = readText(join(built(pageFolder), INDEX))
     .replace(/\s*<(script|link)\b[^>]*(\.js|\.css)"[^>]*>(<\/script>)?/g, '')
     .replace('</head>', () => `<style>${style}</style>\n  </head>`)
     .replace(
@@ -83,7 +89,8 @@ export function writeSinglePage(
     );
   reportingSystemErrors('write the page to', file, () => {
     makeFolder(dirname(file));
-    replaceFile(file, withHead(`'sha256-${digest}'${ownCode(contents)}`, html));
+    const policies = policy(`'sha256-${digest}'${ownCode(contents)}`, 'data:');
+    replaceFile(file, withHead(policies, PARTS, html));
   });
 }
 
@@ -91,10 +98,25 @@ export function writeSinglePage(
 const ownCode = (contents: PageContents): string =>
   (parseJson(String(contents[PAGE_FILE])) as PageFile).modules.length > 0 ? ' blob:' : '';
 
-function withHead(script: string, html: string): string {
-  const parts = JSON.stringify(PARTS).replaceAll('<', '\\u003c');
-  const head = `<meta http-equiv="Content-Security-Policy" content="${policy(script)}" />
-    <script type="application/json" id="timegrid-parts">${parts}</script>`;
+/** What a page's service worker keeps: all that the page may ask for. The version names all of it, and the page's own form. */
+function filesToKeep(folder: string): KeptFiles {
+  const paths = fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.txt'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+  const digests = paths.map((path) => [path, sha256(readBytes(join(folder, path)))] as const);
+  const version = hashOf(JSON.stringify([digests, PARTS, policy('', '')]));
+  // Scripts of the page have their content in their names.
+  const urlOf = (path: string) => (path.includes('/') ? path : versioned(path, version));
+  const files = digests.filter(([path]) => path !== INDEX);
+  return { version, page: INDEX, files: files.map(([path, hash]) => [urlOf(path), hash]) };
+}
+
+function withHead(policies: string, parts: PageParts, html: string): string {
+  const text = JSON.stringify(parts).replaceAll('<', '\\u003c');
+  const head = `<meta http-equiv="Content-Security-Policy" content="${policies}" />
+    <script type="application/json" id="timegrid-parts">${text}</script>`;
   return html.replace('<meta charset="utf-8" />', (charset) => `${charset}\n    ${head}`);
 }
 

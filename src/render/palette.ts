@@ -91,6 +91,7 @@ export const VERDICT_COLOURS = {
   exact: 'good',
   early: 'off',
   late: 'off',
+  wrong: 'off',
   never: 'gone',
   over: 'gone',
 } as const;

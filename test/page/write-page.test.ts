@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePage, type PageContents } from '../../dist/src/page/make-page.js';
 import { writePageFolder, writeSinglePage } from '../../dist/src/page/write-page.js';
 import type { PageFile } from '../../src/page/browser/page-file.ts';
-import type { FirstMessages } from '../../src/page/browser/posted.ts';
+import type { FirstMessages, KeptFiles } from '../../src/page/browser/posted.ts';
+import { sha256 } from '../../src/page/own-code.ts';
 import { saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
@@ -23,6 +24,12 @@ beforeAll(async () => {
   contents = await makePage(paths, { checkpoint: 'last', episodes: 3 });
   page = JSON.parse(String(contents['page.json']));
 });
+
+/** What the service worker of a folder keeps. */
+function keptIn(folder: string): KeptFiles {
+  const [list] = fs.readFileSync(join(folder, 'offline.js'), 'utf8').split('\n');
+  return JSON.parse(/^self\.timegridKept = (.*);$/.exec(list!)![1]!);
+}
 
 afterAll(() => fs.rmSync(runs, { recursive: true, force: true }));
 
@@ -61,11 +68,23 @@ test('a folder holds the page, and is replaced only if that is asked for and it 
   );
   const parts = JSON.parse(/id="timegrid-parts">(.*)<\/script>/.exec(html)![1]!);
   for (const name of Object.values(parts) as string[])
-    expect(fs.existsSync(join(folder, name))).toBe(true);
+    expect(name === parts.version || fs.existsSync(join(folder, name))).toBe(true);
+  const { version, files } = keptIn(folder);
+  expect(version).toBe(parts.version);
+  for (const [url, digest] of files) {
+    const [name, query] = url.split('?') as [string, string | undefined];
+    expect(query).toBe(name.startsWith('assets/') ? undefined : `v=${version}`);
+    expect(sha256(fs.readFileSync(join(folder, name)))).toBe(digest);
+  }
   expect(() => writePageFolder(contents, folder)).toThrow(/exists; give --overwrite/);
   fs.writeFileSync(join(folder, 'stale.txt'), '');
   writePageFolder(contents, folder, { overwrite: true });
   expect(fs.existsSync(join(folder, 'stale.txt'))).toBe(false);
+  expect(keptIn(folder).version).toBe(version);
+  writePageFolder({ ...contents, 'page.json': `${contents['page.json']} ` }, folder, {
+    overwrite: true,
+  });
+  expect(keptIn(folder).version).not.toBe(version);
   expect(fs.readdirSync(join(folder, '..'))).toEqual(['site']);
   const other = temporaryFolder();
   fs.writeFileSync(join(other, 'thesis.txt'), 'mine');
@@ -83,6 +102,7 @@ test('one file holds all of it, and takes nothing from elsewhere', () => {
     /(<(?:script|style)[^>]*>)[\s\S]*?(<\/(?:script|style)>)/g,
     '$1$2',
   );
+  expect(html).not.toMatch(/offline\.js/);
   expect(markup).not.toMatch(/<(script|link)[^>]*(src|href)="(?!data:)/);
   const held = [...html.matchAll(/data-file="([^"]*)">([^<]*)</g)].map(
     ([, name, text]) => [name!, gunzipSync(Buffer.from(text!, 'base64'))] as const,

@@ -63,6 +63,24 @@ test.each([
   expect(verdictOf(episodeOf([track]), trackOf(0, [1]))).toBeNull();
 });
 
+test('where a world tells two times, an arrival at the second is exact only if the first was met too', () => {
+  const first = {
+    ...{ option: 'first', symbol: 't1', meaning: 'first time', countsSteps: true },
+    trained: [1, 3] as [number, number],
+  };
+  const key = { number: 5, seed: 0, policy: 'greedy' } as const;
+  const says = (metrics: Record<string, number>, others = [first]) => {
+    const episode = new Episode(key, NUMBER, others);
+    return verdictText(verdictOf(episode, trackOf(0, [1], endingOf(5, metrics)))!);
+  };
+  expect(says({ arrived: 1, exact: 0, firstExact: 0, error: 0 })).toBe('First time missed');
+  expect(says({ arrived: 1, exact: 1, firstExact: 1, error: 0 })).toBe('On time');
+  expect(says({ arrived: 1, exact: 0, firstExact: 0, error: 2 })).toBe('2 steps late');
+  expect(says({ arrived: 1, exact: 0, error: 0 }, [first, { ...first, option: 'next' }])).toBe(
+    'Another number missed',
+  );
+});
+
 test('without a number, the verdict is the reward', () => {
   const track = trackOf(0, [1], { ...endingOf(1), return: 2.5 });
   const episode = episodeOf([track], { number: null }, null);

@@ -1,11 +1,8 @@
 /** Pages that need no server: that they show what `timegrid watch` shows, in more than one browser. */
 
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 // Threads run the compiled code.
@@ -23,12 +20,9 @@ import {
 } from '../../src/watch/protocol.ts';
 import { decodePicture } from '../../src/watch/wire-picture.ts';
 import { type Of, pageOf, serverOf } from '../watch/watching.ts';
+import { hasFirefox, openInFirefox } from './firefox.ts';
 import { sharedBrowser } from './page-in-browser.ts';
-
-const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
-const hasFirefox = fs.existsSync(FIREFOX);
-if (!hasFirefox)
-  console.warn(`No browser at ${FIREFOX}: the tests of pages in Firefox are skipped.`);
+import { hosted } from './static-host.ts';
 
 const RUNS = (['baseline', 'nac', 'nac-clock'] as const).map(pretrainedRun);
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-pages-'));
@@ -40,41 +34,6 @@ beforeAll(async () => {
   writePageFolder(contents, site);
 }, 120_000);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-};
-
-/** A web host that sends files as they are, without any header of its own. @returns its address, and the names of what was sent */
-async function hosted(
-  root: string,
-  more: (request: http.IncomingMessage, response: http.ServerResponse) => boolean = () => false,
-) {
-  const sent: { readonly name: string; readonly bytes: number }[] = [];
-  const server = http.createServer((request, response) => {
-    if (more(request, response)) return;
-    const name = request.url!.split('?')[0]!.slice(1) || 'index.html';
-    const path = join(root, name);
-    if (!fs.existsSync(path)) {
-      response.writeHead(404).end();
-      return;
-    }
-    const content = fs.readFileSync(path);
-    sent.push({ name, bytes: content.length });
-    response.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream');
-    response.end(content);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, sent };
-}
 
 /** Opens a page in Chromium and waits for its first episode. */
 async function opened(address: string) {
@@ -302,12 +261,6 @@ describe('the thread of a page says what a server says', () => {
   });
 
   test.skipIf(!hasFirefox)('in Firefox', async () => {
-    const profile = fs.mkdtempSync(join(folder, 'firefox-'));
-    const told = await toldBy(async (address) => {
-      const args = ['--headless', '--no-remote', '--profile', profile, address];
-      const firefox = spawn(FIREFOX, args, { stdio: 'ignore' });
-      onTestFinished(() => void firefox.kill('SIGKILL'));
-    });
-    expectSame(told, await toldByServer());
+    expectSame(await toldBy(openInFirefox), await toldByServer());
   });
 });

@@ -153,7 +153,7 @@ export class PaneView {
   }
 }
 
-const MARKS = { exact: '✓ ', early: '', late: '', never: '✕ ', over: '' };
+const MARKS = { exact: '✓ ', early: '', late: '', wrong: '≠ ', never: '✕ ', over: '' };
 
 function mark(verdict: Verdict): string {
   return `${MARKS[verdict.kind]}${verdictText(verdict)}`;

@@ -1,4 +1,5 @@
 import { setAttributes, setText, svg } from '../dom.ts';
+import type { Verdict } from '../episode.ts';
 
 const SIZE = 100;
 const CENTRE = SIZE / 2;
@@ -14,7 +15,7 @@ export interface ClockFace {
   readonly steps: number;
   /** The step that the episode should end at; null: none. */
   readonly due: number | null;
-  readonly over: 'exact' | 'early' | 'late' | 'never' | 'over' | null;
+  readonly over: Verdict['kind'] | null;
 }
 
 /**

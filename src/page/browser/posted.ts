@@ -10,6 +10,8 @@ export type Posted =
 /** What the page posts first: where its files are, or the files themselves. */
 export interface Beginning {
   readonly base?: string;
+  /** Asks for files of this version of the page. */
+  readonly version?: string;
   readonly files?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
   /** The name of ONNX Runtime's WebAssembly. */
   readonly wasm: string;
@@ -28,7 +30,28 @@ export interface PageParts {
   readonly wasm: string;
   /** What is shown until the thread is ready. */
   readonly first: string;
+  /** Of a page beside whose files others may come to lie: what names this version of all of them, and the script of its service worker. */
+  readonly version?: string;
+  readonly offline?: string;
 }
+
+/** All that is needed to open a page without a network. */
+export interface KeptFiles {
+  readonly version: string;
+  /** The page itself. */
+  readonly page: string;
+  /** The other files: what the page asks for, and the SHA-256 of what it gets. */
+  readonly files: readonly (readonly [url: string, digest: string])[];
+}
+
+/** What a page posts to its service worker: which version it is. */
+export interface KeptPage {
+  readonly version: string;
+}
+
+/** How a page asks for a file of its version. */
+export const versioned = (name: string, version: string | undefined): string =>
+  version === undefined ? name : `${name}?v=${version}`;
 
 /** Messages that the page is shown before it can make its own, as on the wire; a binary one in base64. */
 export interface FirstMessages {

@@ -10,7 +10,7 @@ import { Turns } from '../../watch/turns.ts';
 import { agentsHere, type FileOf, followedAgents } from './page-agents.ts';
 import { PAGE_FILE, type PageFile } from './page-file.ts';
 import { PortWire } from './port-wire.ts';
-import type { Beginning, Posted, ThreadFailure } from './posted.ts';
+import { type Beginning, type Posted, type ThreadFailure, versioned } from './posted.ts';
 import { setWasm } from './wasm-file.ts';
 
 // The page must not turn text into code: its content security policy forbids it.
@@ -37,15 +37,19 @@ scope.onmessage = ({ data }) => {
   });
 };
 
-async function begin({ base, files, wasm }: Beginning, early: readonly Posted[]): Promise<void> {
+async function begin(
+  { base, version, files, wasm }: Beginning,
+  early: readonly Posted[],
+): Promise<void> {
+  const urlOf = (name: string) => new URL(versioned(name, version), base);
   const fileOf: FileOf = async (name) => {
     const held = files?.[name];
     if (held) return held;
-    const response = await fetch(new URL(name, base));
+    const response = await fetch(urlOf(name));
     if (!response.ok) throw new Error(`${name} cannot be loaded: ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   };
-  setWasm(files?.[wasm] ?? new URL(wasm, base).href);
+  setWasm(files?.[wasm] ?? urlOf(wasm).href);
   const page = parseJson(new TextDecoder().decode(await fileOf(PAGE_FILE))) as PageFile;
   if (page.modules.length > 0) {
     const { registerOwn } = await import('./own-modules.ts');
