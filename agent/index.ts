@@ -59,7 +59,7 @@ export { fires } from './layers/fires.ts';
 export { Learner, type LearningSignals, type LossWeights } from './learner.ts';
 export { answerProgram, type BatchedModel, ModelBatch } from './model-batch.ts';
 export { createNetwork, type Network, type StepOutput } from './network.ts';
-export { Optimizer, type OptimizerSlices } from './optimizer.ts';
+export { Optimizer, type OptimizerSlices, optimizerVectors } from './optimizer.ts';
 export { cut, OptimizerSlice, type OptimizerVectors, type Slice } from './optimizer-slice.ts';
 export type { OptimizerStep } from './optimizers.ts';
 export {

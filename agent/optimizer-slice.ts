@@ -1,4 +1,6 @@
 import type { AgentConfig } from './config.ts';
+import { plainLoops, type VectorLoops } from './loops/loops.ts';
+import { simdLoops, type VectorMemory } from './loops/vector-memory.ts';
 import { type OptimizerRule, type OptimizerStep, optimizers } from './optimizers.ts';
 
 /** What an optimiser works on: float32 [P] each, in shared memory where several threads step a slice each. */
@@ -8,6 +10,8 @@ export interface OptimizerVectors {
   readonly gradients: readonly Float32Array[];
   /** The optimiser's running means, by name. */
   readonly slots: Readonly<Record<string, Float32Array>>;
+  /** What all of them lie in, where that is so: steps are then faster, with the same bits. */
+  readonly memory?: VectorMemory | undefined;
 }
 
 /** A part of a vector: the elements from `start` to before `end`. */
@@ -30,6 +34,7 @@ export function cut(length: number, count: number): Slice[] {
 export class OptimizerSlice {
   readonly #config: AgentConfig;
   readonly #rule: OptimizerRule;
+  readonly #loops: VectorLoops;
   readonly #parameters: Float32Array;
   readonly #gradient: Float32Array;
   readonly #otherGradients: readonly Float32Array[];
@@ -40,6 +45,7 @@ export class OptimizerSlice {
     const [gradient, ...others] = vectors.gradients.map(part);
     this.#config = config;
     this.#rule = optimizers[config.optimizer];
+    this.#loops = vectors.memory ? simdLoops(vectors.memory) : plainLoops;
     this.#parameters = part(vectors.parameters);
     this.#gradient = gradient!;
     this.#otherGradients = others;
@@ -50,33 +56,13 @@ export class OptimizerSlice {
 
   /** Adds up the shards' gradients in their order, in the first. @returns the sum's squared norm */
   sumGradients(): number {
-    for (const other of this.#otherGradients) add(this.#gradient, other);
-    return squaredNorm(this.#gradient);
+    for (const other of this.#otherGradients) this.#loops.add(this.#gradient, other);
+    return this.#loops.squaredNorm(this.#gradient);
   }
 
   /** Steps parameters and means by the sum of the gradients. */
   step(step: OptimizerStep): void {
-    this.#rule.step(this.#config, this.#parameters, this.#gradient, this.#means, step);
+    const vectors = [this.#parameters, this.#gradient, this.#means] as const;
+    this.#rule.step(this.#config, ...vectors, step, this.#loops);
   }
-}
-
-function add(sum: Float32Array, other: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i]! += other[i]!;
-}
-
-/** In float64, and in four sums, because one would have to wait for each addition before the next. */
-function squaredNorm(vector: Float32Array): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  const whole = vector.length - (vector.length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    a += vector[i]! * vector[i]!;
-    b += vector[i + 1]! * vector[i + 1]!;
-    c += vector[i + 2]! * vector[i + 2]!;
-    d += vector[i + 3]! * vector[i + 3]!;
-  }
-  for (let i = whole; i < vector.length; i++) a += vector[i]! * vector[i]!;
-  return a + b + c + d;
 }

@@ -1,4 +1,5 @@
 import type { AgentConfig } from './config.ts';
+import { sharedVectors } from './loops/vector-memory.ts';
 import { OptimizerSlice, type OptimizerVectors } from './optimizer-slice.ts';
 import { type OptimizerStep, optimizers } from './optimizers.ts';
 
@@ -33,21 +34,11 @@ export class Optimizer {
     this.#slices = slices;
   }
 
-  /**
-   * An optimiser that does all the work in this thread.
-   * @param parameters the flat vector that steps change in place
-   * @param gradients one flat vector for each shard; every step adds all of them up in the first
-   */
-  static inThisThread(
-    config: AgentConfig,
-    parameters: Float32Array,
-    gradients: readonly Float32Array[],
-  ): Optimizer {
-    const P = parameters.length;
-    const slots = firstSlots(config, () => new Float32Array(P));
-    const vectors = { parameters, gradients, slots };
-    const whole = new OptimizerSlice(config, vectors, { start: 0, end: P });
-    return new Optimizer(config, slots, {
+  /** An optimiser that does all the work in this thread. */
+  static inThisThread(config: AgentConfig, vectors: OptimizerVectors): Optimizer {
+    const all = { start: 0, end: vectors.parameters.length };
+    const whole = new OptimizerSlice(config, vectors, all);
+    return new Optimizer(config, vectors.slots, {
       sumGradients: async () => [whole.sumGradients()],
       step: async (step) => whole.step(step),
     });
@@ -71,6 +62,15 @@ export const firstSlots = (
   zeros: () => Float32Array,
 ): OptimizerVectors['slots'] =>
   Object.fromEntries(optimizers[optimizer].slots.map((slot) => [slot, zeros()]));
+
+/** What an optimiser works on, all zeros, in memory that threads share. @param P parameters @param shards each of which has a gradient */
+export function optimizerVectors(config: AgentConfig, P: number, shards: number): OptimizerVectors {
+  const names = optimizers[config.optimizer].slots;
+  const { vectors, memory } = sharedVectors(P, 1 + shards + names.length);
+  const [parameters, ...others] = vectors as [Float32Array, ...Float32Array[]];
+  const gradients = others.splice(0, shards);
+  return { parameters, gradients, slots: firstSlots(config, () => others.shift()!), memory };
+}
 
 /** What makes a gradient of this Euclidean norm have at most the norm `limit`. */
 export const clippingScale = (norm: number, limit: number): number => limit / Math.max(norm, limit);

@@ -1,6 +1,6 @@
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import type { Engine } from '../../agent/engines/engine.ts';
-import { Optimizer } from '../../agent/optimizer.ts';
+import { Optimizer, optimizerVectors } from '../../agent/optimizer.ts';
 import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { inspectWorld } from '../../env/index.ts';
@@ -32,16 +32,16 @@ export async function startTraining(
 ): Promise<TrainingAtWork> {
   const recipe = { config, world: inspectWorld(env.id, env.options).shape };
   const { network } = programsFor(recipe);
-  const parameters = new Float32Array(network.layout.size);
+  const vectors = optimizerVectors(config, network.layout.size, 1);
+  const { parameters, gradients } = vectors;
   initialise(network.parameters, 1, parameters);
-  const gradient = new Float32Array(network.layout.size);
   const blueprint = await makeBlueprint(recipe, name, { B: config.worlds });
   const seeds = Array.from({ length: config.worlds }, (_, i) => `benchmark:world:${i}`);
   const shard = await Shard.create(
-    { blueprint, env, seeds, actionSeed: 'benchmark:actions', parameters, gradient },
+    { blueprint, env, seeds, actionSeed: 'benchmark:actions', parameters, gradient: gradients[0]! },
     engine,
   );
-  const optimizer = Optimizer.inThisThread(config, parameters, [gradient]);
+  const optimizer = Optimizer.inThisThread(config, vectors);
   return {
     shard,
     phases: {

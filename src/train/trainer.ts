@@ -3,7 +3,7 @@ import { makeBlueprint } from '../../agent/blueprint.ts';
 import { type Accumulator, cellOf, nacCell } from '../../agent/cells/nac.ts';
 import type { LearningSignals } from '../../agent/learner.ts';
 import type { Network } from '../../agent/network.ts';
-import { firstSlots, Optimizer } from '../../agent/optimizer.ts';
+import { Optimizer, optimizerVectors } from '../../agent/optimizer.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { weightsByPart } from '../../agent/pathways/reading.ts';
 import {
@@ -90,8 +90,8 @@ export class Trainer {
     const recipe = { config, world: inspectWorld(env.id, env.options).shape };
     const { programsFor } = await import('../../agent/programs.ts');
     const { network } = programsFor(recipe);
-    const shared = () => new Float32Array(new SharedArrayBuffer(4 * network.layout.size));
-    const parameters = shared();
+    const vectors = optimizerVectors(config, network.layout.size, shards);
+    const { parameters, gradients, slots } = vectors;
     initialise(network.parameters, seed, parameters);
 
     const blueprints = new Map<number, ReturnType<typeof makeBlueprint>>();
@@ -110,12 +110,10 @@ export class Trainer {
         pulse: pulse?.subarray(shard, shard + 1),
         actionSeed: `training:${seed}:actions:${shard}`,
         parameters,
-        gradient: shared(),
+        gradient: gradients[shard]!,
       });
     }
-    const slots = firstSlots(config, shared);
-    const gradients = plans.map(({ gradient }) => gradient);
-    const pool = await ShardPool.start(plans, { parameters, gradients, slots });
+    const pool = await ShardPool.start(plans, vectors);
     const optimizer = new Optimizer(config, slots, pool);
     return new Trainer(settings, network, parameters, optimizer, pool);
   }

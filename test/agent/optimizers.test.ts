@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clippingScale, firstSlots, Optimizer } from '../../agent/optimizer.ts';
+import { clippingScale, firstSlots, Optimizer, optimizerVectors } from '../../agent/optimizer.ts';
 import { cut, OptimizerSlice } from '../../agent/optimizer-slice.ts';
 import { optimizers } from '../../agent/optimizers.ts';
 import * as tf from '../../agent/tf.ts';
@@ -265,9 +265,11 @@ describe('the optimiser', () => {
     const config = configOf({});
     const parts = atWork(config, { P: 40, shards: 2, slices: 2, seed: 1 });
     parts.draw();
-    const parameters = parts.parameters.slice();
-    const gradients = structuredClone(parts.gradients);
-    const optimizer = Optimizer.inThisThread(config, parameters, gradients);
+    const vectors = optimizerVectors(config, 40, 2);
+    const { parameters } = vectors;
+    parameters.set(parts.parameters);
+    for (const [i, gradient] of parts.gradients.entries()) vectors.gradients[i]!.set(gradient);
+    const optimizer = Optimizer.inThisThread(config, vectors);
     expect(await optimizer.step(0.1)).toBeCloseTo(await parts.optimizer.step(0.1), 6);
     for (const [i, value] of parts.parameters.entries()) {
       expect(parameters[i]).toBeCloseTo(value, 6);
