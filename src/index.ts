@@ -21,11 +21,11 @@ export type { Policy } from './play/episodes.ts';
 export { findPathway, type LoadedPathway } from './plugins/pathways.ts';
 export { findWorld, type LoadedWorld } from './plugins/worlds.ts';
 export { formatExplanation } from './render/explanation.ts';
-export type { Checkpoint } from './run/checkpoint-folder.ts';
+export type { Checkpoint } from './run/checkpoint.ts';
+export type { CheckpointName } from './run/checkpoint-names.ts';
 export { descriptionOf, type RunDescription } from './run/description.ts';
 export { holdsRun, openRun, type Run, readRunMetrics } from './run/folder.ts';
 export { loadCheckpoint } from './run/load-checkpoint.ts';
-export type { CheckpointName } from './run/named-checkpoints.ts';
 export {
   PRETRAINED,
   PRETRAINED_WORLDS,

@@ -1,47 +1,23 @@
-import protobuf from 'protobufjs';
+import { Writer } from 'protobufjs/minimal.js';
 import {
   type Attribute,
   type ElementType,
   type Graph,
   isDynamic,
+  type Node,
   sortedNodes,
   type Value,
 } from './graph.ts';
 import { DYNAMIC } from './program.ts';
 
+/*
+ * The part of onnx.proto (Apache-2.0, github.com/onnx/onnx) that a static graph needs, written field by field: what protobufjs makes of a
+ * schema is code from text, which the pages' content security policy forbids. A field that is 0 or empty is left out, as proto3 has it.
+ */
+
 /** ONNX operator set and file version that the models ask for. */
 const OPSET = 18;
 const IR_VERSION = 8;
-
-/** The part of onnx.proto (Apache-2.0, github.com/onnx/onnx) that a static graph needs. */
-const schema = `
-syntax = "proto3";
-message Attribute {
-  string name = 1; int64 i = 3; bytes s = 4; float f = 2; repeated int64 ints = 8; int32 type = 20;
-}
-message Node {
-  repeated string input = 1; repeated string output = 2; string name = 3; string op_type = 4;
-  repeated Attribute attribute = 5;
-}
-message Tensor {
-  repeated int64 dims = 1; int32 data_type = 2; string name = 8; bytes raw_data = 9;
-}
-message Dimension { oneof value { int64 dim_value = 1; string dim_param = 2; } }
-message Shape { repeated Dimension dim = 1; }
-message TensorType { int32 elem_type = 1; Shape shape = 2; }
-message Type { TensorType tensor_type = 1; }
-message ValueInfo { string name = 1; Type type = 2; string doc_string = 3; }
-message Graph {
-  repeated Node node = 1; string name = 2; repeated Tensor initializer = 5; string doc_string = 10;
-  repeated ValueInfo input = 11; repeated ValueInfo output = 12;
-}
-message OperatorSet { string domain = 1; int64 version = 2; }
-message Property { string key = 1; string value = 2; }
-message Model {
-  int64 ir_version = 1; string producer_name = 2; string producer_version = 3; string doc_string = 6;
-  Graph graph = 7; repeated OperatorSet opset_import = 8; repeated Property metadata_props = 14;
-}`;
-const Model = protobuf.parse(schema, { keepCase: true }).root.lookupType('Model');
 
 export const ELEMENT_TYPES: Record<ElementType, number> = {
   float32: 1,
@@ -64,56 +40,108 @@ export function toOnnx(
   name: string,
   metadata: Record<string, string> = {},
 ): Uint8Array {
+  const writer = new Writer();
+  writer.uint32(VARINT(1)).int64(IR_VERSION);
+  writer.uint32(BYTES(2)).string('timegrid');
+  within(writer, 7, () => writeGraph(writer, graph, name));
+  within(writer, 8, () => writer.uint32(VARINT(2)).int64(OPSET));
+  for (const [key, value] of Object.entries(metadata)) {
+    within(writer, 14, () => {
+      writer.uint32(BYTES(1)).string(key);
+      writer.uint32(BYTES(2)).string(value);
+    });
+  }
+  return writer.finish();
+}
+
+/** Tags of fields by their kind on the wire. */
+const VARINT = (field: number): number => field << 3;
+const BYTES = (field: number): number => (field << 3) | 2;
+const FIXED32 = (field: number): number => (field << 3) | 5;
+
+/** Writes a message within the message. */
+function within(writer: Writer, field: number, write: () => unknown): void {
+  writer.uint32(BYTES(field)).fork();
+  write();
+  writer.ldelim();
+}
+
+function writeGraph(writer: Writer, graph: Graph, name: string): void {
   const nodes = sortedNodes(graph);
   const outputNames = new Map(graph.outputs.map((output) => [output.value, output.name]));
   const nameOf = (value: Value): string => outputNames.get(value) ?? value.name;
   const constants = new Map<string, Value>();
   for (const node of nodes) {
     for (const input of node.inputs) if (input.data) constants.set(input.name, input);
+    within(writer, 1, () => writeNode(writer, node, nameOf));
   }
-  const model = {
-    ir_version: IR_VERSION,
-    producer_name: 'timegrid',
-    opset_import: [{ domain: '', version: OPSET }],
-    metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-    graph: {
-      name,
-      node: nodes.map((node) => ({
-        op_type: node.op,
-        input: node.inputs.map(nameOf),
-        output: node.outputs.map(nameOf),
-        attribute: Object.entries(node.attributes).map(([key, value]) => attribute(key, value)),
-      })),
-      initializer: [...constants.values()].map((value) => ({
-        name: value.name,
-        dims: value.shape,
-        data_type: ELEMENT_TYPES[value.dtype],
-        raw_data: new Uint8Array(
-          value.data!.buffer,
-          value.data!.byteOffset,
-          value.data!.byteLength,
-        ),
-      })),
-      input: graph.inputs.map((value) => valueInfo(value.name, value)),
-      output: graph.outputs.map((output) => valueInfo(output.name, output.value)),
-    },
-  };
-  return Model.encode(Model.fromObject(model)).finish();
+  writer.uint32(BYTES(2)).string(name);
+  for (const value of constants.values()) within(writer, 5, () => writeTensor(writer, value));
+  for (const value of graph.inputs) {
+    within(writer, 11, () => writeValueInfo(writer, value.name, value));
+  }
+  for (const output of graph.outputs) {
+    within(writer, 12, () => writeValueInfo(writer, output.name, output.value));
+  }
 }
 
-function valueInfo(name: string, value: Value): object {
-  const dim = value.shape.map((size) =>
-    isDynamic(size) ? { dim_param: DYNAMIC } : { dim_value: size },
-  );
-  return { name, type: { tensor_type: { elem_type: ELEMENT_TYPES[value.dtype], shape: { dim } } } };
+function writeNode(writer: Writer, node: Node, nameOf: (value: Value) => string): void {
+  for (const input of node.inputs) writer.uint32(BYTES(1)).string(nameOf(input));
+  for (const output of node.outputs) writer.uint32(BYTES(2)).string(nameOf(output));
+  writer.uint32(BYTES(4)).string(node.op);
+  for (const [key, value] of Object.entries(node.attributes)) {
+    within(writer, 5, () => writeAttribute(writer, key, value));
+  }
 }
 
-function attribute(name: string, value: Attribute): object {
+function writeAttribute(writer: Writer, name: string, value: Attribute): void {
+  writer.uint32(BYTES(1)).string(name);
+  const writeType = (type: keyof typeof ATTRIBUTE_TYPES): Writer =>
+    writer.uint32(VARINT(20)).int32(ATTRIBUTE_TYPES[type]);
   if (typeof value === 'string') {
-    return { name, type: ATTRIBUTE_TYPES.string, s: new TextEncoder().encode(value) };
+    writer.uint32(BYTES(4)).string(value);
+    writeType('string');
+  } else if (typeof value !== 'number') {
+    writeIntegers(writer, 8, value);
+    writeType('ints');
+  } else if (FLOAT_ATTRIBUTES.has(name)) {
+    if (value !== 0) writer.uint32(FIXED32(2)).float(value);
+    writeType('float');
+  } else {
+    if (value !== 0) writer.uint32(VARINT(3)).int64(value);
+    writeType('int');
   }
-  if (typeof value !== 'number') return { name, type: ATTRIBUTE_TYPES.ints, ints: value };
-  return FLOAT_ATTRIBUTES.has(name)
-    ? { name, type: ATTRIBUTE_TYPES.float, f: value }
-    : { name, type: ATTRIBUTE_TYPES.int, i: value };
+}
+
+/** Packed, as proto3 does. */
+function writeIntegers(writer: Writer, field: number, values: readonly number[]): void {
+  if (values.length === 0) return;
+  within(writer, field, () => {
+    for (const value of values) writer.int64(value);
+  });
+}
+
+function writeTensor(writer: Writer, { name, shape, dtype, data }: Value): void {
+  writeIntegers(writer, 1, shape);
+  writer.uint32(VARINT(2)).int32(ELEMENT_TYPES[dtype]);
+  writer.uint32(BYTES(8)).string(name);
+  const { buffer, byteOffset, byteLength } = data!;
+  if (byteLength > 0) writer.uint32(BYTES(9)).bytes(new Uint8Array(buffer, byteOffset, byteLength));
+}
+
+function writeValueInfo(writer: Writer, name: string, { dtype, shape }: Value): void {
+  writer.uint32(BYTES(1)).string(name);
+  within(writer, 2, () =>
+    within(writer, 1, () => {
+      writer.uint32(VARINT(1)).int32(ELEMENT_TYPES[dtype]);
+      within(writer, 2, () => {
+        for (const size of shape) within(writer, 1, () => writeDimension(writer, size));
+      });
+    }),
+  );
+}
+
+function writeDimension(writer: Writer, size: number): void {
+  if (isDynamic(size)) writer.uint32(BYTES(2)).string(DYNAMIC);
+  else writer.uint32(VARINT(1)).int64(size);
 }

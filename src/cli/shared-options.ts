@@ -6,7 +6,7 @@ import { UsageError } from '../common/errors.ts';
 import { type Bounds, choice, count, numberList, settings } from '../common/parse.ts';
 import type { NumbersGiven } from '../evaluate/choose-numbers.ts';
 import type { Policy } from '../play/episodes.ts';
-import { type CheckpointName, checkpointNames } from '../run/named-checkpoints.ts';
+import { type CheckpointName, checkpointNames } from '../run/checkpoint-names.ts';
 import { PRETRAINED } from '../run/pretrained.ts';
 
 /** The agents that ship, for a help text. */

@@ -14,7 +14,7 @@ import { playUnits } from '../play/player-pool.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
 import type { PluginOptions } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
-import type { CheckpointName } from '../run/named-checkpoints.ts';
+import type { CheckpointName } from '../run/checkpoint-names.ts';
 import {
   chooseNumbers,
   combinations,

@@ -27,7 +27,7 @@ import type { Replay } from '../play/replay.ts';
 import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
 import { type PluginOptions, requireOwnPathway } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
-import type { CheckpointName } from '../run/named-checkpoints.ts';
+import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
 import { type Departure, departuresOf, stepLength } from './departures.ts';
 import { firstFailure, type NumberTrial } from './first-failure.ts';

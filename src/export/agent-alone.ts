@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import { UsageError } from '../common/errors.ts';
 import { onlyParameters } from '../run/agent-parameters.ts';
+import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { descriptionOf } from '../run/description.ts';
 import { openRun, readRunMetrics } from '../run/folder.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
-import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { createRun, saveCheckpoint } from '../run/training-run.ts';
 
 const isSamePlace = (one: string, two: string): boolean =>

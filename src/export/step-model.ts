@@ -4,7 +4,7 @@ import { inspectWorld, numbersOf, type OtherNumber, type WorldFacts } from '../.
 import { VERSION } from '../common/version.ts';
 import { loadSavedAgent } from '../play/saved-agent.ts';
 import { type PluginFinding, requireOwnPathway } from '../plugins/of-run.ts';
-import type { CheckpointName } from '../run/named-checkpoints.ts';
+import type { CheckpointName } from '../run/checkpoint-names.ts';
 
 /**
  * One step of a saved agent as an ONNX model that does not need this package: pixels uint8 [N, h, w, c], instruction

@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { Failure, reportingSystemErrors } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { replaceFile } from '../common/replace-file.ts';
-import { readWhole, stringifyChecked } from '../run/json.ts';
+import { stringifyChecked } from '../run/checked-json.ts';
+import { readWhole } from '../run/json.ts';
 import type { TaskSettings, Tensors32 } from './task.ts';
 
 const checkpointFile = 'checkpoint.json';

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import * as z from 'zod';
 import { writeWithin } from '../common/output.ts';
-import { readWhole, stringifyChecked } from '../run/json.ts';
+import { stringifyChecked } from '../run/checked-json.ts';
+import { readWhole } from '../run/json.ts';
 import type { Lock } from '../run/lock.ts';
 import { requireSameTraining } from '../study/same-training.ts';
 import type { PlannedTaskRun } from './plan-task.ts';

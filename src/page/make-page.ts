@@ -9,7 +9,7 @@ import { playUnits } from '../play/player-pool.ts';
 import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
 import type { PluginOptions } from '../plugins/of-run.ts';
 import { pathwaySourceOf } from '../plugins/pathways.ts';
-import type { CheckpointName } from '../run/named-checkpoints.ts';
+import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { openRuns } from '../server/open-runs.ts';
 import type { PlayedBefore } from '../watch/live-source.ts';
 import { PAGE_FILE, type PageAgent, type PageFile, type ProgramFile } from './browser/page-file.ts';

@@ -3,7 +3,7 @@ import { rememberActions } from '../../agent/last-action.ts';
 import { type Observation, Random, type Seed } from '../../env/index.ts';
 import { type PluginOptions, requireOwnPathway } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
-import type { CheckpointName } from '../run/named-checkpoints.ts';
+import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { type Act, type ActPrograms, createAct, loadActPrograms } from './act.ts';
 import { chooseAction } from './choose-action.ts';
 import type { Policy } from './episodes.ts';

@@ -2,10 +2,10 @@ import { type Blueprint, makeBlueprint } from '../../agent/blueprint.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { findPluginsOfRun, type PluginFinding } from '../plugins/of-run.ts';
 import { parametersOf } from '../run/agent-parameters.ts';
+import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
-import type { CheckpointName } from '../run/named-checkpoints.ts';
 import { requireSameShape } from '../run/require-same-shape.ts';
 
 /** A trained agent, ready to act. */

@@ -1,5 +1,5 @@
 import type { ParameterLayout } from '../../agent/parameters.ts';
-import { type Checkpoint, requireLayout } from './checkpoint-folder.ts';
+import { type Checkpoint, requireLayout } from './checkpoint.ts';
 import type { NamedTensors } from './safetensors.ts';
 
 const PREFIX = 'parameters/';

@@ -4,17 +4,7 @@ import { crc32 } from 'node:zlib';
 import { Failure, reportingSystemErrors } from '../common/errors.ts';
 import { readPieces, requireRegular } from '../common/read-file.ts';
 import { replaceFile } from '../common/replace-file.ts';
-
-/** How far a log has come. */
-export interface LogPosition {
-  readonly bytes: number;
-  /** Rows or records. */
-  readonly entries: number;
-  /** CRC-32 of all of these bytes. */
-  readonly crc32: number;
-}
-
-export const LOG_START: LogPosition = { bytes: 0, entries: 0, crc32: 0 };
+import { after, type LogPosition } from './log-position.ts';
 
 /** Who is told and asked while a log is written. */
 export interface LogHooks {
@@ -69,12 +59,7 @@ export class AppendedFile {
         throw error;
       }
     });
-    const { bytes, entries, crc32: before } = this.#position;
-    this.#position = {
-      bytes: bytes + entry.length,
-      entries: entries + 1,
-      crc32: crc32(entry, before),
-    };
+    this.#position = after(this.#position, entry);
   }
 
   /** Waits until the disk has everything. */

@@ -5,15 +5,11 @@ import { makeFolder } from '../common/make-folder.ts';
 import { writeWithin } from '../common/output.ts';
 import { MOST_LOG, MOST_TEXT, readBytes } from '../common/read-file.ts';
 import { temporaryBeside } from '../common/replace-file.ts';
-import { readCheckpoint, readState, stateFile, tensorsFile } from './checkpoint-folder.ts';
-import { descriptionFile, eventsFile, metricsFile } from './folder.ts';
-import {
-  checkpointsFolder,
-  newFolderName,
-  noCheckpoint,
-  readNames,
-  writeNames,
-} from './named-checkpoints.ts';
+import { stateFile, tensorsFile } from './checkpoint.ts';
+import { readCheckpoint, readState } from './checkpoint-folder.ts';
+import { checkpointsFolder, noCheckpoint } from './checkpoint-names.ts';
+import { descriptionFile, eventsFile, metricsFile } from './layout.ts';
+import { newFolderName, readNames, writeNames } from './named-checkpoints.ts';
 
 /** What is carried of an unfinished run so that its training can go on elsewhere, to the same bits: these files, and no others. */
 export const CARRIED = [descriptionFile, metricsFile, eventsFile, stateFile, tensorsFile] as const;

@@ -1,28 +1,9 @@
-import protobuf from 'protobufjs';
+import { Reader } from 'protobufjs/minimal.js';
 import { MOST_LOG, readPieces, requireSize } from '../common/read-file.ts';
-import { AppendedFile, LOG_START, type LogHooks, type LogPosition } from './appended-file.ts';
-import { maskedCrc32c } from './crc32c.ts';
-
-/** The part of TensorFlow's `event.proto` and `summary.proto` that scalars need. */
-const Event = protobuf
-  .parse(`
-    syntax = "proto3";
-    message Event {
-      double wall_time = 1;
-      int64 step = 2;
-      oneof what {
-        string file_version = 3;
-        Summary summary = 5;
-      }
-    }
-    message Summary {
-      message Value {
-        string tag = 1;
-        oneof value { float simple_value = 2; }
-      }
-      repeated Value value = 1;
-    }`)
-  .root.lookupType('Event');
+import { AppendedFile, type LogHooks } from './appended-file.ts';
+import { maskedCrc32c } from './crc32.ts';
+import { firstRecord, STEP, scalarsRecord } from './event-record.ts';
+import { LOG_START, type LogPosition } from './log-position.ts';
 
 /** Appends scalars to a TensorBoard event file. */
 export class EventWriter {
@@ -49,25 +30,8 @@ export class EventWriter {
    * @throws Failure if the disk is full or the system refuses otherwise
    */
   append(step: number, scalars: Record<string, number>, wallTime: number): void {
-    const value = Object.entries(scalars).map(([tag, simpleValue]) => ({ tag, simpleValue }));
-    this.file.append(recordOf({ wallTime, step, summary: { value } }));
+    this.file.append(scalarsRecord(step, scalars, wallTime));
   }
-}
-
-/** What a file begins with. */
-export const firstRecord = (wallTime: number): Uint8Array =>
-  recordOf({ wallTime, fileVersion: 'brain.Event:2' });
-
-const recordOf = (event: object): Buffer => frame(Event.encode(event).finish());
-
-/** A TFRecord: length (uint64), checksum of the length, data, checksum of the data; little-endian. */
-function frame(data: Uint8Array): Buffer {
-  const record = Buffer.alloc(8 + 4 + data.length + 4);
-  record.writeBigUInt64LE(BigInt(data.length), 0);
-  record.writeUInt32LE(maskedCrc32c(record.subarray(0, 8)), 8);
-  record.set(data, 12);
-  record.writeUInt32LE(maskedCrc32c(data), 12 + data.length);
-  return record;
 }
 
 /** A record of an event file as it is on the disk, checksums included. */
@@ -132,7 +96,13 @@ function stepOf(record: Buffer): number | undefined {
   const data = record.subarray(12, -4);
   if (record.readUInt32LE(record.length - 4) !== maskedCrc32c(data)) return undefined;
   try {
-    return Number((Event.decode(data) as { step?: unknown }).step ?? 0);
+    let step = 0;
+    for (const reader = new Reader(data); reader.pos < reader.len; ) {
+      const tag = reader.uint32();
+      if (tag === STEP) step = Number(reader.int64());
+      else reader.skipType(tag & 7);
+    }
+    return step;
   } catch {
     return undefined;
   }

@@ -4,17 +4,13 @@ import { closestMatch } from '../../env/closest.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { changeOf } from './appended-file.ts';
 import { readState } from './checkpoint-folder.ts';
-import { readChecked, stringifyChecked } from './json.ts';
-import { type MetricsRecord, readMetrics } from './metrics.ts';
-import { checkpointsFolder, readNames } from './named-checkpoints.ts';
+import { checkpointsFolder } from './checkpoint-names.ts';
+import { readChecked } from './json.ts';
+import { descriptionFile, FORMAT, metricsFile } from './layout.ts';
+import { readMetrics } from './metrics.ts';
+import type { MetricsRecord } from './metrics-row.ts';
+import { readNames } from './named-checkpoints.ts';
 import { PRETRAINED_NAMES } from './pretrained.ts';
-
-export const descriptionFile = 'run.json';
-export const metricsFile = 'metrics.jsonl';
-/** The same name in every run, so that a resumed training finds it; TensorBoard looks for `tfevents` in it. */
-export const eventsFile = 'events.out.tfevents.timegrid';
-/** The version of this layout, in `run.json`. */
-export const FORMAT = 2;
 
 /** A run's folder, open for reading. Another process may be training it at the same time. */
 export interface Run {
@@ -51,10 +47,6 @@ export function openRun(path: string, note: Run['note'] = warn): Run {
   }
   return { path, description, note };
 }
-
-/** What `run.json` holds. @throws TypeError naming the part of the description that JSON cannot hold */
-export const textOf = (description: object): string =>
-  stringifyChecked({ format: FORMAT, ...description }, 'description', 2).text;
 
 /** Whether `path` is a folder that holds a run, whole or damaged. */
 export function holdsRun(path: string): boolean {

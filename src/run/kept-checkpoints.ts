@@ -4,7 +4,7 @@ import { Failure, reportingSystemErrors } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { readBytes } from '../common/read-file.ts';
 import { removeTemporaries, replaceFile } from '../common/replace-file.ts';
-import { hashOf } from './json.ts';
+import { hashOf } from './checked-json.ts';
 import { decode, encode, type NamedTensors } from './safetensors.ts';
 
 /** The folder within a run that holds what it keeps of its training: parameters alone, from which no training can resume. */

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { Failure, UsageError } from '../common/errors.ts';
-import { type Checkpoint, type CheckpointRecord, readCheckpoint } from './checkpoint-folder.ts';
-import type { Run } from './folder.ts';
+import type { Checkpoint, CheckpointRecord } from './checkpoint.ts';
+import { readCheckpoint } from './checkpoint-folder.ts';
 import {
   type CheckpointName,
   checkpointNames,
   checkpointsFolder,
   type NamedCheckpoint,
   namesFile,
-  readNames,
-} from './named-checkpoints.ts';
+} from './checkpoint-names.ts';
+import type { Run } from './folder.ts';
+import { readNames } from './named-checkpoints.ts';
 import { requireTrainedAsDescribed } from './same-description.ts';
 
 /** Whether a run has a checkpoint to resume from. @throws Failure if it is damaged */

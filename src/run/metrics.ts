@@ -1,12 +1,10 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { Json } from '../../env/contract.ts';
 import { parseJson } from '../common/parse-json.ts';
 import { LineSplitter, MOST_LOG, readPieces, requireSize } from '../common/read-file.ts';
-import { AppendedFile, LOG_START, type LogHooks, type LogPosition } from './appended-file.ts';
-
-/** One line of `metrics.jsonl`. A number that is not finite is written as `null`. */
-export type MetricsRecord = Record<string, Json>;
+import { AppendedFile, type LogHooks } from './appended-file.ts';
+import { LOG_START, type LogPosition } from './log-position.ts';
+import { type MetricsRecord, rowOf } from './metrics-row.ts';
 
 /** The end of a row: CRC-32 of all before it, which ends in the number of the row. */
 const CHECK = /^,"crc32":"([0-9a-f]{8})"\}$/;
@@ -25,13 +23,6 @@ export class MetricsWriter {
   append(record: MetricsRecord): void {
     this.file.append(rowOf(record, this.file.position.entries + 1));
   }
-}
-
-/** A line of the file. @param number from 1 on */
-export function rowOf(record: MetricsRecord, number: number): Uint8Array {
-  const row = JSON.stringify({ ...record, row: number }).slice(0, -1);
-  const check = crc32(row).toString(16).padStart(8, '0');
-  return Buffer.from(`${row},"crc32":"${check}"}\n`);
 }
 
 /** Reads the lines of a metrics file in their order, and counts what is wrong with them. */

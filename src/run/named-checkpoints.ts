@@ -1,36 +1,23 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { Failure } from '../common/errors.ts';
 import { writeWithin } from '../common/output.ts';
 import { isTemporary } from '../common/replace-file.ts';
-import { type CheckpointRecord, readCheckpoint } from './checkpoint-folder.ts';
-import { readWhole, stringifyChecked } from './json.ts';
-
-/** Which checkpoint: the newest, the one with the best score so far, or the one before the newest. */
-export const checkpointNames = ['last', 'best', 'previous'] as const;
-export type CheckpointName = (typeof checkpointNames)[number];
-
-const FOLDER = /^\d+(-\d+)?$/;
-/** A folder within `checkpoints/`, and the checksum of what it holds. */
-const namedSchema = z.strictObject({
-  folder: z.string().regex(FOLDER),
-  sha256: z.string(),
-});
-const schema = z.strictObject({
-  last: namedSchema.nullable(),
-  best: namedSchema.nullable(),
-  previous: namedSchema.nullable(),
-});
-
-export type NamedCheckpoint = z.infer<typeof namedSchema>;
-/** The checkpoints of a run by their names. */
-export type NamedCheckpoints = Readonly<Record<CheckpointName, NamedCheckpoint | null>>;
-
-export const namesFile = 'checkpoints.json';
-export const checkpointsFolder = 'checkpoints';
-
-export const noCheckpoint: NamedCheckpoints = { last: null, best: null, previous: null };
+import { stringifyChecked } from './checked-json.ts';
+import type { CheckpointRecord } from './checkpoint.ts';
+import { readCheckpoint } from './checkpoint-folder.ts';
+import {
+  type CheckpointName,
+  checkpointsFolder,
+  FOLDER,
+  folderName,
+  type NamedCheckpoint,
+  type NamedCheckpoints,
+  namesFile,
+  namesSchema,
+  noCheckpoint,
+} from './checkpoint-names.ts';
+import { readWhole } from './json.ts';
 
 /**
  * The named checkpoints of a run. A run without the file and without checkpoints was killed while it was being made. Where the
@@ -62,7 +49,7 @@ export function readNames(run: string, note: (sentence: string) => void): NamedC
 export function readNamesFile(run: string): NamedCheckpoints {
   const path = join(run, namesFile);
   if (!fs.existsSync(path) && checkpointFolders(run).length === 0) return noCheckpoint;
-  return readWhole(path, schema).content;
+  return readWhole(path, namesSchema).content;
 }
 
 export interface FoundCheckpoint {
@@ -138,14 +125,11 @@ function checkpointFolders(run: string): string[] {
   return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
 }
 
-/** A folder that no checkpoint has yet, such that names sort by frames: `000002000000`, `000002000000-2`… */
+/** A folder that no checkpoint has yet. */
 export function newFolderName(run: string, frames: number): string {
-  const plain = String(frames).padStart(12, '0');
-  let name = plain;
-  for (let copy = 2; fs.existsSync(join(run, checkpointsFolder, name)); copy += 1) {
-    name = `${plain}-${copy}`;
-  }
-  return name;
+  let copy = 1;
+  while (fs.existsSync(join(run, checkpointsFolder, folderName(frames, copy)))) copy += 1;
+  return folderName(frames, copy);
 }
 
 /**

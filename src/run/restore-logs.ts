@@ -1,9 +1,12 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { writeWithin } from '../common/output.ts';
-import { beginsAsBefore, type LogHooks, type LogPosition } from './appended-file.ts';
-import { EventWriter, firstRecord, readEvents } from './events.ts';
-import { MetricsWriter, readMetrics, rowOf } from './metrics.ts';
+import { beginsAsBefore, type LogHooks } from './appended-file.ts';
+import { firstRecord } from './event-record.ts';
+import { EventWriter, readEvents } from './events.ts';
+import type { LogPosition } from './log-position.ts';
+import { MetricsWriter, readMetrics } from './metrics.ts';
+import { rowOf } from './metrics-row.ts';
 
 /** The moment to which a log is taken back. */
 export interface LogMoment {

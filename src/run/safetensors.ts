@@ -17,6 +17,7 @@ export interface Tensor {
 export type NamedTensors = Record<string, Tensor>;
 
 const METADATA = '__metadata__';
+const SPACE = 0x20;
 
 const whole = z.int().min(0);
 const entrySchema = z.object({
@@ -34,7 +35,10 @@ const elements = (shape: readonly number[]): number =>
  * The bytes of a safetensors file.
  * @throws TypeError naming the tensor whose data does not fit its shape
  */
-export function encode(tensors: NamedTensors, metadata: Record<string, string>): Uint8Array {
+export function encode(
+  tensors: NamedTensors,
+  metadata: Record<string, string>,
+): Uint8Array<ArrayBuffer> {
   const header = new Map<string, object>([[METADATA, metadata]]);
   let dataLength = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
@@ -46,10 +50,11 @@ export function encode(tensors: NamedTensors, metadata: Record<string, string>):
     header.set(name, { dtype: 'F32', shape, data_offsets: [dataLength, end] });
     dataLength = end;
   }
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const headerLength = Math.ceil(json.length / 8) * 8;
-  const bytes = Buffer.alloc(8 + headerLength + dataLength, ' ');
-  bytes.writeBigUInt64LE(BigInt(headerLength), 0);
+  const bytes = new Uint8Array(8 + headerLength + dataLength);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
+  bytes.fill(SPACE, 8, 8 + headerLength);
   bytes.set(json, 8);
   let offset = 8 + headerLength;
   for (const { data } of Object.values(tensors)) {
@@ -90,7 +95,7 @@ export function decode(bytes: Uint8Array): NamedTensors {
 /** The tensors' entries. Zod's records lose a tensor that is named `__proto__`. */
 function entriesOf(header: Uint8Array): [name: string, Entry][] {
   try {
-    const entries = Object.entries(parseJson(Buffer.from(header).toString()) as object);
+    const entries = Object.entries(parseJson(new TextDecoder().decode(header)) as object);
     const tensors = entries.filter(([name]) => name !== METADATA);
     return tensors.map(([name, entry]) => [name, entrySchema.parse(entry)]);
   } catch (cause) {

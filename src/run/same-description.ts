@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../common/errors.ts';
-import type { CheckpointRecord } from './checkpoint-folder.ts';
-import { descriptionFile, type Run } from './folder.ts';
+import type { CheckpointRecord } from './checkpoint.ts';
+import type { Run } from './folder.ts';
+import { descriptionFile } from './layout.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -4,38 +4,23 @@ import { isDeepStrictEqual } from 'node:util';
 import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { isTemporary, removeTemporaries, replaceFile, syncFolder } from '../common/replace-file.ts';
-import { LOG_START } from './appended-file.ts';
-import {
-  type Checkpoint,
-  type CheckpointRecord,
-  type LogPositions,
-  writeCheckpoint,
-} from './checkpoint-folder.ts';
-import type { EventWriter } from './events.ts';
-import {
-  descriptionFile,
-  eventsFile,
-  holdsRun,
-  metricsFile,
-  openRun,
-  type Run,
-  textOf,
-} from './folder.ts';
-import { dropKept, keptFolder } from './kept-checkpoints.ts';
-import { hasCheckpoint, loadRecord } from './load-checkpoint.ts';
-import { type Lock, lockFolder, lockName } from './lock.ts';
-import type { MetricsWriter } from './metrics.ts';
+import type { Checkpoint, CheckpointRecord, LogPositions } from './checkpoint.ts';
+import { writeCheckpoint } from './checkpoint-folder.ts';
 import {
   type CheckpointName,
   checkpointsFolder,
   type NamedCheckpoints,
-  newFolderName,
   noCheckpoint,
-  prune,
-  readNames,
-  rewound,
-  writeNames,
-} from './named-checkpoints.ts';
+} from './checkpoint-names.ts';
+import type { EventWriter } from './events.ts';
+import { holdsRun, openRun, type Run } from './folder.ts';
+import { dropKept, keptFolder } from './kept-checkpoints.ts';
+import { descriptionFile, eventsFile, metricsFile, textOf } from './layout.ts';
+import { hasCheckpoint, loadRecord } from './load-checkpoint.ts';
+import { type Lock, lockFolder, lockName } from './lock.ts';
+import { LOG_START } from './log-position.ts';
+import type { MetricsWriter } from './metrics.ts';
+import { newFolderName, prune, readNames, rewound, writeNames } from './named-checkpoints.ts';
 import { restoreEvents, restoreMetrics } from './restore-logs.ts';
 import type { NamedTensors } from './safetensors.ts';
 

@@ -2,30 +2,26 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { Failure, saysMissing, UsageError } from '../common/errors.ts';
 import { writeWithin } from '../common/output.ts';
-import { changeOf, type LogPosition } from './appended-file.ts';
-import type { CheckpointRecord } from './checkpoint-folder.ts';
-import { descriptionOf } from './description.ts';
-import { readEvents } from './events.ts';
-import {
-  descriptionFile,
-  eventsFile,
-  holdsRun,
-  metricsFile,
-  openRun,
-  type Run,
-  textOf,
-} from './folder.ts';
-import { keptFolder, listKept, readKept } from './kept-checkpoints.ts';
-import { type Lock, lockFolder, settleLock } from './lock.ts';
-import { readMetrics } from './metrics.ts';
+import { changeOf } from './appended-file.ts';
+import type { CheckpointRecord } from './checkpoint.ts';
 import {
   checkpointNames,
   checkpointsFolder,
+  type NamedCheckpoints,
+  namesFile,
+} from './checkpoint-names.ts';
+import { descriptionOf } from './description.ts';
+import { readEvents } from './events.ts';
+import { holdsRun, openRun, type Run } from './folder.ts';
+import { keptFolder, listKept, readKept } from './kept-checkpoints.ts';
+import { descriptionFile, eventsFile, metricsFile, textOf } from './layout.ts';
+import { type Lock, lockFolder, settleLock } from './lock.ts';
+import type { LogPosition } from './log-position.ts';
+import { readMetrics } from './metrics.ts';
+import {
   type FoundCheckpoint,
   findCheckpoints,
-  type NamedCheckpoints,
   nameAgain,
-  namesFile,
   readNamesFile,
   writeNamesFile,
 } from './named-checkpoints.ts';

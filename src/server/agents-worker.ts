@@ -2,7 +2,7 @@ import type { EngineName } from '../../agent/engines/engine.ts';
 import { type Reply, serveWorker } from '../common/serve-worker.ts';
 import type { ActingAgent } from '../play/acting-agent.ts';
 import { agentLoader } from '../play/agent-loader.ts';
-import type { CheckpointName } from '../run/named-checkpoints.ts';
+import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { ShownAgents } from '../watch/shown-agents.ts';
 
 /** An agent to load, and the number by which it is known from then on. */

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { LineSplitter, readPieces } from '../common/read-file.ts';
-import { MetricsReader, type MetricsRecord } from '../run/metrics.ts';
+import { MetricsReader } from '../run/metrics.ts';
+import type { MetricsRecord } from '../run/metrics-row.ts';
 import type { TrainingCurve } from '../watch/episode-source.ts';
 
 /** The most points that are kept: of a longer curve, every second, fourth, … */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { holdsRun, metricsFile } from '../run/folder.ts';
+import { holdsRun } from '../run/folder.ts';
+import { metricsFile } from '../run/layout.ts';
 import { newestMetrics } from '../run/metrics.ts';
 import { readNames } from '../run/named-checkpoints.ts';
 import type { PlannedRun } from './planned-run.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../common/errors.ts';
 import { parameterTensors } from '../run/agent-parameters.ts';
-import type { Checkpoint } from '../run/checkpoint-folder.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
 import { dropKept, keep, listKept, partOf } from '../run/kept-checkpoints.ts';
 import { saveCheckpoint, type TrainingRun } from '../run/training-run.ts';
 import type { Trainer, UpdateReport } from './trainer.ts';

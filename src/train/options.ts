@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES } from '../../agent/engines/engine.ts';
 import { parseOptions } from '../../env/index.ts';
+import { type CheckpointName, checkpointNames } from '../run/checkpoint-names.ts';
 import { LEAST_KEPT, MOST_KEPT } from '../run/kept-checkpoints.ts';
-import { type CheckpointName, checkpointNames } from '../run/named-checkpoints.ts';
 import { MOST_THREADS } from '../run/train-settings.ts';
 import type { SettingsOptions } from './settings.ts';
 

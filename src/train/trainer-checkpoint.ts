@@ -5,7 +5,7 @@ import type { Json } from '../../env/contract.ts';
 import { randomStateSchema } from '../../env/random.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { isAgentAlone, joinTensors, parameterName } from '../run/agent-parameters.ts';
-import { type Checkpoint, requireLayout } from '../run/checkpoint-folder.ts';
+import { type Checkpoint, requireLayout } from '../run/checkpoint.ts';
 import type { NamedTensors } from '../run/safetensors.ts';
 import type { TrainerState } from './trainer.ts';
 

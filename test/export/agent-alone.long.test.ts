@@ -6,7 +6,7 @@ import { evaluateRun } from '../../dist/src/evaluate/evaluate-run.js';
 import { exportAgent } from '../../dist/src/export/agent-alone.js';
 import { openRun, readRunMetrics } from '../../dist/src/run/folder.js';
 import { loadCheckpoint } from '../../dist/src/run/load-checkpoint.js';
-import { rowOf } from '../../src/run/metrics.ts';
+import { rowOf } from '../../src/run/metrics-row.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { TINY_GRID } from '../evaluate/saved-run.ts';
 

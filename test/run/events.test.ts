@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { crc32c } from '../../src/run/crc32c.ts';
+import { crc32c } from '../../src/run/crc32.ts';
 import { EventWriter, readEvents as readWhole } from '../../src/run/events.ts';
 import { readEvents } from './read-events.ts';
 import { temporaryFolder } from './temporary.ts';

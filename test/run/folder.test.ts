@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Failure, UsageError } from '../../src/common/errors.ts';
-import { requireLayout } from '../../src/run/checkpoint-folder.ts';
+import { requireLayout } from '../../src/run/checkpoint.ts';
 import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import {

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { readChecked, stringifyChecked } from '../../src/run/json.ts';
+import { stringifyChecked } from '../../src/run/checked-json.ts';
+import { readChecked } from '../../src/run/json.ts';
 
 type Change = (text: string) => string;
 type Content = Record<string, unknown>;

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { Random } from '../../env/random.ts';
 import { Failure } from '../../src/common/errors.ts';
-import type { Checkpoint } from '../../src/run/checkpoint-folder.ts';
+import type { Checkpoint } from '../../src/run/checkpoint.ts';
 import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
 import { settleLock } from '../../src/run/lock.ts';

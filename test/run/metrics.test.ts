@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { LOG_START } from '../../src/run/appended-file.ts';
-import { MetricsWriter, readMetrics, rowOf } from '../../src/run/metrics.ts';
+import { LOG_START } from '../../src/run/log-position.ts';
+import { MetricsWriter, readMetrics } from '../../src/run/metrics.ts';
+import { rowOf } from '../../src/run/metrics-row.ts';
 import { temporaryFolder } from './temporary.ts';
 
 let path: string;
@@ -40,7 +41,7 @@ describe('metrics', () => {
     expectRecords({ frames: 1 }, { name: 'größer' }, { frames: 33 });
   });
 
-  const rows = [1, 2, 3, 4].map((frames) => rowOf({ frames }, frames).toString());
+  const rows = [1, 2, 3, 4].map((frames) => Buffer.from(rowOf({ frames }, frames)).toString());
   const [first, second, third, fourth] = rows as [string, string, string, string];
   test.each([
     ['a digit changed', [first, second.replace(':2', ':7'), third], 'has 1 damaged row', [1, 3]],

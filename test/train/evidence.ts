@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { join } from 'node:path';
+import type { CheckpointName } from '../../src/run/checkpoint-names.ts';
 import { holdsRun, openRun, readRunMetrics } from '../../src/run/folder.ts';
 import { loadCheckpoint } from '../../src/run/load-checkpoint.ts';
-import { type CheckpointName, readNames } from '../../src/run/named-checkpoints.ts';
+import { readNames } from '../../src/run/named-checkpoints.ts';
 import { readEvents } from '../run/read-events.ts';
 
 /** Everything that a run has come to, without the figures that a clock gave: equal for trainings that are the same. */

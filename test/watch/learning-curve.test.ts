@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rowOf } from '../../src/run/metrics.ts';
+import { rowOf } from '../../src/run/metrics-row.ts';
 import { FollowedCurve } from '../../src/server/learning-curve.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 /** A row at `frames`, which is row number `frames / 10` unless it says otherwise. */
 const line = (frames: number, reward: number | null = frames / 10, row = frames / 10) =>
-  rowOf({ frames, reward, exact: 0.5, other: 1 }, row).toString();
+  Buffer.from(rowOf({ frames, reward, exact: 0.5, other: 1 }, row)).toString();
 
 function metrics(): { curve: FollowedCurve; path: string } {
   const folder = temporaryFolder();
