@@ -45,7 +45,9 @@ export function sharedVectors(
 ): { readonly vectors: Float32Array[]; readonly memory: VectorMemory | undefined } {
   const stride = LINE * Math.ceil((4 * length) / LINE);
   const memory = allocate(Math.max(1, Math.ceil((stride * count) / PAGE)));
-  const buffer = memory?.buffer ?? new SharedArrayBuffer(stride * count);
+  // Browsers have memory to share only where a page is isolated from others; elsewhere there is but one thread.
+  const Memory = globalThis.SharedArrayBuffer ?? ArrayBuffer;
+  const buffer = memory?.buffer ?? new Memory(stride * count);
   const vectors = Array.from(
     { length: count },
     (_, i) => new Float32Array(buffer, i * stride, length),

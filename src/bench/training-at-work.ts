@@ -5,7 +5,8 @@ import { initialise } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { inspectWorld } from '../../env/index.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
-import { Shard } from '../train/shard.ts';
+import type { Shard } from '../train/shard.ts';
+import { startShard } from '../train/start-shard.ts';
 
 /** What an update does, in this order. */
 export const PHASES = ['acting', 'learning', 'optimising'] as const;
@@ -37,7 +38,7 @@ export async function startTraining(
   initialise(network.parameters, 1, parameters);
   const blueprint = await makeBlueprint(recipe, name, { B: config.worlds });
   const seeds = Array.from({ length: config.worlds }, (_, i) => `benchmark:world:${i}`);
-  const shard = await Shard.create(
+  const shard = await startShard(
     { blueprint, env, seeds, actionSeed: 'benchmark:actions', parameters, gradient: gradients[0]! },
     engine,
   );

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { requireWorld } from '../plugins/worlds.ts';
 import { resolveSettings } from '../train/settings.ts';
-import { Trainer } from '../train/trainer.ts';
+import { createTrainer } from '../train/shard-pool.ts';
 import { unitsPerSecond } from './measure.ts';
 import type { TrainingRequest, TrainingResult } from './training.ts';
 
@@ -16,7 +16,7 @@ const settings = resolveSettings({
   ...{ env: world.id, envOptions: world.options },
 });
 const { worlds, steps } = settings.config;
-const trainer = await Trainer.create(settings);
+const trainer = await createTrainer(settings);
 let updates = 0;
 let shares = 0;
 const update = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import * as tf from '../../agent/tf.ts';
 import { placeOf } from '../../env/guard/thrown.ts';
 import { UsageError } from '../common/errors.ts';
 import { findCell } from '../plugins/cells.ts';
-import type { PluginSource } from '../plugins/reference.ts';
+import type { PluginSource } from '../plugins/plugin-source.ts';
 
 /** An arithmetic cell of the person's own, which is registered in this thread; plain data, so that others can load it too. */
 export interface OwnCell {

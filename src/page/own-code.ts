@@ -13,7 +13,8 @@ import {
   isTypeScript,
   withoutTypes,
 } from '../plugins/modules.ts';
-import { type PluginSource, referenceOf } from '../plugins/reference.ts';
+import type { PluginSource } from '../plugins/plugin-source.ts';
+import { referenceOf } from '../plugins/reference.ts';
 import type { PageModule } from './browser/page-file.ts';
 
 /** What a page provides for the code that it carries: `own-modules.ts` has them. */

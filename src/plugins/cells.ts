@@ -7,7 +7,7 @@ import { describeThrown } from '../../env/guard/thrown.ts';
 import { UsageError } from '../common/errors.ts';
 import { findInThread, findPlugin } from './find.ts';
 import { type LoadedPlugin, type PluginKind, propertyProblem } from './kind.ts';
-import type { PluginSource } from './reference.ts';
+import type { PluginSource } from './plugin-source.ts';
 
 export type LoadedCell = LoadedPlugin<Cell>;
 

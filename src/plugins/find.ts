@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { UsageError } from '../common/errors.ts';
 import { type LoadedPlugin, type PluginKind, sources } from './kind.ts';
 import type { Gate } from './load.ts';
-import { type PluginSource, readReference, referenceOf } from './reference.ts';
+import type { PluginSource } from './plugin-source.ts';
+import { readReference, referenceOf } from './reference.ts';
 
 /**
  * What a person names: an id, a file that exports it, or one of a package.

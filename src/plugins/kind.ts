@@ -1,4 +1,4 @@
-import type { PluginSource } from './reference.ts';
+import type { PluginSource } from './plugin-source.ts';
 
 /** A kind of thing that a user's own module can export. */
 export interface PluginKind<Spec extends { readonly id: string }> {

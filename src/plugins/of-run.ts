@@ -4,9 +4,11 @@ import { UsageError } from '../common/errors.ts';
 import { nearPath } from './error-place.ts';
 import { findPlugin } from './find.ts';
 import type { LoadedPlugin, PluginKind } from './kind.ts';
+import { pathwaySourceOf } from './known-pathway.ts';
 import type { FoundCode, Gate } from './load.ts';
-import { pathwaySourceOf, pathways } from './pathways.ts';
-import { type PluginSource, referenceOf } from './reference.ts';
+import { pathways } from './pathways.ts';
+import type { PluginSource } from './plugin-source.ts';
+import { referenceOf } from './reference.ts';
 import { isTrusted, recordTrust } from './trusted-code.ts';
 import { type WorldChoice, worlds } from './worlds.ts';
 

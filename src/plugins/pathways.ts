@@ -2,12 +2,10 @@ import type { Blueprint } from '../../agent/blueprint.ts';
 import { agentConfigSchema } from '../../agent/config.ts';
 import type { PathwaySpec } from '../../agent/pathways/pathway.ts';
 import { pathwaySpecs, registerPathway } from '../../agent/pathways/registry.ts';
-import { suggestion } from '../../env/closest.ts';
-import { UsageError } from '../common/errors.ts';
 import { findInThread, findPlugin } from './find.ts';
 import type { LoadedPlugin } from './kind.ts';
 import { type PluginKind, propertyProblem } from './kind.ts';
-import type { PluginSource } from './reference.ts';
+import { knownPathway, pathwaySourceOf } from './known-pathway.ts';
 
 export type LoadedPathway = LoadedPlugin<PathwaySpec>;
 
@@ -18,19 +16,6 @@ export type LoadedPathway = LoadedPlugin<PathwaySpec>;
  */
 export const findPathway = (named: string, from?: string): Promise<LoadedPathway> =>
   findPlugin(pathways, named, from);
-
-/** A registered pathway. @throws UsageError naming the closest id, or all that there are */
-export function knownPathway(id: string): PathwaySpec {
-  const all = pathwaySpecs();
-  const spec = all.find((one) => one.id === id);
-  if (spec !== undefined) return spec;
-  const ids = all.map((one) => one.id);
-  throw new UsageError(`there is no agent "${id}"; ${suggestion(id, ids, 'agents')}`);
-}
-
-/** Where the pathway of a configuration came from; undefined for one that comes with this package. */
-export const pathwaySourceOf = (config: Readonly<Record<string, unknown>>) =>
-  config.pathwaySource as PluginSource | undefined;
 
 /** Makes the pathway of an agent known to this thread, unless its programs are compiled. @throws as `findInThread` does */
 export async function requirePathway({ recipe, compiled }: Blueprint): Promise<void> {

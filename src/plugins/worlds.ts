@@ -5,7 +5,7 @@ import { findSpec, register, specs } from '../../env/index.ts';
 import { findInThread, findPlugin } from './find.ts';
 import type { LoadedPlugin } from './kind.ts';
 import { type PluginKind, propertyProblem } from './kind.ts';
-import type { PluginSource } from './reference.ts';
+import type { PluginSource } from './plugin-source.ts';
 
 /** A world that a training, an evaluation or a page is about. */
 export interface WorldChoice {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../common/errors.ts';
 import { parseJson } from '../common/parse-json.ts';
-import { pathwaySourceOf } from '../plugins/pathways.ts';
+import { pathwaySourceOf } from '../plugins/known-pathway.ts';
 import type { PlannedRun } from '../study/planned-run.ts';
 import type { QueueAddress } from './address.ts';
 import { type ConnectionCalls, connect, type QueueConnection } from './connect.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { WorldShape } from '../../agent/config.ts';
 import { Failure } from '../common/errors.ts';
 import type { Run } from './folder.ts';
-import { LEAST_KEPT, MOST_KEPT } from './kept-checkpoints.ts';
+import { LEAST_KEPT, MOST_KEPT } from './kept-points.ts';
 import { descriptionFile } from './layout.ts';
 import { type TrainSettings, trainSettingsSchema } from './train-settings.ts';
 

@@ -5,13 +5,8 @@ import { makeFolder } from '../common/make-folder.ts';
 import { readBytes } from '../common/read-file.ts';
 import { removeTemporaries, replaceFile } from '../common/replace-file.ts';
 import { hashOf } from './checked-json.ts';
+import { keptFolder } from './kept-points.ts';
 import { decode, encode, type NamedTensors } from './safetensors.ts';
-
-/** The folder within a run that holds what it keeps of its training: parameters alone, from which no training can resume. */
-export const keptFolder = 'kept';
-/** Checkpoints that a run can keep: at least its first and its last parameters. */
-export const LEAST_KEPT = 2;
-export const MOST_KEPT = 100;
 
 /** Frames, and the start of the file's SHA-256. */
 const FILE = /^(\d{12,})-([0-9a-f]{12})\.safetensors$/;
@@ -75,10 +70,3 @@ export function dropKept(run: string, isDropped: (kept: KeptCheckpoint) => boole
     for (const kept of listKept(run)) if (isDropped(kept)) fs.rmSync(join(folder, kept.file));
   });
 }
-
-/**
- * The part of a training that some frames are in, of `count − 1` equal ones and the end. A run keeps the first parameters of each, so
- * that they are spread evenly, a training that was killed finds out what it lacks, and one that is extended what it has too much of.
- */
-export const partOf = (frames: number, count: number, totalFrames: number): number =>
-  Math.min(count - 1, Math.floor((frames * (count - 1)) / totalFrames));

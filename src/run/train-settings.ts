@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type AgentConfig, agentConfigSchema, BEFORE_THESE_KEYS } from '../../agent/config.ts';
 import { ENGINES, type EngineName } from '../../agent/engines/engine.ts';
-import { pluginSourceSchema } from '../plugins/reference.ts';
+import { pluginSourceSchema } from '../plugins/plugin-source.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
 
 /** Everything that decides a training's result, bit for bit. */

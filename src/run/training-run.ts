@@ -14,7 +14,8 @@ import {
 } from './checkpoint-names.ts';
 import type { EventWriter } from './events.ts';
 import { holdsRun, openRun, type Run } from './folder.ts';
-import { dropKept, keptFolder } from './kept-checkpoints.ts';
+import { dropKept } from './kept-checkpoints.ts';
+import { keptFolder } from './kept-points.ts';
 import { descriptionFile, eventsFile, metricsFile, textOf } from './layout.ts';
 import { hasCheckpoint, loadRecord } from './load-checkpoint.ts';
 import { type Lock, lockFolder, lockName } from './lock.ts';

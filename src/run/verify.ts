@@ -13,7 +13,8 @@ import {
 import { descriptionOf } from './description.ts';
 import { readEvents } from './events.ts';
 import { holdsRun, openRun, type Run } from './folder.ts';
-import { keptFolder, listKept, readKept } from './kept-checkpoints.ts';
+import { listKept, readKept } from './kept-checkpoints.ts';
+import { keptFolder } from './kept-points.ts';
 import { descriptionFile, eventsFile, metricsFile, textOf } from './layout.ts';
 import { type Lock, lockFolder, settleLock } from './lock.ts';
 import type { LogPosition } from './log-position.ts';

@@ -5,15 +5,10 @@ import { findSpec, inspectWorld } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { choice } from '../common/parse.ts';
 import { type NumberTask, numberTaskOf } from '../evaluate/evaluate-run.ts';
-import { knownPathway } from '../plugins/pathways.ts';
+import { knownPathway } from '../plugins/known-pathway.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
-import {
-  DEFAULT_WORLD,
-  idleKeys,
-  refuseIdleKeys,
-  resolveSettings,
-  sharedSet,
-} from '../train/settings.ts';
+import { DEFAULT_WORLD } from '../train/resolve-settings.ts';
+import { idleKeys, refuseIdleKeys, resolveSettings, sharedSet } from '../train/settings.ts';
 import { gridSize, variantsOf } from './grid.ts';
 import { locating } from './locating.ts';
 import { runKey } from './run-key.ts';

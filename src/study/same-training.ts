@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../common/errors.ts';
 import { formatNumbers } from '../common/format.ts';
-import { pathwaySourceOf } from '../plugins/pathways.ts';
+import { pathwaySourceOf } from '../plugins/known-pathway.ts';
 import { descriptionOf } from '../run/description.ts';
 import { holdsRun, openRun } from '../run/folder.ts';
 import type { TrainSettings } from '../run/train-settings.ts';

@@ -7,7 +7,7 @@ import { describeOptions } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { parseJson } from '../common/parse-json.ts';
 import { readText } from '../common/read-file.ts';
-import { DEFAULT_FRAMES } from '../train/settings.ts';
+import { DEFAULT_FRAMES } from '../train/resolve-settings.ts';
 
 /** Whole numbers as the command line takes them, `"1..5"`, or as an array. */
 const list = z.union([z.string(), z.int(), z.array(z.int())]);

@@ -1,5 +1,6 @@
 import { findInThread } from '../plugins/find.ts';
-import { pathwaySourceOf, pathways } from '../plugins/pathways.ts';
+import { pathwaySourceOf } from '../plugins/known-pathway.ts';
+import { pathways } from '../plugins/pathways.ts';
 import { requireWorld } from '../plugins/worlds.ts';
 import { holdsRun } from '../run/folder.ts';
 import type { TrainSettings } from '../run/train-settings.ts';

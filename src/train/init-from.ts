@@ -2,7 +2,7 @@ import type { AgentConfig, WorldShape } from '../../agent/config.ts';
 import type { ParameterLayout } from '../../agent/parameters.ts';
 import { programsFor } from '../../agent/programs.ts';
 import { Failure, UsageError } from '../common/errors.ts';
-import { knownPathway } from '../plugins/pathways.ts';
+import { knownPathway } from '../plugins/known-pathway.ts';
 import { joinTensors, onlyParameters, parameterName } from '../run/agent-parameters.ts';
 import { descriptionOf } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';

@@ -2,14 +2,30 @@ import * as z from 'zod';
 import { Failure } from '../common/errors.ts';
 import { parameterTensors } from '../run/agent-parameters.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
-import { dropKept, keep, listKept, partOf } from '../run/kept-checkpoints.ts';
-import { saveCheckpoint, type TrainingRun } from '../run/training-run.ts';
+import { partOf } from '../run/kept-points.ts';
+import type { MetricsRecord } from '../run/metrics-row.ts';
+import type { NamedTensors } from '../run/safetensors.ts';
 import type { Trainer, UpdateReport } from './trainer.ts';
 import { fromCheckpoint, toCheckpoint } from './trainer-checkpoint.ts';
 import { type Means, Window, windowStateSchema } from './window.ts';
 
 /** Frames between two records in the run's metrics. */
 const RECORD_FRAMES = 6_400;
+
+/** Where a training is recorded and saved. */
+export interface TrainingRecord {
+  /** Names it in error messages: the run's folder. */
+  readonly path: string;
+  addMetrics(record: MetricsRecord): void;
+  /** Adds scalars for TensorBoard. @param wallTime seconds since 1970 */
+  addScalars(frames: number, scalars: Readonly<Record<string, number>>, wallTime: number): void;
+  /** Afterwards it is safe; until then the earlier ones are. */
+  save(checkpoint: Checkpoint & { readonly isBest: boolean }): void;
+  /** Frames of the checkpoints of parameters alone that are kept, each with what `dropKept` takes. */
+  listKept(): readonly { readonly frames: number; readonly file: string }[];
+  dropKept(files: ReadonlySet<string>): void;
+  keep(frames: number, tensors: NamedTensors): void;
+}
 
 /** The progress of a training; means are over the frames since the previous record. */
 export interface TrainProgress extends Means {
@@ -44,7 +60,7 @@ export interface LogbookSettings {
 
 /** Records and saves a training. None of its decisions depend on the clock. */
 export class Logbook {
-  readonly #run: TrainingRun;
+  readonly #run: TrainingRecord;
   readonly #trainer: Trainer;
   readonly #checkpointFrames: number;
   readonly #keep: number | undefined;
@@ -59,7 +75,7 @@ export class Logbook {
   readonly #started = performance.now();
   #lastRecord = { frames: 0, time: this.#started };
 
-  constructor(run: TrainingRun, trainer: Trainer, { checkpointFrames, keep }: LogbookSettings) {
+  constructor(run: TrainingRecord, trainer: Trainer, { checkpointFrames, keep }: LogbookSettings) {
     this.#run = run;
     this.#trainer = trainer;
     this.#checkpointFrames = checkpointFrames;
@@ -89,15 +105,13 @@ export class Logbook {
   /** Finds out what the run keeps already, lets go of more than it should, and keeps the parameters it begins with. */
   beginKeeping(): void {
     if (this.#keep === undefined) return;
-    const { path } = this.#run;
-    const extra = listKept(path).filter(({ frames }) => {
+    const extra = this.#run.listKept().filter(({ frames }) => {
       const part = this.#partOf(frames, this.#keep!);
       const isExtra = this.#kept.has(part);
       this.#kept.add(part);
       return isExtra;
     });
-    const files = new Set(extra.map(({ file }) => file));
-    dropKept(path, ({ file }) => files.has(file));
+    this.#run.dropKept(new Set(extra.map(({ file }) => file)));
     this.#keepIfDue();
   }
 
@@ -107,8 +121,7 @@ export class Logbook {
     const { frames, parameters, layout } = this.#trainer;
     const part = this.#partOf(frames, this.#keep);
     if (this.#kept.has(part)) return;
-    this.#run.requireHeld();
-    keep(this.#run.path, frames, parameterTensors(parameters, layout));
+    this.#run.keep(frames, parameterTensors(parameters, layout));
     this.#kept.add(part);
   }
 
@@ -152,11 +165,11 @@ export class Logbook {
     const framesPerSecond =
       ((frames - this.#lastRecord.frames) / (time - this.#lastRecord.time)) * 1000;
     const figures = { ...means, learningRate, seconds: this.#seconds, framesPerSecond };
-    this.#run.metrics.append({ frames, ...metrics, ...figures, ...this.#weights() });
+    this.#run.addMetrics({ frames, ...metrics, ...figures, ...this.#weights() });
     const scalars = Object.entries({ ...metrics, ...figures })
       .filter(([, value]) => Number.isFinite(value))
       .map(([name, value]) => [`train/${name}`, value]);
-    this.#run.events.append(frames, Object.fromEntries(scalars), Date.now() / 1000);
+    this.#run.addScalars(frames, Object.fromEntries(scalars), Date.now() / 1000);
     this.#lastRecord = { frames, time };
     this.#recent.clear();
     return { frames, metrics, ...figures };
@@ -179,7 +192,7 @@ export class Logbook {
       seconds: this.#seconds,
     };
     const { frames } = this.#trainer;
-    saveCheckpoint(this.#run, { frames, tensors, state: { ...state, log }, isBest });
+    this.#run.save({ frames, tensors, state: { ...state, log }, isBest });
     this.#savedFrames = frames;
   }
 }

@@ -3,9 +3,9 @@ import { PRESETS, type PresetName } from '../../agent/config.ts';
 import { ENGINES } from '../../agent/engines/engine.ts';
 import { parseOptions } from '../../env/index.ts';
 import { type CheckpointName, checkpointNames } from '../run/checkpoint-names.ts';
-import { LEAST_KEPT, MOST_KEPT } from '../run/kept-checkpoints.ts';
+import { LEAST_KEPT, MOST_KEPT } from '../run/kept-points.ts';
 import { MOST_THREADS } from '../run/train-settings.ts';
-import type { SettingsOptions } from './settings.ts';
+import type { SettingsOptions } from './resolve-settings.ts';
 
 /** A training, named as in `timegrid train`. Each option has a default. */
 export interface TrainOptions extends SettingsOptions {

@@ -1,11 +1,12 @@
 import '../../agent/engines/telemetry.ts';
 import type { LossWeights } from '../../agent/learner.ts';
-import type { OptimizerSlices } from '../../agent/optimizer.ts';
 import { cut, type OptimizerVectors } from '../../agent/optimizer-slice.ts';
 import type { OptimizerStep } from '../../agent/optimizers.ts';
 import { allSettled, WorkerClient } from '../common/worker-client.ts';
+import type { TrainSettings } from '../run/train-settings.ts';
 import type { ShardPlan, ShardReport, ShardState } from './shard.ts';
 import type { ShardHandlers } from './shard-worker.ts';
+import { type Shards, Trainer, type TrainResources } from './trainer.ts';
 
 /**
  * Every run of ONNX Runtime leaves garbage outside the heap, by which V8 judges when to collect everything. Collecting the young
@@ -14,7 +15,7 @@ import type { ShardHandlers } from './shard-worker.ts';
 export const YOUNG_GENERATION_MB = 3;
 
 /** One worker thread for each shard; they work at the same time and answer in order. */
-export class ShardPool implements OptimizerSlices {
+class ShardPool implements Shards {
   readonly #threads: readonly WorkerClient<ShardHandlers>[];
 
   private constructor(plans: readonly ShardPlan[]) {
@@ -42,7 +43,6 @@ export class ShardPool implements OptimizerSlices {
     return pool;
   }
 
-  /** Every shard fills a rollout and computes its gradient. */
   advance(weights: LossWeights): Promise<ShardReport[]> {
     return allSettled(this.#threads.map((thread) => thread.ask('advance', weights)));
   }
@@ -67,3 +67,9 @@ export class ShardPool implements OptimizerSlices {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 }
+
+/** A trainer with a thread for each shard. @throws as `Trainer.create` does */
+export const createTrainer = (
+  settings: TrainSettings,
+  resources?: TrainResources,
+): Promise<Trainer> => Trainer.create(settings, ShardPool.start, resources);

@@ -2,7 +2,8 @@ import type { LossWeights } from '../../agent/learner.ts';
 import { OptimizerSlice, type OptimizerVectors, type Slice } from '../../agent/optimizer-slice.ts';
 import type { OptimizerStep } from '../../agent/optimizers.ts';
 import { serveWorker } from '../common/serve-worker.ts';
-import { Shard, type ShardPlan, type ShardState } from './shard.ts';
+import type { Shard, ShardPlan, ShardState } from './shard.ts';
+import { startShard } from './start-shard.ts';
 
 /** What one thread does in a training: act and learn in its worlds, and step its slice of all parameters. */
 export interface ShardTask {
@@ -18,7 +19,7 @@ let optimizerSlice: OptimizerSlice | undefined;
 const handlers = {
   async create({ plan, vectors, slice }: ShardTask) {
     optimizerSlice = new OptimizerSlice(plan.blueprint.recipe.config, vectors, slice);
-    shard = await Shard.create(plan);
+    shard = await startShard(plan);
   },
   advance: (weights: LossWeights) => shard!.advance(weights),
   sumGradients: () => optimizerSlice!.sumGradients(),

@@ -10,9 +10,7 @@ import { type Outcome, Rollout } from '../../agent/rollout.ts';
 import { sampleActions } from '../../agent/sampling.ts';
 import type { Json } from '../../env/contract.ts';
 import { EnvVector, make, Random } from '../../env/index.ts';
-import { requirePathway } from '../plugins/pathways.ts';
-import { requireWorld, type WorldChoice } from '../plugins/worlds.ts';
-import { startWorkers } from './env-workers/start-workers.ts';
+import type { WorldChoice } from '../plugins/worlds.ts';
 import type { Worlds } from './env-workers/worlds.ts';
 import { LastObservations } from './last-observations.ts';
 import { callWorlds, type Pulse } from './unresponsive.ts';
@@ -125,17 +123,12 @@ export class Shard {
     this.#random = new Random(plan.actionSeed);
   }
 
-  /** @param engine what loads its programs, in place of the blueprint's own engine: for measuring them */
-  static async create(plan: ShardPlan, engine?: Engine): Promise<Shard> {
-    const { blueprint, env, seeds, share, envWorkers } = plan;
-    await requireWorld(env);
-    await requirePathway(blueprint);
-    const worlds = envWorkers
-      ? await startWorkers(env, blueprint.B, envWorkers, share)
-      : new EnvVector(
-          seeds.map(() => make(env.id, env.options)),
-          share && { share },
-        );
+  /**
+   * @param worlds its own; by default this thread makes and steps them
+   * @param engine what loads its programs, in place of the blueprint's own engine: for measuring them
+   */
+  static async create(plan: ShardPlan, worlds = worldsOf(plan), engine?: Engine): Promise<Shard> {
+    const { blueprint, seeds } = plan;
     const { layout, recipe } = blueprint;
     const parameters = new Float32Array(layout.size);
     const gradient = new Float32Array(layout.size);
@@ -305,3 +298,9 @@ export class Shard {
     await this.#worlds.close();
   }
 }
+
+const worldsOf = ({ env, seeds, share }: ShardPlan): Worlds =>
+  new EnvVector(
+    seeds.map(() => make(env.id, env.options)),
+    share && { share },
+  );

@@ -6,8 +6,9 @@ import { placeOf } from '../../env/guard/thrown.ts';
 import { inspectWorld } from '../../env/index.ts';
 import { Failure, UsageError } from '../common/errors.ts';
 import { versions } from '../common/machine.ts';
+import { pathwaySourceOf } from '../plugins/known-pathway.ts';
 import { findPluginsOfRun, requireOwnPathway, trustPlugins } from '../plugins/of-run.ts';
-import { findPathway, pathwaySourceOf } from '../plugins/pathways.ts';
+import { findPathway } from '../plugins/pathways.ts';
 import { readReference } from '../plugins/reference.ts';
 import { findWorld } from '../plugins/worlds.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
@@ -18,16 +19,18 @@ import { requireSameShape } from '../run/require-same-shape.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
 import { createRun, replaceDescription, resumeRun, type TrainingRun } from '../run/training-run.ts';
 import { Logbook, type ResumePoint, type TrainProgress } from './logbook.ts';
+import { onDisk } from './on-disk.ts';
 import { checkTrainOptions, type TrainOptions } from './options.ts';
+import { DEFAULT_AGENT } from './resolve-settings.ts';
 import {
-  DEFAULT_AGENT,
   extendedFrames,
   idleKeys,
   refuseIdleKeys,
   requireUnchanged,
   resolveSettings,
 } from './settings.ts';
-import { Trainer } from './trainer.ts';
+import { createTrainer } from './shard-pool.ts';
+import type { Trainer } from './trainer.ts';
 import { createPulse, onUnresponsive } from './unresponsive.ts';
 
 /** How a program follows a training, and stops it. */
@@ -269,8 +272,8 @@ async function runTraining(
   let trainer: Trainer | undefined;
   let logbook: Logbook | undefined;
   try {
-    trainer = await Trainer.create(settings, { envWorkers, pulse });
-    logbook = new Logbook(run, trainer, { checkpointFrames, keep });
+    trainer = await createTrainer(settings, { envWorkers, pulse });
+    logbook = new Logbook(onDisk(run), trainer, { checkpointFrames, keep });
     if (start) await logbook.restore(start);
     else if (parameters) {
       trainer.parameters.set(parameters);

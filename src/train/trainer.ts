@@ -1,9 +1,10 @@
 import { AdvantageScale, type AdvantageScaleState } from '../../agent/advantage-scale.ts';
 import { makeBlueprint } from '../../agent/blueprint.ts';
 import { type Accumulator, cellOf, nacCell } from '../../agent/cells/nac.ts';
-import type { LearningSignals } from '../../agent/learner.ts';
+import type { LearningSignals, LossWeights } from '../../agent/learner.ts';
 import type { Network } from '../../agent/network.ts';
-import { Optimizer, optimizerVectors } from '../../agent/optimizer.ts';
+import { Optimizer, type OptimizerSlices, optimizerVectors } from '../../agent/optimizer.ts';
+import type { OptimizerVectors } from '../../agent/optimizer-slice.ts';
 import { initialise, type ParameterLayout, views } from '../../agent/parameters.ts';
 import { weightsByPart } from '../../agent/pathways/reading.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import { inspectWorld } from '../../env/index.ts';
 import type { TrainSettings } from '../run/train-settings.ts';
 import type { FinishedEpisode, ShardPlan, ShardReport, ShardState } from './shard.ts';
-import { ShardPool } from './shard-pool.ts';
 import { splitWorlds } from './split-worlds.ts';
 import type { Pulse } from './unresponsive.ts';
 
@@ -27,6 +27,21 @@ export interface TrainResources {
   /** Where the shards show whether they are waiting for their worlds. */
   readonly pulse?: Pulse | undefined;
 }
+
+/** The shards of a training, which work at the same time or one after the other. That does not change the result. */
+export interface Shards extends OptimizerSlices {
+  /** Every shard fills a rollout and computes its gradient. */
+  advance(weights: LossWeights): Promise<ShardReport[]>;
+  state(): Promise<ShardState[]>;
+  restore(states: readonly ShardState[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes shards somewhere. @param vectors in memory that threads share, where there is such memory */
+export type StartShards = (
+  plans: readonly ShardPlan[],
+  vectors: OptimizerVectors,
+) => Promise<Shards>;
 
 /** What one update did. */
 export interface UpdateReport extends Omit<LearningSignals, 'unrolled'> {
@@ -54,7 +69,7 @@ export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
 
-/** Synchronous advantage actor-critic over several threads: A2C (Mnih et al. 2016). */
+/** Synchronous advantage actor-critic over several shards: A2C (Mnih et al. 2016). */
 export class Trainer {
   readonly settings: TrainSettings;
   readonly layout: ParameterLayout;
@@ -62,7 +77,7 @@ export class Trainer {
   frames = 0;
   readonly #accumulators: readonly Accumulator[];
   readonly #optimizer: Optimizer;
-  readonly #pool: ShardPool;
+  readonly #shards: Shards;
   readonly #advantages: AdvantageScale;
 
   private constructor(
@@ -70,20 +85,21 @@ export class Trainer {
     { layout, accumulators }: Network,
     parameters: Float32Array,
     optimizer: Optimizer,
-    pool: ShardPool,
+    shards: Shards,
   ) {
     this.settings = settings;
     this.layout = layout;
     this.#accumulators = accumulators;
     this.parameters = parameters;
     this.#optimizer = optimizer;
-    this.#pool = pool;
+    this.#shards = shards;
     this.#advantages = new AdvantageScale(settings.config);
   }
 
   /** @throws ConfigError, OptionError or EngineUnavailable for invalid settings */
   static async create(
     settings: TrainSettings,
+    start: StartShards,
     { envWorkers = 0, pulse }: TrainResources = {},
   ): Promise<Trainer> {
     const { config, env, seed, shards, engine } = settings;
@@ -113,7 +129,7 @@ export class Trainer {
         gradient: gradients[shard]!,
       });
     }
-    const pool = await ShardPool.start(plans, vectors);
+    const pool = await start(plans, vectors);
     const optimizer = new Optimizer(config, slots, pool);
     return new Trainer(settings, network, parameters, optimizer, pool);
   }
@@ -141,7 +157,7 @@ export class Trainer {
   /** One rollout in every world and one step of the optimiser. @throws DivergedError, with the parameters as they were */
   async update(): Promise<UpdateReport> {
     const { config, totalFrames } = this.settings;
-    const reports = await this.#pool.advance({
+    const reports = await this.#shards.advance({
       pull: pullAt(config, this.frames, totalFrames),
       entropyBonus: entropyBonusAt(config, this.frames, totalFrames),
       advantageFactor: this.#advantages.factor,
@@ -206,7 +222,7 @@ export class Trainer {
         Object.entries(this.#optimizer.slots).map(([name, mean]) => [name, mean.slice()]),
       ),
       advantages: this.#advantages.state,
-      shards: await this.#pool.state(),
+      shards: await this.#shards.state(),
     };
   }
 
@@ -217,7 +233,7 @@ export class Trainer {
     this.parameters.set(state.parameters);
     this.#advantages.restore(state.advantages);
     for (const [name, mean] of Object.entries(state.slots)) this.#optimizer.slots[name]!.set(mean);
-    await this.#pool.restore(state.shards);
+    await this.#shards.restore(state.shards);
   }
 
   #diverged(what: string, update: number): DivergedError {
@@ -227,7 +243,7 @@ export class Trainer {
   }
 
   close(): Promise<void> {
-    return this.#pool.close();
+    return this.#shards.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { PluginSource } from '../../src/plugins/reference.ts';
+import type { PluginSource } from '../../src/plugins/plugin-source.ts';
 import { Program } from '../train/program.ts';
 
 /** Writes files into a folder, by their names. */

@@ -1,14 +1,8 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  dropKept,
-  keep,
-  keptFolder,
-  listKept,
-  partOf,
-  readKept,
-} from '../../src/run/kept-checkpoints.ts';
+import { dropKept, keep, listKept, readKept } from '../../src/run/kept-checkpoints.ts';
+import { keptFolder, partOf } from '../../src/run/kept-points.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const tensors = (value: number) => ({

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { register } from 'timegrid/env';
 import { expect, onTestFinished, test } from 'vitest';
-import { Trainer } from '../../dist/src/train/trainer.js';
+import { createTrainer } from '../../dist/src/train/shard-pool.js';
 import { type BatchObservation, EnvVector, make, Random } from '../../env/index.ts';
 import { fingerprintFile } from '../../src/plugins/fingerprint.ts';
 import type { TrainerState } from '../../src/train/trainer.ts';
@@ -78,7 +78,7 @@ test('a state of another number of worlds is refused as it is without threads', 
 
 async function trained(envWorkers: number, from?: TrainerState): Promise<TrainerState> {
   const settings = tinySettings({ threads: 2, frames: 6 * UPDATE });
-  const trainer = await Trainer.create(settings, { envWorkers });
+  const trainer = await createTrainer(settings, { envWorkers });
   onTestFinished(() => trainer.close());
   if (from) await trainer.restore(from);
   while (trainer.frames < (from ? 6 : 3) * UPDATE) await trainer.update();

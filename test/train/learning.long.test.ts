@@ -1,7 +1,7 @@
 // Threads run the compiled code.
 
 import { expect, test } from 'vitest';
-import { Trainer } from '../../dist/src/train/trainer.js';
+import { createTrainer } from '../../dist/src/train/shard-pool.js';
 import type { TrainSettings } from '../../src/run/train-settings.ts';
 import type { TrainerState } from '../../src/train/trainer.ts';
 import { tinySettings } from './tiny.ts';
@@ -16,7 +16,7 @@ test('a 3 × 3 grid is learned: from random to nine tenths of the maximum', {
     envOptions: { pixels: 12, timeMin: 4, timeMax: 7, slack: 4 },
     set: { worlds: 8, steps: 16, dense: 32, lstm: 32, learningRate: 5e-3, rewardScale: 0.2 },
   });
-  const trainer = await Trainer.create(settings);
+  const trainer = await createTrainer(settings);
   const tenths = Array.from({ length: 10 }, () => ({ sum: 0, episodes: 0 }));
   while (!trainer.done) {
     const tenth = tenths[Math.floor((10 * trainer.frames) / frames)]!;
@@ -38,7 +38,7 @@ function gap(a: Float32Array, b: Float32Array): number {
 }
 
 async function trained(settings: TrainSettings): Promise<TrainerState> {
-  const trainer = await Trainer.create(settings);
+  const trainer = await createTrainer(settings);
   while (!trainer.done) await trainer.update();
   const state = await trainer.state();
   await trainer.close();

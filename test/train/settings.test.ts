@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../../agent/config.ts';
 import { parseConfig } from '../../agent/pathways/configure.ts';
-import {
-  extendedFrames,
-  requireUnchanged,
-  resolveSettings,
-  type SettingsOptions,
-} from '../../src/train/settings.ts';
+import type { SettingsOptions } from '../../src/train/resolve-settings.ts';
+import { extendedFrames, requireUnchanged, resolveSettings } from '../../src/train/settings.ts';
 
 describe('resolveSettings', () => {
   test('fills in every default', () => {

@@ -1,5 +1,6 @@
 import type { TrainSettings } from '../../src/run/train-settings.ts';
-import { resolveSettings, type SettingsOptions } from '../../src/train/settings.ts';
+import type { SettingsOptions } from '../../src/train/resolve-settings.ts';
+import { resolveSettings } from '../../src/train/settings.ts';
 
 /** A world and an agent so small that a thousand frames take a moment. */
 const world = { size: 3, pixels: 24, timeMin: 3, timeMax: 6 };

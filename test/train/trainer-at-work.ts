@@ -1,13 +1,14 @@
 // Threads run the compiled code.
 
 import { expect, onTestFinished } from 'vitest';
-import { Trainer } from '../../dist/src/train/trainer.js';
+import { createTrainer } from '../../dist/src/train/shard-pool.js';
+import type { Trainer } from '../../dist/src/train/trainer.js';
 import type { TrainSettings } from '../../src/run/train-settings.ts';
 import type { TrainerState } from '../../src/train/trainer.ts';
 
 /** A trainer that is closed when the test is over. */
 export async function newTrainer(settings: TrainSettings): Promise<Trainer> {
-  const trainer = await Trainer.create(settings);
+  const trainer = await createTrainer(settings);
   onTestFinished(() => trainer.close());
   return trainer;
 }

@@ -5,7 +5,7 @@ import { inspectWorld } from '../../../env/index.ts';
 import { choice, count, type Settings } from '../../common/parse.ts';
 import { readReference } from '../../plugins/reference.ts';
 import { type CheckpointName, checkpointNames } from '../../run/checkpoint-names.ts';
-import { LEAST_KEPT, MOST_KEPT } from '../../run/kept-checkpoints.ts';
+import { LEAST_KEPT, MOST_KEPT } from '../../run/kept-points.ts';
 import { runNamed } from '../../run/pretrained.ts';
 import type { TrainSettings } from '../../run/train-settings.ts';
 import { WatchProcess } from '../../server/watch-process.ts';
