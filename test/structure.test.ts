@@ -50,7 +50,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/render': [...BASE, 'src/evaluate', 'src/explain', 'src/check', 'src/bench'],
   'src/watch': [...BASE, 'src/play', 'src/evaluate'],
   'src/server': [...BASE, 'src/play', 'src/evaluate', 'src/watch'],
-  'src/page': [...BASE, 'src/play', 'src/evaluate', 'src/watch', 'src/server'],
+  'src/page': [...BASE, 'src/play', 'src/evaluate', 'src/train', 'src/watch', 'src/server'],
 };
 
 /** What the page takes from the program: both wires' messages, and what both must decide alike. */
@@ -60,6 +60,7 @@ const SHARED_WITH_PAGE = [
   'src/watch/opening-number.ts',
   'src/evaluate/statistics.ts',
   'src/page/browser/posted.ts',
+  'src/page/browser/training-messages.ts',
   'src/render/palette.ts',
 ];
 
@@ -110,6 +111,7 @@ test('what a browser is sent needs nothing of Node', () => {
     expect.arrayContaining([
       ...['env/worlds/timed-grid.ts', 'agent/actor.ts', 'src/play/act.ts'],
       ...['src/watch/connection.ts', 'src/watch/live-source.ts'],
+      ...['src/train/trainer.ts', 'src/train/logbook.ts', 'agent/compiler/onnx.ts'],
     ]),
   );
   const using = files

@@ -30,7 +30,18 @@ export interface Allowed {
   readonly trained: readonly number[];
 }
 
-const NAMES = ['runs', 't', 'others', 'episode', 'policy', 'trained', 'branch', 'then', 'step'];
+const NAMES = [
+  'run',
+  'runs',
+  't',
+  'others',
+  'episode',
+  'policy',
+  'trained',
+  'branch',
+  'then',
+  'step',
+];
 const LONGEST_QUOTE = 24;
 
 /** Reads an address. What cannot be had is brought within range or left out, and `problems` says so. */
@@ -113,6 +124,7 @@ export const episodeAddress = (state: State, number: number, seed: number): stri
 
 /** The address of what is on screen, without the step during playback. */
 export function writeAddress({
+  training,
   agents,
   number,
   others,
@@ -124,7 +136,10 @@ export function writeAddress({
   branching,
   branchNumber,
 }: State): string {
-  const parameters = new URLSearchParams({ runs: runsOf(agents) });
+  const parameters = new URLSearchParams({
+    ...(training && { run: training.name }),
+    runs: runsOf(agents),
+  });
   if (number !== null) parameters.set('t', String(number));
   const fixed = Object.entries(others).map(([option, value]) => `${option}:${value}`);
   if (fixed.length > 0) parameters.set('others', fixed.join());

@@ -10,6 +10,7 @@ import './style/narrow-controls.css';
 import './style/dialogs.css';
 import './style/charts.css';
 import './style/story.css';
+import './style/training.css';
 import './style/episode-map.css';
 import './style/touch-pad.css';
 import './style/forced-colours.css';

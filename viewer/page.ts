@@ -1,3 +1,4 @@
+import type { PageParts } from '../src/page/browser/posted.ts';
 import { announcementOf } from './announcement.ts';
 import { LearningChart } from './charts/learning-chart.ts';
 import { NumberChart } from './charts/number-chart.ts';
@@ -31,6 +32,7 @@ import { Store } from './store.ts';
 import { runStoreEffects } from './store-effects.ts';
 import { StoryBar } from './story/story-bar.ts';
 import { firstTheme, keepTheme } from './theme.ts';
+import { openTrainTools, type TrainTools } from './training/train-tools.ts';
 import { WorkerConnection } from './worker-connection.ts';
 import { WorldCanvas } from './world-canvas/world-canvas.ts';
 
@@ -56,7 +58,9 @@ export async function startPage(): Promise<void> {
   const commands = new Commands(store, episodes);
   const receiver = new MessageReceiver(store, episodes, commands, window.location.search);
   const canvas = await WorldCanvas.create(find('.panes'));
-  const connection = connectPage({
+  const parts = partsOfPage();
+  const tools = parts && (await openTrainTools(parts, pageFiles(parts), store, window.location.search));
+  const connection = connectPage(parts, tools, {
     onMessage: (message) => receiver.receive(message),
     onPicture: (picture) => {
       pictures.add(picture);
@@ -95,6 +99,7 @@ export async function startPage(): Promise<void> {
   new EndPlayDialog(store, commands);
   keepTheme(store);
 
+  tools?.showIn(find('.training'), find('.tools'), (notice) => commands.notify(notice));
   const header = new Header(find('.task'), find('.tools'), commands, page);
   const legend = new Legend();
   find('.tools').before(legend.root);
@@ -144,10 +149,13 @@ export async function startPage(): Promise<void> {
 }
 
 /** To the server, or in a page that needs none to a thread of its own. */
-function connectPage(callbacks: ServerCallbacks): PageConnection {
-  const parts = partsOfPage();
+function connectPage(
+  parts: PageParts | null,
+  tools: TrainTools | null,
+  callbacks: ServerCallbacks,
+): PageConnection {
   return parts
-    ? new WorkerConnection(parts, pageFiles(parts), callbacks)
+    ? new WorkerConnection(parts, pageFiles(parts), callbacks, tools?.training ?? null)
     : new ServerConnection(callbacks);
 }
 

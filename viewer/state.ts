@@ -10,6 +10,7 @@ import type {
   WorldInfo,
 } from '../src/watch/protocol.ts';
 import type { Episode, EpisodeKey, Verdict } from './episode.ts';
+import type { TrainingState } from './training/training-state.ts';
 
 export type Hello = Extract<ServerMessage, { kind: 'hello' }>;
 
@@ -64,6 +65,8 @@ export interface State {
   /** How the study stands whose runs the agents are; null where that is not followed. */
   readonly study: StudyText | null;
   readonly replay: Hello['replay'];
+  /** The run of this browser that is on screen; null: none. */
+  readonly training: TrainingState | null;
   readonly limits: Hello['limits'] | null;
 
   /** The episode that was chosen; it is shown as soon as it has arrived. */
@@ -123,6 +126,7 @@ export const INITIAL: State = {
   agents: [],
   study: null,
   replay: null,
+  training: null,
   limits: null,
   number: null,
   others: {},

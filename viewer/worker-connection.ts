@@ -10,6 +10,7 @@ import type { ClientMessageInput } from '../src/watch/protocol.ts';
 import { decodePicture } from '../src/watch/wire-picture.ts';
 import { type PageConnection, readText, type ServerCallbacks } from './connection.ts';
 import type { PageFiles } from './page-files.ts';
+import type { BrowserTraining } from './training/browser-training.ts';
 
 /**
  * The connection to a thread of this very page, which says what a server would. Until that thread is ready, the page is shown what it
@@ -21,12 +22,20 @@ export class WorkerConnection implements PageConnection {
   readonly #parts: PageParts;
   #first: FirstMessages | undefined;
   #worker: Worker | undefined;
+  readonly #training: BrowserTraining | null;
   #isReady = false;
 
-  constructor(parts: PageParts, files: PageFiles, callbacks: ServerCallbacks) {
+  /** @param training shows this agent, too */
+  constructor(
+    parts: PageParts,
+    files: PageFiles,
+    callbacks: ServerCallbacks,
+    training: BrowserTraining | null,
+  ) {
     this.#callbacks = callbacks;
     this.#files = files;
     this.#parts = parts;
+    this.#training = training;
     this.#begin().catch((error: unknown) => this.#break(error));
   }
 
@@ -37,16 +46,23 @@ export class WorkerConnection implements PageConnection {
   }
 
   async #begin(): Promise<void> {
-    this.#first = JSON.parse(await this.#files.text(this.#parts.first)) as FirstMessages;
-    for (const message of this.#first.greeting) this.#take(message);
-    // What is shown first is drawn before the thread takes a core.
-    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const trained = await this.#training?.trained;
+    if (!trained) await this.#showFirst();
     const worker = await this.#files.worker(this.#parts.worker);
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Posted | ThreadFailure>) => this.#receive(data);
     worker.onerror = ({ message }) => this.#break(message);
     const { wasm } = this.#parts;
-    worker.postMessage({ ...(await this.#files.forWorker()), wasm } satisfies Beginning);
+    const place = { ...(await this.#files.forWorker()), wasm };
+    worker.postMessage({ ...place, ...(trained && { trained }) } satisfies Beginning);
+    this.#training?.follow((news) => worker.postMessage(news));
+  }
+
+  async #showFirst(): Promise<void> {
+    this.#first = JSON.parse(await this.#files.text(this.#parts.first)) as FirstMessages;
+    for (const message of this.#first.greeting) this.#take(message);
+    // What is shown first is drawn before the thread takes a core.
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   }
 
   #receive(posted: Posted | ThreadFailure): void {

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { pathwaySpecs } from '../../agent/pathways/registry.ts';
+import { specs } from '../../env/index.ts';
 import { Failure, reportingSystemErrors, UsageError } from '../common/errors.ts';
 import { makeFolder } from '../common/make-folder.ts';
 import { parseJson } from '../common/parse-json.ts';
@@ -21,7 +23,6 @@ const WASM = 'ort-wasm-simd-threaded.wasm';
 const LICENCES = 'LICENSES-worker.txt';
 const OFFLINE = 'offline.js';
 const INDEX = 'index.html';
-const PARTS: PageParts = { worker: WORKER, wasm: WASM, first: FIRST_FILE };
 
 /** Nothing from elsewhere, and no script but the page's own. @param script sources of scripts @param worker sources of threads */
 const policy = (script: string, worker: string): string =>
@@ -47,8 +48,9 @@ export function writePageFolder(
         fs.copyFileSync(join(scripts, name), join(beside, name));
       for (const [name, content] of Object.entries(contents))
         fs.writeFileSync(join(beside, name), content);
-      const kept = filesToKeep(beside);
-      const parts = { ...PARTS, version: kept.version, offline: OFFLINE };
+      const own = partsOf(contents);
+      const kept = filesToKeep(beside, own);
+      const parts = { ...own, version: kept.version, offline: OFFLINE };
       const policies = policy(`'self'${ownCode(contents)}`, "'self'");
       const html = withHead(policies, parts, readText(join(beside, INDEX)));
       fs.writeFileSync(join(beside, INDEX), html);
@@ -90,7 +92,7 @@ export function writeSinglePage(
   reportingSystemErrors('write the page to', file, () => {
     makeFolder(dirname(file));
     const policies = policy(`'sha256-${digest}'${ownCode(contents)}`, 'data:');
-    replaceFile(file, withHead(policies, PARTS, html));
+    replaceFile(file, withHead(policies, partsOf(contents), html));
   });
 }
 
@@ -98,15 +100,24 @@ export function writeSinglePage(
 const ownCode = (contents: PageContents): string =>
   (parseJson(String(contents[PAGE_FILE])) as PageFile).modules.length > 0 ? ' blob:' : '';
 
+/** What a page says of its parts. */
+function partsOf(contents: PageContents): PageParts {
+  const { world } = parseJson(String(contents[PAGE_FILE])) as PageFile;
+  const choices = (all: readonly { readonly id: string; readonly summary: string }[]) =>
+    all.map(({ id, summary }) => ({ id, summary }));
+  const trains = { agents: choices(pathwaySpecs()), worlds: choices(specs()), world };
+  return { worker: WORKER, wasm: WASM, first: FIRST_FILE, trains };
+}
+
 /** What a page's service worker keeps: all that the page may ask for. The version names all of it, and the page's own form. */
-function filesToKeep(folder: string): KeptFiles {
+function filesToKeep(folder: string, parts: PageParts): KeptFiles {
   const paths = fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.txt'))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort();
   const digests = paths.map((path) => [path, sha256(readBytes(join(folder, path)))] as const);
-  const version = hashOf(JSON.stringify([digests, PARTS, policy('', '')]));
+  const version = hashOf(JSON.stringify([digests, parts, policy('', '')]));
   // Scripts of the page have their content in their names.
   const urlOf = (path: string) => (path.includes('/') ? path : versioned(path, version));
   const files = digests.filter(([path]) => path !== INDEX);

@@ -41,11 +41,15 @@ export interface RunDescription extends Omit<z.infer<typeof descriptionSchema>, 
 }
 
 /** @throws Failure if `run.json` holds something else */
-export function descriptionOf(run: Run): RunDescription {
-  const parsed = descriptionSchema.safeParse(run.description);
+export const descriptionOf = (run: Pick<Run, 'path' | 'description'>): RunDescription =>
+  readDescription(run.description, run.path);
+
+/** @param path of the run @throws Failure if its `run.json` holds something else */
+export function readDescription(content: unknown, path: string): RunDescription {
+  const parsed = descriptionSchema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
+  const { path: key, message } = parsed.error.issues[0]!;
   throw new Failure(
-    `${run.path}/${descriptionFile} does not describe a training that this version of timegrid can read: ${path.join('.') || 'it'}: ${message}`,
+    `${path}/${descriptionFile} does not describe a training that this version of timegrid can read: ${key.join('.') || 'it'}: ${message}`,
   );
 }

@@ -81,8 +81,7 @@ export class LiveSource implements EpisodeSource {
   #scores: { readonly checkpoint: string | null; readonly scores: ChartRows }[] = [];
   #background: readonly BackgroundEpisode[] = [];
   readonly #numbers: readonly number[];
-  readonly #backgroundEpisodes: number;
-  readonly #whileTraining: boolean;
+  readonly #options: LiveOptions;
   #study: StudyText | undefined;
   #pages: readonly Policy[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -96,8 +95,7 @@ export class LiveSource implements EpisodeSource {
     this.#probe = make(id, envOptions);
     this.world = describeWorld(this.#probe);
     this.#numbers = this.world.number ? defaultNumbers(this.world.number.trained) : [];
-    this.#backgroundEpisodes = options.backgroundEpisodes;
-    this.#whileTraining = options.whileTraining;
+    this.#options = options;
     const onEnd: StoreHooks['onEnd'] = (...ended) => this.#count(...ended);
     const hooks = { onEnd, whenIdle: () => this.#playInBackground() };
     this.#store = new EpisodeStore(thread, hooks, options.budget);
@@ -226,7 +224,7 @@ export class LiveSource implements EpisodeSource {
 
   /** Plays some steps of episodes that are missing in the chart. @returns whether there were any */
   async #playInBackground(): Promise<boolean> {
-    if (this.#whileTraining && this.#pages.length === 0) return false;
+    if (this.#options.whileTraining && this.#pages.length === 0) return false;
     if (this.#background.length === 0) this.#background = await this.#openInBackground();
     const going = this.#background;
     if (going.length === 0) return false;
@@ -276,7 +274,7 @@ export class LiveSource implements EpisodeSource {
   *#plans(): Generator<EpisodePlan & { readonly number: number }> {
     const watched = (['greedy', 'sample'] as const).filter((one) => this.#pages.includes(one));
     const policies = watched.length > 0 ? watched : (['greedy'] as const);
-    for (let seed = 0; seed < this.#backgroundEpisodes; seed++) {
+    for (let seed = 0; seed < this.#options.backgroundEpisodes; seed++) {
       for (const policy of policies) {
         for (const number of this.#numbers) yield { number, seed, policy };
       }

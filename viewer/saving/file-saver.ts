@@ -6,6 +6,7 @@ import { type AnimationOptions, toGif, toPng } from './encode-image.ts';
 import { composePicture, type EpisodePicture } from './episode-picture.ts';
 import { recordVideo, videoType } from './record-video.ts';
 import { toReplay } from './replay-file.ts';
+import { saveFile } from './save-file.ts';
 import {
   type Animation,
   findProblem,
@@ -73,7 +74,7 @@ export class FileSaver {
     const name = this.#name(ending, rangeName(range, length));
     try {
       const blob = await make(this.#compose(state), { ...range, onShare, stop: abort.signal });
-      if (blob !== null) save(blob, name);
+      if (blob !== null) saveFile(blob, name);
     } finally {
       this.#store.update({ saving: null });
     }
@@ -83,7 +84,7 @@ export class FileSaver {
   async savePng(): Promise<void> {
     const { state } = this.#store;
     if (state.episode === null) return;
-    save(await toPng(this.#compose(state), state.moment), this.#name('png'));
+    saveFile(await toPng(this.#compose(state), state.moment), this.#name('png'));
   }
 
   /** Every player's actions, for `timegrid watch` to play again. */
@@ -101,7 +102,7 @@ export class FileSaver {
       return;
     }
     const text = `${JSON.stringify(replay, null, 1)}\n`;
-    save(new Blob([text], { type: 'application/json' }), this.#name('json'));
+    saveFile(new Blob([text], { type: 'application/json' }), this.#name('json'));
   }
 
   #compose(state: State) {
@@ -126,12 +127,4 @@ export class FileSaver {
     if (steps !== '') parts.push(steps);
     return `${parts.join('-')}.${ending}`;
   }
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,4 +1,4 @@
-/** What a page that needs no server and its thread say to each other: the protocol's messages, by another wire. */
+/** What a page that needs no server and its threads say to each other: the protocol's messages, by another wire, and how a training goes. */
 
 /** What one end posts to the other. */
 export type Posted =
@@ -7,14 +7,47 @@ export type Posted =
   | { readonly ping: string }
   | { readonly pong: string };
 
-/** What the page posts first: where its files are, or the files themselves. */
-export interface Beginning {
+/** Files by their names. */
+export type HeldFiles = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
+
+/** Where a thread finds the page's files, or the files themselves. */
+export interface Place {
   readonly base?: string;
   /** Asks for files of this version of the page. */
   readonly version?: string;
-  readonly files?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
+  readonly files?: HeldFiles;
   /** The name of ONNX Runtime's WebAssembly. */
   readonly wasm: string;
+}
+
+/** What the page posts first to the thread that plays. */
+export interface Beginning extends Place {
+  /** An agent that is trained in this browser, shown beside those of the page if its world is theirs. */
+  readonly trained?: ForPlayer;
+}
+
+/** A `TrainedAgent`, which the page hands from one thread to the other without looking at it. */
+export type ForPlayer = object;
+
+/** What the page posts later of that agent. */
+export interface TrainedNews {
+  readonly trained:
+    | { readonly point: CurvePoint }
+    | {
+        readonly checkpoint: string;
+        readonly frames: number;
+        /** All of them, float32 [P]. */
+        readonly parameters: Float32Array;
+      }
+    /** Whether its training goes on, so that the cores are needed elsewhere. */
+    | { readonly isTraining: boolean };
+}
+
+/** A point of a learning curve. */
+export interface CurvePoint {
+  readonly frames: number;
+  readonly reward: number | null;
+  readonly exact: number | null;
 }
 
 /** What the thread posts besides the wire's messages: why it cannot go on. */
@@ -33,6 +66,21 @@ export interface PageParts {
   /** Of a page beside whose files others may come to lie: what names this version of all of them, and the script of its service worker. */
   readonly version?: string;
   readonly offline?: string;
+  /** What can be trained in the page. */
+  readonly trains: Trains;
+}
+
+/** Agents and worlds by their ids, with what each is in a sentence. */
+export interface Trains {
+  readonly agents: readonly Choice[];
+  readonly worlds: readonly Choice[];
+  /** The world of the page, and its options. */
+  readonly world: { readonly id: string; readonly options: Readonly<Record<string, unknown>> };
+}
+
+export interface Choice {
+  readonly id: string;
+  readonly summary: string;
 }
 
 /** All that is needed to open a page without a network. */
