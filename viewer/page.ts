@@ -59,7 +59,8 @@ export async function startPage(): Promise<void> {
   const receiver = new MessageReceiver(store, episodes, commands, window.location.search);
   const canvas = await WorldCanvas.create(find('.panes'));
   const parts = partsOfPage();
-  const tools = parts && (await openTrainTools(parts, pageFiles(parts), store, window.location.search));
+  const tools =
+    parts && (await openTrainTools(parts, pageFiles(parts), store, window.location.search));
   const connection = connectPage(parts, tools, {
     onMessage: (message) => receiver.receive(message),
     onPicture: (picture) => {

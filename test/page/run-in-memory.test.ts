@@ -9,7 +9,7 @@ import { descriptionOf } from '../../dist/src/run/description.js';
 import { openRun, type Run, readRunMetrics } from '../../dist/src/run/folder.js';
 import { loadCheckpoint } from '../../dist/src/run/load-checkpoint.js';
 import { Logbook } from '../../dist/src/train/logbook.js';
-import { here } from '../../dist/src/train/shards-here.js';
+import { startShardsHere } from '../../dist/src/train/shards-here.js';
 import { train } from '../../dist/src/train/train.js';
 import { Trainer } from '../../dist/src/train/trainer.js';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -34,7 +34,7 @@ async function trainInMemory(updates: number, before: RunFiles = {}): Promise<Ru
   const { run, last } = isNew
     ? { run: RunInMemory.begin('a run', description, onSave), last: undefined }
     : RunInMemory.open('a run', before, onSave);
-  const trainer = await Trainer.create(settings, here);
+  const trainer = await Trainer.create(settings, startShardsHere);
   const logbook = new Logbook(run, trainer, { checkpointFrames });
   if (last) await logbook.restore({ checkpoint: last, newEpisodes: false });
   for (let i = 0; i < updates && !trainer.done; i++) await logbook.add(await trainer.update());

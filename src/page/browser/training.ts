@@ -5,7 +5,7 @@ import { hashOf } from '../../run/checked-json.ts';
 import type { RunDescription } from '../../run/description.ts';
 import { Logbook, type TrainProgress } from '../../train/logbook.ts';
 import { resolveSettingsFor } from '../../train/resolve-settings.ts';
-import { here } from '../../train/shards-here.ts';
+import { startShardsHere } from '../../train/shards-here.ts';
 import { Trainer } from '../../train/trainer.ts';
 import { pathwayInfo } from '../../watch/pathway-info.ts';
 import { curveOf } from './curve-of.ts';
@@ -44,7 +44,7 @@ export async function trainHere(beginning: TrainingBeginning, ends: TrainingEnds
         last: undefined,
       };
   const { settings, checkpointFrames, world } = run.description;
-  const trainer = await Trainer.create(settings, here);
+  const trainer = await Trainer.create(settings, startShardsHere);
   const logbook = new Logbook(run, trainer, { checkpointFrames });
   if (last) await logbook.restore({ checkpoint: last, newEpisodes: false });
   const recipe = { config: settings.config, world };
