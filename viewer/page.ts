@@ -100,7 +100,7 @@ export async function startPage(): Promise<void> {
   new EndPlayDialog(store, commands);
   keepTheme(store);
 
-  tools?.showIn(find('.training'), find('.tools'), (notice) => commands.notify(notice));
+  tools?.showIn(find('.own-training'), find('.tools'), (notice) => commands.notify(notice));
   const header = new Header(find('.task'), find('.tools'), commands, page);
   const legend = new Legend();
   find('.tools').before(legend.root);

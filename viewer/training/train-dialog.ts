@@ -18,7 +18,7 @@ export class TrainDialog {
   readonly #agent: HTMLSelectElement;
   readonly #world: HTMLSelectElement;
   readonly #frames = element('input', {
-    ...{ type: 'number', min: LEAST_FRAMES, max: MOST_FRAMES, step: 1_000, value: FRAMES },
+    ...{ type: 'number', min: LEAST_FRAMES, max: MOST_FRAMES, step: 1, value: FRAMES },
     required: true,
   });
   readonly #seed = element('input', {

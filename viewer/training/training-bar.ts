@@ -9,10 +9,10 @@ const FEW = 90;
 
 const STAGES: Readonly<Record<TrainingState['stage'], string>> = {
   starting: 'Loading…',
-  training: 'Training in this browser',
+  training: 'Training…',
   stopping: 'Stopping…',
   stopped: 'Stopped',
-  finished: 'Trained in this browser',
+  finished: 'Trained',
   failed: 'Training has failed',
 };
 
@@ -49,8 +49,8 @@ export class TrainingBar {
       save: button('Save run', () => actions.save()),
       leave: button('Close', () => actions.leave()),
     };
-    const heading = element('div', { class: 'training-heading' }, this.#title, this.#stage);
-    const text = element('div', { class: 'training-text' }, heading, this.#figures);
+    const heading = element('div', { class: 'own-training-heading' }, this.#title, this.#stage);
+    const text = element('div', { class: 'own-training-text' }, heading, this.#figures);
     const buttons = element('div', { class: 'story-buttons' }, ...Object.values(this.#buttons));
     root.append(text, this.#progress, buttons);
   }
