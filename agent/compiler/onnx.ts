@@ -1,13 +1,12 @@
 import protobuf from 'protobufjs';
 import {
   type Attribute,
+  dynamicName,
   type ElementType,
   type Graph,
-  isDynamic,
   sortedNodes,
   type Value,
 } from './graph.ts';
-import { DYNAMIC } from './program.ts';
 
 /** ONNX operator set and file version that the models ask for. */
 const OPSET = 18;
@@ -102,9 +101,10 @@ export function toOnnx(
 }
 
 function valueInfo(name: string, value: Value): object {
-  const dim = value.shape.map((size) =>
-    isDynamic(size) ? { dim_param: DYNAMIC } : { dim_value: size },
-  );
+  const dim = value.shape.map((size) => {
+    const dynamic = dynamicName(size);
+    return dynamic ? { dim_param: dynamic } : { dim_value: size };
+  });
   return { name, type: { tensor_type: { elem_type: ELEMENT_TYPES[value.dtype], shape: { dim } } } };
 }
 
