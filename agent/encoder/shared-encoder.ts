@@ -104,10 +104,9 @@ export class SharedEncoder implements LearningEncoder {
 
   async encode(pixels: Uint8Array, index: Int32Array): Promise<void> {
     if (!this.#begun) this.#expected = this.#recall.begin();
-    const { frameSize } = this.#settings;
     let oldest = 0;
     for (let i = 0; i < index.length; i++) {
-      const frame = this.#frames.indexOf(pixels.subarray(i * frameSize, (i + 1) * frameSize));
+      const frame = this.#frames.indexOfRow(pixels, i);
       if (frame === this.#structure.frameCount) {
         this.#structure.add(this.#frames.pixels(frame, frame + 1));
       }
