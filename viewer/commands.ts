@@ -238,7 +238,8 @@ export class Commands {
     const destination = awaited(this.#state);
     if (saving !== null) saving.stop();
     else if (going !== null || destination === null) this.#store.update({ going: null });
-    else this.#store.update({ moment: Math.min(moment, arriving(destination, this.#state).arrived) });
+    else
+      this.#store.update({ moment: Math.min(moment, arriving(destination, this.#state).arrived) });
     return saving !== null || destination !== null;
   }
 
