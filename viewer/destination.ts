@@ -28,7 +28,7 @@ export function arriveAt(
 }
 
 /** Steps that arrive before anybody would wait for them. */
-const SOON = 100;
+export const SOON = 100;
 
 /** What the page waits for: where somebody goes, or a moment far beyond what has arrived, which an address has asked for. */
 export function awaited(state: State): Destination | null {
