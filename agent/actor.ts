@@ -1,6 +1,6 @@
 import type { Encoder } from './encoder/encoder.ts';
 import { gatherRows } from './encoder/rows.ts';
-import type { Runner } from './engines/engine.ts';
+import type { Feeds, Runner } from './engines/engine.ts';
 
 /** What an actor needs besides its observations. */
 export interface ActorSettings {
@@ -29,12 +29,15 @@ export interface ActorStep {
 export class Actor {
   readonly encoder: Encoder;
   readonly #act: Runner;
-  readonly #settings: ActorSettings;
+  readonly #driveSize: number;
+  /** Of the latest call: the parameters are the same at every one. */
+  readonly #feeds: Feeds;
   readonly #drive: Float32Array;
   readonly #index: Int32Array;
 
   constructor(settings: ActorSettings, encoder: Encoder, act: Runner) {
-    this.#settings = settings;
+    this.#driveSize = settings.driveSize;
+    this.#feeds = { ...settings.parameters };
     this.encoder = encoder;
     this.#act = act;
     this.#drive = new Float32Array(settings.B * settings.driveSize);
@@ -54,10 +57,10 @@ export class Actor {
     index: Int32Array = this.#index,
     drive: Float32Array = this.#drive,
   ): Promise<ActorStep> {
-    const { driveSize, parameters } = this.#settings;
     await this.encoder.encode(pixels, index);
-    gatherRows(this.encoder.drives, index, driveSize, drive);
-    const results = await this.#act.run({ ...parameters, drive, instruction, start, state });
+    gatherRows(this.encoder.drives, index, this.#driveSize, drive);
+    Object.assign(this.#feeds, { drive, instruction, start, state });
+    const results = await this.#act.run(this.#feeds);
     const { probabilities, value, nextState } = results;
     return { probabilities: probabilities!, value: value!, nextState: nextState! };
   }

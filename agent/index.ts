@@ -22,7 +22,14 @@ export { nmu } from './cells/nmu.ts';
 export { npu } from './cells/npu.ts';
 export { registerCell, registeredCells } from './cells/registry.ts';
 export { type CompiledProgram, compile } from './compiler/compile.ts';
-export { DYNAMIC, type Program, type TensorSpec, type Tensors } from './compiler/program.ts';
+export {
+  DYNAMIC,
+  DYNAMIC_BELOW,
+  type DynamicName,
+  type Program,
+  type TensorSpec,
+  type Tensors,
+} from './compiler/program.ts';
 export {
   type AgentConfig,
   agentConfigSchema,

@@ -1,6 +1,6 @@
 import type { Policy } from '../src/watch/protocol.ts';
 import { keysOf } from './action-signs.ts';
-import { arriveAt, LAST_STEPS } from './destination.ts';
+import { arriveAt, arriving, awaited, LAST_STEPS } from './destination.ts';
 import type { Episode } from './episode.ts';
 import type { EpisodeClient } from './episode-client.ts';
 import { leastNumber } from './number-stops.ts';
@@ -234,10 +234,13 @@ export class Commands {
 
   /** Stops what the page is waiting for: a file, or else steps to go to. @returns whether there was anything */
   stop(): boolean {
-    const { saving, going } = this.#state;
+    const { saving, going, moment } = this.#state;
+    const destination = awaited(this.#state);
     if (saving !== null) saving.stop();
-    else this.#store.update({ going: null });
-    return saving !== null || going !== null;
+    else if (going !== null || destination === null) this.#store.update({ going: null });
+    else
+      this.#store.update({ moment: Math.min(moment, arriving(destination, this.#state).arrived) });
+    return saving !== null || destination !== null;
   }
 
   /** Ends a branch, and a person's play. */

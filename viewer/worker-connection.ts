@@ -80,8 +80,9 @@ export class WorkerConnection implements PageConnection {
 
   /** Answers with the episode that the page came with, if it is the one. */
   #answerAtFirst(message: Extract<ClientMessageInput, { kind: 'episode' }>): void {
-    const { id, number, seed, policy, others, branch } = message;
-    if (branch !== undefined || Object.keys(others ?? {}).length > 0) return;
+    const { id, number, seed, policy, others, branch, frames } = message;
+    if (branch !== undefined || frames !== undefined || Object.keys(others ?? {}).length > 0)
+      return;
     if (this.#first?.asked !== JSON.stringify({ number, seed, policy })) return;
     const { episode } = this.#first;
     queueMicrotask(() => {

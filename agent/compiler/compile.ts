@@ -1,8 +1,7 @@
 import { type Flops, flopsOf } from './flops.ts';
-import { type ConstantData, isDynamic } from './graph.ts';
+import { type ConstantData, dynamicName } from './graph.ts';
 import { toOnnx } from './onnx.ts';
 import type { Program, TensorSpec } from './program.ts';
-import { DYNAMIC } from './program.ts';
 import { trace } from './trace.ts';
 
 /** A program as a static ONNX graph; plain data, so that it can be sent to a worker thread. */
@@ -29,7 +28,7 @@ export function compile(
   const graph = trace(program, fixed);
   const shapes = graph.outputs.map(({ name, value }) => [
     name,
-    value.shape.map((size) => (isDynamic(size) ? DYNAMIC : size)),
+    value.shape.map((size) => dynamicName(size) ?? size),
   ]);
   return {
     name: program.name,

@@ -1,5 +1,5 @@
 import { toBase64 } from '#platform';
-import { DYNAMIC, type TensorSpec } from './program.ts';
+import { DYNAMIC, DYNAMIC_BELOW, type DynamicName, type TensorSpec } from './program.ts';
 
 /** Element types of ONNX tensors. */
 export type ElementType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool';
@@ -26,12 +26,20 @@ export interface Node {
 }
 
 /**
- * TensorFlow.js infers shapes from numbers, so while a program is traced its dynamic dimension is
- * this prime, which no other size may be a multiple of.
+ * TensorFlow.js infers shapes from numbers, so while a program is traced its dynamic dimensions are
+ * these primes, which no other size may be a multiple of.
  */
 export const DYNAMIC_SIZE = 104_729;
+const SIZES: Readonly<Record<DynamicName, number>> = {
+  [DYNAMIC]: DYNAMIC_SIZE,
+  [DYNAMIC_BELOW]: 104_723,
+};
+const DYNAMIC_NAMES = Object.keys(SIZES) as DynamicName[];
 
-export const isDynamic = (size: number): boolean => size !== 0 && size % DYNAMIC_SIZE === 0;
+/** The dynamic dimension that a size is a multiple of, if there is one. */
+export const dynamicName = (size: number): DynamicName | undefined =>
+  size === 0 ? undefined : DYNAMIC_NAMES.find((name) => size % SIZES[name] === 0);
+export const isDynamic = (size: number): boolean => dynamicName(size) !== undefined;
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, i) => size === b[i]);
@@ -46,9 +54,11 @@ export class Graph {
 
   /** @param data fixes the input: it is then a constant of the graph, under its own name */
   input(name: string, spec: TensorSpec, data?: ConstantData): Value {
-    const shape = spec.shape.map((size) => (size === DYNAMIC ? DYNAMIC_SIZE : size));
-    if (spec.shape.some((size) => size !== DYNAMIC && isDynamic(size))) {
-      throw new Error(`Input "${name}" has a dimension that is a multiple of ${DYNAMIC_SIZE}.`);
+    const shape = spec.shape.map((size) => (typeof size === 'number' ? size : SIZES[size]));
+    const taken = spec.shape.find((size) => typeof size === 'number' && isDynamic(size));
+    if (taken !== undefined) {
+      const prime = SIZES[dynamicName(Number(taken))!];
+      throw new Error(`Input "${name}" has a dimension that is a multiple of ${prime}.`);
     }
     if (data) return { name, dtype: spec.dtype, shape, data };
     const value: Value = { name, dtype: spec.dtype, shape };
@@ -140,17 +150,19 @@ export class Graph {
   sizes(shape: readonly number[]): Value {
     if (!shape.some(isDynamic)) return this.integers(shape);
     const parts = shape.map((size) => {
-      if (!isDynamic(size)) return this.integers([size]);
-      const source = this.inputs.find((input) => input.shape.includes(DYNAMIC_SIZE));
+      const dynamic = dynamicName(size);
+      if (!dynamic) return this.integers([size]);
+      const one = SIZES[dynamic];
+      const source = this.inputs.find((input) => input.shape.includes(one));
       if (!source) throw new Error('A dynamic dimension has no input that it comes from.');
-      const axis = source.shape.indexOf(DYNAMIC_SIZE);
+      const axis = source.shape.indexOf(one);
       const whole = this.add(
         'Shape',
         [source],
         { dtype: 'int64', shape: [1] },
         { start: axis, end: axis + 1 },
       );
-      const times = this.integers([size / DYNAMIC_SIZE]);
+      const times = this.integers([size / one]);
       return this.add('Mul', [whole, times], { dtype: 'int64', shape: [1] });
     });
     return this.add('Concat', parts, { dtype: 'int64', shape: [shape.length] }, { axis: 0 });

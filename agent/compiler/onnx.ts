@@ -1,14 +1,13 @@
 import { Writer } from 'protobufjs/minimal.js';
 import {
   type Attribute,
+  dynamicName,
   type ElementType,
   type Graph,
-  isDynamic,
   type Node,
   sortedNodes,
   type Value,
 } from './graph.ts';
-import { DYNAMIC } from './program.ts';
 
 /*
  * The part of onnx.proto (Apache-2.0, github.com/onnx/onnx) that a static graph needs, written field by field: what protobufjs makes of a
@@ -142,6 +141,7 @@ function writeValueInfo(writer: Writer, name: string, { dtype, shape }: Value): 
 }
 
 function writeDimension(writer: Writer, size: number): void {
-  if (isDynamic(size)) writer.uint32(BYTES(2)).string(DYNAMIC);
+  const dynamic = dynamicName(size);
+  if (dynamic) writer.uint32(BYTES(2)).string(dynamic);
   else writer.uint32(VARINT(1)).int64(size);
 }

@@ -1,10 +1,14 @@
 import type { Tensor } from '../tf.ts';
 
-/** The one dimension of a program that may differ from call to call; every other size is fixed. */
+/** A dimension of a program that may differ from call to call; every other size is fixed. */
 export const DYNAMIC = 'N';
+/** Another one, of other tensors: rows that those of the first look at. */
+export const DYNAMIC_BELOW = 'M';
+
+export type DynamicName = typeof DYNAMIC | typeof DYNAMIC_BELOW;
 
 export interface TensorSpec {
-  readonly shape: readonly (number | typeof DYNAMIC)[];
+  readonly shape: readonly (number | DynamicName)[];
   /** `uint8` is stored as bytes and is an `int32` tensor to the function. */
   readonly dtype: 'float32' | 'int32' | 'uint8';
 }

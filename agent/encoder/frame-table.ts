@@ -1,5 +1,6 @@
-import { areEqual } from '#platform';
+import { areEqualParts } from '#platform';
 import { grown } from './grow.ts';
+import { wordsOf } from './looks.ts';
 
 /** Words of a frame that its hash looks at, about, for as long as that tells frames apart. */
 const SAMPLES = 512;
@@ -18,6 +19,9 @@ export class FrameTable {
   /** Open addressing: one more than a frame's index, zero where free. */
   #buckets = new Int32Array(64);
   readonly #scratch: Int32Array;
+  /** The latest batch that was hashed, and its words: the next call mostly shows the same one. */
+  #batch: Uint8Array = this.#pixels;
+  #words: Int32Array = new Int32Array(0);
   /** A hash looks at one of so many words. */
   #every: number;
   #collisions = 0;
@@ -61,28 +65,39 @@ export class FrameTable {
         `A frame of ${frame.length} bytes in a table of frames of ${this.frameSize}.`,
       );
     }
-    const hash = this.#hash(frame);
+    return this.indexOfRow(frame, 0);
+  }
+
+  /**
+   * The same for a frame of a batch, without a view of it: views are garbage.
+   * @param batch uint8 [> row, frameSize]
+   * @throws RangeError where the table is full
+   */
+  indexOfRow(batch: Uint8Array, row: number): number {
+    const start = row * this.frameSize;
+    const hash = this.#hash(batch, start);
     const mask = this.#buckets.length - 1;
     for (let bucket = hash & mask; ; bucket = (bucket + 1) & mask) {
       const index = this.#buckets[bucket]! - 1;
-      if (index < 0) return this.#add(frame, hash, bucket);
+      if (index < 0) return this.#add(batch, start, hash, bucket);
       if (this.#hashes[index] !== hash) continue;
-      if (this.#equals(index, frame)) return index;
+      const { frameSize } = this;
+      if (areEqualParts(this.#pixels, index * frameSize, batch, start, frameSize)) return index;
       this.#collisions += 1;
       if (this.#every > 1 && this.#collisions > FEW_COLLISIONS + this.#count / 8) {
         this.#lookCloser();
-        return this.indexOf(frame);
+        return this.indexOfRow(batch, row);
       }
     }
   }
 
-  #add(frame: Uint8Array, hash: number, bucket: number): number {
+  #add(batch: Uint8Array, start: number, hash: number, bucket: number): number {
     const index = this.#count;
     if (index === this.capacity) throw new RangeError(`More than ${index} distinct frames.`);
     this.#count += 1;
     this.#pixels = grown(this.#pixels, this.#count * this.frameSize);
     this.#hashes = grown(this.#hashes, this.#count);
-    this.#pixels.set(frame, index * this.frameSize);
+    this.#pixels.set(batch.subarray(start, start + this.frameSize), index * this.frameSize);
     this.#hashes[index] = hash;
     this.#buckets[bucket] = this.#count;
     if (2 * this.#count > this.#buckets.length) this.#spread(2 * this.#buckets.length);
@@ -102,31 +117,35 @@ export class FrameTable {
   #lookCloser(): void {
     this.#every = 1;
     for (let index = 0; index < this.#count; index++) {
-      this.#hashes[index] = this.#hash(this.pixels(index, index + 1));
+      this.#hashes[index] = this.#hash(this.#pixels, index * this.frameSize);
     }
     this.#spread(this.#buckets.length);
   }
 
-  #equals(index: number, frame: Uint8Array): boolean {
-    return areEqual(this.pixels(index, index + 1), frame);
-  }
-
   /** Murmur-like mixing of four bytes at a time, in two independent chains. */
-  #hash(frame: Uint8Array): number {
+  #hash(batch: Uint8Array, start: number): number {
+    const size = this.#scratch.length;
     let words = this.#scratch;
-    if (frame.byteOffset % 4 === 0 && frame.length % 4 === 0) {
-      words = new Int32Array(frame.buffer, frame.byteOffset, frame.length / 4);
+    let first = 0;
+    if ((batch.byteOffset + start) % 4 === 0 && this.frameSize % 4 === 0) {
+      if (batch !== this.#batch) {
+        this.#batch = batch;
+        this.#words = wordsOf(batch);
+      }
+      words = this.#words;
+      first = start / 4;
     } else {
-      new Uint8Array(words.buffer).set(frame);
+      new Uint8Array(words.buffer).set(batch.subarray(start, start + this.frameSize));
     }
     const every = this.#every;
-    const last = words.length - every;
-    let [a, b, i] = [0x9e3779b9 | 0, 0x85ebca6b | 0, 0];
+    const end = first + size;
+    const last = end - every;
+    let [a, b, i] = [0x9e3779b9 | 0, 0x85ebca6b | 0, first];
     for (; i < last; i += 2 * every) {
       a = Math.imul(a ^ words[i]!, 0xcc9e2d51) ^ (a >>> 15);
       b = Math.imul(b ^ words[i + every]!, 0x1b873593) ^ (b >>> 13);
     }
-    if (i < words.length) a = Math.imul(a ^ words[i]!, 0xcc9e2d51) ^ (a >>> 15);
+    if (i < end) a = Math.imul(a ^ words[i]!, 0xcc9e2d51) ^ (a >>> 15);
     const mixed = Math.imul(a ^ (b >>> 16) ^ (b << 16), 0x85ebca6b);
     return mixed ^ (mixed >>> 13);
   }

@@ -67,9 +67,9 @@ export class PlainEncoder implements LearningEncoder {
   }
 
   async encode(pixels: Uint8Array, index: Int32Array): Promise<void> {
-    const { frameSize, parameters } = this.#settings;
+    const { parameters } = this.#settings;
     for (let i = 0; i < index.length; i++) {
-      index[i] = this.#frames.indexOf(pixels.subarray(i * frameSize, (i + 1) * frameSize));
+      index[i] = this.#frames.indexOfRow(pixels, i);
     }
     while (this.#encoded < this.count) {
       const next = this.#oneByOne ? this.#encoded + 1 : this.count;

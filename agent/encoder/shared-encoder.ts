@@ -3,7 +3,7 @@ import { gradientName } from '../names.ts';
 import type { EncoderSettings, LearningEncoder } from './encoder.ts';
 import { FrameTable } from './frame-table.ts';
 import { grown } from './grow.ts';
-import { gather } from './looks.ts';
+import { placesOf } from './looks.ts';
 import { Recall } from './recall.ts';
 import type { EncoderShapes } from './shapes.ts';
 import { SharedGradients } from './shared-gradients.ts';
@@ -49,7 +49,7 @@ export class SharedEncoder implements LearningEncoder {
   /** Seen frames whose drives are there. */
   #encoded = 0;
   #drives: Float32Array;
-  #rows = new Float32Array(0);
+  #looks = new Int32Array(0);
   #bytes = new Uint8Array(0);
 
   /** @param gradients by name of the encoder's parameters: what receives their gradients */
@@ -104,10 +104,9 @@ export class SharedEncoder implements LearningEncoder {
 
   async encode(pixels: Uint8Array, index: Int32Array): Promise<void> {
     if (!this.#begun) this.#expected = this.#recall.begin();
-    const { frameSize } = this.#settings;
     let oldest = 0;
     for (let i = 0; i < index.length; i++) {
-      const frame = this.#frames.indexOf(pixels.subarray(i * frameSize, (i + 1) * frameSize));
+      const frame = this.#frames.indexOfRow(pixels, i);
       if (frame === this.#structure.frameCount) {
         this.#structure.add(this.#frames.pixels(frame, frame + 1));
       }
@@ -164,7 +163,7 @@ export class SharedEncoder implements LearningEncoder {
     const { count, ids } = computed;
     if (count === from) return;
     const rowCount = Math.max(FEWEST_ROWS, count - from);
-    const feeds: Feeds = { ...this.#settings.parameters, rows: this.#gather(layer, ids, from) };
+    const feeds: Feeds = { ...this.#settings.parameters, ...this.#seenBy(layer, ids, from) };
     const into: Record<string, Float32Array> = {};
     for (const output of outputs) {
       output.values = grown(output.values, (from + rowCount) * output.size);
@@ -177,22 +176,26 @@ export class SharedEncoder implements LearningEncoder {
   }
 
   /** What the rows from `from` on look at. */
-  #gather(layer: SharedLayer, ids: Int32Array, from: number): Float32Array | Uint8Array {
+  #seenBy(layer: SharedLayer, ids: Int32Array, from: number): Feeds {
     const { count } = layer.computed;
-    const length = Math.max(FEWEST_ROWS, count - from) * layer.rowSize;
+    const length = Math.max(FEWEST_ROWS, count - from) * layer.looks;
     const { below } = layer;
     if (!below) {
       this.#bytes = grown(this.#bytes, length);
       layer.pickRows(this.#bytes, ids, from, count);
-      return this.#bytes.subarray(0, length);
+      return { rows: this.#bytes.subarray(0, length) };
     }
-    this.#rows = grown(this.#rows, length);
-    gather(this.#rows, ids, from, count, {
-      ...{ tuples: layer.tuples, looks: layer.looks, width: below.outputs[0]!.size },
-      plusOne: below.computed.plusOne,
-      values: below.outputs[0]!.values,
-    });
-    return this.#rows.subarray(0, length);
+    this.#looks = grown(this.#looks, length);
+    const { tuples, looks } = layer;
+    const { plusOne } = below.computed;
+    placesOf(this.#looks, ids, from, count, { tuples, looks, plusOne });
+    // What is added to a single row looks at any row there is.
+    this.#looks.fill(0, (count - from) * looks, length);
+    const [{ size, values }] = below.outputs as [SharedLayer['outputs'][number]];
+    return {
+      below: values.subarray(0, below.computed.count * size),
+      looks: this.#looks.subarray(0, length),
+    };
   }
 
   #copyDrives(): void {

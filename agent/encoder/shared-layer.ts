@@ -1,5 +1,5 @@
 import type { Runner } from '../engines/engine.ts';
-import { pick } from './looks.ts';
+import { pickBytes } from './looks.ts';
 import { Numbering } from './numbering.ts';
 import type { EncoderShapes } from './shapes.ts';
 import type { Structure } from './structure.ts';
@@ -54,7 +54,7 @@ export class SharedLayer {
 
   /** Writes the pixels that rows of the first layer look at. */
   pickRows(into: Uint8Array, ids: Int32Array, from: number, to: number): void {
-    pick(into, ids, from, to, this.#structure.patches, this.rowSize);
+    pickBytes(into, ids, from, to, this.#structure.patches, this.rowSize);
   }
 }
 

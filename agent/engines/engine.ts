@@ -1,5 +1,5 @@
 import type { CompiledProgram } from '../compiler/compile.ts';
-import { DYNAMIC, type Program, type TensorSpec } from '../compiler/program.ts';
+import type { Program, TensorSpec } from '../compiler/program.ts';
 
 export const ENGINES = ['onnx', 'wasm', 'tensorflow', 'cpu'] as const;
 export type EngineName = (typeof ENGINES)[number];
@@ -38,12 +38,13 @@ export function shapeOf(
   data: { length: number },
 ): number[] {
   let fixed = 1;
-  for (const size of shape) if (size !== DYNAMIC) fixed *= size;
+  for (const size of shape) if (typeof size === 'number') fixed *= size;
   const dynamic = data.length / fixed;
-  if (shape.includes(DYNAMIC) ? !Number.isInteger(dynamic) : dynamic !== 1) {
+  const isDynamic = shape.some((size) => typeof size === 'string');
+  if (isDynamic ? !Number.isInteger(dynamic) : dynamic !== 1) {
     throw new Error(
       `"${name}" has ${data.length} elements, which do not fill [${shape.join(', ')}]`,
     );
   }
-  return shape.map((size) => (size === DYNAMIC ? dynamic : size));
+  return shape.map((size) => (typeof size === 'number' ? size : dynamic));
 }

@@ -14,7 +14,7 @@ export const nacStateless: PathwaySpec<typeof options> = {
   id: 'nac-stateless',
   label: 'Accumulator (NAC)',
   summary: 'The LSTM gets the number, and the outputs of a NAC over the number alone.',
-  colour: '#009E73',
+  colour: '#A23B3B',
   options,
   create(instruction, { nacWidth, nacStart }, actions) {
     if (instruction.length === 0) return baseline.create(instruction, {}, actions);

@@ -82,7 +82,7 @@ function dynamicSize(inputs: Program['inputs'], feeds: Feeds): number | undefine
     let [fixed, times] = [1, 0];
     for (const size of shape) {
       if (size === DYNAMIC) times += 1;
-      else fixed *= size;
+      else if (typeof size === 'number') fixed *= size;
     }
     if (fixed > 0) return (feeds[name]!.length / fixed) ** (1 / times);
   }

@@ -37,7 +37,7 @@ const KEPT_DAYS = 14;
 /** Runs at work that have a line of their own on a terminal. */
 const MOST_LINES = 16;
 /** What concerns trainings on this machine. */
-const LOCAL = ['jobs', 'envWorkers', 'list', 'only'];
+const LOCAL = ['jobs', 'envWorkers', 'keepCheckpoints', 'list', 'only'];
 
 export function addQueueOptions(command: Command): Command {
   return command

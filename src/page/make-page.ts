@@ -6,10 +6,11 @@ import { defaultNumbers } from '../evaluate/default-numbers.ts';
 import { GROUP } from '../play/acting-agent.ts';
 import { checkpointId } from '../play/agent-loader.ts';
 import { playUnits } from '../play/player-pool.ts';
-import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
+import { keptParameters, loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
 import { pathwaySourceOf } from '../plugins/known-pathway.ts';
 import type { PluginOptions } from '../plugins/of-run.ts';
 import type { CheckpointName } from '../run/checkpoint-names.ts';
+import { listKept } from '../run/kept-checkpoints.ts';
 import { openRuns } from '../server/open-runs.ts';
 import type { PlayedBefore } from '../watch/live-source.ts';
 import { PAGE_FILE, type PageAgent, type PageFile, type ProgramFile } from './browser/page-file.ts';
@@ -20,8 +21,12 @@ export interface PageOptions extends PluginOptions {
   readonly checkpoint: CheckpointName;
   /** Episodes at each number that the charts start with. */
   readonly episodes: number;
+  /** The most of each run's kept checkpoints that go along; all by default. */
+  readonly mostKept?: number | undefined;
   /** Is told how many episodes have been played, of how many. */
   onProgress?(played: number, all: number): void;
+  /** Is told how many kept checkpoints go along, where there are any, and how many bytes they add. */
+  onKept?(count: number, bytes: number): void;
 }
 
 /** The files of a page by their names, but for its scripts. */
@@ -36,7 +41,7 @@ export const FIRST_FILE = 'first.json';
  */
 export async function makePage(
   paths: readonly string[],
-  { checkpoint, episodes, onProgress, ...plugins }: PageOptions,
+  { checkpoint, episodes, mostKept, onProgress, onKept, ...plugins }: PageOptions,
 ): Promise<PageContents> {
   const agents: SavedAgent[] = [];
   for (const path of paths) {
@@ -51,7 +56,12 @@ export async function makePage(
   const played = await playAll(agents, episodes, onProgress);
   const source = await openRuns(paths, {
     ...{ ...plugins, checkpoint, engine: 'onnx', wait: false },
-    ...{ backgroundEpisodes: 0, lookEvery: 2 ** 31 - 1, played, newestOnly: true },
+    ...{
+      backgroundEpisodes: 0,
+      lookEvery: 2 ** 31 - 1,
+      played,
+      ...(mostKept !== undefined && { mostKept }),
+    },
   });
   try {
     const id = hashOf(agents.map(checkpointId).join());
@@ -60,6 +70,16 @@ export async function makePage(
       const facts = { info: source!.agents[i]!, curve: { frames, reward, exact } };
       return packed(agent, i, { ...facts, played: played[i]! });
     });
+    const kept = made.flatMap(({ agent, files }) =>
+      agent.kept.map(({ parameters }) =>
+        parameters === agent.parameters ? 0 : files[parameters]!.length,
+      ),
+    );
+    if (kept.length > 0)
+      onKept?.(
+        kept.length,
+        kept.reduce((sum, bytes) => sum + bytes),
+      );
     const page: PageFile = {
       ...{ format: 'timegrid-page', version: 1, program: VERSION, id },
       world: { id: env.id, options: source!.world.options },
@@ -121,14 +141,26 @@ function packed(
     ...program,
     model: fileOf(`${program.name}.onnx`, model),
   });
-  const { buffer, byteOffset, byteLength } = saved.parameters;
+  const parameters = fileOf('parameters', bytesOf(saved.parameters));
+  const listed = listKept(saved.path);
+  const kept = (facts.info.kept ?? []).map(({ frames, checkpoint }) => {
+    const found = listed.find(({ id }) => id === checkpoint)!;
+    const bytes = bytesOf(keptParameters(saved.path, found, saved.blueprint.layout));
+    // A training that has ended keeps what it ends with.
+    const isNewest = Buffer.compare(bytes, files[parameters]!) === 0;
+    const file = isNewest ? parameters : fileOf(`${frames}.parameters`, bytes);
+    return { frames, checkpoint, parameters: file };
+  });
   const agent: PageAgent = {
     ...facts,
     checkpoint: checkpointId(saved),
     frames: saved.frames,
     blueprint,
     programs: { encode: programOf(compiled.encode!), act: programOf(compiled.act!) },
-    parameters: fileOf('parameters', new Uint8Array(buffer, byteOffset, byteLength)),
+    ...{ parameters, kept },
   };
   return { agent, files };
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);

@@ -4,11 +4,11 @@ import type { PluginFinding } from '../plugins/of-run.ts';
 import { parametersOf } from '../run/agent-parameters.ts';
 import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { openRun } from '../run/folder.ts';
-import { listKept, readKept } from '../run/kept-checkpoints.ts';
+import { listKept } from '../run/kept-checkpoints.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
 import { type ActPrograms, loadActPrograms } from './act.ts';
 import { type ActingAgent, type AgentParts, actingAgent, GROUP } from './acting-agent.ts';
-import { loadSavedAgent, type SavedAgent } from './saved-agent.ts';
+import { keptParameters, loadSavedAgent, type SavedAgent } from './saved-agent.ts';
 
 /** An agent's checkpoints, loaded one by one; the agent is compiled once. */
 export interface AgentLoader {
@@ -41,8 +41,7 @@ export function agentLoader(
   const kept = async (id: string) => {
     const found = listKept(path).find((one) => one.id === id);
     if (!found || !agent || !programs) return undefined;
-    const checkpoint = { frames: found.frames, tensors: readKept(path, found), state: {} };
-    const parameters = parametersOf(checkpoint, agent.blueprint.layout, path);
+    const parameters = keptParameters(path, found, agent.blueprint.layout);
     const parts = { ...partsOf(agent), checkpoint: id, frames: found.frames, parameters };
     return actingAgent(parts, programs);
   };

@@ -5,6 +5,7 @@ import { parametersOf } from '../run/agent-parameters.ts';
 import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { openRun } from '../run/folder.ts';
+import { type KeptCheckpoint, readKept } from '../run/kept-checkpoints.ts';
 import { loadCheckpoint } from '../run/load-checkpoint.ts';
 import { requireSameShape } from '../run/require-same-shape.ts';
 
@@ -44,4 +45,14 @@ export async function loadSavedAgent(
   const blueprint = await makeBlueprint(recipe, engine, { B }, ['encode', 'act']);
   const parameters = parametersOf(checkpoint, blueprint.layout, path);
   return { path, description, frames: checkpoint.frames, blueprint, parameters };
+}
+
+/** The parameters of a run's agent as it was kept, float32 [P]. @throws Failure where they are gone or damaged */
+export function keptParameters(
+  path: string,
+  kept: KeptCheckpoint,
+  layout: Blueprint['layout'],
+): Float32Array {
+  const checkpoint = { frames: kept.frames, tensors: readKept(path, kept), state: {} };
+  return parametersOf(checkpoint, layout, path);
 }

@@ -65,7 +65,7 @@ export async function followStudy(
 ): Promise<FollowedStudy | undefined> {
   const lock = await lockStudy(plan, options.onWait);
   try {
-    const kind = agentStudy(undefined);
+    const kind = agentStudy();
     await kind.prepare?.(plan, (run, sentence) => options.onNote?.(run, sentence));
     const following = new Following(queue, plan, options, lock);
     const failed = await following.toTheEnd();
@@ -82,7 +82,7 @@ async function reportOf(
   failed: ReadonlyMap<PlannedRun, string>,
   command: readonly string[],
 ): Promise<StudyReport | undefined> {
-  const kind = agentStudy(undefined);
+  const kind = agentStudy();
   const results = plan.runs.flatMap((run) => (failed.has(run) ? [] : [kind.saved(run)!]));
   if (results.length === 0) return undefined;
   const named = new Set(results.map(({ agent }) => agent));
@@ -93,7 +93,7 @@ async function reportOf(
 
 /** How the runs of a study stand, as `timegrid study --status` says it; nothing is changed. */
 export async function statusOf(queue: StudyQueue, { runs }: StudyPlan): Promise<StudyStatus> {
-  const kind = agentStudy(undefined);
+  const kind = agentStudy();
   const workers = await queue.workers();
   const states = await queue.survey(runs);
   const hosts = new Map(workers.map(({ id, host }) => [id, host]));
@@ -131,7 +131,7 @@ class Following {
   }
 
   #noteSaved(run: PlannedRun): boolean {
-    const saved = agentStudy(undefined).saved(run);
+    const saved = agentStudy().saved(run);
     if (saved) this.#spent.set(run, saved.coreSeconds ?? 0);
     return saved !== undefined;
   }

@@ -10,7 +10,7 @@ export const SPARE_COLOURS = [
   '#3C9BD0',
   '#555555',
   '#8C6D31',
-  '#A23B3B',
+  '#2F6F8F',
 ] as const;
 
 /** The colour of a person who plays; on the page no agent has it. */

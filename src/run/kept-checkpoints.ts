@@ -34,6 +34,16 @@ export function listKept(run: string): KeptCheckpoint[] {
     .sort((one, other) => one.frames - other.frames || (one.file < other.file ? -1 : 1));
 }
 
+/** At most so many of them, the first and the last among them, as evenly spread as they can be. */
+export function spread(
+  kept: readonly KeptCheckpoint[],
+  most = kept.length,
+): readonly KeptCheckpoint[] {
+  if (kept.length <= most) return kept;
+  const step = (kept.length - 1) / Math.max(1, most - 1);
+  return Array.from({ length: most }, (_, i) => kept[Math.round(i * step)]!);
+}
+
 /** @throws Failure where it is gone or damaged */
 export function readKept(run: string, { frames, file }: KeptCheckpoint): NamedTensors {
   const path = join(run, keptFolder, file);

@@ -3,6 +3,7 @@ import { type Reply, serveWorker } from '../common/serve-worker.ts';
 import type { ActingAgent } from '../play/acting-agent.ts';
 import { agentLoader } from '../play/agent-loader.ts';
 import type { CheckpointName } from '../run/checkpoint-names.ts';
+import { KeptAgents } from '../watch/kept-agents.ts';
 import { ShownAgents } from '../watch/shown-agents.ts';
 
 /** An agent to load, and the number by which it is known from then on. */
@@ -22,24 +23,7 @@ export type LoadedAgent = Pick<ActingAgent, 'checkpoint' | 'frames' | 'lstm' | '
 
 const loaders = new Map<number, ReturnType<typeof agentLoader>>();
 const agents = new ShownAgents();
-/** Agents as they were kept that are loaded at once: of each of four, the one on screen and the next. */
-const MOST_LOADED = 8;
-/** By agent and checkpoint, the longest unused first. */
-const keptAgents = new Map<string, Promise<ActingAgent | undefined>>();
-
-/** An agent as its run has kept it; undefined where it has not. */
-function keptAgent(agent: number, checkpoint: string): Promise<ActingAgent | undefined> {
-  const key = `${agent} ${checkpoint}`;
-  const loaded = keptAgents.get(key) ?? loaders.get(agent)!.kept(checkpoint);
-  keptAgents.delete(key);
-  keptAgents.set(key, loaded);
-  loaded.catch(() => keptAgents.delete(key));
-  for (const oldest of keptAgents.keys()) {
-    if (keptAgents.size <= MOST_LOADED) break;
-    keptAgents.delete(oldest);
-  }
-  return loaded;
-}
+const keptAgents = new KeptAgents((agent, checkpoint) => loaders.get(agent)!.kept(checkpoint));
 
 const handlers = {
   /** Loads an agent, or its newest checkpoint; new episodes are played with that. */
@@ -59,7 +43,9 @@ const handlers = {
   },
   async open(request: Parameters<ShownAgents['open']>[0], { moved }: Reply) {
     const { agent, checkpoint } = request;
-    const kept = agents.has(agent, checkpoint) ? undefined : await keptAgent(agent, checkpoint);
+    const kept = agents.has(agent, checkpoint)
+      ? undefined
+      : await keptAgents.get(agent, checkpoint);
     return agents.open(request, moved, kept);
   },
   advance: (request: Parameters<ShownAgents['advance']>[0], { moved }: Reply) =>

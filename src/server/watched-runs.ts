@@ -7,7 +7,7 @@ import { findPluginsOfRun, type PluginOptions, requireOwnPathway } from '../plug
 import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { descriptionOf, type RunDescription } from '../run/description.ts';
 import { holdsRun, incompleteCurve, metricsChange, openRun } from '../run/folder.ts';
-import { listKept } from '../run/kept-checkpoints.ts';
+import { listKept, spread } from '../run/kept-checkpoints.ts';
 import { readNames } from '../run/named-checkpoints.ts';
 import type { AgentChanges, FollowedAgents } from '../watch/live-source.ts';
 import { pathwayInfo } from '../watch/pathway-info.ts';
@@ -21,8 +21,8 @@ export interface WatchedRunsOptions extends PluginOptions {
   readonly engine: EngineName;
   /** Whether a run may have no folder or no checkpoint yet. */
   readonly wait: boolean;
-  /** Whether what the runs have kept of their training is left out. */
-  readonly newestOnly?: boolean;
+  /** The most of each run's kept checkpoints that are shown, spread over its training; all by default. */
+  readonly mostKept?: number;
 }
 
 interface WatchedRun {
@@ -186,9 +186,9 @@ export class WatchedRuns implements FollowedAgents {
   }
 
   #keptOf(path: string): Pick<AgentInfo, 'kept'> {
-    if (this.#options.newestOnly) return {};
     try {
-      const kept = listKept(path).map(({ frames, id }) => ({ frames, checkpoint: id }));
+      const chosen = spread(listKept(path), this.#options.mostKept);
+      const kept = chosen.map(({ frames, id }) => ({ frames, checkpoint: id }));
       return kept.length === 0 ? {} : { kept };
     } catch (error) {
       this.#note((error as Error).message);

@@ -114,6 +114,7 @@ export async function planStudy(
         return {
           ...{ agent: name, seed, label: seeds.length > 1 ? `${name}, seed ${seed}` : name },
           ...{ key: runKey(training, occasions), settings: training, occasions },
+          ...(study.keepCheckpoints !== undefined && { keep: study.keepCheckpoints }),
           path: join(folder, 'runs', id),
           result: join(folder, 'results', `${id}.json`),
         };

@@ -17,6 +17,8 @@ export interface PlannedRun extends StudyRun {
   readonly key: string;
   readonly settings: TrainSettings;
   readonly occasions: readonly Occasion[];
+  /** Checkpoints to keep of its training, which change nothing else; none by default. */
+  readonly keep?: number | undefined;
 }
 
 /** A study of agents. */

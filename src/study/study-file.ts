@@ -7,6 +7,7 @@ import { describeOptions } from '../../env/index.ts';
 import { UsageError } from '../common/errors.ts';
 import { parseJson } from '../common/parse-json.ts';
 import { readText } from '../common/read-file.ts';
+import { LEAST_KEPT, MOST_KEPT } from '../run/kept-points.ts';
 import { DEFAULT_FRAMES } from '../train/resolve-settings.ts';
 
 /** Whole numbers as the command line takes them, `"1..5"`, or as an array. */
@@ -56,6 +57,12 @@ export const studySchema = z.strictObject({
     .describe('frames to train each run on')
     .meta({ takes: 'a whole number, such as 2000000 or "2M"' }),
   seeds: list.default([1]).describe('seeds to train each agent with').meta(LIST),
+  keepCheckpoints: z
+    .int()
+    .min(LEAST_KEPT)
+    .max(MOST_KEPT)
+    .optional()
+    .describe('checkpoints to keep of each training that this machine does, as train --keep does'),
   numbers: list
     .optional()
     .describe(

@@ -1,16 +1,15 @@
 import { basename, extname, join } from 'node:path';
 import type { StudyReport } from '../evaluate/report-lines.ts';
 import type { TrainProgress } from '../train/logbook.ts';
-import { agentStudy } from './agent-study.ts';
+import { agentStudy, type TrainingChoices } from './agent-study.ts';
 import { planStudy, planStudyFile } from './plan-study.ts';
 import type { PlannedRun, StudyPlan } from './planned-run.ts';
 import { type RunStudyOptions, runSome, runStudy, type SomeRuns } from './run-study.ts';
 import type { StudySpec } from './study-file.ts';
 
-export interface StudyOptions extends Partial<RunStudyOptions<PlannedRun, TrainProgress>> {
-  /** Threads that step the worlds of each training; its own thread does by default. */
-  readonly envWorkers?: number | undefined;
-}
+export interface StudyOptions
+  extends TrainingChoices,
+    Partial<RunStudyOptions<PlannedRun, TrainProgress>> {}
 
 /** Where a study goes by default: `runs/` and the name of its file, or `runs/study`. */
 export const usualFolder = (file?: string): string =>
@@ -44,9 +43,9 @@ export async function study(
 /** Runs a planned study of agents. @see runStudy */
 export function runAgentStudy(
   plan: StudyPlan,
-  { envWorkers, command = ['timegrid', 'study'], ...options }: StudyOptions = {},
+  { envWorkers, keepCheckpoints, command = ['timegrid', 'study'], ...options }: StudyOptions = {},
 ): Promise<StudyReport | undefined> {
-  return runStudy(agentStudy(envWorkers), plan, { ...options, command });
+  return runStudy(agentStudy({ envWorkers, keepCheckpoints }), plan, { ...options, command });
 }
 
 /** Does some runs of a planned study of agents. @see runSome */
@@ -54,7 +53,10 @@ export function runSomeAgents(
   plan: StudyPlan,
   chosen: readonly PlannedRun[],
   reportCommand: readonly string[],
-  { envWorkers, command = ['timegrid', 'study'], ...options }: StudyOptions = {},
+  { envWorkers, keepCheckpoints, command = ['timegrid', 'study'], ...options }: StudyOptions = {},
 ): Promise<SomeRuns<StudyReport>> {
-  return runSome(agentStudy(envWorkers), plan, chosen, reportCommand, { ...options, command });
+  return runSome(agentStudy({ envWorkers, keepCheckpoints }), plan, chosen, reportCommand, {
+    ...options,
+    command,
+  });
 }

@@ -16,6 +16,8 @@ export interface TrainingOrder {
   /** The command line of the study, for the run's record. */
   readonly command: readonly string[];
   readonly envWorkers: number | undefined;
+  /** Checkpoints to keep of the whole training; as many as it kept before, or none, by default. */
+  readonly keep?: number | undefined;
 }
 
 /** Makes the world and the pathway of a training known to this process. @throws as `findInThread` does */
@@ -26,11 +28,11 @@ export async function findOrdered({ settings }: Pick<TrainingOrder, 'settings'>)
 
 /** Trains a run, from its last checkpoint where it has one. @returns whether it is trained to its end @throws as `train` does */
 export async function trainAsOrdered(
-  { path, settings, command, envWorkers }: TrainingOrder,
+  { path, settings, command, envWorkers, keep }: TrainingOrder,
   calls: TrainingCalls<TrainProgress>,
 ): Promise<boolean> {
   const started = holdsRun(path) ? { resume: true } : { ...optionsOf(settings), command };
-  const { finished } = await train({ ...started, run: path, envWorkers }, calls);
+  const { finished } = await train({ ...started, run: path, envWorkers, keep }, calls);
   return finished;
 }
 

@@ -218,7 +218,7 @@ export class Shard {
   #outcome(): Outcome {
     const { reward, terminated, truncated } = this.#worlds;
     const { rewardScale } = this.#plan.blueprint.recipe.config;
-    for (const [b, r] of reward.entries()) this.#reward[b] = r * rewardScale;
+    for (let b = 0; b < reward.length; b++) this.#reward[b] = reward[b]! * rewardScale;
     return { reward: this.#reward, terminated, truncated };
   }
 

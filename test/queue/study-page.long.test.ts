@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { queueKeys } from '../../src/queue/keys.ts';
 import { timegrid } from '../cli/timegrid.ts';
+import { pageAt } from '../server/running-command.ts';
 import { Program } from '../train/program.ts';
-import { pageAt } from '../watch/running-command.ts';
 import {
   CHECKPOINT,
   endWorkers,

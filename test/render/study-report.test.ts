@@ -39,6 +39,19 @@ test('three seeds have an interval, two have none, and the report says so', () =
   expect(two).not.toContain('95 % CI');
 });
 
+test('an agent with more seeds than the others is named', () => {
+  const agents = ['baseline', 'nac', 'clock'].map((name) => ({ name, about: '' }));
+  const results = agents.flatMap(({ name }) =>
+    makeEvaluations([name], name === 'clock' ? [1, 2, 3, 4] : [1, 2], [5, 20]).map(
+      (evaluation) => ({ agent: name, seed: evaluation.seed, evaluation }),
+    ),
+  );
+  const declared = { title: 'T', frames: 1000, agents };
+  const said = formatStudyReport(studyReport(declared, results), 'timegrid study', []);
+  expect(said).toContain('3 agents with 2 seeds each (4 of clock), ');
+  expect(report([5, 20], [1, 2, 3]).join('\n')).toContain('one agent with 3 seeds each, ');
+});
+
 test('a run that earns little greedily and much sampled is named', () => {
   const policies = { episodes: 64, numbers: [5, 12] as const, greedy: 0, sample: 9.03 };
   expect(report([5, 20], [1], { policies })).toContain(

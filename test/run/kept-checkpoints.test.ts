@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dropKept, keep, listKept, readKept } from '../../src/run/kept-checkpoints.ts';
+import { dropKept, keep, listKept, readKept, spread } from '../../src/run/kept-checkpoints.ts';
 import { keptFolder, partOf } from '../../src/run/kept-points.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -55,4 +55,15 @@ test('the parts of a training are equal, but for its end', () => {
   const counts = [0, 1, 2, 3, 4].map((part) => parts.filter((one) => one === part).length);
   expect(counts).toEqual([25, 25, 25, 25, 1]);
   expect([partOf(0, 2, 100), partOf(99, 2, 100), partOf(140, 2, 100)]).toEqual([0, 0, 1]);
+});
+
+test('some of many are spread over all of them, with the first and the last', () => {
+  const all = [...Array(12).keys()].map((frames) => ({ frames, id: '', file: '' }));
+  const chosen = (most?: number) => spread(all, most).map(({ frames }) => frames);
+  expect(chosen()).toHaveLength(12);
+  expect(chosen(20)).toHaveLength(12);
+  expect(chosen(4)).toEqual([0, 4, 7, 11]);
+  expect(chosen(2)).toEqual([0, 11]);
+  expect(chosen(1)).toEqual([0]);
+  expect(chosen(0)).toEqual([]);
 });

@@ -206,3 +206,12 @@ test('the studies of this repository can be read', async () => {
     expect(runs.length, name).toBeGreaterThan(1);
   }
 });
+
+test('what is kept of a training is declared for all of them, and makes them no others', async () => {
+  const [plain] = (await read({ agents })).runs;
+  const { runs } = await read({ agents, keepCheckpoints: 12 });
+  expect(runs.map(({ keep }) => keep)).toEqual([12, 12]);
+  expect(runs[0]!.key).toBe(plain!.key);
+  expect(plain).not.toHaveProperty('keep');
+  await expect(read({ agents, keepCheckpoints: 1 })).rejects.toThrow(/"keepCheckpoints"/);
+});

@@ -33,8 +33,15 @@ test('both tell equal bytes from others, also within larger buffers', () => {
         expect(areEqual(given, copy)).toBe(true);
         expect(areEqual(given, held)).toBe(false);
       }
+      for (const { areEqualParts } of [node, browser]) {
+        expect(areEqualParts(given, 0, held, 1, given.length)).toBe(true);
+      }
       if (at >= given.length) return;
       copy[at]! ^= 1;
+      for (const { areEqualParts } of [node, browser]) {
+        expect(areEqualParts(given, 0, held, 1, given.length)).toBe(false);
+        expect(areEqualParts(held, 1, given, 0, at)).toBe(true);
+      }
       for (const { areEqual } of [node, browser]) expect(areEqual(given, copy)).toBe(false);
     }),
   );

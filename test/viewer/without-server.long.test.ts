@@ -10,6 +10,7 @@ import { makePage, type PageContents } from '../../dist/src/page/make-page.js';
 import { writePageFolder, writeSinglePage } from '../../dist/src/page/write-page.js';
 import { pretrainedRun } from '../../dist/src/run/pretrained.js';
 import { openRuns } from '../../dist/src/server/open-runs.js';
+import { train } from '../../dist/src/train/train.js';
 import { makeUntrainedRun } from '../../dist/src/train/untrained-run.js';
 import { pictureHash } from '../../env/index.ts';
 import {
@@ -19,6 +20,8 @@ import {
   serverMessageSchema,
 } from '../../src/watch/protocol.ts';
 import { decodePicture } from '../../src/watch/wire-picture.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { tinyOptions, UPDATE } from '../train/tiny.ts';
 import { type Of, pageOf, serverOf } from '../watch/watching.ts';
 import { hasFirefox, openInFirefox } from './firefox.ts';
 import { sharedBrowser } from './page-in-browser.ts';
@@ -77,6 +80,28 @@ describe('in Chromium', () => {
       .poll(() => page.locator('.pane', { hasText: 'nac-clock' }).innerText())
       .toMatch(/On time/);
     expect(problems).toEqual([]);
+  });
+
+  test('an agent plays as it was at each point of its training that was kept', async () => {
+    const run = join(temporaryFolder(), 'nac');
+    await train({ ...tinyOptions({ agent: 'nac', frames: 8 * UPDATE }), run, keep: 5 });
+    const keptSite = join(folder, 'kept-site');
+    writePageFolder(await makePage([run], { checkpoint: 'last', episodes: 1 }), keptSite);
+    const { address } = await hosted(keptSite);
+    const page = await (await sharedBrowser()).newPage();
+    onTestFinished(() => page.close());
+    await page.goto(`${address}?t=6&episode=2&step=0`);
+    const slider = page.getByLabel(/^Frames of training/);
+    await expect.poll(() => slider.getAttribute('max')).toBe('4');
+    const pane = page.locator('.pane');
+    const seen = new Set<string>();
+    for (const stop of ['4', '0', '2']) {
+      await slider.fill(stop);
+      if (stop === '0') await pane.getByText('untrained').waitFor();
+      await expect.poll(async () => seen.has(await pane.innerText())).toBe(false);
+      seen.add(await pane.innerText());
+    }
+    expect(seen.size).toBe(3);
   });
 
   test("a user's own world goes along", async () => {

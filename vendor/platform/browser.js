@@ -14,6 +14,11 @@ export function areEqual(a, b) {
   return true;
 }
 
+export function areEqualParts(a, startA, b, startB, length) {
+  for (let i = 0; i < length; i++) if (a[startA + i] !== b[startB + i]) return false;
+  return true;
+}
+
 export function toBase64(bytes) {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);

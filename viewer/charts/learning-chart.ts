@@ -32,6 +32,9 @@ export class LearningChart {
     this.#slider = new TrainingSlider(commands);
     const settings: ChartSettings = {
       title: () => 'Reward during training',
+      name: 'Reward during training',
+      explain: () =>
+        'How well each agent did while it was trained: the mean reward of the episodes that ended around each frame. Click to read the curves off at a place; click the vertical line of the agents on screen to follow them again. Where a training has kept checkpoints, the slider shows the same episode played by the agents as they were then.',
       xName: () => 'million frames',
       points: false,
       xRange: (_, most) => [0, Math.max(most, this.#longest)],

@@ -3,6 +3,7 @@ import { coloursOf, onGround, THEMES, type Theme } from '../../src/render/palett
 import type { AgentInfo } from '../../src/watch/protocol.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { formatNumber } from '../format-number.ts';
+import { explainButton } from '../panels/explainer.ts';
 import { FONT } from '../theme.ts';
 import { heightAt, type LineHeights } from './aligned-lines.ts';
 import { type PointLink, PointLinks } from './point-links.ts';
@@ -28,6 +29,10 @@ interface Mark {
 
 export interface ChartSettings {
   title(): string;
+  /** What its explanation is called. */
+  readonly name: string;
+  /** What it shows, for somebody who sees such a chart for the first time. */
+  explain(): string;
   xName(): string;
   /** Whether single points are marked. */
   readonly points: boolean;
@@ -99,7 +104,12 @@ export class LineChart {
     this.root = element(
       'section',
       { class: 'chart' },
-      this.#title,
+      element(
+        'div',
+        { class: 'heading' },
+        this.#title,
+        explainButton(settings.name, () => settings.explain()),
+      ),
       ...tools,
       this.#reading,
       this.#drawing,
@@ -172,11 +182,10 @@ export class LineChart {
     const { x, lines } = this.#data;
     const context = plot.ctx;
     context.save();
-    context.globalAlpha = 0.55;
     lines.forEach(({ colour, spans }, line) => {
       if (spans === undefined) return;
       const beside = (line - (lines.length - 1) / 2) * SPANS_APART * devicePixelRatio;
-      const wide = 1.5 * devicePixelRatio;
+      const wide = devicePixelRatio;
       context.fillStyle = colour;
       spans.forEach((span, index) => {
         if (span === null) return;

@@ -54,6 +54,8 @@ export class NumberChart {
     this.#chart = new LineChart(
       {
         title: () => `${this.#isExact ? 'Exact episodes' : 'Reward'} by ${this.#number?.meaning}`,
+        name: 'Results by number',
+        explain: () => this.#explanation,
         xName: () => this.#xName(),
         points: true,
         stepsX: WHOLE_STEPS,
@@ -144,6 +146,14 @@ export class NumberChart {
       ...(this.#isExact ? ['bars: 95 % interval'] : []),
     ];
     return `${meaning} ${symbol}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`;
+  }
+
+  get #explanation(): string {
+    const { meaning, symbol } = this.#number ?? {};
+    const what = this.#isExact
+      ? `The share of episodes that went exactly as asked, for each ${meaning} ${symbol}. A vertical bar is the 95 % interval: the fewer episodes were played, the longer it is.`
+      : `The mean reward of the episodes at each ${meaning} ${symbol}. An agent that is never exact, but nearly, still earns much of it.`;
+    return `${what} The shaded part is what the agents were trained on: beyond it, they have to go on by themselves. Choose a point to see one of its episodes, or any other place to ask for that number.`;
   }
 
   #rowsOf(agent: number): readonly RewardRow[] {

@@ -14,6 +14,10 @@ import {
 } from '../outcomes.ts';
 import type { State } from '../state.ts';
 import { cellSize } from './cell-size.ts';
+import { explainButton } from './explainer.ts';
+
+const EXPLANATION =
+  'Every episode that has been played so far: a table for each agent, a row for each number that it was told, and a square for each start. The same square of two tables is the same start, so one sees where one agent fails and another does not. Choose a square to watch its episode; arrow keys go from one to the next.';
 
 interface Row {
   readonly root: HTMLTableRowElement;
@@ -42,8 +46,9 @@ export class EpisodeMap {
     const close = element('button', { class: 'button', type: 'button', text: 'Close' });
     close.addEventListener('click', () => this.#dialog.close());
     const title = element('h2', { id: 'map-title', text: 'All episodes' });
+    const about = explainButton('All episodes', () => EXPLANATION);
     this.#dialog.append(
-      element('header', {}, title, this.#legend, close),
+      element('header', {}, title, about, this.#legend, close),
       this.#note,
       this.#blocks,
     );

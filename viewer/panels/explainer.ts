@@ -24,6 +24,9 @@ export function explainButton(name: string, explanation: () => string): HTMLButt
   button.addEventListener('click', (event) => {
     if (panel.matches(':popover-open') && opener !== button) event.preventDefault();
     opener = button;
+    // What lies outside an open dialog cannot be read or used.
+    const home = button.closest('dialog') ?? document.body;
+    if (panel.parentElement !== home) home.append(panel);
     setText(panel, explanation());
     const { left, top, bottom } = button.getBoundingClientRect();
     const { clientWidth, clientHeight } = document.documentElement;

@@ -3,6 +3,7 @@ import { UsageError } from '../../common/errors.ts';
 import { formatCount } from '../../common/format.ts';
 import { count } from '../../common/parse.ts';
 import { requireDistinct } from '../../run/folder.ts';
+import { MOST_KEPT } from '../../run/kept-points.ts';
 import { PRETRAINED, pretrainedRun, runNamed } from '../../run/pretrained.ts';
 import { MOST_AGENTS } from '../../watch/protocol.ts';
 import { addExamples } from '../examples.ts';
@@ -14,6 +15,7 @@ interface Options extends AgentFlags {
   readonly single?: string;
   readonly episodes?: number;
   readonly overwrite?: boolean;
+  readonly kept?: number;
 }
 
 const EPISODES = 20;
@@ -30,6 +32,11 @@ export default function define(command: Command, terminal: Terminal): void {
       '--episodes <count>',
       `episodes at each number that the charts start with (default: ${EPISODES})`,
       count('--episodes', { max: 1_000 }),
+    )
+    .option(
+      '--kept <count>',
+      'checkpoints of each training that go along, of those that train --keep has kept (default: all)',
+      count('--kept', { min: 0, max: MOST_KEPT }),
     )
     .option('--overwrite', 'replace the page if it exists');
   addMovedOptions(command);
@@ -50,7 +57,7 @@ async function run(
   { note, print }: Terminal,
 ): Promise<void> {
   const { out, single, episodes = EPISODES, overwrite, checkpoint = 'last' } = options;
-  const { env, agent, allowCode } = options;
+  const { env, agent, allowCode, kept: mostKept } = options;
   if (out === undefined && single === undefined) {
     throw new UsageError(
       'give --out <folder> for a folder of files, --single <file.html> for one file, or both',
@@ -70,7 +77,11 @@ async function run(
   for (const path of [out, single]) if (path !== undefined) requireFree(path, overwrite);
   const { makePage } = await import('../../page/make-page.ts');
   const contents = await makePage(runs, {
-    ...{ checkpoint, episodes, env, agent, allowCode, onNote: note },
+    ...{ checkpoint, episodes, mostKept, env, agent, allowCode, onNote: note },
+    onKept: (kept, bytes) =>
+      note(
+        `${kept} checkpoints that were kept during training go along and add ${(bytes / 1e6).toFixed(1)} MB; --kept takes fewer, or none with 0`,
+      ),
     onProgress: (played, all) => {
       if (played === all) note(`played ${formatCount(all)} episodes for the charts`);
     },

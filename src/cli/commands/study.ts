@@ -8,6 +8,7 @@ import type { StudyReport } from '../../evaluate/report-lines.ts';
 import { findPathway } from '../../plugins/pathways.ts';
 import { optionLines } from '../../render/align-columns.ts';
 import { formatTable } from '../../render/evaluation-table.ts';
+import { LEAST_KEPT, MOST_KEPT } from '../../run/kept-points.ts';
 import { WatchProcess } from '../../server/watch-process.ts';
 import { chooseRuns, runName } from '../../study/choose-runs.ts';
 import { planStudy, planStudyFile } from '../../study/plan-study.ts';
@@ -60,6 +61,7 @@ interface Options extends DeclaringOptions, QueueOptions {
   readonly watch?: true | number;
   readonly list?: boolean;
   readonly only?: readonly string[];
+  readonly keepCheckpoints?: number;
 }
 
 const DECLARING: readonly (keyof DeclaringOptions)[] = [
@@ -98,6 +100,11 @@ export default function define(command: Command, terminal: Terminal): void {
         .default(availableParallelism(), 'the number of cores'),
     );
   addWatchOption(addEnvWorkersOption(command))
+    .option(
+      '--keep-checkpoints <count>',
+      'checkpoints to keep of each training, so that the page can show how the agents learned (default: as the file says, or none)',
+      count('--keep-checkpoints', { min: LEAST_KEPT, max: MOST_KEPT }),
+    )
     .option('--list', 'print the key of each run and how it stands, and train nothing')
     .option(
       '--only <run...>',
@@ -112,7 +119,8 @@ export default function define(command: Command, terminal: Terminal): void {
   addQueueOptions(command).action((file: string | undefined, options: Options) => {
     if (file !== undefined)
       refuseIdle(command, DECLARING, `with ${file}, which declares the study`);
-    if (options.list) refuseIdle(command, ['jobs', 'envWorkers', 'watch'], 'with --list');
+    if (options.list)
+      refuseIdle(command, ['jobs', 'envWorkers', 'keepCheckpoints', 'watch'], 'with --list');
     checkQueueOptions(command, options);
     return run(file, options, terminal);
   });
@@ -145,7 +153,8 @@ export default function define(command: Command, terminal: Terminal): void {
 }
 
 async function run(file: string | undefined, options: Options, terminal: Terminal): Promise<void> {
-  const { folder = usualFolder(file), jobs, envWorkers, allowCode, json, only } = options;
+  const { folder = usualFolder(file), jobs, envWorkers, keepCheckpoints } = options;
+  const { allowCode, json, only } = options;
   const plan =
     file === undefined
       ? await planStudy(await specOf(options), { folder })
@@ -167,7 +176,7 @@ async function run(file: string | undefined, options: Options, terminal: Termina
   }));
   try {
     const following = {
-      ...{ jobs, envWorkers, command: terminal.commandLine, signal: signals.stop },
+      ...{ jobs, envWorkers, keepCheckpoints, command: terminal.commandLine, signal: signals.stop },
       ...shown,
       onWait: progress.note,
       onProgress(run: PlannedRun, state: TrainProgress) {

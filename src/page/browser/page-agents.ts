@@ -1,6 +1,7 @@
 import type { Blueprint } from '../../../agent/blueprint.ts';
 import { type ActPrograms, loadActPrograms } from '../../play/act.ts';
-import { type ActingAgent, actingAgent } from '../../play/acting-agent.ts';
+import { type ActingAgent, type AgentParts, actingAgent } from '../../play/acting-agent.ts';
+import { KeptAgents } from '../../watch/kept-agents.ts';
 import type { AgentChanges, FollowedAgents } from '../../watch/live-source.ts';
 import type { AgentInfo } from '../../watch/protocol.ts';
 import { type AgentsThread, ShownAgents } from '../../watch/shown-agents.ts';
@@ -9,47 +10,89 @@ import type { FileOf } from './place.ts';
 import type { TrainedNews } from './posted.ts';
 import type { TrainedAgent } from './trained-agent.ts';
 
-interface Entry {
-  readonly agent: PageAgent;
-  readonly fileOf: FileOf;
+/** Loads a page's agents: as they are, or as their runs have kept them. Each is compiled once. */
+export function agentsOf({ world, agents }: Pick<PageFile, 'world' | 'agents'>, fileOf: FileOf) {
+  const compiled = new Map<PageAgent, Promise<Compiled>>();
+  const compile = async (agent: PageAgent): Promise<Compiled> => {
+    const blueprint = await blueprintOf(agent, fileOf);
+    return { blueprint, programs: await loadActPrograms(blueprint) };
+  };
+  const made = async (agent: PageAgent, facts: MadeOf): Promise<ActingAgent> => {
+    const known = compiled.get(agent) ?? compile(agent);
+    compiled.set(agent, known);
+    const { blueprint, programs } = await known;
+    return actingAgent({ ...facts, blueprint, env: world }, programs);
+  };
+  const acting = async (
+    agent: PageAgent,
+    { frames, checkpoint, parameters: file }: Pick<PageAgent, keyof MadeOf>,
+  ): Promise<ActingAgent> =>
+    made(agent, { frames, checkpoint, parameters: floats(await fileOf(file)) });
+  return {
+    /** With parameters that the page does not come with. */
+    with: (agent: number, facts: MadeOf) => made(agents[agent]!, facts),
+    newest: (agent: number) => acting(agents[agent]!, agents[agent]!),
+    /** Undefined where it has not been kept. */
+    async kept(agent: number, checkpoint: string): Promise<ActingAgent | undefined> {
+      const found = agents[agent]!.kept.find((one) => one.checkpoint === checkpoint);
+      return found && acting(agents[agent]!, found);
+    },
+  };
+}
+
+/** A checkpoint. */
+type MadeOf = Pick<AgentParts, 'frames' | 'checkpoint' | 'parameters'>;
+
+interface Compiled {
+  readonly blueprint: Blueprint;
+  readonly programs: ActPrograms;
+}
+
+/** What becomes of an agent: only one that is trained in this browser changes. */
+interface Following {
   info: AgentInfo;
-  curve: { frames: number[]; reward: (number | null)[]; exact: (number | null)[] };
-  /** Its programs, once it has played. */
-  programs?: Promise<{ readonly blueprint: Blueprint; readonly programs: ActPrograms }>;
+  readonly curve: {
+    readonly frames: number[];
+    readonly reward: (number | null)[];
+    readonly exact: (number | null)[];
+  };
 }
 
 /** A page's agents, and one that is trained in this browser: they play in this thread. Each is loaded when it first plays. */
 export class PageAgents implements FollowedAgents, AgentsThread {
   readonly env: PageFile['world'];
-  readonly #entries: readonly Entry[];
-  readonly #trained: number | null;
+  /** The episodes that count in the charts from the start, by agent. */
+  readonly played: readonly PageAgent['played'][];
+  readonly #following: readonly Following[];
+  /** The agent that is trained in this browser; −1: none is. */
+  readonly #trained: number;
+  readonly #agents: ReturnType<typeof agentsOf>;
+  readonly #kept: KeptAgents;
   readonly #shown = new ShownAgents();
   readonly #loading = new Map<number, Promise<void>>();
   #isTraining = false;
   /** Since the last look. */
-  #changes: { agents: Set<number>; curves: Set<number> } = { agents: new Set(), curves: new Set() };
+  #changes = { agents: new Set<number>(), curves: new Set<number>() };
   // One after the other, as a thread answers.
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(page: PageFile, fileOf: FileOf, trained?: TrainedAgent) {
-    const isElsewhere = trained && JSON.stringify(trained.world) !== JSON.stringify(page.world);
     this.env = trained?.world ?? page.world;
-    const entryOf = (agent: PageAgent, files: FileOf): Entry => {
-      const { frames, reward, exact } = agent.curve;
+    const isElsewhere = JSON.stringify(this.env) !== JSON.stringify(page.world);
+    const agents = [...(isElsewhere ? [] : page.agents), ...(trained ? [trained.agent] : [])];
+    this.#trained = trained ? agents.length - 1 : -1;
+    this.played = agents.map(({ played }) => played);
+    this.#following = agents.map(({ info, curve: { frames, reward, exact } }) => {
       const curve = { frames: [...frames], reward: [...reward], exact: [...exact] };
-      return { agent, fileOf: files, info: agent.info, curve };
-    };
-    const entries = isElsewhere ? [] : page.agents.map((agent) => entryOf(agent, fileOf));
-    this.#trained = trained ? entries.length : null;
-    if (trained) {
-      const { agent, files } = trained;
-      entries.push(entryOf(agent, async (name) => files[name] ?? (await fileOf(name))));
-    }
-    this.#entries = entries;
+      return { info, curve };
+    });
+    const files: FileOf = async (name) => trained?.files[name] ?? fileOf(name);
+    this.#agents = agentsOf({ world: this.env, agents }, files);
+    this.#kept = new KeptAgents(this.#agents.kept);
   }
 
   get infos(): readonly AgentInfo[] {
-    return this.#entries.map(({ info }) => info);
+    return this.#following.map(({ info }) => info);
   }
 
   /** Whether an agent is being trained in this browser. */
@@ -57,13 +100,8 @@ export class PageAgents implements FollowedAgents, AgentsThread {
     return this.#isTraining;
   }
 
-  /** The episodes that count in the charts from the start. */
-  get played() {
-    return this.#entries.map(({ agent }) => agent.played);
-  }
-
   curve(agent: number) {
-    return { ...this.#entries[agent]!.curve, edition: 0 };
+    return { ...this.#following[agent]!.curve, edition: 0 };
   }
 
   async look(): Promise<AgentChanges> {
@@ -74,29 +112,26 @@ export class PageAgents implements FollowedAgents, AgentsThread {
 
   /** Takes news of the agent that is trained in this browser. */
   hear(news: TrainedNews['trained']): void {
-    const index = this.#trained;
-    const entry = this.#entries[index ?? -1];
-    if (index === null || !entry) return;
+    const agent = this.#trained;
+    const following = this.#following[agent];
+    if (!following) return;
     if ('point' in news) {
       const { frames, reward, exact } = news.point;
-      entry.curve.frames.push(frames);
-      entry.curve.reward.push(reward);
-      entry.curve.exact.push(exact);
-      this.#changes.curves.add(index);
-      return;
-    }
-    if ('isTraining' in news) {
+      following.curve.frames.push(frames);
+      following.curve.reward.push(reward);
+      following.curve.exact.push(exact);
+      this.#changes.curves.add(agent);
+    } else if ('isTraining' in news) {
       this.#isTraining = news.isTraining;
-      return;
+    } else {
+      void this.#inTurn(async () => {
+        const { checkpoint, frames, nac, ...loaded } = await this.#agents.with(agent, news);
+        this.#shown.set(agent, { checkpoint, frames, nac, ...loaded });
+        this.#loading.set(agent, Promise.resolve());
+        following.info = { ...following.info, checkpoint, frames, nac };
+        this.#changes.agents.add(agent);
+      });
     }
-    const { checkpoint, frames, parameters } = news;
-    this.#inTurn(async () => {
-      const loaded = await this.#load(entry, { checkpoint, frames, parameters });
-      this.#shown.set(index, loaded);
-      this.#loading.set(index, Promise.resolve());
-      entry.info = { ...entry.info, checkpoint, frames, nac: loaded.nac };
-      this.#changes.agents.add(index);
-    });
   }
 
   ask(name: string, request: unknown) {
@@ -115,39 +150,26 @@ export class PageAgents implements FollowedAgents, AgentsThread {
   }
 
   async #answer(name: string, request: never): Promise<unknown> {
-    if (name === 'open') {
-      const wanted: Parameters<ShownAgents['open']>[0] = request;
-      await this.#loaded(wanted.agent);
-      return this.#shown.open(wanted);
-    }
+    if (name === 'open') return this.#open(request);
     return name === 'advance' ? this.#shown.advance(request) : this.#shown.close(request);
   }
 
-  #loaded(index: number): Promise<void> {
-    const load = async (): Promise<void> => {
-      const entry = this.#entries[index]!;
-      const { checkpoint, frames, parameters } = entry.agent;
-      const flat = floats(await entry.fileOf(parameters));
-      this.#shown.set(index, await this.#load(entry, { checkpoint, frames, parameters: flat }));
-    };
-    const known = this.#loading.get(index) ?? load();
-    this.#loading.set(index, known);
+  async #open(request: Parameters<ShownAgents['open']>[0]): Promise<unknown> {
+    const { agent, checkpoint } = request;
+    if (checkpoint !== this.#following[agent]!.info.checkpoint) {
+      return this.#shown.open(request, [], await this.#kept.get(agent, checkpoint));
+    }
+    await this.#loaded(agent);
+    return this.#shown.open(request);
+  }
+
+  #loaded(agent: number): Promise<void> {
+    const load = async (): Promise<void> =>
+      this.#shown.set(agent, await this.#agents.newest(agent));
+    const known = this.#loading.get(agent) ?? load();
+    this.#loading.set(agent, known);
     return known;
   }
-
-  async #load(
-    entry: Entry,
-    made: Pick<Parameters<typeof actingAgent>[0], 'checkpoint' | 'frames' | 'parameters'>,
-  ): Promise<ActingAgent> {
-    entry.programs ??= programsOf(entry);
-    const { blueprint, programs } = await entry.programs;
-    return actingAgent({ ...made, blueprint, env: this.env }, programs);
-  }
-}
-
-async function programsOf({ agent, fileOf }: Entry) {
-  const blueprint = await blueprintOf(agent, fileOf);
-  return { blueprint, programs: await loadActPrograms(blueprint) };
 }
 
 async function blueprintOf(

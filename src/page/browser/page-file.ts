@@ -21,6 +21,12 @@ export interface PageAgent {
   readonly programs: { readonly encode: ProgramFile; readonly act: ProgramFile };
   /** The file of its parameters: float32, little-endian. */
   readonly parameters: string;
+  /** What its run has kept of its training, the fewest frames first, and the file of each. */
+  readonly kept: readonly {
+    readonly frames: number;
+    readonly checkpoint: string;
+    readonly parameters: string;
+  }[];
   readonly curve: {
     readonly frames: readonly number[];
     readonly reward: readonly (number | null)[];

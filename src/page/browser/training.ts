@@ -112,6 +112,7 @@ function trainedAgent(
     blueprint,
     programs: { encode: programOf('encode'), act: programOf('act') },
     parameters: file('parameters'),
+    kept: [],
     curve: curveOf(saved),
     played: [],
   };

@@ -146,7 +146,7 @@ function expectSame(actual: Results, expected: Results, name: string, absolute: 
 function draws(shapes: Case['shapes'], N: number, draw: Draw, seed: string): Feeds {
   const { floats, integers } = numbers(`${seed} ${N}`);
   const feeds = shapes.map((shape, i) => {
-    const size = shape.reduce<number>((product, n) => product * (n === 'N' ? N : n), 1);
+    const size = shape.reduce<number>((product, n) => product * (typeof n === 'number' ? n : N), 1);
     const values: Record<Draw, () => Float32Array> = {
       any: () => floats(size, -2, 2),
       positive: () => floats(size, 0.1, 2),

@@ -5,7 +5,7 @@ import type { Program, Tensors } from '../../../agent/compiler/program.ts';
 import { trace } from '../../../agent/compiler/trace.ts';
 import { programsFor } from '../../../agent/programs.ts';
 import * as tf from '../../../agent/tf.ts';
-import { load } from '../engines/engines-at-work.ts';
+import { COMPARED, load } from '../engines/engines-at-work.ts';
 import { tinyRecipe } from '../tiny.ts';
 
 /** A program from x [N, 3] to y. */
@@ -44,6 +44,40 @@ describe('a traced program', () => {
     await expect(runner.run({})).rejects.toThrow('example was run without its input "x"');
     expect(compile(centred).outputs).toEqual({ y: ['N', 4] });
     await runner.dispose();
+  });
+
+  test('has rows of one dynamic number look at rows of another', async () => {
+    const looking: Program = {
+      name: 'looking',
+      inputs: {
+        below: { shape: ['M', 2], dtype: 'float32' },
+        looks: { shape: ['N', 2], dtype: 'int32' },
+      },
+      outputs: ['seen', 'sums', 'twice'],
+      run({ below, looks }) {
+        const seen = tf.gather(below!, looks as tf.Tensor2D);
+        const each = tf.reshape(looks!, [-1, 1]);
+        const sums = tf.scatterND(each, tf.reshape(seen, [-1, 2]), below!.shape);
+        return { seen, sums, twice: tf.add(below!, below!) };
+      },
+    };
+    expect(compile(looking).outputs).toEqual({
+      ...{ seen: ['N', 2, 2], sums: ['M', 2], twice: ['M', 2] },
+    });
+    for (const engine of COMPARED) {
+      const runner = await load(engine, looking);
+      const below = Float32Array.of(1, 2, 3, 4, 5, 6);
+      expect(await runner.run({ below, looks: Int32Array.of(2, 0, 0, 0) })).toEqual({
+        seen: Float32Array.of(5, 6, 1, 2, 1, 2, 1, 2),
+        sums: Float32Array.of(3, 6, 0, 0, 5, 6),
+        twice: below.map((x) => 2 * x),
+      });
+      expect(await runner.run({ below: below.slice(4), looks: new Int32Array(6) })).toMatchObject({
+        sums: Float32Array.of(30, 36),
+        twice: Float32Array.of(10, 12),
+      });
+      await runner.dispose();
+    }
   });
 
   test('gives an input, a constant and the same value twice as outputs', async () => {

@@ -7,6 +7,8 @@ import { parseConfig } from '../../../agent/pathways/configure.ts';
 import { load, numbers } from '../engines/engines-at-work.ts';
 
 const counts = [2, 3, 4, 5, 7, 8, 11, 12, 13, 16, 17, 31, 33, 64, 100, 129, 256, 257, 600];
+/** Rows of the layer below. */
+const BELOW = 50;
 const names: SharedProgramName[] = ['conv1', 'conv2', 'drive'];
 const world = { height: 56, width: 56, channels: 3, instruction: 1, actions: 5 };
 
@@ -19,19 +21,27 @@ describe.each(['onnx', 'wasm'] as const)(
         const shapes = encoderShapes(parseConfig({ dense: units, lstm: units }), world, 0);
         const program = sharedProgram(shapes, name);
         const runner = await load(engine, program);
-        const { bytes, floats, uniform } = numbers(name);
+        const { bytes, floats, integers, uniform } = numbers(name);
         const most = engine === 'onnx' ? 700 : 140;
         const feeds: Feeds = {};
         for (const [input, { shape, dtype }] of Object.entries(program.inputs)) {
-          const size = shape.reduce<number>((a, b) => a * (b === 'N' ? most : b), 1);
-          feeds[input] = dtype === 'uint8' ? bytes(size) : floats(size);
+          const sizes = { N: most, M: BELOW };
+          const size = shape.reduce<number>(
+            (a, b) => a * (typeof b === 'number' ? b : sizes[b]),
+            1,
+          );
+          if (dtype === 'int32') feeds[input] = integers(size, BELOW);
+          else feeds[input] = dtype === 'uint8' ? bytes(size) : floats(size);
         }
         const all = await runner.run(feeds);
-        const rowSize = feeds.rows!.length / most;
+        // What the rows are: pixels, or places of rows below.
+        const seen = feeds.rows ? 'rows' : 'looks';
+        const rowSize = feeds[seen]!.length / most;
         for (const count of counts.filter((n) => n <= most)) {
           const from = Math.floor(uniform() * (most - count + 1));
-          const rows = feeds.rows!.slice(from * rowSize, (from + count) * rowSize);
-          for (const [output, values] of Object.entries(await runner.run({ ...feeds, rows }))) {
+          const rows = feeds[seen]!.slice(from * rowSize, (from + count) * rowSize);
+          const results = await runner.run({ ...feeds, [seen]: rows });
+          for (const [output, values] of Object.entries(results)) {
             const size = values.length / count;
             const same = all[output]!.subarray(from * size, (from + count) * size);
             expect(Buffer.compare(bytesOf(values), bytesOf(same)), `${output} of ${count}`).toBe(0);

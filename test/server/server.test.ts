@@ -10,8 +10,8 @@ import { make } from '../../dist/env/index.js';
 import type { WatchServer } from '../../dist/src/server/server.js';
 import { describeWorld, type EpisodeSource } from '../../dist/src/watch/episode-source.js';
 import { temporaryFolder } from '../run/temporary.ts';
+import { addressOf, type Page, pageOf, serverOf } from '../watch/watching.ts';
 import { busyPort } from './running-command.ts';
-import { addressOf, type Page, pageOf, serverOf } from './watching.ts';
 
 /** A source that needs no agent. */
 function emptySource(): EpisodeSource {

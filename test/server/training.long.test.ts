@@ -9,7 +9,7 @@ import { createRun, resumeRun, saveCheckpoint } from '../../src/run/training-run
 import { toCheckpoint } from '../../src/train/trainer-checkpoint.ts';
 import { describe, saveRun } from '../evaluate/saved-run.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { pageOf, savedPair, serverOf, sourceOf } from './watching.ts';
+import { pageOf, savedPair, serverOf, sourceOf } from '../watch/watching.ts';
 
 const LOOK_EVERY = 20;
 

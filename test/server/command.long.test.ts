@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
+import { savedPair } from '../watch/watching.ts';
 import { pageAt, running } from './running-command.ts';
-import { savedPair } from './watching.ts';
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s says goodbye and ends well', async (signal) => {
   const { child, address, exit, output } = await running(['watch', ...savedPair()], 'stdout');

@@ -12,7 +12,7 @@ import {
   serverOf,
   sourceOf,
   watchedPair,
-} from './watching.ts';
+} from '../watch/watching.ts';
 
 const PASS = 4;
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { Page } from './watching.ts';
+import { Page } from '../watch/watching.ts';
 
 export const cli = fileURLToPath(new URL('../../dist/src/cli/timegrid.js', import.meta.url));
 

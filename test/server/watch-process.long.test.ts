@@ -6,8 +6,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { WatchProcess } from '../../dist/src/server/watch-process.js';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { type Page, savedPair } from '../watch/watching.ts';
 import { busyPort, cli, pageAt, running } from './running-command.ts';
-import { type Page, savedPair } from './watching.ts';
 
 // The server gives way to all else, so that on a busy machine it takes its time.
 vi.setConfig({ testTimeout: 300_000 });

@@ -6,7 +6,7 @@ import { make } from '../../env/index.ts';
 import type { Replay } from '../../src/play/replay.ts';
 import { timegrid } from '../cli/timegrid.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { type Page, pageOf, serverOf, watchedPair } from './watching.ts';
+import { type Page, pageOf, serverOf, watchedPair } from '../watch/watching.ts';
 
 /** An episode as the page records it. */
 async function recorded(branch?: {
