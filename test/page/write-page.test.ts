@@ -67,10 +67,14 @@ test('a folder holds the page, and is replaced only if that is asked for and it 
     /Content-Security-Policy" content="default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/,
   );
   const parts = JSON.parse(/id="timegrid-parts">(.*)<\/script>/.exec(html)![1]!);
-  for (const name of Object.values(parts) as string[])
-    expect(name === parts.version || fs.existsSync(join(folder, name))).toBe(true);
+  const { version: own, trains, ...named } = parts;
+  for (const name of Object.values(named) as string[])
+    expect(fs.existsSync(join(folder, name)), name).toBe(true);
+  const ids = (choices: { id: string }[]) => choices.map(({ id }) => id);
+  expect(ids(trains.agents)).toContain('nac-counter');
+  expect(ids(trains.worlds)).toContain('CountCoins-v0');
   const { version, files } = keptIn(folder);
-  expect(version).toBe(parts.version);
+  expect(version).toBe(own);
   for (const [url, digest] of files) {
     const [name, query] = url.split('?') as [string, string | undefined];
     expect(query).toBe(name.startsWith('assets/') ? undefined : `v=${version}`);
