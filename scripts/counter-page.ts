@@ -14,6 +14,11 @@ export const COUNTED: Readonly<Record<string, string>> = {
   Knock: 'knocks',
 };
 
+/** Studies of the same agent with other settings, in the order of the page: the world's study, and what was set. */
+export const VARIED: Readonly<Record<string, { readonly of: string; readonly set: string }>> = {
+  'TimedGrid-9x9-slower': { of: 'TimedGrid-9x9', set: '`learningRate=0.001`' },
+};
+
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -23,7 +28,8 @@ const exactOf = ({ runs }: StudyReport, isWanted: (number: number) => boolean): 
     mean(rows.filter(({ number }) => isWanted(number)).map(({ exact }) => exact)),
   );
 
-function row(name: string, report: StudyReport): string[] {
+/** @param about what the second column says */
+function row(world: string, about: string, report: StudyReport): string[] {
   const { summary, frames, runs } = report;
   const [least, greatest] = summary.trainingRange!;
   const at = (times: number) => exactOf(report, (number) => number === times * greatest);
@@ -32,8 +38,8 @@ function row(name: string, report: StudyReport): string[] {
   // A whole percent would hide whether a seed reaches 99.
   const each = far.map((exact) => Math.round(exact * 1000) / 10).join(', ');
   return [
-    `${name}-v0`,
-    COUNTED[name]!,
+    `${world}-v0`,
+    about,
     `${summary.number!.symbol} = ${formatRange(least, greatest)}`,
     formatCount(frames),
     ...[trained, at(10)].map((shares) => formatPercent(mean(shares))),
@@ -43,18 +49,24 @@ function row(name: string, report: StudyReport): string[] {
 }
 
 const TITLES = [
-  ...['world', 'counts', 'trained on', 'frames', 'exact there', 'ten times as far'],
+  ...['trained on', 'frames', 'exact there', 'ten times as far'],
   ...['a hundred times as far (each seed)', 'seeds with 99 % there'],
 ];
 
-/** The table of docs/counter/README.md. @param reports of the studies that are there, by name */
-export function counterTable(reports: Readonly<Record<string, StudyReport>>): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
-    TITLES,
-    TITLES.map((_, i) => (i > 2 ? '--:' : '---')),
-    ...Object.keys(COUNTED).flatMap((name) => (reports[name] ? [row(name, reports[name])] : [])),
-  ]
-    .map(line)
+function table(second: string, rows: readonly (readonly string[])[]): string {
+  const titles = ['world', second, ...TITLES];
+  return [titles, titles.map((_, i) => (i > 2 ? '--:' : '---')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
+}
+
+/** The tables of docs/counter/README.md: of the defaults, and of other settings. @param reports of the studies that are there, by name */
+export function counterTables(reports: Readonly<Record<string, StudyReport>>): [string, string] {
+  const defaults = Object.entries(COUNTED).flatMap(([name, counts]) =>
+    reports[name] ? [row(name, counts, reports[name])] : [],
+  );
+  const varied = Object.entries(VARIED).flatMap(([name, { of, set }]) =>
+    reports[name] ? [row(of, set, reports[name])] : [],
+  );
+  return [table('counts', defaults), table('`--set`', varied)];
 }

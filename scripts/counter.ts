@@ -1,6 +1,6 @@
 /**
- * Runs the studies of `nac-counter`, one for each world, and writes their figures to docs/counter: `npm run counter`, after
- * `npm run build`. Run the same command again to resume it; what is finished is not trained again.
+ * Runs the studies of `nac-counter`, one for each world and those with other settings, and writes their figures to docs/counter:
+ * `npm run counter`, after `npm run build`. Run the same command again to resume it; what is finished is not trained again.
  *
  *   --jobs COUNT     trainings at once, a core each; by default one for each core
  *   --folder FOLDER  where runs are, by default runs/counter
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeOutput } from '../src/common/output.ts';
 import { study } from '../src/index.ts';
-import { COUNTED, counterTable } from './counter-page.ts';
+import { COUNTED, counterTables, VARIED } from './counter-page.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,12 +26,13 @@ const { values } = parseArgs({
 const inPackage = (path: string): string =>
   fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const docs = inPackage('docs/counter');
+const names = [...Object.keys(COUNTED), ...Object.keys(VARIED)];
 const reportOf = (name: string): string => join(docs, name, 'report.json');
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
-for (const name of values.only?.split(',') ?? Object.keys(COUNTED)) {
+for (const name of values.only?.split(',') ?? names) {
   const folder = join(values.folder, name);
   const report = await study(inPackage(`studies/counter/${name}.json`), {
     ...{ folder, allowCode: true, signal: stop.signal },
@@ -48,10 +49,14 @@ for (const name of values.only?.split(',') ?? Object.keys(COUNTED)) {
 }
 
 const reports = Object.fromEntries(
-  Object.keys(COUNTED)
+  names
     .filter((name) => fs.existsSync(reportOf(name)))
     .map((name) => [name, JSON.parse(fs.readFileSync(reportOf(name), 'utf8'))]),
 );
 const page = join(docs, 'README.md');
 const text = fs.readFileSync(page, 'utf8');
-writeOutput(page, text.replace(/(?:^\|.*\n)+/m, `${counterTable(reports)}\n`));
+const tables = counterTables(reports);
+writeOutput(
+  page,
+  text.replace(/(?:^\|.*\n)+/gm, () => `${tables.shift()}\n`),
+);

@@ -1,11 +1,11 @@
 /**
- * Writes docs/worlds.md and its pictures: `npm run worlds [-- --frames 2e6 --seeds 1..3 …]`, after `npm run build`. Runs a study of each
+ * Writes docs/worlds.md and its pictures: `npm run worlds [-- --frames 2e6 --seeds 1..5 …]`, after `npm run build`. Runs a study of each
  * world first. Run the same command again to resume it; what is finished is not trained again.
  *
  *   --worlds IDS      by default all
- *   --agents NAMES    by default baseline,nac
- *   --seeds LIST      by default 1
- *   --frames COUNT    of each training, by default 2e6
+ *   --agents NAMES    by default baseline,nac,nac-clock,nac-counter
+ *   --seeds LIST      by default 1..3
+ *   --frames COUNT    of each training, by default 1e6
  *   --episodes COUNT  at each number, by default 200
  *   --jobs COUNT      trainings at once, a core each; by default 1
  *   --folder FOLDER   where the studies are, by default runs/worlds
@@ -18,7 +18,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeOptions, findSpec, specs } from '../dist/env/index.js';
-import { formatCount, formatNumber, formatRange } from '../dist/src/common/format.js';
+import {
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatRange,
+} from '../dist/src/common/format.js';
 import { writeOutput } from '../dist/src/common/output.js';
 import { study } from '../dist/src/index.js';
 import { rasterise } from '../dist/src/render/draw-spec.js';
@@ -27,9 +32,9 @@ import { formatMarkdownTable } from '../dist/src/render/evaluation-table.js';
 const { values } = parseArgs({
   options: {
     worlds: { type: 'string' },
-    agents: { type: 'string', default: 'baseline,nac' },
-    seeds: { type: 'string', default: '1' },
-    frames: { type: 'string', default: '2e6' },
+    agents: { type: 'string', default: 'baseline,nac,nac-clock,nac-counter' },
+    seeds: { type: 'string', default: '1..3' },
+    frames: { type: 'string', default: '1e6' },
     episodes: { type: 'string', default: '200' },
     jobs: { type: 'string', default: '1' },
     folder: { type: 'string', default: 'runs/worlds' },
@@ -39,6 +44,17 @@ const { values } = parseArgs({
 });
 const worlds = values.worlds?.split(',').map(findSpec) ?? specs();
 const pictures = join(dirname(values.page), 'worlds');
+
+/** What a section says below its figures. */
+const FURTHER = {
+  'PacedGrid-v0': [
+    'Five seeds of an agent that only adds and of one that multiplies, on 1.5 M frames: [what they show](numeracy/worlds.md), and',
+    '[every run](numeracy/paced/report.md).',
+    '',
+    '![Reward and share of exact episodes against b](numeracy/paced/reward.png)',
+    '',
+  ],
+};
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort());
@@ -115,6 +131,39 @@ function optionLines({ options, resetOptions }) {
   ];
 }
 
+/** Of each agent, how well it does in training and beyond: the mean, and each seed. */
+function outline({ runs, summary }) {
+  const [least, greatest] = summary.trainingRange;
+  const symbol = summary.number.symbol;
+  const greatestOfAll = runs[0].rows.at(-1).number;
+  const share = (agent, from, to, figure, format) => {
+    const seeds = runs.filter((run) => run.agent === agent);
+    const means = seeds.map(({ rows }) => {
+      const found = rows.filter(({ number }) => number >= from && number <= to).map(figure);
+      return found.reduce((sum, value) => sum + value, 0) / found.length;
+    });
+    const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
+    return `${format(mean)} (${means.map((value) => format(value).replace(/\s*%$/, '')).join(', ')})`;
+  };
+  const cells = ({ label }) => [
+    share(
+      label,
+      least,
+      greatest,
+      ({ meanReward }) => meanReward,
+      (x) => formatNumber(x, 2),
+    ),
+    share(label, least, greatest, ({ exact }) => exact, formatPercent),
+    share(label, greatest + 1, Infinity, ({ exact }) => exact, formatPercent),
+  ];
+  return [
+    `| mean (each seed) | reward, ${symbol} = ${formatRange(least, greatest)} | exact there | exact, ${symbol} = ${formatRange(greatest + 1, greatestOfAll)} |`,
+    '|---|--:|--:|--:|',
+    ...summary.agents.map((agent) => `| ${agent.label} | ${cells(agent).join(' | ')} |`),
+    '',
+  ];
+}
+
 /** With one seed, half of the difference in reward that counts as one, as a share of the maximum. */
 const LEAST = 0.025;
 
@@ -128,20 +177,24 @@ function verdict({ number, agents: found, maxReward, trainingRange }) {
     return rows.reduce((sum, { reward }) => sum + figure(reward), 0) / rows.length;
   };
   const beyond = (figure) => agents.map((agent) => mean(agent, greatest + 1, Infinity, figure));
-  const [baseline, nac] = beyond((reward) => reward.mean).map((value) => formatNumber(value, 2));
   const range = `${number.symbol} = ${formatRange(greatest + 1, agents[1].numbers.at(-1).number)}`;
-  const figures = `Mean reward beyond training (${range}): ${baseline} baseline, ${nac} nac.`;
+  const all = found.map((agent) => {
+    const reward = mean(agent, greatest + 1, Infinity, ({ mean }) => mean);
+    return `${formatNumber(reward, 2)} ${agent.label}`;
+  });
+  const figures = `Mean reward beyond training (${range}): ${all.join(', ')}.`;
   const isLearned = (agent) => mean(agent, least, greatest, (r) => r.mean) >= 0.9 * maxReward;
   if (!agents.every(isLearned)) {
     return [
-      `${figures} This says little: at least one agent had not learned the training range itself.`,
+      `${figures} Of what the NAC does, this says little: baseline or nac had not learned the training range itself.`,
       '',
     ];
   }
   const low = beyond((reward) => reward.interval?.[0] ?? reward.mean - LEAST * maxReward);
   const high = beyond((reward) => reward.interval?.[1] ?? reward.mean + LEAST * maxReward);
-  const harm = high[1] < low[0] ? 'the agent does worse with it' : 'both agents do equally well';
-  const judgement = low[1] > high[0] ? 'the NAC helps' : `the NAC does not help: ${harm}`;
+  const harm = high[1] < low[0] ? 'nac does worse than baseline' : 'no difference is certain';
+  const judgement =
+    low[1] > high[0] ? 'the NAC helps nac' : `it is not shown that the NAC helps nac: ${harm}`;
   const chance = agents.some(({ seeds }) => seeds.length === 1);
   return [
     `${figures} Here ${judgement}${chance ? '; with one seed of each, this may be chance' : ''}.`,
@@ -160,16 +213,16 @@ async function results(id) {
     const drawn = join(values.folder, id, `${figure}.png`);
     fs.copyFileSync(drawn, join(pictures, `${id}-${name}.png`));
   }
-  const trained = runs.map(
-    ({ agent, seed }) => `${agent} (seed ${seed}, ${formatCount(frames)} frames)`,
-  );
+  const seeds = [...new Set(runs.map(({ seed }) => seed))];
+  const trained = summary.agents.map(({ label }) => label).join(', ');
   return [
-    `Trained with default settings: ${trained.join(', ')}.`,
+    `Trained with default settings on ${formatCount(frames)} frames: ${trained}, each with ${seeds.length > 1 ? 'seeds' : 'seed'} ${seeds.join(', ')}.`,
     '',
     `![Reward against frames while training](worlds/${id}-learning.png)`,
     '',
     `![Reward and share of exact episodes against ${summary.number.symbol}](worlds/${id}-number.png)`,
     '',
+    ...outline(report),
     ...verdict(summary),
     ...details('The numbers', [formatMarkdownTable(summary)]),
   ];
@@ -187,6 +240,7 @@ async function section(spec) {
     ...[`## ${id}`, '', `![${id}](worlds/${id}.png)`, '', summary, '', sheet(id), ''],
     ...details('Options', optionLines(spec)),
     ...(await results(id)),
+    ...(FURTHER[id] ?? []),
   ];
 }
 
@@ -202,6 +256,8 @@ const page = [
   'Each uses a number in a different way. `npm run worlds` trains the agents and generates this page, its pictures and its figures. Each',
   'section says what was trained, on how many frames and with which seeds. Agents were evaluated greedily in',
   `${values.episodes} episodes for each number and seed, from seeds that training never used. "Exact" and "arrived" are each world's own metrics.`,
+  'The tables of numbers have the 95 % bootstrap interval of the reward over seeds. `nac-counter` needs more frames than these in some worlds:',
+  '[one agent in many worlds](counter/README.md) trains it on them, and goes a hundred times beyond training.',
   '',
   ...sections,
 ];

@@ -1,13 +1,15 @@
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { COUNTED, counterTable } from '../../scripts/counter-page.ts';
+import { COUNTED, counterTables, VARIED } from '../../scripts/counter-page.ts';
 import { type StudyReport, studyReport } from '../../src/evaluate/report-lines.ts';
 import { planStudyFile } from '../../src/study/plan-study.ts';
 import { savedResult } from '../../src/study/results.ts';
 
 const reportOf = (name: string): StudyReport =>
   JSON.parse(fs.readFileSync(`docs/counter/${name}/report.json`, 'utf8'));
-const names = Object.keys(COUNTED).filter((name) => fs.existsSync(`docs/counter/${name}`));
+const names = [...Object.keys(COUNTED), ...Object.keys(VARIED)].filter((name) =>
+  fs.existsSync(`docs/counter/${name}`),
+);
 
 test('every study is declared, of one agent with its default settings and five seeds', () => {
   for (const name of Object.keys(COUNTED)) {
@@ -18,6 +20,18 @@ test('every study is declared, of one agent with its default settings and five s
     expect(Object.values(agents)).toEqual([
       { agent: 'nac-counter', about: expect.stringContaining('counts') },
     ]);
+  }
+});
+
+test('a study with other settings differs from that of its world in these alone', () => {
+  const read = (name: string) =>
+    JSON.parse(fs.readFileSync(`studies/counter/${name}.json`, 'utf8'));
+  for (const [name, { of, set }] of Object.entries(VARIED)) {
+    const { title: _, set: changed, ...varied } = read(name);
+    const { title, ...usual } = read(of);
+    expect(varied, title).toEqual({ ...usual });
+    const settings = Object.entries(changed).map(([key, value]) => `\`${key}=${value}\``);
+    expect(set).toBe(settings.join(', '));
   }
 });
 
@@ -39,9 +53,8 @@ describe.each(names.filter((name) => name !== 'Knock'))('%s', (name) => {
   });
 });
 
-test('the page has the table of the reports', () => {
+test('the page has the tables of the reports', () => {
   const reports = Object.fromEntries(names.map((name) => [name, reportOf(name)]));
-  expect(fs.readFileSync('docs/counter/README.md', 'utf8')).toContain(
-    `\n\n${counterTable(reports)}\n\n`,
-  );
+  const page = fs.readFileSync('docs/counter/README.md', 'utf8');
+  for (const table of counterTables(reports)) expect(page).toContain(`\n\n${table}\n\n`);
 });
