@@ -4,10 +4,19 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const program = fileURLToPath(new URL('../dist/src/cli/timegrid.js', import.meta.url));
+export const program = fileURLToPath(new URL('../dist/src/cli/timegrid.js', import.meta.url));
+
+/** Needs Chromium, at /usr/bin/chromium or where `CHROMIUM` says. */
+export function openBrowser() {
+  const drawing = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...drawing],
+  });
+}
 
 /**
- * Starts `timegrid watch` and a browser, and ends both after `use`. Needs Chromium, at /usr/bin/chromium or where `CHROMIUM` says.
+ * Starts `timegrid watch` and a browser, and ends both after `use`.
  * @param runs folders of runs; none: the pretrained agents
  * @param use is given the browser and the page's address
  */
@@ -21,11 +30,7 @@ export async function withWatchPage(runs, use) {
     if (address !== undefined) break;
   }
   if (address === undefined) throw new Error('the server did not start');
-  const drawing = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...drawing],
-  });
+  const browser = await openBrowser();
   try {
     await use(browser, address);
   } finally {
