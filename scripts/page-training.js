@@ -43,9 +43,10 @@ try {
   `);
   await page.goto(`file://${file}`);
   await page.getByRole('button', { name: 'Train an agent in this browser' }).click();
-  await page.getByLabel('Agent').selectOption(values.agent);
+  const dialog = page.getByRole('dialog', { name: 'Train an agent in this browser' });
+  await dialog.getByLabel('Agent').selectOption(values.agent);
   const began = performance.now();
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Train', exact: true }).click();
   const seconds = () => (performance.now() - began) / 1000;
   let figures = '';
   let reward = 0;
