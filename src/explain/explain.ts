@@ -19,7 +19,6 @@ import {
 import { UsageError } from '../common/errors.ts';
 import { chooseNumbers, type NumbersGiven } from '../evaluate/choose-numbers.ts';
 import { defaultNumbers } from '../evaluate/default-numbers.ts';
-import { checkpointId } from '../play/agent-loader.ts';
 import { deal, listEpisodes } from '../play/episodes.ts';
 import { Player } from '../play/player.ts';
 import { playUnits } from '../play/player-pool.ts';
@@ -27,6 +26,7 @@ import type { Replay } from '../play/replay.ts';
 import { loadSavedAgent, type SavedAgent } from '../play/saved-agent.ts';
 import { type PluginOptions, requireOwnPathway } from '../plugins/of-run.ts';
 import type { WorldChoice } from '../plugins/worlds.ts';
+import { checkpointId } from '../run/agent-parameters.ts';
 import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
 import { type Departure, departuresOf, stepLength } from './departures.ts';

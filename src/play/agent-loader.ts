@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import type { PluginFinding } from '../plugins/of-run.ts';
-import { parametersOf } from '../run/agent-parameters.ts';
+import { checkpointId, parametersOf } from '../run/agent-parameters.ts';
 import type { CheckpointName } from '../run/checkpoint-names.ts';
 import { openRun } from '../run/folder.ts';
 import { listKept } from '../run/kept-checkpoints.ts';
@@ -46,12 +45,6 @@ export function agentLoader(
     return actingAgent(parts, programs);
   };
   return { load, kept };
-}
-
-/** Names an agent's parameters by their content. */
-export function checkpointId({ frames, parameters }: SavedAgent): string {
-  const digest = createHash('sha256').update(parameters).digest('hex').slice(0, 12);
-  return `${frames}-${digest}`;
 }
 
 /** The parts of an agent that was loaded to act in `GROUP` worlds. */

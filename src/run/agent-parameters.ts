@@ -1,4 +1,5 @@
 import type { ParameterLayout } from '../../agent/parameters.ts';
+import { hashOf } from './checked-json.ts';
 import { type Checkpoint, requireLayout } from './checkpoint.ts';
 import type { NamedTensors } from './safetensors.ts';
 
@@ -48,4 +49,15 @@ export function joinTensors(
   const vector = new Float32Array(layout.size);
   for (const { name, offset } of layout.slots) vector.set(tensors[nameOf(name)]!.data, offset);
   return vector;
+}
+
+/** Names an agent's parameters by their content. @param parameters float32 [P] */
+export function checkpointId({
+  frames,
+  parameters: { buffer, byteOffset, byteLength },
+}: {
+  readonly frames: number;
+  readonly parameters: Float32Array;
+}): string {
+  return `${frames}-${hashOf(new Uint8Array(buffer, byteOffset, byteLength)).slice(0, 12)}`;
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 // Threads run the compiled code.
 import { inspectWorld } from '../../dist/env/index.js';
 import { curveOf } from '../../dist/src/page/browser/curve-of.js';
-import { type RunFiles, RunInMemory } from '../../dist/src/page/browser/run-in-memory.js';
+import type { ChangedFiles, HeldFiles } from '../../dist/src/page/browser/posted.js';
+import { RunInMemory } from '../../dist/src/page/browser/run-in-memory.js';
 import { descriptionOf } from '../../dist/src/run/description.js';
 import { openRun, type Run, readRunMetrics } from '../../dist/src/run/folder.js';
 import { loadCheckpoint } from '../../dist/src/run/load-checkpoint.js';
@@ -24,11 +25,11 @@ const description = {
 };
 
 /** Trains in memory. @param updates before it is stopped @param before the files of a run to resume */
-async function trainInMemory(updates: number, before: RunFiles = {}): Promise<RunFiles> {
+async function trainInMemory(updates: number, before: HeldFiles = {}): Promise<HeldFiles> {
   let files = before;
-  const onSave = (changed: RunFiles): void => {
+  const onSave = (changed: ChangedFiles): void => {
     const all = Object.entries({ ...files, ...changed });
-    files = Object.fromEntries(all.filter(([, bytes]) => bytes !== null));
+    files = Object.fromEntries(all.flatMap(([path, bytes]) => (bytes ? [[path, bytes]] : [])));
   };
   const isNew = Object.keys(before).length === 0;
   const { run, last } = isNew
@@ -44,7 +45,7 @@ async function trainInMemory(updates: number, before: RunFiles = {}): Promise<Ru
 }
 
 /** As a person who unpacks it has it. */
-function onDisk(files: RunFiles): string {
+function onDisk(files: HeldFiles): string {
   const folder = join(temporaryFolder(), 'run');
   for (const [path, bytes] of Object.entries(files)) {
     fs.mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -77,7 +78,7 @@ describe('a run in memory', () => {
   test('resumes to the same bits', async () => {
     const whole = await trainInMemory(99);
     const resumed = await trainInMemory(99, await trainInMemory(3));
-    const last = (files: RunFiles) => RunInMemory.open('a run', files, () => {}).last;
+    const last = (files: HeldFiles) => RunInMemory.open('a run', files, () => {}).last;
     expect(last(resumed).tensors).toEqual(last(whole).tensors);
     expect(curveOf(resumed).frames).toEqual(curveOf(whole).frames);
   });

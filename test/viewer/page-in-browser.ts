@@ -25,6 +25,19 @@ export function sharedBrowser(): Promise<Browser> {
   return connection;
 }
 
+/** A new page of its own, as for somebody who has not been here, and the errors that it reports. */
+export async function pageAlone() {
+  const context = await (await sharedBrowser()).newContext();
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', ({ message }) => problems.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  return { page, problems };
+}
+
 const folder = fs.mkdtempSync(join(tmpdir(), 'timegrid-'));
 const opened = new Map<string, Promise<EpisodeSource>>();
 afterAll(async () => {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makePage, type PageContents } from '../../dist/src/page/make-page.js';
 import { writePageFolder, writeSinglePage } from '../../dist/src/page/write-page.js';
 import { loadSavedAgent } from '../../dist/src/play/saved-agent.js';
@@ -16,7 +16,7 @@ import { pretrainedRun } from '../../dist/src/run/pretrained.js';
 import { verifyRun } from '../../dist/src/run/verify.js';
 import { train } from '../../dist/src/train/train.js';
 import { hasFirefox, openInFirefox } from './firefox.ts';
-import { sharedBrowser } from './page-in-browser.ts';
+import { pageAlone } from './page-in-browser.ts';
 import { hosted } from './static-host.ts';
 
 const FRAMES = 1_920;
@@ -39,16 +39,9 @@ const parametersOf = async (run: string): Promise<Float32Array> =>
   (await loadSavedAgent(run, 'last', 'onnx', 1)).parameters;
 
 async function newPage(address: string) {
-  const context = await (await sharedBrowser()).newContext();
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', ({ message }) => problems.push(message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  await page.goto(address);
-  return { page, problems };
+  const opened = await pageAlone();
+  await opened.page.goto(address);
+  return opened;
 }
 
 const PATIENT = { timeout: 100_000 };

@@ -24,7 +24,7 @@ import { temporaryFolder } from '../run/temporary.ts';
 import { tinyOptions, UPDATE } from '../train/tiny.ts';
 import { type Of, pageOf, serverOf } from '../watch/watching.ts';
 import { hasFirefox, openInFirefox } from './firefox.ts';
-import { sharedBrowser } from './page-in-browser.ts';
+import { pageAlone, sharedBrowser } from './page-in-browser.ts';
 import { hosted } from './static-host.ts';
 
 const RUNS = (['baseline', 'nac', 'nac-clock'] as const).map(pretrainedRun);
@@ -40,14 +40,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** Opens a page in Chromium and waits for its first episode. */
 async function opened(address: string) {
-  const context = await (await sharedBrowser()).newContext();
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', ({ message }) => problems.push(message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
+  const { page, problems } = await pageAlone();
   await page.goto(address);
   await page.getByText('step 16').waitFor();
   return { page, problems };

@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { HeldFiles } from '../../src/page/browser/posted.ts';
+import type { ChangedFiles, HeldFiles } from '../../src/page/browser/posted.ts';
 import type { TrainingChoice } from '../../src/page/browser/training-messages.ts';
 
 /** A run that this browser keeps. */
@@ -66,15 +66,8 @@ export class BrowserRuns {
     return run;
   }
 
-  /**
-   * Keeps what has changed of a run's files, all of it or nothing.
-   * @param changed null for a file that is there no more
-   */
-  async save(
-    name: string,
-    frames: number,
-    changed: Readonly<Record<string, Uint8Array<ArrayBuffer> | null>>,
-  ): Promise<void> {
+  /** Keeps what has changed of a run's files, all of it or nothing. */
+  async save(name: string, frames: number, changed: ChangedFiles): Promise<void> {
     const saving = this.#database.transaction(['runs', 'files'], 'readwrite');
     const [runs, files] = [saving.objectStore('runs'), saving.objectStore('files')];
     const run = await runs.get(name);

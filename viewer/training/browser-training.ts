@@ -1,4 +1,9 @@
-import type { ForPlayer, PageParts, TrainedNews } from '../../src/page/browser/posted.ts';
+import type {
+  ChangedFiles,
+  ForPlayer,
+  PageParts,
+  TrainedNews,
+} from '../../src/page/browser/posted.ts';
 import type { TrainingBeginning, TrainingPost } from '../../src/page/browser/training-messages.ts';
 import type { PageFiles } from '../page-files.ts';
 import type { State } from '../state.ts';
@@ -100,16 +105,25 @@ export class BrowserTraining {
       this.#tell({ trained: { point } });
     } else if ('saved' in news) {
       const { changed, ...checkpoint } = news.saved;
-      this.#saving = this.#saving
-        .then(() => this.#surroundings.runs.save(this.#run.name, checkpoint.frames, changed))
-        .catch((error: unknown) => this.#fail(error));
+      if (Object.keys(changed).length > 0) this.#save(checkpoint.frames, changed);
       this.#tell({ trained: checkpoint });
     } else if ('ended' in news) {
-      this.#end();
-      this.#update({ stage: news.ended.isFinished ? 'finished' : 'stopped' });
+      // Only what is kept is finished.
+      void this.#saving.then(() => {
+        if (this.#surroundings.store.state.training?.stage === 'failed') return;
+        this.#end();
+        this.#update({ stage: news.ended.isFinished ? 'finished' : 'stopped' });
+      });
     } else {
       this.#fail(new Error(news.broken));
     }
+  }
+
+  #save(frames: number, changed: ChangedFiles): void {
+    const { runs } = this.#surroundings;
+    this.#saving = this.#saving
+      .then(() => runs.save(this.#run.name, frames, changed))
+      .catch((error: unknown) => this.#fail(error));
   }
 
   #fail(error: unknown): void {

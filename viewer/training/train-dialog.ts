@@ -58,7 +58,7 @@ export class TrainDialog {
     this.#dialog.append(
       element('h2', { id: 'train-title', text: 'Train an agent in this browser' }),
       element('p', {
-        text: 'It learns with the code of timegrid train, in a thread of its own: 2 million frames take a few minutes. What it has learned is kept in this browser every few seconds.',
+        text: 'This is the same training as timegrid train, in a thread of this page. 2 million frames take a few minutes, and the agent is saved in this browser every few seconds.',
       }),
       form,
       this.#kept,

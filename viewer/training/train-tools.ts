@@ -45,7 +45,7 @@ export class TrainTools {
       const { training } = this.#store.state;
       const isGoing = training?.stage === 'training' || training?.stage === 'stopping';
       if (dialog === null) {
-        notify('This browser keeps nothing for this page, so that no agent can be trained in it.');
+        notify('This browser keeps nothing for this page, so no agent can be trained here.');
       } else if (isGoing) {
         notify('One training at a time: stop this one first.');
       } else {

@@ -1,10 +1,10 @@
 import { parseJson } from '../../common/parse-json.ts';
 import { metricsFile } from '../../run/layout.ts';
 import type { PageAgent } from './page-file.ts';
-import type { RunFiles } from './run-in-memory.ts';
+import type { HeldFiles } from './posted.ts';
 
 /** The learning curve of a run, of its files. */
-export function curveOf(files: RunFiles | undefined): PageAgent['curve'] {
+export function curveOf(files: HeldFiles | undefined): PageAgent['curve'] {
   const frames: number[] = [];
   const reward: (number | null)[] = [];
   const exact: (number | null)[] = [];

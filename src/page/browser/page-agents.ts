@@ -7,7 +7,7 @@ import type { AgentInfo } from '../../watch/protocol.ts';
 import { type AgentsThread, ShownAgents } from '../../watch/shown-agents.ts';
 import type { PageAgent, PageFile, ProgramFile } from './page-file.ts';
 import type { FileOf } from './place.ts';
-import type { TrainedNews } from './posted.ts';
+import type { CurvePoint, TrainedNews } from './posted.ts';
 import type { TrainedAgent } from './trained-agent.ts';
 
 /** Loads a page's agents: as they are, or as their runs have kept them. Each is compiled once. */
@@ -55,7 +55,20 @@ interface Following {
     readonly frames: number[];
     readonly reward: (number | null)[];
     readonly exact: (number | null)[];
+    edition: number;
   };
+}
+
+/** A training that goes on from its last checkpoint takes back what came after it. */
+function addPoint(curve: Following['curve'], point: CurvePoint): void {
+  const { frames, reward, exact } = curve;
+  while (frames.length > 0 && frames.at(-1)! >= point.frames) {
+    for (const values of [frames, reward, exact]) values.pop();
+    curve.edition += 1;
+  }
+  frames.push(point.frames);
+  reward.push(point.reward);
+  exact.push(point.exact);
 }
 
 /** A page's agents, and one that is trained in this browser: they play in this thread. Each is loaded when it first plays. */
@@ -83,7 +96,7 @@ export class PageAgents implements FollowedAgents, AgentsThread {
     this.#trained = trained ? agents.length - 1 : -1;
     this.played = agents.map(({ played }) => played);
     this.#following = agents.map(({ info, curve: { frames, reward, exact } }) => {
-      const curve = { frames: [...frames], reward: [...reward], exact: [...exact] };
+      const curve = { frames: [...frames], reward: [...reward], exact: [...exact], edition: 0 };
       return { info, curve };
     });
     const files: FileOf = async (name) => trained?.files[name] ?? fileOf(name);
@@ -101,7 +114,7 @@ export class PageAgents implements FollowedAgents, AgentsThread {
   }
 
   curve(agent: number) {
-    return { ...this.#following[agent]!.curve, edition: 0 };
+    return this.#following[agent]!.curve;
   }
 
   async look(): Promise<AgentChanges> {
@@ -116,17 +129,15 @@ export class PageAgents implements FollowedAgents, AgentsThread {
     const following = this.#following[agent];
     if (!following) return;
     if ('point' in news) {
-      const { frames, reward, exact } = news.point;
-      following.curve.frames.push(frames);
-      following.curve.reward.push(reward);
-      following.curve.exact.push(exact);
+      addPoint(following.curve, news.point);
       this.#changes.curves.add(agent);
     } else if ('isTraining' in news) {
       this.#isTraining = news.isTraining;
     } else {
       void this.#inTurn(async () => {
-        const { checkpoint, frames, nac, ...loaded } = await this.#agents.with(agent, news);
-        this.#shown.set(agent, { checkpoint, frames, nac, ...loaded });
+        const loaded = await this.#agents.with(agent, news);
+        const { checkpoint, frames, nac } = loaded;
+        this.#shown.set(agent, loaded);
         this.#loading.set(agent, Promise.resolve());
         following.info = { ...following.info, checkpoint, frames, nac };
         this.#changes.agents.add(agent);

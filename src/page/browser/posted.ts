@@ -10,6 +10,9 @@ export type Posted =
 /** Files by their names. */
 export type HeldFiles = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 
+/** Files that have changed, by their paths; null: it is there no more. */
+export type ChangedFiles = Readonly<Record<string, Uint8Array<ArrayBuffer> | null>>;
+
 /** Where a thread finds the page's files, or the files themselves. */
 export interface Place {
   readonly base?: string;

@@ -22,9 +22,10 @@ import { descriptionFile, eventsFile, FORMAT, metricsFile, textOf } from '../../
 import { after, LOG_START, type LogPosition } from '../../run/log-position.ts';
 import { type MetricsRecord, rowOf } from '../../run/metrics-row.ts';
 import type { TrainingRecord } from '../../train/logbook.ts';
+import type { ChangedFiles, HeldFiles } from './posted.ts';
 
-/** Files by their paths within the run's folder; null: it is there no more. */
-export type RunFiles = Readonly<Record<string, Uint8Array<ArrayBuffer> | null>>;
+/** Is given what has changed of a run's files, and the frames of its last checkpoint. */
+export type OnSave = (changed: ChangedFiles, frames: number) => void;
 
 const utf8 = new TextEncoder();
 const textIn = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -64,7 +65,7 @@ class HeldLog {
 export class RunInMemory implements TrainingRecord {
   readonly path: string;
   readonly description: RunDescription;
-  readonly #onSave: (changed: RunFiles, frames: number) => void;
+  readonly #onSave: OnSave;
   readonly #metrics: HeldLog;
   readonly #events: HeldLog;
   #names: NamedCheckpoints = noCheckpoint;
@@ -75,11 +76,11 @@ export class RunInMemory implements TrainingRecord {
   private constructor(
     path: string,
     description: RunDescription,
-    onSave: (changed: RunFiles, frames: number) => void,
+    onSave: OnSave,
     last?: {
       readonly record: CheckpointRecord;
       readonly names: NamedCheckpoints;
-      readonly files: RunFiles;
+      readonly files: HeldFiles;
     },
   ) {
     this.path = path;
@@ -98,11 +99,7 @@ export class RunInMemory implements TrainingRecord {
   }
 
   /** A new run. */
-  static begin(
-    path: string,
-    description: RunDescription,
-    onSave: (changed: RunFiles, frames: number) => void,
-  ): RunInMemory {
+  static begin(path: string, description: RunDescription, onSave: OnSave): RunInMemory {
     return new RunInMemory(path, description, onSave);
   }
 
@@ -112,8 +109,8 @@ export class RunInMemory implements TrainingRecord {
    */
   static open(
     path: string,
-    files: RunFiles,
-    onSave: (changed: RunFiles, frames: number) => void,
+    files: HeldFiles,
+    onSave: OnSave,
   ): { readonly run: RunInMemory; readonly last: CheckpointRecord } {
     const bytesOf = (file: string): Uint8Array => {
       const bytes = files[file];
@@ -124,7 +121,7 @@ export class RunInMemory implements TrainingRecord {
     const { content } = parseWhole(text, `${path}/${descriptionFile}`, z.looseObject({}));
     if (content.format !== FORMAT) {
       throw new Failure(
-        `${path} was trained by another version of this page, which is needed to read it`,
+        `${path} was saved by another version of timegrid, which is needed to read it`,
       );
     }
     const description = readDescription(content, path);
@@ -174,7 +171,7 @@ export class RunInMemory implements TrainingRecord {
   dropKept(): void {}
   keep(): void {}
 
-  #dropUnnamed(): RunFiles {
+  #dropUnnamed(): ChangedFiles {
     const named = new Set(Object.values(this.#names).map((one) => one?.folder));
     const dropped = [...this.#folders].filter((folder) => !named.has(folder));
     for (const folder of dropped) this.#folders.delete(folder);

@@ -1,6 +1,6 @@
 /** What a page and its thread that trains say to each other. */
 
-import type { CurvePoint, ForPlayer, HeldFiles, Place } from './posted.ts';
+import type { ChangedFiles, CurvePoint, ForPlayer, HeldFiles, Place } from './posted.ts';
 
 /** What is to be trained. */
 export interface TrainingChoice {
@@ -47,8 +47,8 @@ export type TrainingPost =
   | { readonly progress: TrainingProgress }
   | {
       readonly saved: {
-        /** HeldFiles by their paths within the run's folder; null: it is there no more. */
-        readonly changed: Readonly<Record<string, Uint8Array<ArrayBuffer> | null>>;
+        /** Paths are within the run's folder. */
+        readonly changed: ChangedFiles;
         readonly checkpoint: string;
         readonly frames: number;
         readonly parameters: Float32Array;

@@ -1,7 +1,7 @@
 import { type Blueprint, makeBlueprint } from '../../../agent/blueprint.ts';
 import { inspectWorld } from '../../../env/index.ts';
 import { GROUP } from '../../play/acting-agent.ts';
-import { hashOf } from '../../run/checked-json.ts';
+import { checkpointId } from '../../run/agent-parameters.ts';
 import type { RunDescription } from '../../run/description.ts';
 import { Logbook, type TrainProgress } from '../../train/logbook.ts';
 import { resolveSettingsFor } from '../../train/resolve-settings.ts';
@@ -11,8 +11,8 @@ import { pathwayInfo } from '../../watch/pathway-info.ts';
 import { curveOf } from './curve-of.ts';
 import type { PageAgent, ProgramFile } from './page-file.ts';
 import { settle } from './place.ts';
-import type { CurvePoint } from './posted.ts';
-import { type RunFiles, RunInMemory } from './run-in-memory.ts';
+import type { CurvePoint, HeldFiles } from './posted.ts';
+import { type OnSave, RunInMemory } from './run-in-memory.ts';
 import type { TrainedAgent } from './trained-agent.ts';
 import type { TrainingBeginning, TrainingChoice, TrainingPost } from './training-messages.ts';
 
@@ -32,9 +32,9 @@ export interface TrainingEnds {
 export async function trainHere(beginning: TrainingBeginning, ends: TrainingEnds): Promise<void> {
   const { name, choice, files, goes, browser } = beginning.train;
   const { page } = await settle(beginning);
-  const onSave = (changed: RunFiles, frames: number): void => {
+  const onSave: OnSave = (changed, frames) => {
     const parameters = trainer.parameters.slice();
-    const checkpoint = `${frames}-${hashOf(bytesOf(parameters)).slice(0, 12)}`;
+    const checkpoint = checkpointId({ frames, parameters });
     ends.post({ saved: { changed, checkpoint, frames, parameters } });
   };
   const { run, last } = files
@@ -91,7 +91,7 @@ function describe(choice: TrainingChoice, version: string, browser: string): Run
 function trainedAgent(
   { path, description }: RunInMemory,
   { compiled, engine: _, ...blueprint }: Blueprint,
-  saved: RunFiles | undefined,
+  saved: HeldFiles | undefined,
   { frames, parameters }: Trainer,
 ): TrainedAgent {
   const { env, config, seed, totalFrames } = description.settings;
