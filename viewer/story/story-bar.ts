@@ -13,7 +13,7 @@ export class StoryBar {
   readonly #store: Store<State>;
   readonly #title = element('h2', {});
   readonly #text = element('p', {});
-  readonly #buttons = element('div', { class: 'bar-buttons' });
+  readonly #buttons = element('div', { class: 'strip-buttons' });
   #steps: StoryStep[] = [];
   /** Null: it is only offered, or not shown at all. */
   #at: number | null = null;

@@ -51,7 +51,7 @@ export class TrainingBar {
     };
     const heading = element('div', { class: 'own-training-heading' }, this.#title, this.#stage);
     const text = element('div', { class: 'own-training-text' }, heading, this.#figures);
-    const buttons = element('div', { class: 'bar-buttons' }, ...Object.values(this.#buttons));
+    const buttons = element('div', { class: 'strip-buttons' }, ...Object.values(this.#buttons));
     root.append(text, this.#progress, buttons);
   }
 
