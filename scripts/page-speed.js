@@ -1,8 +1,8 @@
 /**
  * What a step costs the page: `npm run page-speed [-- RUN RUN …]`, after `npm run build`. Opens the page at its greatest speed,
  * with the agents that ship unless runs are given, and prints how many steps a second it shows and how much processor time each
- * takes. `--number` says how long the episode is, and `--from` where in it to measure. Without a graphics card Chromium draws in software, which would hide the cost of the page itself, so nothing is drawn unless
- * `--draw` is given.
+ * takes. `--number` says how long the episode is, and `--from` where in it to measure. Without a graphics card Chromium draws in
+ * software, which would hide the cost of the page itself, so nothing is drawn unless `--draw` is given.
  */
 
 import { parseArgs } from 'node:util';

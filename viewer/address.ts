@@ -132,6 +132,7 @@ export function writeAddress({
   policy,
   trained,
   moment,
+  going,
   playing,
   branching,
   branchNumber,
@@ -150,6 +151,7 @@ export function writeAddress({
     parameters.set('branch', String(branching));
     parameters.set('then', String(branchNumber));
   }
-  if (!playing) parameters.set('step', String(moment));
+  const goesTo = going !== null && 'moment' in going ? going.moment : moment;
+  if (!playing) parameters.set('step', String(goesTo));
   return `?${parameters.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')}`;
 }

@@ -1,6 +1,6 @@
 import type { Policy } from '../src/watch/protocol.ts';
 import { keysOf } from './action-signs.ts';
-import { arriveAt, arriving, awaited, LAST_STEPS } from './destination.ts';
+import { arriveAt, LAST_STEPS } from './destination.ts';
 import type { Episode } from './episode.ts';
 import type { EpisodeClient } from './episode-client.ts';
 import { leastNumber } from './number-stops.ts';
@@ -178,7 +178,7 @@ export class Commands {
     if (isConfirmed) endingPlay?.();
   }
 
-  /** Shows the chosen episode from a moment on. */
+  /** Shows the chosen episode from a moment on; one far from its beginning is waited for. */
   show(moment = 0): void {
     this.#store.update({ branching: null, branchNumber: null, going: null });
     this.#episodes.show(this.#state.replay ?? chosenEpisode(this.#state), moment);
@@ -207,15 +207,18 @@ export class Commands {
     { at, number }: { readonly at: number; readonly number: number },
     moment: number,
   ): void {
+    const before = this.#state.episode;
     this.show(at);
     const end = this.#store.watch(
-      ({ episode }) => [episode],
-      ([episode]) => {
-        if (episode === null) return;
+      ({ episode, going }) => [episode, going],
+      ([episode, going]) => {
+        if (episode === null || episode === before || going !== null) return;
         queueMicrotask(() => end());
         const branching = Math.min(at, lastBranching(episode));
-        this.#store.update({ branching, moment, playing: false });
+        if (this.#state.moment < branching) return; // somebody stopped it on the way there
+        this.#store.update({ branching, moment: Math.min(moment, branching), playing: false });
         this.setNumber(number);
+        if (moment > branching) this.#store.update({ going: { moment } });
       },
     );
   }
@@ -234,13 +237,10 @@ export class Commands {
 
   /** Stops what the page is waiting for: a file, or else steps to go to. @returns whether there was anything */
   stop(): boolean {
-    const { saving, going, moment } = this.#state;
-    const destination = awaited(this.#state);
+    const { saving, going } = this.#state;
     if (saving !== null) saving.stop();
-    else if (going !== null || destination === null) this.#store.update({ going: null });
-    else
-      this.#store.update({ moment: Math.min(moment, arriving(destination, this.#state).arrived) });
-    return saving !== null || destination !== null;
+    else this.#store.update({ going: null });
+    return saving !== null || going !== null;
   }
 
   /** Ends a branch, and a person's play. */

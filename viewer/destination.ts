@@ -30,15 +30,6 @@ export function arriveAt(
 /** Steps that arrive before anybody would wait for them. */
 export const SOON = 100;
 
-/** What the page waits for: where somebody goes, or a moment far beyond what has arrived, which an address has asked for. */
-export function awaited(state: State): Destination | null {
-  const { going, moment, playing } = state;
-  if (going !== null || playing || shownIn(state).length === 0) return going;
-  const destination = { moment };
-  const isFar = moment - arriving(destination, state).arrived > SOON;
-  return isFar && arriveAt(destination, state) === null ? destination : null;
-}
-
 /** How far the steps up to a destination have arrived. */
 export interface Arriving {
   readonly arrived: number;

@@ -1,8 +1,9 @@
 import type { ClientMessageInput, Extra, PaneId, ServerMessage } from '../src/watch/protocol.ts';
+import { SOON } from './destination.ts';
 import { Episode, type EpisodeKey, pictureAt } from './episode.ts';
 import { MoveQueue } from './move-queue.ts';
 import type { Pictures } from './pictures.ts';
-import { extrasFor, type State } from './state.ts';
+import { type Destination, extrasFor, type State } from './state.ts';
 import type { Store } from './store.ts';
 
 /** What an episode is for. There is at most one for each purpose. */
@@ -15,6 +16,8 @@ interface Request {
   readonly include: readonly Extra[];
   /** The moment that it must reach before it is shown. */
   readonly from: number;
+  /** Where to go once it is shown; null: nowhere. */
+  readonly going: Destination | null;
   /** Whether it is the episode on screen, fetched again with more detail. */
   readonly again: boolean;
   /** A person's moves in it. */
@@ -48,17 +51,21 @@ export class EpisodeClient {
     this.#send = send;
   }
 
-  /** Shows an episode from a moment on; uses the prepared one if it is the same. */
+  /**
+   * Shows an episode from a moment on; uses the prepared one if it is the same. The beginning is shown at once where that moment is
+   * far from it.
+   */
   show(key: EpisodeKey, moment = 0): void {
+    const [from, going] = moment > SOON ? [0, { moment }] : [moment, null];
     const next = this.#requests.get('next');
     this.#drop('branch');
     this.#drop('own');
-    if (next !== undefined && moment === 0 && this.#isSame(next, key)) {
+    if (next !== undefined && from === 0 && this.#isSame(next, key)) {
       this.#drop('episode');
       this.#requests.delete('next');
-      this.#requests.set('episode', { ...next, purpose: 'episode' });
+      this.#requests.set('episode', { ...next, purpose: 'episode', going });
     } else {
-      this.#fetch('episode', key, moment);
+      this.#fetch('episode', key, from, { going });
     }
     this.#showReady();
     this.#grow();
@@ -120,7 +127,7 @@ export class EpisodeClient {
         continue;
       const { key, length } = request.episode;
       if (this.#store.state[purpose] === request.episode)
-        this.#fetch(purpose, key, Math.min(moment, length), true);
+        this.#fetch(purpose, key, Math.min(moment, length), { again: true });
       else this.#fetch(purpose, key, request.from);
     }
   }
@@ -203,7 +210,7 @@ export class EpisodeClient {
     const players = agents.flatMap(({ checkpoint }, agent): PaneId[] =>
       checkpoint === null ? [] : [agent],
     );
-    for (const { purpose, episode, from, again } of this.#requests.values()) {
+    for (const { purpose, episode, from, going, again } of this.#requests.values()) {
       if (purpose === 'next') continue;
       const shown = this.#store.state[purpose];
       const panes = purpose === 'own' ? ['you' as const] : players;
@@ -211,7 +218,10 @@ export class EpisodeClient {
       if (purpose === 'branch') this.#store.update({ branch: episode });
       else if (again) this.#store.update({ episode });
       else if (purpose === 'own') this.#store.update({ own: episode, moment: 0, playing: false });
-      else this.#store.update({ episode, branch: null, own: null, moment: from });
+      else {
+        const goes = going && { going, playing: false };
+        this.#store.update({ episode, branch: null, own: null, moment: from, ...goes });
+      }
     }
   }
 
@@ -226,7 +236,12 @@ export class EpisodeClient {
     this.#store.update({ revision: this.#store.state.revision + 1 });
   }
 
-  #fetch(purpose: Purpose, key: EpisodeKey, from: number, again = false): void {
+  #fetch(
+    purpose: Purpose,
+    key: EpisodeKey,
+    from: number,
+    { going = null, again = false }: Partial<Pick<Request, 'going' | 'again'>> = {},
+  ): void {
     this.#drop(purpose);
     this.#tidy();
     this.#lastId += 1;
@@ -237,6 +252,7 @@ export class EpisodeClient {
       episode: new Episode(key, world?.number ?? null, world?.otherNumbers),
       include: extrasFor(readouts),
       from,
+      going,
       again,
       moves: new MoveQueue(),
       horizon: this.#horizon(purpose === 'next' ? AHEAD_OF_NEXT : from + AHEAD),

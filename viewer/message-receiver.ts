@@ -19,7 +19,7 @@ export class MessageReceiver {
   readonly #commands: Commands;
   readonly #search: string;
   /** All that the server has sent; a page charts only what concerns it. */
-  readonly #rows = new Map<string, readonly RewardRow[]>();
+  readonly #rows = new Map<string, ReadonlyMap<number, RewardRow>>();
   #outcomes: State['outcomes'] = new Map();
   readonly #shown = new Set<number>();
   #chartsDue: number | undefined;
@@ -50,7 +50,10 @@ export class MessageReceiver {
       // Somebody's play is not ended for it.
       if (episode === null || (isNew && own === null)) this.#commands.show();
     } else if (message.kind === 'rows') {
-      this.#rows.set(rowsKey(message.agent, message.policy), message.rows);
+      const key = rowsKey(message.agent, message.policy);
+      const known = new Map(message.replaces ? [] : this.#rows.get(key));
+      for (const row of message.rows) known.set(row.number, row);
+      this.#rows.set(key, known);
       this.#chartSoon();
     } else if (message.kind === 'outcomes') {
       const key = rowsKey(message.agent, message.policy);
@@ -83,7 +86,12 @@ export class MessageReceiver {
     const { trained } = world.number;
     const rows = [...this.#rows].map(
       ([key, all]) =>
-        [key, all.filter(({ number }) => isCharted(number, trained, this.#shown))] as const,
+        [
+          key,
+          [...all.values()]
+            .filter(({ number }) => isCharted(number, trained, this.#shown))
+            .sort((one, other) => one.number - other.number),
+        ] as const,
     );
     this.#store.update({ rows: new Map(rows), outcomes: this.#outcomes });
   }
@@ -107,6 +115,7 @@ export class MessageReceiver {
       window.location.reload();
       return;
     }
+    this.#rows.clear();
     this.#outcomes = new Map();
     this.#store.update({
       connection: 'open',

@@ -1,6 +1,5 @@
 import { readAddress, runsOf } from './address.ts';
 import type { Commands } from './commands.ts';
-import { SOON } from './destination.ts';
 import { leastNumber } from './number-stops.ts';
 import { firstNumber } from './opening-number.ts';
 import type { State } from './state.ts';
@@ -41,9 +40,5 @@ export function openAddress(search: string, store: Store<State>, commands: Comma
   });
   if (branch !== null && world.number !== null && replay === null)
     commands.showBranched(branch, step ?? branch.at);
-  else if (step !== null && step > SOON) {
-    // Its beginning is there at once, and the page says how far it is from there.
-    commands.show(0);
-    store.update({ going: { moment: step } });
-  } else commands.show(step ?? 0);
+  else commands.show(step ?? 0);
 }

@@ -28,7 +28,7 @@ export async function firstMessages(
     ...{ source, ...names, turns: new Turns(SCHEDULING), onPolicy() {}, onUse() {} },
     budget: new ClientBudgets().join('page'),
   });
-  const rows = source.agents.map((_, agent) => source.rows(agent, 'greedy'));
+  const rows = source.agents.map((_, agent) => source.rows(agent, 'greedy')?.all() ?? []);
   const number = source.world.number && openingNumber(source.world.number, rows);
   const asked = { number, seed: 0, policy: 'greedy' } as const;
   const request = {

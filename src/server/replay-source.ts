@@ -78,8 +78,8 @@ export class ReplaySource implements EpisodeSource {
     return episode;
   }
 
-  rows(): [] {
-    return [];
+  rows(): null {
+    return null;
   }
 
   outcomes(): null {

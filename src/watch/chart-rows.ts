@@ -1,5 +1,6 @@
 import { tally } from '../evaluate/tally.ts';
 import type { EpisodeEnd, EpisodePlan, Policy } from '../play/episodes.ts';
+import { NumberRows } from './number-rows.ts';
 import { OutcomeRows, outcomeOf } from './outcome-rows.ts';
 import type { RewardRow } from './protocol.ts';
 import { rounded } from './written-step.ts';
@@ -7,49 +8,61 @@ import { rounded } from './written-step.ts';
 /** Episodes that are remembered of each agent and policy; further ones are not counted. */
 const MOST_EPISODES = 20_000;
 
-/** How one agent did in each episode that it has played, each counted once however often it is watched. */
-export class ChartRows {
-  readonly #byPolicy = new Map<Policy, Map<string, { number: number; end: EpisodeEnd }>>();
-  readonly #rows = new Map<Policy, readonly RewardRow[]>();
-  readonly #outcomes = { greedy: new OutcomeRows(), sample: new OutcomeRows() };
+/** How one agent did by one policy. */
+class PolicyRows {
+  /** By number, then by seed. */
+  readonly #ends = new Map<number, Map<number, EpisodeEnd>>();
+  readonly rows = new NumberRows<RewardRow>();
+  readonly outcomes = new OutcomeRows();
+  #episodes = 0;
 
-  /** Counts an episode. @param number the one told @returns whether it is news */
-  add({ seed, policy }: EpisodePlan, number: number, end: EpisodeEnd): boolean {
-    const episodes = this.#byPolicy.get(policy) ?? new Map();
-    this.#byPolicy.set(policy, episodes);
-    const key = `${number} ${seed}`;
-    if (episodes.has(key) || episodes.size >= MOST_EPISODES) return false;
-    this.#rows.delete(policy);
-    episodes.set(key, { number, end });
-    this.#outcomes[policy].add(number, seed, outcomeOf(end));
+  /** @returns whether it is news */
+  add(number: number, seed: number, end: EpisodeEnd): boolean {
+    const ends = this.#ends.get(number) ?? new Map<number, EpisodeEnd>();
+    if (ends.has(seed) || this.#episodes >= MOST_EPISODES) return false;
+    this.#episodes += 1;
+    this.#ends.set(number, ends.set(seed, end));
+    this.rows.set(rowOf(number, [...ends.values()]));
+    this.outcomes.add(number, seed, outcomeOf(end));
     return true;
   }
 
+  has(number: number, seed: number): boolean {
+    return this.#ends.get(number)?.has(seed) ?? false;
+  }
+}
+
+/** How one agent did in each episode that it has played, each counted once however often it is watched. */
+export class ChartRows {
+  readonly #byPolicy = { greedy: new PolicyRows(), sample: new PolicyRows() };
+
+  /** Counts an episode. @param number the one told @returns whether it is news */
+  add({ seed, policy }: EpisodePlan, number: number, end: EpisodeEnd): boolean {
+    return this.#byPolicy[policy].add(number, seed, end);
+  }
+
   has(number: number, seed: number, policy: Policy): boolean {
-    return this.#byPolicy.get(policy)?.has(`${number} ${seed}`) ?? false;
+    return this.#byPolicy[policy].has(number, seed);
   }
 
   outcomes(policy: Policy): OutcomeRows {
-    return this.#outcomes[policy];
+    return this.#byPolicy[policy].outcomes;
   }
 
-  /** A row for each number, ascending. */
-  rows(policy: Policy): readonly RewardRow[] {
-    const rows = this.#rows.get(policy) ?? this.#tally(policy);
-    this.#rows.set(policy, rows);
-    return rows;
+  rows(policy: Policy): NumberRows<RewardRow> {
+    return this.#byPolicy[policy].rows;
   }
+}
 
-  #tally(policy: Policy): RewardRow[] {
-    const episodes = [...(this.#byPolicy.get(policy)?.values() ?? [])];
-    const rows = tally(
-      episodes,
-      episodes.map(({ end }) => end),
-    );
-    return rows.map(({ number, episodes, meanReward, exact, arrived, meanArrival }) => ({
-      ...{ number, episodes, meanReward: rounded(meanReward) },
-      ...{ exact: rounded(exact), arrived: rounded(arrived) },
-      meanArrival: meanArrival === null ? null : rounded(meanArrival),
-    }));
-  }
+function rowOf(number: number, ends: readonly EpisodeEnd[]): RewardRow {
+  const [row] = tally(
+    ends.map(() => ({ number })),
+    ends,
+  );
+  const { episodes, meanReward, exact, arrived, meanArrival } = row!;
+  return {
+    ...{ number, episodes, meanReward: rounded(meanReward) },
+    ...{ exact: rounded(exact), arrived: rounded(arrived) },
+    meanArrival: meanArrival === null ? null : rounded(meanArrival),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Env } from '../../env/index.ts';
 import type { EpisodePlan, Policy } from '../play/episodes.ts';
 import { WorldEpisode } from '../play/world-episode.ts';
+import type { NumberRows } from './number-rows.ts';
 import type { OutcomeRows } from './outcome-rows.ts';
 import type { AgentInfo, HadSteps, RewardRow, ServerMessage, StudyText } from './protocol.ts';
 import type { StreamedEpisode } from './streamed-episode.ts';
@@ -41,9 +42,9 @@ export interface EpisodeSource {
    * @throws Refusal where there is no such episode, or no room for it
    */
   open(agent: number, plan: EpisodePlan, had?: HadSteps, frames?: number): StreamedEpisode;
-  /** How an agent did so far. */
-  rows(agent: number, policy: Policy): readonly RewardRow[];
-  /** How its episodes went one by one: another object after every new checkpoint. Null: not known. */
+  /** How an agent did so far: another object after every new checkpoint. Null: not known. */
+  rows(agent: number, policy: Policy): NumberRows<RewardRow> | null;
+  /** How its episodes went one by one, likewise. */
   outcomes(agent: number, policy: Policy): OutcomeRows | null;
   curve(agent: number): TrainingCurve | null;
   /** Calls `listener` whenever something has changed. */

@@ -12,6 +12,7 @@ import {
   type TrainingCurve,
 } from './episode-source.ts';
 import { EpisodeStore, type StoreHooks } from './episode-store.ts';
+import type { NumberRows } from './number-rows.ts';
 import type { OutcomeRows } from './outcome-rows.ts';
 import type { AgentInfo, HadSteps, RewardRow, StudyText, WorldInfo } from './protocol.ts';
 import { Refusal, requireAgent } from './refusal.ts';
@@ -160,7 +161,7 @@ export class LiveSource implements EpisodeSource {
     return (kept.findLast((one) => one.frames <= frames) ?? kept[0])?.checkpoint ?? null;
   }
 
-  rows(agent: number, policy: Policy): readonly RewardRow[] {
+  rows(agent: number, policy: Policy): NumberRows<RewardRow> {
     return this.#scores[agent]!.scores.rows(policy);
   }
 

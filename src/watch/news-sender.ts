@@ -1,19 +1,19 @@
-import type { Policy } from '../play/episodes.ts';
 import type { EpisodeSource, SourceNews, TrainingCurve } from './episode-source.ts';
-import type { OutcomeRows } from './outcome-rows.ts';
+import type { NumberRows } from './number-rows.ts';
 import type { PacedSocket } from './paced-socket.ts';
-import type { RewardRow } from './protocol.ts';
+import type { OutcomeRow, RewardRow } from './protocol.ts';
 
 /** Tells one page what has changed since it was last informed: first everything. */
 export class NewsSender {
   readonly #source: EpisodeSource;
   #agentsChanged = false;
   #studyChanged: boolean;
+  /** Agents of which the page may lack something. */
   readonly #rowsChanged: Set<number>;
   readonly #curvesChanged: Set<number>;
-  /** Agents whose episodes may have outcomes that the page lacks, and by agent and policy what it has. */
   readonly #outcomesChanged: Set<number>;
-  readonly #outcomes = new Map<string, { readonly of: OutcomeRows; readonly change: number }>();
+  /** What the page has of the rows and outcomes of an agent and policy. */
+  readonly #had = new Map<string, { readonly of: object; readonly change: number }>();
   /** How much of each curve the page has. */
   readonly #curves = new Map<number, { edition: number; points: number }>();
 
@@ -50,13 +50,7 @@ export class NewsSender {
     }
     const [agent] = this.#rowsChanged;
     if (agent !== undefined) {
-      this.#rowsChanged.delete(agent);
-      for (const policy of ['greedy', 'sample'] as const) {
-        const rows = this.#source.rows(agent, policy);
-        if (policy === 'sample' && rows.length === 0) continue;
-        const facts = `"kind":"rows","agent":${agent},"policy":"${policy}"`;
-        socket.sendText(`{${facts},"rows":${writtenRows(rows)}}`);
-      }
+      if (!this.#sendRows(socket, 'rows', agent)) this.#rowsChanged.delete(agent);
       return true;
     }
     const [learner] = this.#curvesChanged;
@@ -68,25 +62,25 @@ export class NewsSender {
     }
     const [player] = this.#outcomesChanged;
     if (player === undefined) return false;
-    const sent = (['greedy', 'sample'] as const).map((policy) =>
-      this.#sendOutcomes(socket, player, policy),
-    );
-    if (!sent.includes(true)) this.#outcomesChanged.delete(player);
+    if (!this.#sendRows(socket, 'outcomes', player)) this.#outcomesChanged.delete(player);
     return true;
   }
 
-  /** Sends some of the outcomes that the page lacks. @returns whether there were any */
-  #sendOutcomes(socket: PacedSocket, agent: number, policy: Policy): boolean {
-    const now = this.#source.outcomes(agent, policy);
-    const key = `${agent} ${policy}`;
-    const has = this.#outcomes.get(key);
-    const replaces = has !== undefined && has.of !== now;
-    const known = replaces || has === undefined ? 0 : has.change;
-    if (!now || (!replaces && !now.isMore(known))) return false;
-    const { rows, change } = now.since(known);
-    this.#outcomes.set(key, { of: now, change });
-    socket.send({ kind: 'outcomes', agent, policy, replaces, rows });
-    return true;
+  /** Sends some of the rows that the page lacks, of both policies. @returns whether there were any */
+  #sendRows(socket: PacedSocket, kind: 'rows' | 'outcomes', agent: number): boolean {
+    const sent = (['greedy', 'sample'] as const).map((policy) => {
+      const now: NumberRows<RewardRow | OutcomeRow> | null = this.#source[kind](agent, policy);
+      const key = `${kind} ${agent} ${policy}`;
+      const had = this.#had.get(key);
+      const replaces = had !== undefined && had.of !== now;
+      const known = replaces || had === undefined ? 0 : had.change;
+      if (now === null || (!replaces && !now.isMore(known))) return false;
+      const { rows, change } = now.since(known);
+      this.#had.set(key, { of: now, change });
+      socket.sendText(JSON.stringify({ kind, agent, policy, replaces, rows }));
+      return true;
+    });
+    return sent.includes(true);
   }
 
   /** What the page lacks of a curve, as JSON. */
@@ -116,13 +110,4 @@ function wholeCurve(curve: TrainingCurve): string {
     curves.set(curve, known);
   }
   return known.text;
-}
-
-const written = new WeakMap<readonly RewardRow[], string>();
-
-/** Rows as JSON, written once for all pages. */
-function writtenRows(rows: readonly RewardRow[]): string {
-  const text = written.get(rows) ?? JSON.stringify(rows);
-  written.set(rows, text);
-  return text;
 }

@@ -301,9 +301,15 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     /** The first step where a replay differs from the world; null where it is true, or no replay. */
     differsAt: whole.nullable(),
   }),
-  /** All rows of an agent so far, by ascending number. */
-  z.object({ kind: z.literal('rows'), agent, policy, rows: z.array(rowSchema) }),
-  /** Rows that are new or have changed; where it `replaces`, the page forgets those that it has of this agent and policy. */
+  /** How an agent did at numbers, where that is new or has changed; where it `replaces`, the page forgets what it has of this agent and policy. */
+  z.object({
+    kind: z.literal('rows'),
+    agent,
+    policy,
+    replaces: z.boolean(),
+    rows: z.array(rowSchema),
+  }),
+  /** How its episodes went one by one, likewise. */
   z.object({
     kind: z.literal('outcomes'),
     agent,

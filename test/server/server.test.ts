@@ -21,7 +21,7 @@ function emptySource(): EpisodeSource {
     open: () => {
       throw new Error('there is no agent');
     },
-    rows: () => [],
+    rows: () => null,
     outcomes: () => null,
     curve: () => null,
     onNews() {},

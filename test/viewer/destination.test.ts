@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arriveAt, arriving, awaited } from '../../viewer/destination.ts';
+import { arriveAt, arriving } from '../../viewer/destination.ts';
 import type { Episode } from '../../viewer/episode.ts';
 import { type Destination, INITIAL, type State } from '../../viewer/state.ts';
 import { endingOf, episodeOf, stepOf, trackOf } from './tracks.ts';
@@ -58,16 +58,4 @@ test('how far it is counts the agent that is furthest behind, up to the step to 
   expect(arriving(LAST, state).arrived).toBe(11);
   const free = episodeOf(tracks, { number: null }, null);
   expect(arriving(END, stateOf(free))).toEqual({ arrived: 11, expected: null });
-});
-
-test('a moment that an address names is waited for until it has arrived', () => {
-  const { tracks, episode } = begun();
-  const state = stateOf(episode, { going: null, moment: 9000 });
-  expect(awaited(state)).toEqual({ moment: 9000 });
-  expect(awaited({ ...state, going: END })).toBe(END);
-  expect(awaited({ ...state, moment: 40 })).toBeNull(); // soon there
-  expect(awaited({ ...state, playing: true })).toBeNull();
-  expect(awaited({ ...state, episode: null })).toBeNull();
-  for (const [i, track] of tracks.entries()) track.ending = endingOf(10 + 20 * i);
-  expect(awaited(state)).toBeNull(); // the episode is over before
 });

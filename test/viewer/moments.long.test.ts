@@ -130,6 +130,64 @@ test('End goes to the end, however far it is, and stops on demand; the last step
   expect(await viewer.labelled(/^Speed/).inputValue()).toBe('1');
 });
 
+test('an address with a branch far from the beginning leads there step by step, or nowhere if it is stopped', async () => {
+  const far = '?t=10000&branch=9000&then=9500&step=9400';
+  const scripts = [Array(10_000).fill(WAIT)];
+  const open = () =>
+    Viewer.of(
+      scriptedAgents(() => make('TimedGrid-v0'), scripts),
+      far,
+    );
+  const viewer = await open();
+  const waiting = viewer.page.locator('.waiting');
+  await waiting.filter({ hasText: /^Going to step 9,000: step [\d,]+Stop$/ }).waitFor();
+  await viewer.pane('branch-0').waitFor();
+  await viewer.untilStep(9_400);
+  await waiting.waitFor({ state: 'hidden' });
+  expect(viewer.parameter('branch')).toBe('9000');
+
+  const stopped = await open();
+  const stop = stopped.page.locator('.waiting').getByRole('button', { name: 'Stop' });
+  await stop.click();
+  await stop.waitFor({ state: 'hidden' });
+  await stopped.press('End');
+  await stopped.untilStep(10_012);
+  expect(stopped.parameter('branch')).toBeNull();
+});
+
+test('of a long episode the timeline shows the steps around the moment on screen, and a bar the whole', async () => {
+  const scripts = [Array(1000).fill(WAIT)];
+  const viewer = await Viewer.of(
+    scriptedAgents(() => make('TimedGrid-v0'), scripts),
+    '?t=1000&step=1',
+  );
+  const timeline = viewer.page.locator('.timeline');
+  const shown = async () => (await timeline.getAttribute('data-window'))!.split(' ').map(Number);
+  const [first, last] = await shown();
+  expect(first).toBe(0);
+  await viewer.press('End');
+  await viewer.untilStep(1012);
+  await viewer.until(async () => (await shown())[1] === 1012);
+  expect(await shown()).toEqual([1012 - last!, 1012]);
+  const canvas = timeline.locator('canvas');
+  const { width, height } = (await canvas.boundingBox())!;
+  // Over the bar below, the pointer goes anywhere in the episode; over the lanes, to one of the steps that they show.
+  await canvas.click({ position: { x: width / 2, y: height - 8 } });
+  const middle = await viewer.step();
+  expect(middle).toBeGreaterThan(400);
+  expect(middle).toBeLessThan(600);
+  const [from, to] = await shown();
+  await canvas.click({ position: { x: width - 20, y: 26 } });
+  const near = await viewer.step();
+  expect(near).toBeGreaterThan((from! + to!) / 2);
+  expect(near).toBeLessThanOrEqual(to!);
+  await viewer
+    .labelled(/^Time t/)
+    .first()
+    .fill('3');
+  await viewer.until(async () => (await timeline.getAttribute('data-window')) === 'all');
+});
+
 const clockOf = (viewer: Viewer) =>
   viewer.pane('agent-0').locator('.clock').getAttribute('aria-label');
 

@@ -39,7 +39,7 @@ export function scriptedAgents(
       const whole = { start, steps, pictures, end: episode.end, differsAt: null };
       return asStreamed(whole, `script-${agent}`);
     },
-    rows: () => [],
+    rows: () => null,
     outcomes: () => null,
     curve: () => null,
     onNews() {},

@@ -98,24 +98,24 @@ test('an episode that was played for a page fills in its chart', async () => {
   const { page } = await watchedPair();
   page.send(request({ number: 7 }));
   const [end] = await page.ends(1, 2);
-  const rows = await page.until(() =>
-    page.of('rows').find(({ agent, rows }) => agent === end!.agent && rows.length > 0),
-  );
-  expect(rows.policy).toBe('greedy');
-  expect(rows.rows).toMatchObject([
+  const { agent } = end!;
+  const rows = () => page.rows(agent as number, 'greedy');
+  await page.until(() => rows().length > 0);
+  expect(rows()).toMatchObject([
     { number: 7, episodes: 1, meanReward: expect.closeTo(end!.return, 2) },
   ]);
   // Watched again, it is no other episode.
   page.send(request({ id: 2, number: 7 }));
   await page.ends(2, 2);
   page.send(request({ id: 3, number: 6 }));
-  const later = await page.until(() =>
-    page.of('rows').find(({ agent, rows }) => agent === end!.agent && rows.length === 2),
-  );
-  expect(later.rows.map(({ number, episodes }) => [number, episodes])).toEqual([
+  await page.until(() => rows().length === 2);
+  expect(rows().map(({ number, episodes }) => [number, episodes])).toEqual([
     [6, 1],
     [7, 1],
   ]);
+  // Only what has changed is told.
+  const told = page.of('rows').filter((message) => message.agent === agent);
+  expect(told.map(({ rows }) => rows.map(({ number }) => number))).toEqual([[7], [6]]);
 });
 
 /** 2.5 times the greatest of the training range of 2..4. */
@@ -123,22 +123,16 @@ const NUMBERS = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 /** Waits until an agent's chart has two episodes at each number. */
 const filled = (page: Page, agent: number, policy: Policy) =>
-  page.until(() =>
-    page
-      .of('rows')
-      .some(
-        (message) =>
-          message.agent === agent &&
-          message.policy === policy &&
-          JSON.stringify(message.rows.map(({ number }) => number)) === JSON.stringify(NUMBERS) &&
-          message.rows.every(({ episodes }) => episodes >= 2),
-      ),
-  );
+  page.until(() => {
+    const rows = page.rows(agent, policy);
+    const isAll = JSON.stringify(rows.map(({ number }) => number)) === JSON.stringify(NUMBERS);
+    return isAll && rows.every(({ episodes }) => episodes >= 2);
+  });
 
 test('the charts that pages look at fill in while nobody waits, and no others', async () => {
   const { page, server, source } = await watchedPair({}, { backgroundEpisodes: 2 });
   for (const agent of [0, 1]) await filled(page, agent, 'greedy');
-  for (const agent of [0, 1]) expect(source.rows(agent, 'sample')).toEqual([]);
+  for (const agent of [0, 1]) expect(source.rows(agent, 'sample').all()).toEqual([]);
   page.send(request({ policy: 'sample', horizon: 1 }));
   await page.until(() => page.begin(1, 0));
   // This page looks at the greedy chart, the other one at the sampled one.
@@ -192,7 +186,7 @@ test('many pages that ask for the same cost one computation, and get the same', 
     expect(one.steps(1, 0)).toEqual(page.steps(1, 0));
     expect(one.steps(1, 1)).toEqual(page.steps(1, 1));
   }
-  expect(source.rows(0, 'sample')).toMatchObject([{ number: 15, episodes: 1 }]);
+  expect(source.rows(0, 'sample').all()).toMatchObject([{ number: 15, episodes: 1 }]);
 });
 
 test('a second server gives the same checkpoint the same name', async () => {

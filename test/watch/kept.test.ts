@@ -49,7 +49,7 @@ test('an episode is played by the agents as they were kept, which count in no ch
   expect(page.begin(2, 0)).toMatchObject({ checkpoint: baseline!.kept![0]!.checkpoint, nac: null });
   expect(await valuesOf(2, 0)).toEqual(await valuesOf(1, 0));
   expect(page.begin(0, 1)).not.toHaveProperty('nac');
-  expect(source.rows(1, 'greedy')).toMatchObject([{ number: 9, episodes: 1 }]);
+  expect(source.rows(1, 'greedy').all()).toMatchObject([{ number: 9, episodes: 1 }]);
 });
 
 test('as many as were kept can be played one after the other, and again', async () => {

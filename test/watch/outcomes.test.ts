@@ -82,19 +82,27 @@ test('a page that is told what has changed, whenever it can be, knows it all', (
 test('news tell each page what it lacks, and of another checkpoint everything again', () => {
   let scores = new ChartRows();
   const source = {
-    ...{ agents: [{}], rows: () => [], curve: () => null },
+    ...{ agents: [{}], curve: () => null },
+    rows: (_: number, policy: 'greedy' | 'sample') => scores.rows(policy),
     outcomes: (_: number, policy: 'greedy' | 'sample') => scores.outcomes(policy),
   } as unknown as EpisodeSource;
   const news = new NewsSender(source);
   const told = () => {
     const messages: ServerMessage[] = [];
     const socket = {
-      send: (message: ServerMessage) => messages.push(serverMessageSchema.parse(message)),
-      sendText() {},
+      sendText: (text: string) => messages.push(serverMessageSchema.parse(JSON.parse(text))),
     } as unknown as PacedSocket;
     news.note([{ rows: 0 }]);
     while (news.sendSome(socket));
-    return messages.map((message) => ({ ...message, kind: undefined, agent: undefined }));
+    const of = (kind: 'rows' | 'outcomes') =>
+      messages.flatMap((message) =>
+        message.kind === kind ? [{ ...message, kind: undefined, agent: undefined }] : [],
+      );
+    // What is told of rows and of outcomes is about the same numbers.
+    const numbers = (kind: 'rows' | 'outcomes') =>
+      of(kind).map(({ rows, ...which }) => ({ ...which, numbers: rows.map((row) => row.number) }));
+    expect(numbers('rows')).toEqual(numbers('outcomes'));
+    return of('outcomes');
   };
   const play = (number: number, seed: number, policy: 'greedy' | 'sample', ended: EpisodeEnd) =>
     scores.add({ number, seed, policy }, number, ended);

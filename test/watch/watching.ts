@@ -6,9 +6,11 @@ import { type ServerOptions, WatchServer } from '../../dist/src/server/server.js
 import type { EpisodeSource } from '../../dist/src/watch/episode-source.js';
 // Threads run the compiled code.
 import type { LiveSource } from '../../dist/src/watch/live-source.js';
+import type { Policy } from '../../src/play/episodes.ts';
 import {
   type ClientMessageInput,
   type EpisodeRequest,
+  type RewardRow,
   type ServerMessage,
   SOCKET_PATH,
   type Step,
@@ -96,6 +98,17 @@ export class Page {
 
   of<Kind extends ServerMessage['kind']>(kind: Kind): Of<Kind>[] {
     return this.messages.filter((message): message is Of<Kind> => message.kind === kind);
+  }
+
+  /** What the page has been told so far of how an agent did, by ascending number. */
+  rows(agent: number, policy: Policy): RewardRow[] {
+    const rows = new Map<number, RewardRow>();
+    for (const message of this.of('rows')) {
+      if (message.agent !== agent || message.policy !== policy) continue;
+      if (message.replaces) rows.clear();
+      for (const row of message.rows) rows.set(row.number, row);
+    }
+    return [...rows.values()].sort((one, other) => one.number - other.number);
   }
 
   /** Waits until `look` finds something. */

@@ -12,12 +12,15 @@ const LEAST_FOR_SIGNS = 11;
 /** Opacity of what is still to come. */
 const FAINT = 0.75;
 
-/** Where the lanes are on a canvas, in CSS pixels, and how wide a step is. */
+/** Where the lanes are on a canvas, in CSS pixels, and which steps they show. */
 interface Places {
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly cell: number;
+  /** The step at the left end, and how many have room. */
+  readonly first: number;
+  readonly count: number;
 }
 
 /** What each player does at each step, one lane per player. Drawn once and kept: from moment to moment only its opacity changes. */
@@ -33,11 +36,11 @@ export class ActionLanes {
     state: State,
     places: Places,
   ): void {
-    const { left, top, width, cell } = places;
+    const { left, top, width, cell, first, count } = places;
     const { moment } = state;
     this.#keep(contents, state, places);
     const { height } = this.#kept;
-    const now = left + moment * cell;
+    const now = left + Math.max(0, moment - first) * cell;
     const ratio = this.#kept.width / width;
     const copy = (from: number, to: number, alpha: number) => {
       if (to <= from || height === 0) return;
@@ -49,21 +52,25 @@ export class ActionLanes {
     copy(now, width, FAINT);
     context.globalAlpha = 1;
     contents.forEach((content, lane) => {
-      drawEnd(context, content, state, left, top + (lane + 0.5) * LANE, cell);
+      const steps = content.track?.steps.length ?? 0;
+      if (steps < first || steps > first + count) return;
+      drawEnd(context, content, state, left + (steps - first) * cell, top + (lane + 0.5) * LANE);
     });
   }
 
   /** Draws all steps, or only those that are new if nothing else has changed. */
   #keep(contents: readonly PaneContent[], { world, theme }: State, places: Places): void {
-    const { left, width, cell } = places;
+    const { left, width, cell, first } = places;
+    const end = first + places.count;
     const ratio = window.devicePixelRatio || 1;
     const counts = contents.map(({ track }) => track?.steps.length ?? 0);
     const lanes = contents.flatMap(({ title, track }) => [title, track]);
-    const differs = this.#drawn.differs(world, theme, ratio, width, left, cell, ...lanes);
-    const isNew = differs || counts.some((count, lane) => count < this.#counts[lane]!);
+    const differs = this.#drawn.differs(world, theme, ratio, width, left, cell, first, ...lanes);
+    const isNew =
+      differs || counts.some((count, lane) => Math.max(first, count) < this.#counts[lane]!);
     const context = this.#kept.getContext('2d')!;
     if (isNew) {
-      this.#counts = counts.map(() => 0);
+      this.#counts = counts.map(() => first);
       this.#kept.width = Math.round(width * ratio);
       this.#kept.height = Math.round(contents.length * LANE * ratio);
       context.scale(this.#kept.width / width, ratio);
@@ -80,9 +87,9 @@ export class ActionLanes {
         context.fillText(shortened(context, nameOf(content), left - 8), 0, y);
         context.textAlign = 'center';
       }
-      for (let step = this.#counts[lane]!; step < counts[lane]!; step++) {
+      for (let step = this.#counts[lane]!; step < Math.min(counts[lane]!, end); step++) {
         const { action } = content.track!.steps[step]!;
-        const x = left + step * cell;
+        const x = left + (step - first) * cell;
         if (cell >= LEAST_FOR_SIGNS) {
           context.fillText(signs[action] ?? '', x + cell / 2, y);
           continue;
@@ -91,7 +98,7 @@ export class ActionLanes {
         context.fillRect(x + cell * 0.12, y - high / 2, Math.max(0.6, cell * 0.76), high);
       }
     });
-    this.#counts = counts;
+    this.#counts = counts.map((count) => Math.max(first, count));
   }
 }
 
@@ -105,16 +112,15 @@ function drawEnd(
   context: CanvasRenderingContext2D,
   { track, episode }: PaneContent,
   { moment, theme }: State,
-  left: number,
+  x: number,
   y: number,
-  cell: number,
 ): void {
   const verdict = track && episode && verdictOf(episode, track);
   if (!verdict || verdict.kind === 'never' || verdict.kind === 'over') return;
   context.fillStyle = THEMES[theme][`${VERDICT_COLOURS[verdict.kind]}-bright`];
   context.globalAlpha = moment >= track.steps.length ? 1 : FAINT;
   context.beginPath();
-  context.arc(left + track.steps.length * cell, y, 5, 0, 2 * Math.PI);
+  context.arc(x, y, 5, 0, 2 * Math.PI);
   context.fill();
   context.globalAlpha = 1;
 }

@@ -7,16 +7,20 @@ import { branchOf, type State, spanOf } from '../state.ts';
 import { FONT } from '../theme.ts';
 import { ActionLanes, LANE } from './action-lanes.ts';
 import type { PaneContent } from './pane-view.ts';
+import { drawOverview, OVERVIEW } from './timeline-overview.ts';
+import { type TimelineWindow, windowAt } from './timeline-window.ts';
 
 const TOP = 19;
 const RIGHT = 14;
 /** Least space between two words, in CSS pixels. */
 const SPACE = 6;
 const FAINT = 0.4;
+const COUNT = new Intl.NumberFormat('en');
 
 /**
- * The whole episode from left to right: what each player does, when each arrives, where they first differ, and where a branch
- * begins. Pointer and keys scrub through it.
+ * The episode from left to right: what each player does, when each arrives, where they first differ, and where a branch begins.
+ * Of a long one the lanes show the steps around the moment on screen, and a bar below them the whole. Pointer and keys scrub
+ * through it.
  */
 export class Timeline {
   readonly root: HTMLElement;
@@ -30,16 +34,38 @@ export class Timeline {
   readonly #lanes = new ActionLanes();
   #span = 1;
   #left = 0;
+  #window: TimelineWindow = { first: 0, count: 1 };
+  /** What the pointer drags over. */
+  #dragged: 'lanes' | 'overview' | null = null;
 
   constructor(root: HTMLElement, commands: Commands) {
     this.root = root;
     const { canvas } = this.#sheet;
     root.append(canvas, this.#scrub);
     this.#scrub.addEventListener('input', () => commands.goTo(this.#scrub.valueAsNumber));
-    onDrag(canvas, (x) => {
-      const width = this.#sheet.width - this.#left - RIGHT;
-      commands.goTo(Math.round(((x - this.#left) / width) * this.#span));
+    canvas.addEventListener('pointerdown', ({ offsetY }) => {
+      const isBelow = this.#isPart && offsetY > canvas.clientHeight - OVERVIEW;
+      this.#dragged = isBelow ? 'overview' : 'lanes';
     });
+    onDrag(canvas, (x) => {
+      const share = (x - this.#left) / this.#room;
+      const { first, count } = this.#window;
+      const step = this.#dragged === 'overview' ? share * this.#span : first + share * count;
+      commands.goTo(Math.round(step));
+    });
+    for (const end of ['pointerup', 'pointercancel'])
+      canvas.addEventListener(end, () => {
+        this.#dragged = null;
+      });
+  }
+
+  get #room(): number {
+    return this.#sheet.width - this.#left - RIGHT;
+  }
+
+  /** Whether the lanes show some of the steps only. */
+  get #isPart(): boolean {
+    return this.#window.count < this.#span;
   }
 
   show(contents: readonly PaneContent[], state: State): void {
@@ -61,7 +87,6 @@ export class Timeline {
     this.root.dataset.due = [...new Set(contents.map(dueOf))]
       .filter((one) => one !== null)
       .join(' ');
-    this.#sheet.canvas.style.height = `${TOP + contents.length * LANE + 6}px`;
     this.#sheet.draw((context) => this.#draw(context, contents, state, difference));
   }
 
@@ -76,19 +101,26 @@ export class Timeline {
     const { width } = this.#sheet;
     const colours = THEMES[theme];
     this.#left = width < 600 ? 74 : 132;
-    const cell = (width - this.#left - RIGHT) / this.#span;
-    const x = (step: number) => this.#left + step * cell;
+    const before = this.#window.first;
+    const isHeld = this.#dragged !== null;
+    this.#window = windowAt(moment, this.#span, this.#room, before, isHeld);
+    const { first, count } = this.#window;
+    const isShown = (step: number) => step >= first && step <= first + count;
+    const cell = this.#room / count;
+    const x = (step: number) => this.#left + (step - first) * cell;
     const bottom = TOP + contents.length * LANE;
+    this.#sheet.canvas.style.height = `${bottom + (this.#isPart ? OVERVIEW : 6)}px`;
+    this.root.dataset.window = this.#isPart ? `${first} ${first + count}` : 'all';
     context.font = `12px ${FONT}`;
     context.textBaseline = 'middle';
 
     if (world?.number?.countsSteps) {
       const { trained } = world.number;
       context.fillStyle = colours.shade;
-      const until = Math.min(this.#span, trained[1]);
-      context.fillRect(x(trained[0]), TOP, x(until) - x(trained[0]), bottom - TOP);
+      const [from, until] = [Math.max(first, trained[0]), Math.min(first + count, trained[1])];
+      if (until > from) context.fillRect(x(from), TOP, x(until) - x(from), bottom - TOP);
     }
-    const places = { left: this.#left, top: TOP, width, cell };
+    const places = { left: this.#left, top: TOP, width, cell, first, count };
     this.#lanes.draw(context, contents, state, places);
 
     const labels = new Labels(context, width);
@@ -101,7 +133,7 @@ export class Timeline {
     context.fillStyle = colours.good;
     contents.forEach((content, lane) => {
       const due = dueOf(content);
-      if (due === null || due > this.#span) return;
+      if (due === null || !isShown(due)) return;
       const from = TOP + lane * LANE;
       if (lane === contents.findIndex((one) => dueOf(one) === due)) {
         upright(x(due), FAINT, TOP - 4, bottom + 2);
@@ -111,17 +143,17 @@ export class Timeline {
     });
     for (const { countsSteps, symbol, value } of state.episode?.numbersAt(moment).slice(0, -1) ??
       []) {
-      if (!countsSteps || value > this.#span) continue;
+      if (!countsSteps || !isShown(value)) continue;
       upright(x(value), FAINT, TOP - 4, bottom + 2);
       labels.write(`${symbol} = ${value}`, x(value));
     }
-    if (branchAt !== null) {
+    if (branchAt !== null && isShown(branchAt)) {
       context.fillStyle = colours.ink;
       for (let y = TOP - 4; y < bottom; y += 5) context.fillRect(x(branchAt) - 0.5, y, 1, 3);
       context.fillStyle = colours.quiet;
       labels.write('branch', x(branchAt));
     }
-    if (difference !== null) {
+    if (difference !== null && isShown(difference)) {
       const at = x(difference) + cell / 2;
       context.fillStyle = colours.ink;
       upright(at, FAINT / 2);
@@ -137,6 +169,18 @@ export class Timeline {
     context.beginPath();
     context.roundRect(x(moment) - 1.5, TOP - 3, 3, bottom - TOP + 6, 1.5);
     context.fill();
+    if (!this.#isPart) return;
+    context.fillStyle = colours.quiet;
+    for (const step of [first, first + count]) labels.write(COUNT.format(step), x(step));
+    const place = { left: this.#left, top: bottom, width: this.#room };
+    const signs = [difference, branchAt].filter((step) => step !== null);
+    const due = contents.flatMap((content) => dueOf(content) ?? []);
+    const trained = world?.number?.countsSteps ? world.number.trained : null;
+    const whole = { span: this.#span, moment, window: this.#window, trained, due, signs };
+    drawOverview(context, place, whole, theme);
+    context.textAlign = 'left';
+    context.fillStyle = colours.quiet;
+    context.fillText('whole episode', 0, bottom + OVERVIEW / 2, this.#left - 8);
   }
 }
 

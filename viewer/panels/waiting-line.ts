@@ -1,5 +1,5 @@
 import type { Commands } from '../commands.ts';
-import { arriving, awaited } from '../destination.ts';
+import { arriving } from '../destination.ts';
 import { element, setText } from '../dom.ts';
 import type { State } from '../state.ts';
 
@@ -18,8 +18,7 @@ export class WaitingLine {
   }
 
   show(state: State): void {
-    const { saving } = state;
-    const going = awaited(state);
+    const { saving, going } = state;
     this.root.hidden = saving === null && going === null;
     if (saving !== null) {
       setText(this.#text, saving.text);
