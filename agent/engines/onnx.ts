@@ -1,10 +1,17 @@
 import type { CompiledProgram } from '../compiler/compile.ts';
 import type { Engine } from './engine.ts';
-import { createSession } from './session.ts';
+import { createSession, free } from './session.ts';
 import './telemetry.ts';
 
 // A static import that throws would end the process on Node 20, although the error is caught.
 const { default: ort } = await import('onnxruntime-node');
+
+/**
+ * Bytes. Linux's malloc takes a block from its own memory, rather than from the system, up to the size of the largest one that was ever
+ * freed. Memory of the system has to be cleared page by page, and for each copy of a large result again.
+ */
+const LARGE_BLOCK = 2 ** 23;
+free(new ArrayBuffer(LARGE_BLOCK));
 
 const quiet = { logSeverityLevel: 3 } as const;
 

@@ -72,6 +72,6 @@ nowhere.close();
  * Frees a buffer at once. onnxruntime-node returns a copy of everything that it wrote in place; these megabytes outside its heap would
  * make V8 collect all garbage every few runs.
  */
-function free(buffer: ArrayBuffer): void {
+export function free(buffer: ArrayBuffer): void {
   nowhere.postMessage(null, [buffer]);
 }
