@@ -1,11 +1,11 @@
 /**
- * Writes docs/worlds.md and its pictures: `npm run worlds [-- --frames 2e6 --seeds 1..5 …]`, after `npm run build`. Runs a study of each
+ * Writes docs/worlds.md and its pictures: `npm run worlds [-- --frames 1e6 --seeds 1..5 …]`, after `npm run build`. Runs a study of each
  * world first. Run the same command again to resume it; what is finished is not trained again.
  *
  *   --worlds IDS      by default all
  *   --agents NAMES    by default baseline,nac,nac-clock,nac-counter
  *   --seeds LIST      by default 1..3
- *   --frames COUNT    of each training, by default 1e6
+ *   --frames COUNT    of each training, by default 2e6
  *   --episodes COUNT  at each number, by default 200
  *   --jobs COUNT      trainings at once, a core each; by default 1
  *   --folder FOLDER   where the studies are, by default runs/worlds
@@ -34,7 +34,7 @@ const { values } = parseArgs({
     worlds: { type: 'string' },
     agents: { type: 'string', default: 'baseline,nac,nac-clock,nac-counter' },
     seeds: { type: 'string', default: '1..3' },
-    frames: { type: 'string', default: '1e6' },
+    frames: { type: 'string', default: '2e6' },
     episodes: { type: 'string', default: '200' },
     jobs: { type: 'string', default: '1' },
     folder: { type: 'string', default: 'runs/worlds' },
