@@ -56,12 +56,12 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       pairs: { type: 'string', default: '5' },
-      frames: { type: 'string', default: '2e5' },
+      frames: { type: 'string', default: '8e5' },
     },
   });
   const [pairs, frames] = [Number(values.pairs), Number(values.frames)];
   if (!(pairs >= 1) || !(frames >= 1e4)) {
-    console.error('usage: npm run watch-cost -- [--pairs 5 --frames 2e5]');
+    console.error('usage: npm run watch-cost -- [--pairs 5 --frames 8e5]');
     process.exitCode = 2;
     return;
   }
