@@ -70,7 +70,7 @@ test('a table says what each figure is based on', () => {
   });
   expect(text).toMatchInlineSnapshot(`
     "timegrid 1.2.3, node 20.1.0, linux-x64, 2 × Some CPU
-    yardstick: 1.06 ms (1.05–1.10) for a 256 × 256 × 256 float32 product, engine onnx, one thread; the README's figures are from a machine where it takes 0.26 ms
+    yardstick: 1.06 ms (1.05–1.10) for a 256 × 256 × 256 float32 product, engine onnx, one thread; the README's figures are from a machine where it takes 0.2 ms
 
     TimedGrid-v0 timing=exact: 1.20 M (600 k–2.40 M) steps a second on one core; 32 worlds, all 56 × 56 pixels written at every step
 
