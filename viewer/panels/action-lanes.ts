@@ -13,7 +13,7 @@ const LEAST_FOR_SIGNS = 11;
 const FAINT = 0.75;
 
 /** Where the lanes are on a canvas, in CSS pixels, and which steps they show. */
-interface Places {
+export interface Places {
   readonly left: number;
   readonly top: number;
   readonly width: number;

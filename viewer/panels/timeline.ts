@@ -5,7 +5,7 @@ import { FIRST_DIFFERENCE, firstDifference } from '../episode.ts';
 import { SizedCanvas } from '../sized-canvas.ts';
 import { branchOf, type State, spanOf } from '../state.ts';
 import { FONT } from '../theme.ts';
-import { ActionLanes, LANE } from './action-lanes.ts';
+import { ActionLanes, LANE, type Places } from './action-lanes.ts';
 import type { PaneContent } from './pane-view.ts';
 import { drawOverview, OVERVIEW } from './timeline-overview.ts';
 import { type TimelineWindow, windowAt } from './timeline-window.ts';
@@ -90,6 +90,29 @@ export class Timeline {
     this.#sheet.draw((context) => this.#draw(context, contents, state, difference));
   }
 
+  /** Decides which steps the lanes show, and where. */
+  #layOut(lanes: number, { moment }: State): Layout {
+    const { width } = this.#sheet;
+    this.#left = width < 600 ? 74 : 132;
+    this.#window = windowAt(
+      moment,
+      this.#span,
+      this.#room,
+      this.#window.first,
+      this.#dragged !== null,
+    );
+    const { first, count } = this.#window;
+    const bottom = TOP + lanes * LANE;
+    this.#sheet.canvas.style.height = `${bottom + (this.#isPart ? OVERVIEW : 6)}px`;
+    this.root.dataset.window = this.#isPart ? `${first} ${first + count}` : 'all';
+    const cell = this.#room / count;
+    return {
+      ...{ left: this.#left, top: TOP, bottom, width, cell, first, count },
+      x: (step) => this.#left + (step - first) * cell,
+      has: (step) => step >= first && step <= first + count,
+    };
+  }
+
   #draw(
     context: CanvasRenderingContext2D,
     contents: readonly PaneContent[],
@@ -97,74 +120,21 @@ export class Timeline {
     difference: number | null,
   ): void {
     const { moment, world, theme } = state;
-    const branchAt = branchOf(state)?.at ?? null;
-    const { width } = this.#sheet;
+    const layout = this.#layOut(contents.length, state);
+    const { first, count, bottom, x } = layout;
     const colours = THEMES[theme];
-    this.#left = width < 600 ? 74 : 132;
-    const before = this.#window.first;
-    const isHeld = this.#dragged !== null;
-    this.#window = windowAt(moment, this.#span, this.#room, before, isHeld);
-    const { first, count } = this.#window;
-    const isShown = (step: number) => step >= first && step <= first + count;
-    const cell = this.#room / count;
-    const x = (step: number) => this.#left + (step - first) * cell;
-    const bottom = TOP + contents.length * LANE;
-    this.#sheet.canvas.style.height = `${bottom + (this.#isPart ? OVERVIEW : 6)}px`;
-    this.root.dataset.window = this.#isPart ? `${first} ${first + count}` : 'all';
     context.font = `12px ${FONT}`;
     context.textBaseline = 'middle';
-
-    if (world?.number?.countsSteps) {
-      const { trained } = world.number;
+    const trained = world?.number?.countsSteps ? world.number.trained : null;
+    if (trained !== null) {
       context.fillStyle = colours.shade;
       const [from, until] = [Math.max(first, trained[0]), Math.min(first + count, trained[1])];
       if (until > from) context.fillRect(x(from), TOP, x(until) - x(from), bottom - TOP);
     }
-    const places = { left: this.#left, top: TOP, width, cell, first, count };
-    this.#lanes.draw(context, contents, state, places);
+    this.#lanes.draw(context, contents, state, layout);
 
-    const labels = new Labels(context, width);
-    const upright = (at: number, strength: number, from = TOP, to = bottom) => {
-      context.globalAlpha = strength;
-      context.fillRect(at - 1, from, 2, to - from);
-      context.globalAlpha = 1;
-    };
-    // Each number at its own lanes: a branch has another one.
-    context.fillStyle = colours.good;
-    contents.forEach((content, lane) => {
-      const due = dueOf(content);
-      if (due === null || !isShown(due)) return;
-      const from = TOP + lane * LANE;
-      if (lane === contents.findIndex((one) => dueOf(one) === due)) {
-        upright(x(due), FAINT, TOP - 4, bottom + 2);
-        labels.write(`${content.episode?.dueSymbol} = ${due}`, x(due));
-      }
-      upright(x(due), 1, from, from + LANE);
-    });
-    for (const { countsSteps, symbol, value } of state.episode?.numbersAt(moment).slice(0, -1) ??
-      []) {
-      if (!countsSteps || !isShown(value)) continue;
-      upright(x(value), FAINT, TOP - 4, bottom + 2);
-      labels.write(`${symbol} = ${value}`, x(value));
-    }
-    if (branchAt !== null && isShown(branchAt)) {
-      context.fillStyle = colours.ink;
-      for (let y = TOP - 4; y < bottom; y += 5) context.fillRect(x(branchAt) - 0.5, y, 1, 3);
-      context.fillStyle = colours.quiet;
-      labels.write('branch', x(branchAt));
-    }
-    if (difference !== null && isShown(difference)) {
-      const at = x(difference) + cell / 2;
-      context.fillStyle = colours.ink;
-      upright(at, FAINT / 2);
-      context.save();
-      context.translate(at, TOP - 8);
-      context.rotate(Math.PI / 4);
-      context.fillRect(-3.2, -3.2, 6.4, 6.4);
-      context.restore();
-      context.fillStyle = colours.quiet;
-      labels.writeNextTo(FIRST_DIFFERENCE, at);
-    }
+    const labels = new Labels(context, layout.width);
+    drawMarks(context, labels, contents, state, difference, layout);
     context.fillStyle = colours.ink;
     context.beginPath();
     context.roundRect(x(moment) - 1.5, TOP - 3, 3, bottom - TOP + 6, 1.5);
@@ -172,15 +142,76 @@ export class Timeline {
     if (!this.#isPart) return;
     context.fillStyle = colours.quiet;
     for (const step of [first, first + count]) labels.write(COUNT.format(step), x(step));
+    context.fillText('whole episode', 0, bottom + OVERVIEW / 2, this.#left - 8);
     const place = { left: this.#left, top: bottom, width: this.#room };
-    const signs = [difference, branchAt].filter((step) => step !== null);
+    const signs = [difference, branchOf(state)?.at ?? null].filter((step) => step !== null);
     const due = contents.flatMap((content) => dueOf(content) ?? []);
-    const trained = world?.number?.countsSteps ? world.number.trained : null;
     const whole = { span: this.#span, moment, window: this.#window, trained, due, signs };
     drawOverview(context, place, whole, theme);
-    context.textAlign = 'left';
+  }
+}
+
+/** Where everything is, in CSS pixels. */
+interface Layout extends Places {
+  /** Below the lanes. */
+  readonly bottom: number;
+  x(step: number): number;
+  /** Whether a step is among those that the lanes show. */
+  has(step: number): boolean;
+}
+
+/** Marks the steps to arrive at, where a branch begins and where agents first differ, each with its name where there is room. */
+function drawMarks(
+  context: CanvasRenderingContext2D,
+  labels: Labels,
+  contents: readonly PaneContent[],
+  state: State,
+  difference: number | null,
+  { bottom, cell, x, has }: Layout,
+): void {
+  const { moment, theme } = state;
+  const branchAt = branchOf(state)?.at ?? null;
+  const colours = THEMES[theme];
+  const upright = (at: number, strength: number, from = TOP, to = bottom) => {
+    context.globalAlpha = strength;
+    context.fillRect(at - 1, from, 2, to - from);
+    context.globalAlpha = 1;
+  };
+  // Each number at its own lanes: a branch has another one.
+  context.fillStyle = colours.good;
+  contents.forEach((content, lane) => {
+    const due = dueOf(content);
+    if (due === null || !has(due)) return;
+    const from = TOP + lane * LANE;
+    if (lane === contents.findIndex((one) => dueOf(one) === due)) {
+      upright(x(due), FAINT, TOP - 4, bottom + 2);
+      labels.write(`${content.episode?.dueSymbol} = ${due}`, x(due));
+    }
+    upright(x(due), 1, from, from + LANE);
+  });
+  for (const number of state.episode?.numbersAt(moment).slice(0, -1) ?? []) {
+    const { countsSteps, symbol, value } = number;
+    if (!countsSteps || !has(value)) continue;
+    upright(x(value), FAINT, TOP - 4, bottom + 2);
+    labels.write(`${symbol} = ${value}`, x(value));
+  }
+  if (branchAt !== null && has(branchAt)) {
+    context.fillStyle = colours.ink;
+    for (let y = TOP - 4; y < bottom; y += 5) context.fillRect(x(branchAt) - 0.5, y, 1, 3);
     context.fillStyle = colours.quiet;
-    context.fillText('whole episode', 0, bottom + OVERVIEW / 2, this.#left - 8);
+    labels.write('branch', x(branchAt));
+  }
+  if (difference !== null && has(difference)) {
+    const at = x(difference) + cell / 2;
+    context.fillStyle = colours.ink;
+    upright(at, FAINT / 2);
+    context.save();
+    context.translate(at, TOP - 8);
+    context.rotate(Math.PI / 4);
+    context.fillRect(-3.2, -3.2, 6.4, 6.4);
+    context.restore();
+    context.fillStyle = colours.quiet;
+    labels.writeNextTo(FIRST_DIFFERENCE, at);
   }
 }
 
