@@ -153,7 +153,7 @@ export function stepAt(track: Track, moment: number): Step | undefined {
   return track.steps[Math.min(moment, track.steps.length - 1)];
 }
 
-export const OVERFLOWED = 'the network overflowed';
+export const OVERFLOWED = 'overflowed';
 
 /** Whether the network's numbers at this step are not numbers, so that its action means nothing. */
 export const hasOverflowed = ({ probabilities, value }: Step): boolean =>

@@ -187,7 +187,7 @@ test('a network that overflowed is shown as that, not as certain', async () => {
   const viewer = await Viewer.of(source, '?t=14&step=3');
   const pane = viewer.pane('agent-0');
   expect(await pane.locator('.verdict').textContent()).toBe('The network overflowed');
-  expect(await readoutValue(viewer, 0, 'actions')).toBe('the network overflowed');
-  expect(await readoutValue(viewer, 0, 'value')).toBe('the network overflowed');
+  expect(await readoutValue(viewer, 0, 'actions')).toBe('overflowed');
+  expect(await readoutValue(viewer, 0, 'value')).toBe('overflowed');
   expect(await pane.locator('.bars').textContent()).not.toContain('%');
 });

@@ -40,7 +40,7 @@ export class ActionBars implements Readout {
       setText(percent, probabilities === null ? '' : `${Math.round(share * 100)} %`);
     });
     const entropy = probabilities && Math.abs(entropyOf(probabilities)).toFixed(2);
-    if (overflowed) this.#frame.showValue(OVERFLOWED, 'overflowed');
+    if (overflowed) this.#frame.showValue(OVERFLOWED);
     else if (entropy === null) this.#frame.showValue('');
     else this.#frame.showValue(`entropy ${entropy}`, `${entropy} nats`);
   }

@@ -69,11 +69,8 @@ export class PathwayMap implements Readout {
     this.#counted = count;
     const most = track ? this.#greatest.of(track) : 1;
     const summary = summarise(outputs, given.slice(count), most);
-    this.#frame.showValue(
-      summary,
-      summary.replace('outputs ', '').replace(OVERFLOWED, 'overflowed'),
-    );
-    const values = outputs.map((output) => (output === null ? 'overflowed' : formatNumber(output)));
+    this.#frame.showValue(summary, summary.replace('outputs ', ''));
+    const values = outputs.map((output) => (output === null ? OVERFLOWED : formatNumber(output)));
     setAttributes(this.#outputs.canvas, { 'aria-label': `Outputs: ${values.join(', ')}` });
     this.#outputs.draw((context, width, height) => {
       const [column, middle] = [width / count, height / 2];

@@ -45,7 +45,7 @@ export class ValueLine implements Readout {
     const value = track?.steps[at]?.value ?? Number.NaN;
     const actual = this.#returns?.[at];
     if (at < 0) this.#frame.showValue('');
-    else if (Number.isNaN(value)) this.#frame.showValue(OVERFLOWED, 'overflowed');
+    else if (Number.isNaN(value)) this.#frame.showValue(OVERFLOWED);
     else if (actual === undefined) this.#frame.showValue(formatNumber(value));
     else
       this.#frame.showValue(
