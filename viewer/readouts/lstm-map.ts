@@ -34,10 +34,7 @@ export class LstmMap implements Readout {
   ): void {
     const units = (track && stepAt(track, moment)?.lstm) ?? [];
     const isWhole = units.every((unit) => unit !== null);
-    this.#frame.showValue(
-      isWhole ? (lstm > 0 ? `${lstm} units` : '') : OVERFLOWED,
-      isWhole ? undefined : 'overflowed',
-    );
+    this.#frame.showValue(isWhole ? (lstm > 0 ? `${lstm} units` : '') : OVERFLOWED);
     const label = `Outputs of ${lstm} LSTM units, from −1 to 1`;
     setAttributes(this.#sheet.canvas, { 'aria-label': label });
     this.#sheet.draw((context, width, height) => {
