@@ -21,25 +21,24 @@ export class Allowance {
 
   /** Spends an amount, which may be more than is left: what something costs is known only afterwards. */
   spend(amount: number): void {
-    this.#refill();
+    this.#refill(this.#now());
     this.#left -= amount;
   }
 
   /** How much has been spent and has not come back yet. */
-  get spent(): number {
-    this.#refill();
+  spent(now = this.#now()): number {
+    this.#refill(now);
     return this.#rate.most - this.#left;
   }
 
   /** Milliseconds until there is something to spend; 0 where there is. */
-  get wait(): number {
-    this.#refill();
+  wait(now = this.#now()): number {
+    this.#refill(now);
     if (this.#left > 0) return 0;
     return Math.max(1, Math.ceil((-1000 * this.#left) / this.#rate.perSecond));
   }
 
-  #refill(): void {
-    const now = this.#now();
+  #refill(now: number): void {
     const { perSecond, most } = this.#rate;
     this.#left = Math.min(most, this.#left + ((now - this.#at) * perSecond) / 1000);
     this.#at = now;

@@ -46,12 +46,12 @@ class Allowances {
     this.steps = new Allowance(steps, now);
   }
 
-  get wait(): number {
-    return Math.max(this.messages.wait, this.computing.wait);
+  wait(now: number): number {
+    return Math.max(this.messages.wait(now), this.computing.wait(now));
   }
 
   get isRested(): boolean {
-    return this.messages.spent + this.computing.spent + this.steps.spent === 0;
+    return this.messages.spent() + this.computing.spent() + this.steps.spent() === 0;
   }
 }
 
@@ -82,18 +82,18 @@ export class ClientBudget {
   }
 
   /** Milliseconds for which nothing is done for it; 0 where it has something to spend. */
-  get wait(): number {
-    return Math.max(this.#own.wait, this.#shared.wait);
+  wait(now: number): number {
+    return Math.max(this.#own.wait(now), this.#shared.wait(now));
   }
 
   /** Its recent computing: the client with the least goes first. */
-  get computed(): number {
-    return this.#own.computing.spent + this.#shared.computing.spent / ADDRESS_SHARE;
+  computed(now: number): number {
+    return this.#own.computing.spent(now) + this.#shared.computing.spent(now) / ADDRESS_SHARE;
   }
 
   /** Recent steps of agents that were played for it. */
   get stepped(): number {
-    return this.#own.steps.spent + this.#shared.steps.spent / ADDRESS_SHARE;
+    return this.#own.steps.spent() + this.#shared.steps.spent() / ADDRESS_SHARE;
   }
 
   /** Clients of its address, itself included. */

@@ -250,7 +250,10 @@ export class Connection implements TurnTaker {
 
   /** Sends some of what there is to send, as long as the page takes it. @returns whether there may be more */
   #sendSome(isOver: () => boolean): boolean {
-    let isMore = this.#news.sendSome(this.#socket);
+    let isMore = true;
+    while (isMore && this.#socket.hasRoom && !isOver()) {
+      isMore = this.#news.sendSome(this.#socket);
+    }
     for (const [id, request] of this.#requests) {
       if (request.sendSome(this.#socket)) isMore = true;
       if (request.isDone) this.#over(id);

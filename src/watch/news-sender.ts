@@ -50,7 +50,8 @@ export class NewsSender {
     }
     const [agent] = this.#rowsChanged;
     if (agent !== undefined) {
-      if (!this.#sendRows(socket, 'rows', agent)) this.#rowsChanged.delete(agent);
+      this.#rowsChanged.delete(agent);
+      if (this.#sendRows(socket, 'rows', agent)) this.#rowsChanged.add(agent);
       return true;
     }
     const [learner] = this.#curvesChanged;
@@ -62,13 +63,14 @@ export class NewsSender {
     }
     const [player] = this.#outcomesChanged;
     if (player === undefined) return false;
-    if (!this.#sendRows(socket, 'outcomes', player)) this.#outcomesChanged.delete(player);
+    this.#outcomesChanged.delete(player);
+    if (this.#sendRows(socket, 'outcomes', player)) this.#outcomesChanged.add(player);
     return true;
   }
 
-  /** Sends some of the rows that the page lacks, of both policies. @returns whether there were any */
+  /** Sends some of the rows that the page lacks, of both policies. @returns whether there are more */
   #sendRows(socket: PacedSocket, kind: 'rows' | 'outcomes', agent: number): boolean {
-    const sent = (['greedy', 'sample'] as const).map((policy) => {
+    const isMore = (['greedy', 'sample'] as const).map((policy) => {
       const now: NumberRows<RewardRow | OutcomeRow> | null = this.#source[kind](agent, policy);
       const key = `${kind} ${agent} ${policy}`;
       const had = this.#had.get(key);
@@ -78,9 +80,9 @@ export class NewsSender {
       const { rows, change } = now.since(known);
       this.#had.set(key, { of: now, change });
       socket.sendText(JSON.stringify({ kind, agent, policy, replaces, rows }));
-      return true;
+      return now.isMore(change);
     });
-    return sent.includes(true);
+    return isMore.includes(true);
   }
 
   /** What the page lacks of a curve, as JSON. */

@@ -77,12 +77,14 @@ export class Turns {
     let next: TurnTaker | undefined;
     let least = Number.POSITIVE_INFINITY;
     let wait = Number.POSITIVE_INFINITY;
+    // The clock is read once: with many pages, reading it for each of their allowances takes longer than their turns.
+    const now = this.#scheduling.now();
     for (const taker of this.#waiting) {
-      const { budget } = taker;
-      wait = Math.min(wait, budget.wait);
-      if (budget.wait > 0 || budget.computed >= least) continue;
-      next = taker;
-      least = budget.computed;
+      const own = taker.budget.wait(now);
+      wait = Math.min(wait, own);
+      if (own > 0) continue;
+      const computed = taker.budget.computed(now);
+      if (computed < least) [next, least] = [taker, computed];
     }
     return { next, wait };
   }
