@@ -204,7 +204,7 @@ function verdict({ number, agents: found, maxReward, trainingRange }) {
 
 async function results(id) {
   const report = await reportOf(id);
-  if (!report) return ['No agent has been trained for this page yet.', ''];
+  if (!report) return FURTHER[id] ? [] : ['No agent has been trained for this page yet.', ''];
   const { summary, runs, frames } = report;
   for (const [figure, name] of [
     ['learning', 'learning'],
