@@ -8,7 +8,7 @@ const { default: ort } = await import('onnxruntime-node');
 
 /**
  * Bytes. Linux's malloc takes a block from its own memory, rather than from the system, up to the size of the largest one that was ever
- * freed. Memory of the system has to be cleared page by page, and for each copy of a large result again.
+ * freed. Memory from the system is cleared page by page, again for every copy of a large result.
  */
 const LARGE_BLOCK = 2 ** 23;
 free(new ArrayBuffer(LARGE_BLOCK));

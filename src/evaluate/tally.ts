@@ -77,22 +77,44 @@ function errorSummary(errors: readonly number[]): ErrorSummary | null {
 }
 
 function row(number: number, outcomes: readonly Outcome[]): Row {
-  const total = { reward: 0, exact: 0, arrived: 0, arrivalSteps: 0 };
-  for (const { return: reward, steps, arrived, exact } of outcomes) {
-    total.reward += reward;
-    if (exact) total.exact += 1;
-    if (!arrived) continue;
-    total.arrived += 1;
-    total.arrivalSteps += steps;
+  const totals = new RowTotals();
+  for (const outcome of outcomes) totals.add(outcome);
+  return totals.row(number);
+}
+
+/** The sums that a row of one number is made of, for who adds one episode after another. */
+export class RowTotals {
+  #episodes = 0;
+  #reward = 0;
+  #exact = 0;
+  #arrived = 0;
+  #arrivalSteps = 0;
+
+  add({
+    return: reward,
+    steps,
+    arrived,
+    exact,
+  }: Pick<Outcome, 'return' | 'steps' | 'arrived' | 'exact'>): void {
+    this.#episodes += 1;
+    this.#reward += reward;
+    if (exact) this.#exact += 1;
+    if (!arrived) return;
+    this.#arrived += 1;
+    this.#arrivalSteps += steps;
   }
-  const episodes = outcomes.length;
-  return {
-    number,
-    episodes,
-    meanReward: total.reward / episodes,
-    exact: total.exact / episodes,
-    arrived: total.arrived / episodes,
-    meanArrival: total.arrived > 0 ? total.arrivalSteps / total.arrived : null,
-    neverArrived: (episodes - total.arrived) / episodes,
-  };
+
+  /** The row of at least one episode. */
+  row(number: number): Row {
+    const episodes = this.#episodes;
+    return {
+      number,
+      episodes,
+      meanReward: this.#reward / episodes,
+      exact: this.#exact / episodes,
+      arrived: this.#arrived / episodes,
+      meanArrival: this.#arrived > 0 ? this.#arrivalSteps / this.#arrived : null,
+      neverArrived: (episodes - this.#arrived) / episodes,
+    };
+  }
 }

@@ -1,4 +1,4 @@
-import { tally } from '../evaluate/tally.ts';
+import { RowTotals } from '../evaluate/tally.ts';
 import type { EpisodeEnd, EpisodePlan, Policy } from '../play/episodes.ts';
 import { NumberRows } from './number-rows.ts';
 import { OutcomeRows, outcomeOf } from './outcome-rows.ts';
@@ -10,25 +10,27 @@ const MOST_EPISODES = 20_000;
 
 /** How one agent did by one policy. */
 class PolicyRows {
-  /** By number, then by seed. */
-  readonly #ends = new Map<number, Map<number, EpisodeEnd>>();
+  /** The seeds that were played of each number, and the sums of these episodes. */
+  readonly #played = new Map<number, { readonly seeds: Set<number>; readonly totals: RowTotals }>();
   readonly rows = new NumberRows<RewardRow>();
   readonly outcomes = new OutcomeRows();
   #episodes = 0;
 
   /** @returns whether it is news */
   add(number: number, seed: number, end: EpisodeEnd): boolean {
-    const ends = this.#ends.get(number) ?? new Map<number, EpisodeEnd>();
-    if (ends.has(seed) || this.#episodes >= MOST_EPISODES) return false;
+    if (this.has(number, seed) || this.#episodes >= MOST_EPISODES) return false;
     this.#episodes += 1;
-    this.#ends.set(number, ends.set(seed, end));
-    this.rows.set(rowOf(number, [...ends.values()]));
+    const played = this.#played.get(number) ?? { seeds: new Set(), totals: new RowTotals() };
+    this.#played.set(number, played);
+    played.seeds.add(seed);
+    played.totals.add(end);
+    this.rows.set(rowOf(number, played.totals));
     this.outcomes.add(number, seed, outcomeOf(end));
     return true;
   }
 
   has(number: number, seed: number): boolean {
-    return this.#ends.get(number)?.has(seed) ?? false;
+    return this.#played.get(number)?.seeds.has(seed) ?? false;
   }
 }
 
@@ -54,12 +56,8 @@ export class ChartRows {
   }
 }
 
-function rowOf(number: number, ends: readonly EpisodeEnd[]): RewardRow {
-  const [row] = tally(
-    ends.map(() => ({ number })),
-    ends,
-  );
-  const { episodes, meanReward, exact, arrived, meanArrival } = row!;
+function rowOf(number: number, totals: RowTotals): RewardRow {
+  const { episodes, meanReward, exact, arrived, meanArrival } = totals.row(number);
   return {
     ...{ number, episodes, meanReward: rounded(meanReward) },
     ...{ exact: rounded(exact), arrived: rounded(arrived) },

@@ -81,7 +81,7 @@ export class ClientBudget {
     for (const { steps } of [this.#own, this.#shared]) steps.spend(count);
   }
 
-  /** Milliseconds for which nothing is done for it; 0 where it has something to spend. */
+  /** Milliseconds for which nothing is done for it; 0 where it has something to spend. @param now by the clock of the budgets */
   wait(now: number): number {
     return Math.max(this.#own.wait(now), this.#shared.wait(now));
   }

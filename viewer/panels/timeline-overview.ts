@@ -1,5 +1,4 @@
-import type { Theme } from '../../src/render/palette.ts';
-import { THEMES } from '../../src/render/palette.ts';
+import { THEMES, type Theme } from '../../src/render/palette.ts';
 import type { TimelineWindow } from './timeline-window.ts';
 
 /** Height of the overview, with the space above it, in CSS pixels. */
@@ -20,7 +19,7 @@ interface Overview {
   readonly signs: readonly number[];
 }
 
-/** The whole of a long episode in one bar: which part of it the lanes show, and where that is worth looking. */
+/** The whole of a long episode in one bar: the part that the lanes show, and what is worth going to. */
 export function drawOverview(
   context: CanvasRenderingContext2D,
   place: { readonly left: number; readonly top: number; readonly width: number },
