@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 import { hasChromium } from './test/viewer/chromium.ts';
 
 const LONG = 'test/**/*.long.test.ts';
+/** Tests that mock a module, or look at everything that is registered: each has a process of its own. */
+const ISOLATED = 'test/**/*.isolated.test.ts';
 const PAGE = 'test/viewer/*.long.test.ts';
 /** The tests of the page share one browser. */
 const page = {
@@ -21,12 +23,15 @@ const shared = {
   server: { deps: { external: [/\/dist\//] } },
 };
 
-/** Two speeds: `fast` for every commit (`npm test`), and with `long` the proofs that take minutes (`npm run test:all`). */
+const fast = { ...shared, include: ['test/**/*.test.ts'], restoreMocks: true };
+
+/** Two speeds: `fast` and `isolated` for every commit (`npm test`), and with `long` the proofs that take minutes (`npm run test:all`). */
 export default defineConfig({
   test: {
     globalSetup: ['test/build.ts'],
     projects: [
-      { test: { ...shared, name: 'fast', include: ['test/**/*.test.ts'], exclude: [LONG] } },
+      { test: { ...fast, name: 'fast', isolate: false, exclude: [LONG, ISOLATED] } },
+      { test: { ...fast, name: 'isolated', include: [ISOLATED] } },
       { test: { ...shared, name: 'long', include: [LONG], exclude: [PAGE] } },
       { test: { ...shared, ...page } },
     ],

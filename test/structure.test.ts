@@ -180,3 +180,13 @@ test('files and JSON from outside are read in src/common alone', () => {
   );
   expect(others.map(([file]) => file)).toEqual([]);
 });
+
+test('tests that mock a module have a process of their own', () => {
+  const mocking = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter(
+    (path) =>
+      path.endsWith('.test.ts') &&
+      !/\.(isolated|long)\.test\.ts$/.test(path) &&
+      /\bvi\.(do)?[mM]ock\(/.test(readFileSync(join(root, 'test', path), 'utf8')),
+  );
+  expect(mocking).toEqual([]);
+});

@@ -9,10 +9,9 @@ import type { Program, Tensors } from './program.ts';
 import { batchSteps } from './steps.ts';
 import { fuseSumsOfProducts } from './sums.ts';
 
-const BACKEND = 'trace';
-
 /** A TensorFlow.js backend whose kernels record nodes of a graph and compute nothing. */
 class TracingBackend extends tf.KernelBackend {
+  readonly name = unusedName();
   graph = new Graph();
   #values = new WeakMap<object, Value>();
   #count = 0;
@@ -98,17 +97,24 @@ class TracingBackend extends tf.KernelBackend {
 
 let backend: TracingBackend | undefined;
 
+/** Where the compiler is loaded twice beside one TensorFlow.js, such as its sources and what they compile to, each has a backend. */
+function unusedName(): string {
+  let name = 'trace';
+  while (tf.findBackendFactory(name)) name += '+';
+  return name;
+}
+
 function tracingBackend(): TracingBackend {
   if (backend) return backend;
   backend = new TracingBackend();
-  tf.registerBackend(BACKEND, () => backend!);
+  tf.registerBackend(backend.name, () => backend!);
   // What is not translated is registered too: it is refused in our words rather than in TensorFlow.js's.
   const names = Object.keys({ ...kernels, ...composites, ...untranslated });
   const others = tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName);
   for (const kernelName of new Set([...names, ...others])) {
     tf.registerKernel({
       kernelName,
-      backendName: BACKEND,
+      backendName: backend.name,
       kernelFunc: (call) => record(kernelName, call),
     });
   }
@@ -151,7 +157,7 @@ export function trace(program: Program, fixed: Readonly<Record<string, ConstantD
   const tracing = tracingBackend();
   const before = tf.getBackend() ?? 'cpu';
   tracing.begin();
-  switchBackend(BACKEND);
+  switchBackend(tracing.name);
   try {
     tf.tidy(() => {
       const inputs: Tensors = {};

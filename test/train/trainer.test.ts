@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { cut } from '../../agent/optimizer-slice.ts';
 import type { Trainer } from '../../dist/src/train/trainer.js';
 import { splitWorlds } from '../../src/train/split-worlds.ts';
 import { tinySettings, UPDATE } from './tiny.ts';
@@ -54,24 +53,4 @@ test('an update reports figures of all shards together', async () => {
     expect(reward).toBeLessThanOrEqual(10);
     expect(metrics.arrived).toBeOneOf([0, 1]);
   }
-});
-
-test('every shard steps a slice of the parameters, and all of that resumes with the same bits', async () => {
-  const settings = tinySettings({ threads: 3 });
-  const trainer = await newTrainer(settings);
-  const before = trainer.parameters.slice();
-  await trainer.update();
-  await trainer.update();
-  const half = await trainer.state();
-  const vectors = { parameters: before, mean: before.map(() => 0), square: before.map(() => 0) };
-  for (const [name, first] of Object.entries(vectors)) {
-    const now = name === 'parameters' ? half.parameters : half.slots[name]!;
-    for (const { start, end } of cut(before.length, 3)) {
-      expect(gap(now.slice(start, end), first.slice(start, end))).toBeGreaterThan(0);
-    }
-  }
-  const other = await newTrainer(settings);
-  await other.restore(half);
-  while (!other.done) await other.update();
-  expect(await other.state()).toEqual(await trained(settings));
 });
