@@ -23,6 +23,8 @@ export interface Observation {
 export interface Info {
   /** Figures of a whole episode, present on its last result only; a training loop averages them by name without knowing the world. */
   readonly metrics?: Readonly<Record<string, number>>;
+  /** On an episode's first result: whether the number told can be followed to the letter from there. A world that leaves it out does not say. */
+  readonly canBeExact?: boolean;
   readonly [key: string]: unknown;
 }
 

@@ -144,12 +144,12 @@ export const wholeEpisodes: readonly Rule[] = episodeRules.map(
       if (!binds(trial.world)) return undefined;
       const action = subject.actions(trial);
       for (let episode = 0; episode < EPISODES; episode++) {
-        trial.reset({ seed: episode });
+        const { canBeExact } = trial.reset({ seed: episode }).info;
         let sum = 0;
         const { info } = subject.end(trial, action, ({ reward }) => {
           sum += reward;
         });
-        const found = problem({ metrics: info.metrics, return: sum }, trial.world);
+        const found = problem({ canBeExact, metrics: info.metrics, return: sum }, trial.world);
         if (found !== undefined) return `${found} (${trial.place})`;
       }
       return undefined;

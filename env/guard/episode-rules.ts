@@ -8,6 +8,8 @@ import { show, type Violation } from './answer-rules.ts';
 /** An episode that is over. */
 export interface EndedEpisode {
   readonly metrics: Info['metrics'];
+  /** What its first result said, where that is known. */
+  readonly canBeExact?: unknown;
   /** Summed reward. */
   readonly return: number;
 }
@@ -70,6 +72,20 @@ const numberMetrics: EpisodeRule = {
   },
 };
 
+const canBeExact: EpisodeRule = {
+  id: 'number-can-be-exact',
+  says: 'info.canBeExact of reset is true or false where it is given, and no episode is exact where it is false',
+  advice: 'compare the number told with the least that the task takes, or leave canBeExact out',
+  binds: ({ number }) => number !== undefined,
+  problem({ canBeExact, metrics = {} }) {
+    if (canBeExact === undefined) return undefined;
+    if (typeof canBeExact !== 'boolean') return `canBeExact is ${show(canBeExact)}`;
+    return !canBeExact && metrics.exact === 1
+      ? 'an episode was exact although canBeExact was false'
+      : undefined;
+  },
+};
+
 const maxReward: EpisodeRule = {
   id: 'number-max-reward',
   says: 'no episode is worth more than number.maxReward',
@@ -81,7 +97,12 @@ const maxReward: EpisodeRule = {
   },
 };
 
-export const episodeRules: readonly EpisodeRule[] = [declaredMetrics, numberMetrics, maxReward];
+export const episodeRules: readonly EpisodeRule[] = [
+  declaredMetrics,
+  numberMetrics,
+  canBeExact,
+  maxReward,
+];
 
 /** The first rule that an episode breaks; null where it breaks none. */
 export function findEpisodeViolation(episode: EndedEpisode, world: Env): Violation | null {

@@ -22,7 +22,7 @@ import type { InstructedNumber, OtherNumber } from '../number.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
 import { type DrawGrid, gridDrawer } from './base/drawing.ts';
-import { neighbour, twoCells } from './base/grid.ts';
+import { neighbour, stepsBetween, twoCells } from './base/grid.ts';
 import {
   colour,
   consistent,
@@ -111,6 +111,11 @@ export class PacedGrid extends GridWorld<PacedGridOptions, PacedGridResetOptions
     const { pace = drawn[0], beats = drawn[1] } = fixed;
     this.#episode = { target, agent, pace, beats };
     this.limit = (fixed.pace ?? paceMax) * (fixed.beats ?? beatsMax) + slack;
+  }
+
+  protected override canBeExact(): boolean {
+    const { target, agent, pace, beats } = this.#episode;
+    return stepsBetween(agent, target, this.options.size) <= pace * beats;
   }
 
   protected override move(action: number): number {

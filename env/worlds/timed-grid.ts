@@ -21,7 +21,7 @@ import * as z from 'zod';
 import type { EnvSpec } from '../contract.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
-import { neighbour, twoCells } from './base/grid.ts';
+import { neighbour, stepsBetween, twoCells } from './base/grid.ts';
 import {
   colour,
   consistent,
@@ -63,6 +63,10 @@ export class TimedGrid extends TargetWorld<TimedGridOptions, Episode> {
 
   protected override place(random: Random): void {
     [this.target, this.agent] = twoCells(random, this.options.size);
+  }
+
+  protected override canBeExact(): boolean {
+    return stepsBetween(this.agent, this.target, this.options.size) <= this.time;
   }
 
   protected override go(action: number): void {

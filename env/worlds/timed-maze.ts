@@ -66,6 +66,11 @@ export class TimedMaze extends TimedWorld<TimedMazeOptions, Episode> {
     this.#placeBoth(random, level?.target ?? -1, level?.agent ?? -1);
   }
 
+  protected override canBeExact(): boolean {
+    const steps = distances(this.options.size, this.agent, this.#isOpen);
+    return steps[this.#target]! <= this.time;
+  }
+
   protected override go(action: number): void {
     const next = neighbour(this.agent, action, this.options.size);
     if (this.#isOpen(next)) this.agent = next;

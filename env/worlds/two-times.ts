@@ -21,7 +21,7 @@ import type { InstructedNumber, OtherNumber } from '../number.ts';
 import type { Random } from '../random.ts';
 import { register } from '../registry.ts';
 import { type DrawTiles, tileDrawer } from './base/drawing.ts';
-import { cellsWhere, neighbour, take } from './base/grid.ts';
+import { cellsWhere, neighbour, stepsBetween, take } from './base/grid.ts';
 import { LARGEST_TIME } from './base/grid-options.ts';
 import { type EpisodeOf, GridWorld } from './base/grid-world.ts';
 import {
@@ -76,6 +76,15 @@ export class TwoTimes extends GridWorld<TwoTimesOptions, TwoTimesResetOptions, E
     const first = fixed.first ?? Math.min(drawn[0]!, second - 1);
     this.#episode = { targets: [red, blue], agent, times: [first, second], reached: 0 };
     this.limit = (fixed.second ?? Math.max(secondMax, second)) + slack;
+  }
+
+  protected override canBeExact(): boolean {
+    const { size } = this.options;
+    const { targets, agent, times } = this.#episode;
+    return (
+      stepsBetween(agent, targets[0], size) <= times[0] &&
+      stepsBetween(targets[0], targets[1], size) <= times[1] - times[0]
+    );
   }
 
   protected override move(action: number): number {

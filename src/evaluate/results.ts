@@ -42,6 +42,8 @@ export interface Row {
   readonly meanReward: number;
   /** Share of the episodes that did exactly what this number says, 0 to 1. */
   readonly exact: number;
+  /** Share of the episodes that anyone could do exactly, 0 to 1; absent where the world does not say. */
+  readonly exactAtMost?: number;
   /** Share of the episodes that arrived at all, 0 to 1. */
   readonly arrived: number;
   /** Mean step of arrival over the episodes that arrived; null where none did. */

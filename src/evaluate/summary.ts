@@ -30,6 +30,8 @@ export interface NumberSummary {
   readonly reward: Estimate;
   /** Share of the episodes that did exactly what this number says, 0 to 1. */
   readonly exact: Estimate;
+  /** Share of the episodes that anyone could do exactly, 0 to 1; absent where the world does not say. */
+  readonly exactAtMost?: number;
   /** Mean step of arrival over the episodes of all seeds that arrived; null where none did. */
   readonly meanArrival: number | null;
   /** Share of the episodes that never arrived, 0 to 1. */
@@ -158,6 +160,7 @@ function summariseAgent(
       seeds: rowsAtNumber.length,
       reward: estimate(rowsAtNumber.map(({ meanReward }) => meanReward)),
       exact: estimate(rowsAtNumber.map(({ exact }) => exact)),
+      ...withExactAtMost(rowsAtNumber),
       meanArrival: arrivals > 0 ? arrivalSteps / arrivals : null,
       neverArrived: mean(rowsAtNumber.map(({ neverArrived }) => neverArrived)),
       ...withMetrics(rowsAtNumber),
@@ -189,6 +192,11 @@ function withOthers(rows: readonly Row[]): Pick<Row, 'others'> {
     ];
   });
   return { others: Object.fromEntries(entries) };
+}
+
+function withExactAtMost(rows: readonly Row[]): Pick<NumberSummary, 'exactAtMost'> {
+  const shares = rows.flatMap(({ exactAtMost = [] }) => exactAtMost);
+  return shares.length === rows.length ? { exactAtMost: mean(shares) } : {};
 }
 
 /** The errors and metrics of rows that are for the same, where they have any. */

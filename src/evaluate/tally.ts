@@ -3,7 +3,10 @@ import type { EpisodeEnd } from '../play/episodes.ts';
 import { compareRows, type ErrorSummary, type OtherValue, type Row } from './results.ts';
 import { groupBy, mean, quantile } from './statistics.ts';
 
-type Outcome = Pick<EpisodeEnd, 'return' | 'steps' | 'arrived' | 'exact' | 'metrics' | 'numbers'>;
+type Outcome = Pick<
+  EpisodeEnd,
+  'return' | 'steps' | 'arrived' | 'exact' | 'canBeExact' | 'metrics' | 'numbers'
+>;
 
 /** What a row is for: the number of its axis, and the values at which other numbers are fixed. */
 export interface RowKey {
@@ -27,7 +30,10 @@ export function tally(keys: readonly RowKey[], outcomes: readonly Outcome[], axi
       const outcomes = group.map(({ outcome }) => outcome);
       const basic = row(key.number, outcomes);
       if (axis === undefined) return basic;
-      return { ...basic, ...othersOf(key, outcomes, axis), ...metricsOf(outcomes) };
+      return {
+        ...{ ...basic, ...othersOf(key, outcomes, axis) },
+        ...{ ...exactAtMostOf(outcomes), ...metricsOf(outcomes) },
+      };
     })
     .sort(compareRows);
 }
@@ -45,6 +51,12 @@ function othersOf({ fixed = {} }: RowKey, outcomes: readonly Outcome[], axis: st
     ];
   };
   return { others: Object.fromEntries(names.map((name) => [name, readOther(name)])) };
+}
+
+/** The share of the episodes that can be exact, where the world says that of all of them. */
+function exactAtMostOf(outcomes: readonly Outcome[]): Pick<Row, 'exactAtMost'> {
+  if (outcomes.some(({ canBeExact }) => canBeExact === undefined)) return {};
+  return { exactAtMost: mean(outcomes.map(({ canBeExact }) => (canBeExact ? 1 : 0))) };
 }
 
 function metricsOf(outcomes: readonly Outcome[]): Pick<Row, 'error' | 'metrics'> {

@@ -37,6 +37,8 @@ export interface EpisodeEnd {
   readonly arrived: boolean;
   /** Whether it did exactly what the number says; where the world gives no such metric, whether it arrived at that step. */
   readonly exact: boolean;
+  /** Whether it could have been, as the world said at its start; absent where it did not say. */
+  readonly canBeExact?: boolean;
   /** Every number that was told, by the name of its option. */
   readonly numbers?: NumberValues;
 }

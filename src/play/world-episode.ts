@@ -42,6 +42,8 @@ export class WorldEpisode {
   #return = 0;
   /** The step that it should end at, where the number says one. */
   #due: number | null;
+  /** What the world said at the start; it is looked at when the episode ends. */
+  #canBeExact: Info['canBeExact'];
   #end: EpisodeEnd | null = null;
 
   /**
@@ -54,7 +56,7 @@ export class WorldEpisode {
     this.#mostSteps = mostSteps;
     const { seed, number, others } = start;
     const options = fixing(world, number, others);
-    const { observation } = guardCall(world, { call: 'reset' }, () =>
+    const { observation, info } = guardCall(world, { call: 'reset' }, () =>
       world.reset({ seed, options }),
     );
     // Frozen, so that a world cannot put other arrays into it.
@@ -63,6 +65,7 @@ export class WorldEpisode {
     const main = world.number;
     this.number = main ? (this.numbers[main.option] ?? null) : null;
     this.#due = main?.countsSteps ? this.number : null;
+    this.#canBeExact = info.canBeExact;
   }
 
   /** Steps taken so far. */
@@ -118,6 +121,7 @@ export class WorldEpisode {
     this.close();
     this.#world = other.#world;
     this.#due = other.#due;
+    this.#canBeExact = other.#canBeExact;
     this.observation.pixels.set(other.observation.pixels);
     this.observation.instruction.set(other.observation.instruction);
     return true;
@@ -150,7 +154,9 @@ export class WorldEpisode {
   /** @throws WorldError where the episode as a whole breaks a rule */
   #inspectEpisode({ metrics }: Info): void {
     const world = this.#world;
-    const violation = findEpisodeViolation({ metrics, return: this.#return }, world);
+    const canBeExact = this.#canBeExact;
+    const episode = { canBeExact, metrics, return: this.#return };
+    const violation = findEpisodeViolation(episode, world);
     if (violation) throw violationError(world, { call: 'step', step: this.#steps }, violation);
   }
 
@@ -163,6 +169,9 @@ export class WorldEpisode {
     const arrived = metrics.arrived === undefined ? terminated : metrics.arrived > 0;
     const onTime = arrived && steps === this.#due;
     const exact = metrics.exact === undefined ? onTime : metrics.exact > 0;
-    return { steps, how, return: this.#return, metrics, arrived, exact, numbers: this.numbers };
+    return {
+      ...{ steps, how, return: this.#return, metrics, arrived, exact, numbers: this.numbers },
+      ...(typeof this.#canBeExact === 'boolean' && { canBeExact: this.#canBeExact }),
+    };
   }
 }

@@ -185,6 +185,8 @@ function describe(summary: Summary, metrics = false): string[] {
   }
   if (trainingRange)
     notes.unshift(`${TRAINED_MARK} met in training (${symbol} = ${formatRange(...trainingRange)})`);
+  const limit = exactLimit(agents, symbol);
+  if (limit) notes.push(limit);
   if (metrics && agents.some(({ numbers }) => numbers.some(({ error }) => error))) {
     notes.push(
       'error: the mean, the least and the greatest of the episodes that have one, below zero for too early or too little; early, late: the shares of those episodes',
@@ -198,6 +200,30 @@ function describe(summary: Summary, metrics = false): string[] {
     (gap) => `${policyGap(gap, symbol)}; to see those, evaluate with --policy ${other}`,
   );
   return [...best, ...gaps, ...notes];
+}
+
+/** Numbers at which not every episode can be exact that are named one by one. */
+const MOST_NAMED = 4;
+
+/** At which numbers not every episode can be exact, whoever plays it; undefined where all can, or no world says. */
+export function exactLimit(agents: readonly AgentSummary[], symbol: string): string | undefined {
+  const least = new Map<number, number>();
+  for (const { number, exactAtMost = 1 } of agents.flatMap(({ numbers }) => numbers)) {
+    if (exactAtMost < 1) least.set(number, Math.min(exactAtMost, least.get(number) ?? 1));
+  }
+  if (least.size === 0) return undefined;
+  const limits = [...least].sort(([a], [b]) => a - b);
+  if (limits.length <= MOST_NAMED) {
+    const named = limits.map(
+      ([number, share]) => `${formatPercent(share)} (${symbol} = ${number})`,
+    );
+    return `no agent can be exact in more than ${named.join(', ')} of the episodes`;
+  }
+  const shares = limits.map(([, share]) => Math.round(share * 100));
+  return (
+    `no agent can be exact in more than ${formatRange(Math.min(...shares), Math.max(...shares))} % of the episodes` +
+    ` at ${limits.length} numbers (${symbol} = ${formatRange(limits[0]![0], limits.at(-1)![0])})`
+  );
 }
 
 /** That an agent earns very different rewards with greedy and with sampled actions. */

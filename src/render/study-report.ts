@@ -9,7 +9,7 @@ import { printableData } from '../common/printable-data.ts';
 import { drawnAgents } from '../evaluate/drawn-agents.ts';
 import type { ReportLine, StudyReport } from '../evaluate/report-lines.ts';
 import type { Estimate } from '../evaluate/summary.ts';
-import { policyGap } from './evaluation-table.ts';
+import { exactLimit, policyGap } from './evaluation-table.ts';
 import { markdownTable } from './markdown-table.ts';
 
 /** Of the short tables. */
@@ -32,6 +32,7 @@ export function formatStudyReport(
   const drawn = drawnAgents(summary).length;
   const trained = summary.trainingRange;
   const { symbol, countsSteps } = summary.number;
+  const limit = exactLimit(summary.agents, symbol);
   const numbers = shortNumbers(report);
   const headings = numbers.map((number) => {
     const isTrained = trained && number >= trained[0] && number <= trained[1];
@@ -62,6 +63,7 @@ export function formatStudyReport(
       agents.map(({ name, lines }) => [name, ...numbers.map((number) => exactAt(lines, number))]),
     ),
     ...(trained ? [`• met in training`, ''] : []),
+    ...(limit ? [`${limit[0]!.toUpperCase()}${limit.slice(1)}.`, ''] : []),
     ...(summary.policyGaps ?? []).flatMap((gap) => [`${policyGap(gap, symbol)}.`, '']),
     ...(drawn < agents.length
       ? [`The figures show the ${drawn} agents with the greatest mean reward; the tables, all.`, '']

@@ -54,6 +54,7 @@ const row = z.object({
   episodes: whole(),
   meanReward: z.number(),
   exact: share(),
+  exactAtMost: share().exactOptional(),
   arrived: share(),
   meanArrival: z.number().nullable(),
   neverArrived: share(),

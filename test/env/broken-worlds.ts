@@ -404,6 +404,15 @@ export const brokenWorlds: readonly [rule: string, problem: RegExp, make: () => 
     })),
   ],
   [
+    'number-can-be-exact',
+    /canBeExact is 1/,
+    changed((sound) => ({
+      reset(args?: ResetArguments, into?: Observation) {
+        return { ...sound.reset(args, into), info: { canBeExact: 1 } };
+      },
+    })),
+  ],
+  [
     'number-max-reward',
     /more than 0.5/,
     changed(({ number }) => ({ number: { ...number, maxReward: 0.5 } })),

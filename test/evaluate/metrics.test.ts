@@ -34,6 +34,34 @@ test('a row has the signed error, its distribution and every metric', () => {
   });
 });
 
+test('a row has the share of episodes that anyone could do exactly, where the world says that of all', () => {
+  const rowOf = (said: readonly (boolean | undefined)[]) =>
+    tally(
+      said.map(() => ({ number: 5 })),
+      said.map((canBeExact) => ({
+        ...ended(1, 1),
+        ...(canBeExact !== undefined && { canBeExact }),
+      })),
+      'time',
+    )[0];
+  const row = rowOf([true, false, true, true]);
+  expect(row).toMatchObject({ exact: 0, exactAtMost: 0.75 });
+  expect(rowOf([true, undefined])).not.toHaveProperty('exactAtMost');
+
+  const summary = summarise([
+    { ...evaluation, rows: [row!, { ...row!, number: 6, exactAtMost: 1 }] },
+  ]);
+  expect(summary.agents[0]!.numbers.map(({ exactAtMost }) => exactAtMost)).toEqual([0.75, 1]);
+  expect(formatTable(summary)).toMatch(
+    /\nno agent can be exact in more than 75 % \(t = 5\) of the episodes$/m,
+  );
+  const many = [1, 2, 3, 4, 5, 6].map((number) => ({ ...row!, number, exactAtMost: number / 6 }));
+  expect(formatTable(summarise([{ ...evaluation, rows: many }]))).toMatch(
+    /\nno agent can be exact in more than 17 to 83 % of the episodes at 5 numbers \(t = 1 to 5\)$/m,
+  );
+  expect(formatTable(summarise([evaluation]))).not.toContain('no agent can be');
+});
+
 test('the table shows them where that is asked for', () => {
   const summary = summarise([evaluation]);
   const [, titles, , row] = formatTable(summary, { metrics: true }).split('\n');

@@ -82,6 +82,10 @@ export abstract class GridWorld<
   protected abstract get isDone(): boolean;
   /** The figures of an episode that is over. */
   protected abstract metrics(): Record<string, number>;
+  /** Whether a new episode can be exact; undefined where the world does not know. */
+  protected canBeExact(): boolean | undefined {
+    return undefined;
+  }
   /** @param pixels uint8 [height, width, 3], to be written whole */
   protected abstract draw(pixels: Uint8Array): void;
   /** @param instruction float32 [k], to be written whole */
@@ -103,7 +107,9 @@ export abstract class GridWorld<
     this.#random ??= new Random();
     this.clock = 0;
     this.begin(this.#random, chosen as ResetOptions);
-    return restart(this.#observe(into));
+    const canBeExact = this.canBeExact();
+    const observation = this.#observe(into);
+    return canBeExact === undefined ? restart(observation) : restart(observation, { canBeExact });
   }
 
   step(action: number, into?: Observation): StepResult {

@@ -20,6 +20,12 @@ export function centre(cell: number, size: number): { readonly x: number; readon
   return { x: ((cell % size) + 0.5) / size, y: (Math.floor(cell / size) + 0.5) / size };
 }
 
+/** The steps from one cell to another where nothing is in the way. */
+export function stepsBetween(from: number, to: number, size: number): number {
+  const columns = Math.abs((from % size) - (to % size));
+  return columns + Math.abs(Math.floor(from / size) - Math.floor(to / size));
+}
+
 /** The length of the shortest way from one cell to each, −1 where there is none; breadth first. */
 export function distances(
   size: number,
