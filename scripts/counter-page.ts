@@ -23,11 +23,13 @@ export const VARIED: Readonly<Record<string, { readonly of: string; readonly set
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The share of exact episodes of each seed, of all numbers for which `isWanted`. */
+/** The share of exact episodes of each seed among those that can be exact, of all numbers for which `isWanted`. */
 const exactOf = ({ runs }: StudyReport, isWanted: (number: number) => boolean): number[] =>
-  runs.map(({ rows }) =>
-    mean(rows.filter(({ number }) => isWanted(number)).map(({ exact }) => exact)),
-  );
+  runs.map(({ rows }) => {
+    const wanted = rows.filter(({ number }) => isWanted(number));
+    const most = mean(wanted.map(({ exactAtMost = 1 }) => exactAtMost));
+    return mean(wanted.map(({ exact }) => exact)) / most;
+  });
 
 /** @param about what the second column says */
 function row(world: string, about: string, report: StudyReport): string[] {
