@@ -1,5 +1,6 @@
 import {
   type Episode,
+  excuseOf,
   FIRST_DIFFERENCE,
   firstDifference,
   type Track,
@@ -29,7 +30,9 @@ export function announcementOf(
   const difference = episode && firstDifference(episode);
   const events = players.flatMap(({ title, episode: own, track }) => {
     const verdict = track && own && verdictOf(own, track);
-    return verdict ? [{ at: track.steps.length, text: `${title}: ${verdictText(verdict)}` }] : [];
+    if (!verdict) return [];
+    const said = [verdictText(verdict), excuseOf(verdict)].filter(Boolean).join(', ');
+    return [{ at: track.steps.length, text: `${title}: ${said}` }];
   });
   if (difference !== null) events.unshift({ at: difference, text: FIRST_DIFFERENCE });
   const past = events.filter(({ at }) => at <= moment);

@@ -298,6 +298,8 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
     return: z.number(),
     /** What the world says of the whole episode; the timed grid: arrived, exact, error. */
     metrics: z.record(z.string(), z.number()),
+    /** Whether it could have been exact, whoever played; left out where the world does not say. */
+    canBeExact: z.boolean().optional(),
     /** The first step where a replay differs from the world; null where it is true, or no replay. */
     differsAt: whole.nullable(),
   }),

@@ -107,8 +107,11 @@ export function stepsMessage(
 /** The `end` message of a pane. */
 export function endMessage(
   pane: { readonly id: number; readonly agent: PaneId },
-  { steps, how, return: sum, metrics }: EpisodeEnd,
+  { steps, how, return: sum, metrics, canBeExact }: EpisodeEnd,
   differsAt: number | null,
 ): ServerMessage {
-  return { kind: 'end', ...pane, steps, how, return: sum, metrics: { ...metrics }, differsAt };
+  return {
+    ...{ kind: 'end', ...pane, steps, how, return: sum, metrics: { ...metrics }, differsAt },
+    ...(canBeExact !== undefined && { canBeExact }),
+  };
 }

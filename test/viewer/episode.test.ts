@@ -3,6 +3,7 @@ import { heightAt } from '../../viewer/charts/aligned-lines.ts';
 import {
   Episode,
   entropyOf,
+  excuseOf,
   firstDifference,
   pictureAt,
   returnsOf,
@@ -61,6 +62,20 @@ test.each([
   const track = trackOf(0, [1], endingOf(5, metrics));
   expect(verdictText(verdictOf(episodeOf([track]), track)!)).toBe(says);
   expect(verdictOf(episodeOf([track]), trackOf(0, [1]))).toBeNull();
+});
+
+test('where the world says so, an ending that is not exact was nobody’s fault', () => {
+  const excuse = (metrics: Record<string, number>, canBeExact?: boolean, number = NUMBER) => {
+    const ending = { ...endingOf(5, metrics), ...(canBeExact !== undefined && { canBeExact }) };
+    const track = trackOf(0, [1], ending);
+    return excuseOf(verdictOf(episodeOf([track], {}, number), track)!);
+  };
+  const late = { arrived: 1, exact: 0, error: 2 };
+  expect(excuse(late, false)).toBe('nobody could be on time');
+  expect(excuse({ arrived: 0, exact: 0 }, false)).toBe('nobody could be on time');
+  expect(excuse(late, false, { ...NUMBER, countsSteps: false })).toBe('nobody could be exact');
+  expect([excuse(late, true), excuse(late)]).toEqual([null, null]);
+  expect(excuse({ arrived: 1, exact: 1, error: 0 }, true)).toBeNull();
 });
 
 test('where a world tells two times, an arrival at the second is exact only if the first was met too', () => {

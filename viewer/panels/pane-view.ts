@@ -3,6 +3,7 @@ import { element, setAttributes, setText } from '../dom.ts';
 import {
   countSteps,
   type Episode,
+  excuseOf,
   FIRST_DIFFERENCE,
   firstDifference,
   hasOverflowed,
@@ -84,9 +85,10 @@ export class PaneView {
     setText(this.#who, who);
     setText(this.#tag, tag);
     this.#tag.hidden = tag === '';
-    setText(this.#subtitle, subtitle);
     const over = track !== undefined && isOver(track, moment);
     const verdict = over ? verdictOf(episode!, track) : null;
+    const excuse = verdict && excuseOf(verdict);
+    setText(this.#subtitle, excuse ?? subtitle);
     const steps = Math.min(moment, track?.steps.length ?? 0);
     const due = episode?.dueAt(steps) ?? null;
     this.#clock.show({ steps, due, over: verdict?.kind ?? null });
@@ -105,6 +107,7 @@ export class PaneView {
     const label = [
       `${title}: ${world?.id ?? 'world'}, step ${steps}${due === null ? '' : ` of ${due}`}`,
       this.#verdict.textContent,
+      excuse,
       differs && FIRST_DIFFERENCE,
     ];
     setAttributes(this.screen, { role: 'img', 'aria-label': label.filter(Boolean).join(', ') });
