@@ -31,7 +31,7 @@ export function announcementOf(
   const events = players.flatMap(({ title, episode: own, track }) => {
     const verdict = track && own && verdictOf(own, track);
     if (!verdict) return [];
-    const said = [verdictText(verdict), excuseOf(verdict)].filter(Boolean).join(', ');
+    const said = [verdictText(verdict), excuseOf(track)].filter(Boolean).join(', ');
     return [{ at: track.steps.length, text: `${title}: ${said}` }];
   });
   if (difference !== null) events.unshift({ at: difference, text: FIRST_DIFFERENCE });

@@ -186,17 +186,11 @@ export function firstDifference(episode: Episode): number | null {
   return step < shared && differ(known) ? step : null;
 }
 
-interface Missed {
-  readonly inSteps: boolean;
-  /** Whether the world says that nobody could have followed the number from this start. */
-  readonly couldNot: boolean;
-}
-
 /** How exactly the number was followed. Where there is no step to arrive at, `early` means too few and `late` too many. */
 export type Verdict =
   | { readonly kind: 'exact'; readonly inSteps: boolean }
-  | ({ readonly kind: 'never' } & Missed)
-  | ({ readonly kind: 'early' | 'late'; readonly by: number } & Missed)
+  | { readonly kind: 'never'; readonly inSteps: boolean }
+  | { readonly kind: 'early' | 'late'; readonly inSteps: boolean; readonly by: number }
   /** Right by the main number, but not by another one. */
   | { readonly kind: 'wrong'; readonly missed: string }
   | { readonly kind: 'over'; readonly reward: number };
@@ -209,15 +203,14 @@ export function verdictOf(episode: Episode, { ending }: Track): Verdict | null {
   const off = error ?? (due === null ? null : ending.steps - due);
   const inSteps = due !== null;
   if (episode.number === null) return { kind: 'over', reward: ending.return };
-  const couldNot = ending.canBeExact === false;
-  if (arrived === 0) return { kind: 'never', inSteps, couldNot };
+  if (arrived === 0) return { kind: 'never', inSteps };
   if (off === null) return { kind: 'over', reward: ending.return };
   if (off === 0 && exact === 0 && episode.others.length > 0) {
     const [only, ...more] = episode.others;
     return { kind: 'wrong', missed: more.length === 0 ? only!.meaning : 'another number' };
   }
   if (off === 0) return { kind: 'exact', inSteps };
-  return { kind: off < 0 ? 'early' : 'late', inSteps, couldNot, by: Math.abs(off) };
+  return { kind: off < 0 ? 'early' : 'late', inSteps, by: Math.abs(off) };
 }
 
 /**
@@ -254,8 +247,6 @@ export function verdictText(verdict: Verdict): string {
   return `${countSteps(by)} ${kind}`;
 }
 
-/** That it was nobody's fault; null where somebody could have done better, or the world does not say. */
-export function excuseOf(verdict: Verdict): string | null {
-  if (!('couldNot' in verdict && verdict.couldNot)) return null;
-  return `nobody could be ${verdict.inSteps ? 'on time' : 'exact'}`;
-}
+/** That an ended track could not have been exact, whoever played; null where it could, or the world does not say. */
+export const excuseOf = ({ ending }: Track): string | null =>
+  ending?.canBeExact === false ? 'nobody could be exact' : null;

@@ -67,6 +67,8 @@ export class TimedMaze extends TimedWorld<TimedMazeOptions, Episode> {
   }
 
   protected override canBeExact(): boolean {
+    // The target is never further away than that.
+    if (this.time >= this.options.timeMin) return true;
     const steps = distances(this.options.size, this.agent, this.#isOpen);
     return steps[this.#target]! <= this.time;
   }

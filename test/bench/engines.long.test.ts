@@ -33,17 +33,19 @@ test('the yardstick is measured at least ten times at each call', async () => {
   expect(max).toBeGreaterThanOrEqual(median);
 });
 
+const machine = {
+  cpu: 'Some CPU',
+  cores: 2,
+  platform: 'linux-x64',
+  node: 'v20.1.0',
+  timegrid: '1.2.3',
+};
+
 test('a table says what each figure is based on', () => {
   const around = (median: number) => ({ median, min: 0.5 * median, max: 2 * median, runs: [] });
   const of = { preset: 'a3c', worlds: 32, steps: 20, distinctShare: 0.4 } as const;
   const text = formatBenchmarks({
-    machine: {
-      cpu: 'Some CPU',
-      cores: 2,
-      platform: 'linux-x64',
-      node: 'v20.1.0',
-      timegrid: '1.2.3',
-    },
+    machine,
     matmul: { engine: 'onnx', median: 1.06, min: 1.05, max: 1.1 },
     worlds: {
       ...{ id: 'TimedGrid-v0', options: { timing: 'exact' } },
@@ -90,13 +92,7 @@ test('a table says what each figure is based on', () => {
 
 test('a table says when the machine was busy', () => {
   const text = formatBenchmarks({
-    machine: {
-      cpu: 'Some CPU',
-      cores: 2,
-      platform: 'linux-x64',
-      node: 'v20.1.0',
-      timegrid: '1.2.3',
-    },
+    machine,
     matmul: { engine: 'onnx', median: 0.53, min: 0.5, max: 2 },
   });
   expect(text).toContain('busy');

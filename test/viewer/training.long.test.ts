@@ -83,7 +83,7 @@ describe('in Chromium', { timeout: 120_000 }, () => {
     await bar(page).getByText('Trained', { exact: true }).waitFor(PATIENT);
     // Where the episode on screen cannot be exact, its pane says that at the end instead.
     const yours = page.locator('.pane', { hasText: 'your nac' });
-    await yours.getByText(/^(trained on|nobody could be on time)/).waitFor(PATIENT);
+    await yours.getByText(/^(trained on|nobody could be exact)/).waitFor(PATIENT);
     expect(await page.locator('.pane').count()).toBe(2);
     expect(problems).toEqual([]);
     const run = await saved(page);

@@ -87,8 +87,8 @@ export class PaneView {
     this.#tag.hidden = tag === '';
     const over = track !== undefined && isOver(track, moment);
     const verdict = over ? verdictOf(episode!, track) : null;
-    const excuse = verdict && excuseOf(verdict);
-    setText(this.#subtitle, excuse ?? subtitle);
+    const excuse = over ? excuseOf(track) : null;
+    setText(this.#subtitle, state.replay === null ? (excuse ?? subtitle) : subtitle);
     const steps = Math.min(moment, track?.steps.length ?? 0);
     const due = episode?.dueAt(steps) ?? null;
     this.#clock.show({ steps, due, over: verdict?.kind ?? null });
