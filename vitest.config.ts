@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { hasChromium } from './test/viewer/chromium.ts';
 
 const LONG = 'test/**/*.long.test.ts';
-/** Tests that mock a module, or look at everything that is registered: each has a process of its own. */
+/** Tests that mock a module, look at everything that is registered, or register kernels of TensorFlow.js again: each has a process of its own. */
 const ISOLATED = 'test/**/*.isolated.test.ts';
 const PAGE = 'test/viewer/*.long.test.ts';
 /** The tests of the page share one browser. */
