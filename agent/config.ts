@@ -56,7 +56,13 @@ export const agentConfigSchema = z.strictObject({
     .default(1)
     .describe('global norm that gradients are clipped to'),
   optimizer: z.enum(['adam', 'rmsprop']).default('adam').describe('the optimiser'),
-  learningRate: z.number().positive().default(2e-3).describe('greatest learning rate'),
+  learningRate: z
+    .number()
+    .positive()
+    .default(2e-3)
+    .describe(
+      'greatest learning rate; half of it by default where pictures have more than 56 × 56 pixels',
+    ),
   learningRateSchedule: z
     .enum(['linear', 'constant'])
     .default('linear')
@@ -121,6 +127,16 @@ export function fittingConvolutions(world: WorldShape): AgentConfig['convolution
     return { ...usual, size, stride };
   });
 }
+
+/** Pixels of the largest picture that agents learn from at the full learning rate by default. */
+const FULL_RATE_PIXELS = 56 * 56;
+
+/**
+ * The learning rate to use by default. In a world of large pictures, some seeds open or shut all of the LSTM's gates for good at the full
+ * rate, before they have learned anything (docs/counter/README.md).
+ */
+export const usualLearningRate = (fullRate: number, { height, width }: WorldShape): number =>
+  height * width > FULL_RATE_PIXELS ? fullRate / 2 : fullRate;
 
 /** A configuration or a network that cannot be; the message is one sentence for the user. */
 export class ConfigError extends Error {

@@ -16,7 +16,7 @@ export const COUNTED: Readonly<Record<string, string>> = {
 
 /** Studies of the same agent with other settings, in the order of the page: the world's study, and what was set. */
 export const VARIED: Readonly<Record<string, { readonly of: string; readonly set: string }>> = {
-  'TimedGrid-9x9-slower': { of: 'TimedGrid-9x9', set: '`learningRate=0.001`' },
+  'TimedGrid-9x9-faster': { of: 'TimedGrid-9x9', set: '`learningRate=0.002`' },
   'MovingTarget-no-dropout': { of: 'MovingTarget', set: '`memoryDropout=0`' },
 };
 

@@ -3,6 +3,7 @@ import {
   fittingConvolutions,
   PRESETS,
   type PresetName,
+  usualLearningRate,
 } from '../../agent/config.ts';
 import type { EngineName } from '../../agent/engines/engine.ts';
 import { configSchemaOf } from '../../agent/pathways/configure.ts';
@@ -51,8 +52,13 @@ export function resolveSettingsFor(options: SettingsOptions, cores: number): Tra
   const { frames: totalFrames = DEFAULT_FRAMES } = options;
   const world = inspectWorld(env, envOptions);
   const { maxReward = 0 } = world.number ?? {};
+  const pathway = options.agent ?? DEFAULT_AGENT;
+  const { learningRate: fullRate } = configSchemaOf(knownPathway(pathway)).parse({
+    pathway,
+  }) as AgentConfig;
   const config = resolveConfig(options, {
     convolutions: fittingConvolutions(world.shape),
+    learningRate: usualLearningRate(fullRate, world.shape),
     ...(maxReward > 0 && { rewardScale: 1 / maxReward }),
   });
   const { threads: shards = Math.min(cores, config.worlds) } = options;
