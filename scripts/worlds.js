@@ -4,6 +4,7 @@
  *
  *   --worlds IDS      by default all
  *   --agents NAMES    by default baseline,nac,nac-clock,nac-counter
+ *   --others NAMES    trained alike, but not drawn; by default nac-stateless,nalu,nalu-clock,cell-clock
  *   --seeds LIST      by default 1..3
  *   --frames COUNT    of each training, by default 2e6
  *   --episodes COUNT  at each number, by default 200
@@ -33,6 +34,7 @@ const { values } = parseArgs({
   options: {
     worlds: { type: 'string' },
     agents: { type: 'string', default: 'baseline,nac,nac-clock,nac-counter' },
+    others: { type: 'string', default: 'nac-stateless,nalu,nalu-clock,cell-clock' },
     seeds: { type: 'string', default: '1..3' },
     frames: { type: 'string', default: '2e6' },
     episodes: { type: 'string', default: '200' },
@@ -59,12 +61,15 @@ const FURTHER = {
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort());
 
-/** The report of a world's study; null where there is none yet. */
-async function reportOf(id) {
-  const folder = join(values.folder, id);
+/** The studies of a world: of the agents that are drawn, and of the others. */
+const folderOf = (id) => join(values.folder, id);
+const othersOf = (id) => join(values.folder, 'others', id);
+
+/** The report of a study in a world; null where there is none yet. */
+async function reportOf(id, names, folder) {
   const file = join(folder, 'report.json');
   if (values.report) return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null;
-  const agents = Object.fromEntries(values.agents.split(',').map((agent) => [agent, { agent }]));
+  const agents = Object.fromEntries(names.split(',').map((agent) => [agent, { agent }]));
   const { seeds, frames } = values;
   const report = await study(
     { title: id, env: id, agents, seeds, frames, episodes: Number(values.episodes) },
@@ -131,35 +136,70 @@ function optionLines({ options, resetOptions }) {
   ];
 }
 
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Of each seed of an agent: its mean reward in training and share of exact episodes there, and that share beyond. */
+function figuresOf({ runs, summary }, { label }) {
+  const [least, greatest] = summary.trainingRange;
+  const ofSeeds = (isWanted, figure) =>
+    runs
+      .filter((run) => run.agent === label)
+      .map(({ rows }) => mean(rows.filter(({ number }) => isWanted(number)).map(figure)));
+  const isThere = (number) => number >= least && number <= greatest;
+  return {
+    reward: ofSeeds(isThere, ({ meanReward }) => meanReward),
+    exact: ofSeeds(isThere, ({ exact }) => exact),
+    beyond: ofSeeds(
+      (number) => number > greatest,
+      ({ exact }) => exact,
+    ),
+  };
+}
+
 /** Of each agent, how well it does in training and beyond: the mean, and each seed. */
-function outline({ runs, summary }) {
+function outline(report) {
+  const { runs, summary } = report;
   const [least, greatest] = summary.trainingRange;
   const symbol = summary.number.symbol;
   const greatestOfAll = runs[0].rows.at(-1).number;
-  const share = (agent, from, to, figure, format) => {
-    const seeds = runs.filter((run) => run.agent === agent);
-    const means = seeds.map(({ rows }) => {
-      const found = rows.filter(({ number }) => number >= from && number <= to).map(figure);
-      return found.reduce((sum, value) => sum + value, 0) / found.length;
-    });
-    const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
-    return `${format(mean)} (${means.map((value) => format(value).replace(/\s*%$/, '')).join(', ')})`;
+  const cell = (values, format) =>
+    `${format(mean(values))} (${values.map((value) => format(value).replace(/\s*%$/, '')).join(', ')})`;
+  const row = (agent) => {
+    const { reward, exact, beyond } = figuresOf(report, agent);
+    const cells = [cell(reward, (x) => formatNumber(x, 2)), cell(exact, formatPercent)];
+    return `| ${[agent.label, ...cells, cell(beyond, formatPercent)].join(' | ')} |`;
   };
-  const cells = ({ label }) => [
-    share(
-      label,
-      least,
-      greatest,
-      ({ meanReward }) => meanReward,
-      (x) => formatNumber(x, 2),
-    ),
-    share(label, least, greatest, ({ exact }) => exact, formatPercent),
-    share(label, greatest + 1, Infinity, ({ exact }) => exact, formatPercent),
-  ];
   return [
     `| mean (each seed) | reward, ${symbol} = ${formatRange(least, greatest)} | exact there | exact, ${symbol} = ${formatRange(greatest + 1, greatestOfAll)} |`,
     '|---|--:|--:|--:|',
-    ...summary.agents.map((agent) => `| ${agent.label} | ${cells(agent).join(' | ')} |`),
+    ...summary.agents.map(row),
+    '',
+  ];
+}
+
+/** How exact each agent is beyond training, in each world that agents were trained in. @param found `id` and `reports` of each world */
+function overview(found) {
+  const trained = found.filter(({ reports }) => reports.length > 0);
+  if (trained.length === 0) return [];
+  const labels = new Set(
+    trained.flatMap(({ reports }) =>
+      reports.flatMap(({ summary }) => summary.agents.map(({ label }) => label)),
+    ),
+  );
+  const cell = (reports, label) => {
+    const report = reports.find(({ summary }) => summary.agents.some((one) => one.label === label));
+    return report ? formatPercent(mean(figuresOf(report, { label }).beyond)) : '';
+  };
+  const title = ({ id }) => `[${id.replace(/-v\d+$/, '')}](#${id.toLowerCase()})`;
+  return [
+    'How many episodes are exact beyond training, on average of the seeds:',
+    '',
+    `| | ${trained.map(title).join(' | ')} |`,
+    `|---|${'--:|'.repeat(trained.length)}`,
+    ...[...labels].map(
+      (label) =>
+        `| ${[label, ...trained.map(({ reports }) => cell(reports, label))].join(' | ')} |`,
+    ),
     '',
   ];
 }
@@ -172,18 +212,20 @@ function verdict({ number, agents: found, maxReward, trainingRange }) {
   const agents = ['baseline', 'nac'].map((label) => found.find((agent) => agent.label === label));
   if (agents.includes(undefined) || !trainingRange) return [];
   const [least, greatest] = trainingRange;
-  const mean = ({ numbers }, from, to, figure) => {
-    const rows = numbers.filter((row) => row.number >= from && row.number <= to);
-    return rows.reduce((sum, { reward }) => sum + figure(reward), 0) / rows.length;
-  };
-  const beyond = (figure) => agents.map((agent) => mean(agent, greatest + 1, Infinity, figure));
+  const meanOf = ({ numbers }, from, to, figure) =>
+    mean(
+      numbers
+        .filter((row) => row.number >= from && row.number <= to)
+        .map(({ reward }) => figure(reward)),
+    );
+  const beyond = (figure) => agents.map((agent) => meanOf(agent, greatest + 1, Infinity, figure));
   const range = `${number.symbol} = ${formatRange(greatest + 1, agents[1].numbers.at(-1).number)}`;
   const all = found.map((agent) => {
-    const reward = mean(agent, greatest + 1, Infinity, ({ mean }) => mean);
+    const reward = meanOf(agent, greatest + 1, Infinity, ({ mean }) => mean);
     return `${formatNumber(reward, 2)} ${agent.label}`;
   });
   const figures = `Mean reward beyond training (${range}): ${all.join(', ')}.`;
-  const isLearned = (agent) => mean(agent, least, greatest, (r) => r.mean) >= 0.9 * maxReward;
+  const isLearned = (agent) => meanOf(agent, least, greatest, (r) => r.mean) >= 0.9 * maxReward;
   if (!agents.every(isLearned)) {
     return [
       `${figures} Of what the NAC does, this says little: baseline or nac had not learned the training range itself.`,
@@ -202,21 +244,23 @@ function verdict({ number, agents: found, maxReward, trainingRange }) {
   ];
 }
 
+/** What the studies of a world found, and the page's lines of it. */
 async function results(id) {
-  const report = await reportOf(id);
-  if (!report) return FURTHER[id] ? [] : ['No agent has been trained for this page yet.', ''];
+  if (FURTHER[id]) return { lines: FURTHER[id], reports: [] };
+  const report = await reportOf(id, values.agents, folderOf(id));
+  if (!report) return { lines: ['No agent has been trained for this page yet.', ''], reports: [] };
+  const others = values.others ? await reportOf(id, values.others, othersOf(id)) : null;
   const { summary, runs, frames } = report;
   for (const [figure, name] of [
     ['learning', 'learning'],
     ['reward', 'number'],
   ]) {
-    const drawn = join(values.folder, id, `${figure}.png`);
-    fs.copyFileSync(drawn, join(pictures, `${id}-${name}.png`));
+    fs.copyFileSync(join(folderOf(id), `${figure}.png`), join(pictures, `${id}-${name}.png`));
   }
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
-  const trained = summary.agents.map(({ label }) => label).join(', ');
-  return [
-    `Trained with default settings on ${formatCount(frames)} frames: ${trained}, each with ${seeds.length > 1 ? 'seeds' : 'seed'} ${seeds.join(', ')}.`,
+  const trained = (of) => of.summary.agents.map(({ label }) => label).join(', ');
+  const lines = [
+    `Trained with default settings on ${formatCount(frames)} frames: ${trained(report)}, each with ${seeds.length > 1 ? 'seeds' : 'seed'} ${seeds.join(', ')}.`,
     '',
     `![Reward against frames while training](worlds/${id}-learning.png)`,
     '',
@@ -225,7 +269,16 @@ async function results(id) {
     ...outline(report),
     ...verdict(summary),
     ...details('The numbers', [formatMarkdownTable(summary)]),
+    ...(others
+      ? [
+          `Trained alike, with the same seeds: ${trained(others)}.`,
+          '',
+          ...outline(others),
+          ...details('Their numbers', [formatMarkdownTable(others.summary)]),
+        ]
+      : []),
   ];
+  return { lines, reports: others ? [report, others] : [report] };
 }
 
 const details = (title, lines) => [
@@ -233,23 +286,18 @@ const details = (title, lines) => [
   ...['', ...lines, '', '</details>', ''],
 ];
 
-async function section(spec) {
-  const { id, summary } = spec;
-  writeOutput(join(pictures, `${id}.png`), picture(spec));
-  return [
-    ...[`## ${id}`, '', `![${id}](worlds/${id}.png)`, '', summary, '', sheet(id), ''],
-    ...details('Options', optionLines(spec)),
-    ...(await results(id)),
-    ...(FURTHER[id] ?? []),
-  ];
-}
-
 fs.mkdirSync(pictures, { recursive: true });
-const sections = [];
+const found = [];
 for (const spec of worlds) {
-  sections.push(...(await section(spec)));
+  writeOutput(join(pictures, `${spec.id}.png`), picture(spec));
+  found.push({ spec, id: spec.id, ...(await results(spec.id)) });
   console.error(`${spec.id}: written`);
 }
+const section = ({ spec, id, lines }) => [
+  ...[`## ${id}`, '', `![${id}](worlds/${id}.png)`, '', spec.summary, '', sheet(id), ''],
+  ...details('Options', optionLines(spec)),
+  ...lines,
+];
 const page = [
   '# The built-in worlds',
   '',
@@ -259,6 +307,7 @@ const page = [
   'The tables of numbers have the 95 % bootstrap interval of the reward over seeds. `nac-counter` needs more frames than these in some worlds:',
   '[one agent in many worlds](counter/README.md) trains it on them, and goes a hundred times beyond training.',
   '',
-  ...sections,
+  ...overview(found),
+  ...found.flatMap(section),
 ];
 writeOutput(values.page, `${page.join('\n').trimEnd()}\n`);
