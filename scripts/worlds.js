@@ -192,7 +192,7 @@ function overview(found) {
   };
   const title = ({ id }) => `[${id.replace(/-v\d+$/, '')}](#${id.toLowerCase()})`;
   return [
-    'How many episodes are exact beyond training, on average of the seeds:',
+    'The share of episodes that are exact beyond training, mean over the seeds:',
     '',
     `| | ${trained.map(title).join(' | ')} |`,
     `|---|${'--:|'.repeat(trained.length)}`,
