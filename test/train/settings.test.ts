@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../../agent/config.ts';
 import { parseConfig } from '../../agent/pathways/configure.ts';
-import { pathwaySpec, registerPathway } from '../../agent/pathways/registry.ts';
 import type { SettingsOptions } from '../../src/train/resolve-settings.ts';
 import { extendedFrames, requireUnchanged, resolveSettings } from '../../src/train/settings.ts';
 
@@ -28,14 +27,6 @@ describe('resolveSettings', () => {
     expect(rate({ envOptions: { pixels: 57 } })).toBe(0.001);
     expect(rate({ envOptions: { pixels: 56 } })).toBe(0.002);
     expect(rate({ env: 'TimedGrid-9x9-v0', set: { learningRate: 0.003 } })).toBe(0.003);
-  });
-
-  test('halves a rate that a pathway has of its own alike', () => {
-    const id = 'nac-at-its-own-rate';
-    registerPathway({ ...pathwaySpec('nac'), id, defaults: { learningRate: 0.0004 } });
-    const rate = (env: string) => resolveSettings({ agent: id, env }).config.learningRate;
-    expect(rate('TimedGrid-v0')).toBe(0.0004);
-    expect(rate('TimedGrid-9x9-v0')).toBe(0.0002);
   });
 
   test.each<[string, () => SettingsOptions, RegExp]>([
