@@ -7,37 +7,31 @@ const [exitCode, ...paths] = process.argv.slice(2);
 const reports = paths.filter(existsSync).map((path) => JSON.parse(readFileSync(path, 'utf8')));
 
 if (reports.length === 0) console.log('The tests did not run: an earlier step failed.');
-for (const name of reports.flatMap(failures)) console.log(`Failed: ${name}`);
-console.log(counts(reports));
+const failures = reports.flatMap(failuresOf);
+for (const failure of failures) console.log(`Failed: ${failure}`);
+console.log(counts());
 
-/** The tests that failed, each with its file and the first line of what went wrong. */
-function failures({ testResults }) {
-  return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(
-        ({ fullName, failureMessages: [message = ''] }) =>
-          `${relative('.', name)} > ${fullName}: ${message.split('\n', 1)[0]}`,
-      ),
-  );
+/** What failed in a report: tests, and files that could not be loaded; each with the first line of what went wrong. */
+function failuresOf({ testResults }) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative('.', name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${file}: ${firstLine(message)}`];
+    return failed.map(
+      (test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`,
+    );
+  });
 }
 
-function counts(all) {
-  const sum = (of) => all.reduce((total, report) => total + of(report), 0);
-  const failed = sum(({ numFailedTests }) => numFailedTests) + sum(failedOutsideTests);
+function firstLine(text = '') {
+  return text.split('\n', 1)[0];
+}
+
+function counts() {
+  const sum = (of) => reports.reduce((total, report) => total + of(report), 0);
+  const failed = failures.length === 0 && exitCode !== '0' ? 1 : failures.length;
   const skipped = sum((report) => report.numPendingTests + report.numTodoTests);
-  const parts = [
-    `${sum(({ numPassedTests }) => numPassedTests)} passed`,
-    `${failed === 0 && exitCode !== '0' ? 1 : failed} failed`,
-  ];
+  const parts = [`${sum((report) => report.numPassedTests)} passed`, `${failed} failed`];
   if (skipped > 0) parts.push(`${skipped} skipped`);
   return parts.join(', ');
-}
-
-/** Files that failed without a failing test: they could not be loaded. */
-function failedOutsideTests({ testResults }) {
-  return testResults.filter(
-    (file) =>
-      file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
-  ).length;
 }

@@ -52,15 +52,13 @@ export function resolveSettingsFor(options: SettingsOptions, cores: number): Tra
   const { frames: totalFrames = DEFAULT_FRAMES } = options;
   const world = inspectWorld(env, envOptions);
   const { maxReward = 0 } = world.number ?? {};
-  const pathway = options.agent ?? DEFAULT_AGENT;
-  const { learningRate: fullRate } = configSchemaOf(knownPathway(pathway)).parse({
-    pathway,
-  }) as AgentConfig;
   const config = resolveConfig(options, {
     convolutions: fittingConvolutions(world.shape),
-    learningRate: usualLearningRate(fullRate, world.shape),
     ...(maxReward > 0 && { rewardScale: 1 / maxReward }),
   });
+  if (options.set?.learningRate === undefined) {
+    config.learningRate = usualLearningRate(config.learningRate, world.shape);
+  }
   const { threads: shards = Math.min(cores, config.worlds) } = options;
   if (shards > config.worlds) {
     throw new UsageError(
