@@ -48,7 +48,7 @@ export class Actor {
    * @param start [B], one where an episode starts with this observation
    * @param state [B, S]
    * @param index receives which distinct frame each world shows, int32 [B]
-   * @param drive receives what each world's frame contributes to the LSTM's gates, [B, driveSize]
+   * @param drive receives what encoding made of each world's frame, [B, driveSize]
    */
   async act(
     { pixels, instruction }: ActorObservation,

@@ -23,6 +23,12 @@ export const agentConfigSchema = z.strictObject({
     .describe('the convolutions over the pixels, first to last')
     .meta({ takes: 'a list such as [{"filters":16,"size":8,"stride":4}], all whole and positive' }),
   dense: whole().default(128).describe('units of the dense layer after the convolutions'),
+  pictures: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .describe('how many of the latest pictures the dense layer sees; from 2 on it sees what moves'),
   lstm: whole().default(128).describe('units of the LSTM'),
   memoryDropout: dropout()
     .default(0)
@@ -90,6 +96,7 @@ export const BEFORE_THESE_KEYS: Partial<AgentConfig> = {
   entropyLeft: 0.1,
   warmup: 0,
   memoryDecay: 1,
+  pictures: 1,
 };
 
 /** A configuration: what every agent has, and the options of its pathway by name. */

@@ -61,6 +61,22 @@ export const orthogonal =
     return values;
   };
 
+/** `count` matrices side by side, each drawn by `initial`. */
+export const sideBySide =
+  (count: number, initial: Initializer): Initializer =>
+  (shape, uniform) => {
+    const [rows, columns] = matrix(shape);
+    const each = columns / count;
+    const values = new Float32Array(rows * columns);
+    for (let k = 0; k < count; k++) {
+      const one = initial([rows, each], uniform);
+      for (let row = 0; row < rows; row++) {
+        values.set(one.subarray(row * each, (row + 1) * each), row * columns + k * each);
+      }
+    }
+    return values;
+  };
+
 function matrix(shape: readonly number[]): [inputs: number, outputs: number] {
   const outputs = shape.at(-1) ?? 1;
   return [sizeOf(shape) / outputs, outputs];

@@ -37,7 +37,7 @@ export class Learner {
    * @param encoder the one that acts
    * @param parameters all parameters by name; read at every call
    * @param gradients those of the core's parameters by name, written at every call
-   * @param drives what acting has put into the LSTM's gates, [T·B, driveSize]; read at every call
+   * @param drives what encoding made of the frames, [T·B, driveSize]; read at every call
    */
   constructor(
     program: Runner,

@@ -1,9 +1,15 @@
 import { type AgentConfig, ConfigError, type WorldShape } from './config.ts';
 import { convolve } from './encoder/convolve.ts';
-import { type EncoderShapes, encoderParameters, encoderShapes } from './encoder/shapes.ts';
+import {
+  afterDense,
+  type EncoderShapes,
+  encoderParameters,
+  encoderShapes,
+} from './encoder/shapes.ts';
 import { constant, orthogonal } from './initializers.ts';
 import { GATES, lstmStep } from './layers/lstm.ts';
 import { precomputed } from './layers/precomputed.ts';
+import { denseOverPictures, keptSize } from './layers/several-pictures.ts';
 import { layoutOf, type ParameterLayout, type ParameterSpec } from './parameters.ts';
 import { createPathway } from './pathways/configure.ts';
 import { joined } from './pathways/joined.ts';
@@ -18,7 +24,7 @@ export interface StepOutput {
   logits: tf.Tensor2D;
   /** [batch] */
   value: tf.Tensor1D;
-  /** [batch, stateSize]: the LSTM's output, its cell, the pathway's state. */
+  /** [batch, stateSize]: see `Network.stateSize`. */
   state: tf.Tensor2D;
   /** [batch, predictions], log-odds that the step before was rewarded; null where the pathway does not predict rewards. */
   rewarded: tf.Tensor2D | null;
@@ -41,11 +47,14 @@ export interface Network {
   readonly accumulators: Pathway['accumulators'];
   /** How much the prediction of rewards weighs in the loss. */
   readonly rewardPrediction: number;
-  /** Numbers S of the recurrent state: the LSTM's output and cell, what the pathway carries, and one for each action where it is told the last. */
+  /**
+   * Numbers S of the recurrent state: the LSTM's output and cell, what the pathway carries, what the dense layer keeps of earlier
+   * pictures, and one for each action where the pathway is told the last.
+   */
   readonly stateSize: number;
   /** How many of these stand for the last action, at the end: whoever chooses it writes it there (`rememberActions`). */
   readonly actionSlots: number;
-  /** Numbers that `encode` makes of a frame: what it contributes to the LSTM's gates, 4H, and then what the pathway sees in it. */
+  /** Numbers that `encode` makes of a frame, see `EncoderShapes`. */
   readonly driveSize: number;
   /** @param pixels int32 [frames, height, width, channels] of 0..255 @returns [frames, driveSize] */
   encode(parameters: Parameters, pixels: tf.Tensor4D): tf.Tensor2D;
@@ -82,7 +91,9 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
   const actionSlots = sight > 0 ? world.actions : 0;
   const encoder = encoderShapes(config, world, sight);
   const { featureSize } = pathway;
+  const { dense, pictures } = config;
   const core: ParameterSpec[] = [
+    ...(pictures > 1 ? afterDense(dense, GATES * H + sight) : []),
     ...pathway.parameters,
     ...(featureSize > 0
       ? [{ name: 'lstm/time_kernel', shape: [featureSize, GATES * H], initial: orthogonal(1) }]
@@ -95,11 +106,39 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
   ];
   const parameters = [...encoderParameters(encoder), ...core];
   const S = pathway.state.length;
-  const sizes = [H, H, S, actionSlots].filter((size) => size > 0);
+  const earlierSize = keptSize(pictures, dense);
+  const parts = Object.entries({
+    h: H,
+    c: H,
+    memory: S,
+    earlier: earlierSize,
+    lastAction: actionSlots,
+  });
+  const present = parts.filter(([, size]) => size > 0);
+  const sizes = present.map(([, size]) => size);
+
+  /** A state's parts by name; those of no size are left out. */
+  const partsOf = (state: tf.Tensor2D): Record<string, tf.Tensor2D> => {
+    const each = tf.split(state, sizes, 1) as tf.Tensor2D[];
+    return Object.fromEntries(present.map(([name], i) => [name, each[i]!]));
+  };
+  /** What encoding made of a frame, and what is kept of those before → the LSTM's drive, and what to keep. */
+  const drivenBy = (
+    p: Parameters,
+    encoded: tf.Tensor2D,
+    earlier: tf.Tensor2D | undefined,
+  ): [tf.Tensor2D, tf.Tensor2D | null] => {
+    if (!earlier) return [encoded, null];
+    const sum = denseOverPictures(encoded, earlier, p['dense/bias']!);
+    return [tf.add(tf.matMul(sum.dense, p['lstm/frame_kernel']!), p['lstm/bias']!), sum.kept];
+  };
 
   /** What a picture contributes to the gates, and what the pathway sees in it. */
-  const look = (drive: tf.Tensor2D, lastAction: tf.Tensor2D): [tf.Tensor2D, Seen | null] => {
-    if (sight === 0) return [drive, null];
+  const look = (
+    drive: tf.Tensor2D,
+    lastAction: tf.Tensor2D | undefined,
+  ): [tf.Tensor2D, Seen | null] => {
+    if (!lastAction) return [drive, null];
     const [driven, seen] = tf.split(drive, [GATES * H, sight], 1) as [tf.Tensor2D, tf.Tensor2D];
     return [driven, { sight: seen, lastAction }];
   };
@@ -113,7 +152,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
     coreNames: core.map(({ name }) => name),
     accumulators: pathway.accumulators,
     rewardPrediction: pathway.rewardPrediction ?? 0,
-    stateSize: 2 * H + S + actionSlots,
+    stateSize: sizes.reduce((sum, size) => sum + size, 0),
     actionSlots,
     driveSize: encoder.driveSize,
     encoder,
@@ -126,13 +165,12 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
       const outputs: tf.Tensor2D[] = [];
       const predictions: tf.Tensor2D[] = [];
       let current = states[0]!;
-      for (const [t, drive] of drives.entries()) {
+      for (const [t, encoded] of drives.entries()) {
         if (t > 0 && states[t]) current = precomputed(states[t], current) as tf.Tensor2D;
         const kept = tf.mul(current, tf.sub(1, starts[t]!)) as tf.Tensor2D;
-        const parts = tf.split(kept, sizes, 1) as tf.Tensor2D[];
-        const [h, c] = parts;
-        const memory = S > 0 ? parts[2]! : null;
-        const [driven, seen] = look(drive, parts.at(-1)!);
+        const { h, c, memory = null, earlier, lastAction } = partsOf(kept);
+        const [drive, nextEarlier] = drivenBy(p, encoded, earlier);
+        const [driven, seen] = look(drive, lastAction);
         const time = pathway.apply(p, instructions?.[t] ?? null, memory, seen);
         const gates: tf.Tensor2D = time.features
           ? tf.add(driven, tf.matMul(time.features, p['lstm/time_kernel'] as tf.Tensor2D))
@@ -141,7 +179,7 @@ export function createNetwork(config: AgentConfig, world: WorldShape): Network {
           dropped ? tf.mul(x, tf.sub(1, dropped[t]!)) : x;
         const kernel = p['lstm/recurrent_kernel'] as tf.Tensor2D;
         const next = lstmStep(gates, kernel, remembered(h!), remembered(c!), config.memoryDecay);
-        current = joined([next, time.state, noAction(next)]);
+        current = joined([next, time.state, nextEarlier, noAction(next)]);
         if (time.rewarded) predictions.push(time.rewarded);
         outputs.push(tf.slice(next, [0, 0], [-1, H]) as tf.Tensor2D);
       }

@@ -16,6 +16,15 @@ export const COUNTED: Readonly<Record<string, string>> = {
 
 /** Studies of the same agent with other settings, in the order of the page: the world's study, and what was set. */
 export const VARIED: Readonly<Record<string, { readonly of: string; readonly set: string }>> = {
+  'TimedGrid-three-pictures': { of: 'TimedGrid', set: '`pictures=3`' },
+  'TimedGrid-3x3-three-pictures': { of: 'TimedGrid-3x3', set: '`pictures=3`' },
+  'TimedGrid-9x9-three-pictures': { of: 'TimedGrid-9x9', set: '`pictures=3`' },
+  'TimedMaze-three-pictures': { of: 'TimedMaze', set: '`pictures=3`' },
+  'MovingTarget-three-pictures': { of: 'MovingTarget', set: '`pictures=3`' },
+  'TwoTimes-three-pictures': { of: 'TwoTimes', set: '`pictures=3`' },
+  'PacedGrid-three-pictures': { of: 'PacedGrid', set: '`pictures=3`' },
+  'CountCoins-three-pictures': { of: 'CountCoins', set: '`pictures=3`' },
+  'Knock-three-pictures': { of: 'Knock', set: '`pictures=3`' },
   'TimedGrid-9x9-faster': { of: 'TimedGrid-9x9', set: '`learningRate=0.002`' },
   'MovingTarget-no-dropout': { of: 'MovingTarget', set: '`memoryDropout=0`' },
 };
@@ -52,8 +61,8 @@ function row(world: string, about: string, report: StudyReport): string[] {
 }
 
 const TITLES = [
-  ...['trained on', 'frames', 'exact there', 'ten times as far'],
-  ...['a hundred times as far (each seed)', 'seeds with 99 % there'],
+  ...['trained on', 'frames', 'exact in training', 'ten times as far'],
+  ...['a hundred times as far (each seed)', 'seeds with 99 % so far'],
 ];
 
 function table(second: string, rows: readonly (readonly string[])[]): string {

@@ -10,7 +10,7 @@ import type { EncoderShapes } from './shapes.ts';
  * @returns the drive, [frames, driveSize], and the output of each of the `layers` by its name, [frames, …]
  */
 export function convolve(
-  { convolutions, flat }: EncoderShapes,
+  { convolutions, flat, pictures }: EncoderShapes,
   parameters: Tensors,
   pixels: tf.Tensor4D,
   known?: Tensors,
@@ -30,10 +30,9 @@ export function convolve(
     x = relu(name, tf.add(y, parameters[`${name}/bias`]!));
   }
   const rows: tf.Tensor2D = tf.reshape(x, [x.shape[0]!, flat]);
-  const dense = relu(
-    'dense',
-    tf.add(tf.matMul(rows, parameters['dense/kernel']!), parameters['dense/bias']!),
-  );
+  const products = tf.matMul(rows, parameters['dense/kernel']!);
+  if (pictures > 1) return { ...all, drive: products };
+  const dense = relu('dense', tf.add(products, parameters['dense/bias']!));
   const drive = tf.matMul(dense, parameters['lstm/frame_kernel']!);
   all.drive = tf.add(drive, parameters['lstm/bias']!);
   return all;

@@ -1,4 +1,4 @@
-/** Turns frames into what they contribute to the LSTM's gates (drives), each distinct frame once. */
+/** Turns frames into what the recurrent core needs of them (drives), each distinct frame once. */
 export interface Encoder {
   /** Distinct frames since `forget`. */
   readonly count: number;
@@ -27,7 +27,7 @@ export interface LearningEncoder extends Encoder {
 export interface EncoderSettings {
   /** Bytes of a frame. */
   readonly frameSize: number;
-  /** Numbers of a drive: 4H, and what a pathway sees in a frame. */
+  /** Numbers of a drive, see `EncoderShapes`. */
   readonly driveSize: number;
   /** Most distinct frames held at a time. */
   readonly capacity: number;

@@ -15,7 +15,7 @@ const pixelInput = ({ frame }: EncoderShapes): TensorSpec => ({
 });
 
 /**
- * A frame's contribution to the LSTM's gates, and all that is computed on the way: pixels uint8 [N, h, w, c] → drive [N, driveSize] and
+ * A frame's drive, and all that is computed on the way: pixels uint8 [N, h, w, c] → drive [N, driveSize] and
  * the outputs of the `layers`.
  */
 export function encodeProgram(shapes: EncoderShapes): Program {

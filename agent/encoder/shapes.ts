@@ -1,5 +1,5 @@
 import { type AgentConfig, ConfigError, type WorldShape } from '../config.ts';
-import { constant, orthogonal } from '../initializers.ts';
+import { constant, orthogonal, sideBySide } from '../initializers.ts';
 import { GATES } from '../layers/lstm.ts';
 import type { ParameterSpec } from '../parameters.ts';
 
@@ -14,7 +14,10 @@ export interface ConvolutionShape {
   readonly output: readonly [number, number, number];
 }
 
-/** The half of the network that sees only pixels: convolutions → dense → drive of the LSTM's gates. Plain data. */
+/**
+ * The half of the network that sees only pixels: convolutions → dense → drive of the LSTM's gates. Where the dense layer sees several
+ * pictures, this half stops at its products, those of each picture with the weights. Plain data.
+ */
 export interface EncoderShapes {
   /** Height, width and channels of a frame. */
   readonly frame: readonly [number, number, number];
@@ -22,7 +25,12 @@ export interface EncoderShapes {
   /** Numbers of the last convolution's output. */
   readonly flat: number;
   readonly dense: number;
-  /** Numbers that are made of a frame: what it contributes to the LSTM's gates, 4H, and then what a pathway sees in it. */
+  /** Pictures that the dense layer sees. */
+  readonly pictures: number;
+  /**
+   * Numbers that are made of a frame: what it contributes to the LSTM's gates, 4H, and then what a pathway sees in it; or, where the dense
+   * layer sees several pictures, its products with the weights of that layer for the newest picture, the one before, and so on.
+   */
   readonly driveSize: number;
   /** The layers before the drive, with the shape of their output for one frame. */
   readonly layers: readonly { readonly name: string; readonly shape: readonly number[] }[];
@@ -37,16 +45,16 @@ export function encoderShapes(
   world: WorldShape,
   sight: number,
 ): EncoderShapes {
-  const { dense } = config;
-  const driveSize = GATES * config.lstm + sight;
+  const { dense, pictures } = config;
+  const driveSize = pictures > 1 ? pictures * dense : GATES * config.lstm + sight;
   const convolutions = convolutionShapes(config, world);
   const flat = convolutions.at(-1)!.output.reduce((a, b) => a * b, 1);
   return {
     frame: [world.height, world.width, world.channels],
-    ...{ convolutions, flat, dense, driveSize },
+    ...{ convolutions, flat, dense, pictures, driveSize },
     layers: [
       ...convolutions.map(({ output }, i) => ({ name: `conv${i + 1}`, shape: output })),
-      { name: 'dense', shape: [dense] },
+      ...(pictures > 1 ? [] : [{ name: 'dense', shape: [dense] }]),
     ],
   };
 }
@@ -56,6 +64,7 @@ export const encoderParameters = ({
   convolutions,
   flat,
   dense,
+  pictures,
   driveSize,
 }: EncoderShapes): ParameterSpec[] => [
   ...convolutions.flatMap(({ size, inputs, filters }, i) => [
@@ -66,10 +75,19 @@ export const encoderParameters = ({
     },
     { name: `conv${i + 1}/bias`, shape: [filters], initial: constant(0) },
   ]),
-  { name: 'dense/kernel', shape: [flat, dense], initial: orthogonal(Math.SQRT2) },
+  {
+    name: 'dense/kernel',
+    shape: [flat, pictures * dense],
+    initial: sideBySide(pictures, orthogonal(Math.SQRT2)),
+  },
+  ...(pictures > 1 ? [] : afterDense(dense, driveSize)),
+];
+
+/** The dense layer's bias, and what follows it. @param outputs numbers that the LSTM's gates and a pathway get of it */
+export const afterDense = (dense: number, outputs: number): ParameterSpec[] => [
   { name: 'dense/bias', shape: [dense], initial: constant(0) },
-  { name: 'lstm/frame_kernel', shape: [dense, driveSize], initial: orthogonal(1) },
-  { name: 'lstm/bias', shape: [driveSize], initial: constant(0) },
+  { name: 'lstm/frame_kernel', shape: [dense, outputs], initial: orthogonal(1) },
+  { name: 'lstm/bias', shape: [outputs], initial: constant(0) },
 ];
 
 function convolutionShapes(config: AgentConfig, world: WorldShape): ConvolutionShape[] {

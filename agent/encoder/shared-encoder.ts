@@ -67,7 +67,8 @@ export class SharedEncoder implements LearningEncoder {
     const into = Object.entries(gradients).map(([name, view]) => [gradientName(name), view]);
     this.#gradients = new SharedGradients(this.#layers, Object.fromEntries(into));
     this.#frames = new FrameTable(settings.frameSize);
-    const products = shapes.dense * (shapes.flat + shapes.driveSize);
+    const { flat, dense, pictures, driveSize } = shapes;
+    const products = pictures > 1 ? flat * driveSize : dense * (flat + driveSize);
     this.#recall = new Recall(FRAMES_OF_WEIGHTS + PRODUCTS_OF_CALLS / products, settings.capacity);
     this.#drives = new Float32Array(0);
   }
@@ -202,7 +203,7 @@ export class SharedEncoder implements LearningEncoder {
     const { driveSize } = this.#settings;
     const { frames } = this.#gradients;
     const { computed, outputs } = this.#layers.at(-1)!;
-    const { values } = outputs[1]!;
+    const { values } = outputs.at(-1)!;
     this.#drives = grown(this.#drives, frames.count * driveSize);
     for (let i = this.#encoded; i < frames.count; i++) {
       const place = computed.of(frames.ids[i]!) * driveSize;

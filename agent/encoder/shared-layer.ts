@@ -60,7 +60,7 @@ export class SharedLayer {
 
 /** The layers of a shared encoder, first to last. */
 export function sharedLayers(
-  { convolutions, flat, dense, driveSize }: EncoderShapes,
+  { convolutions, flat, dense, pictures, driveSize }: EncoderShapes,
   structure: Structure,
   runners: Readonly<Record<string, Runner>>,
 ): SharedLayer[] {
@@ -73,6 +73,6 @@ export function sharedLayers(
   for (const [i, { size, inputs, filters }] of convolutions.entries()) {
     add(`conv${i + 1}`, size * size * inputs, { output: filters });
   }
-  add('drive', flat, { dense, drive: driveSize });
+  add('drive', flat, { ...(pictures > 1 ? {} : { dense }), drive: driveSize });
   return layers;
 }

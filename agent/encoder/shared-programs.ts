@@ -42,13 +42,17 @@ const throughRelu = (output: tf.Tensor, gradient: tf.Tensor): tf.Tensor =>
  * rows [N, size · size · channels]; the others at rows of what the layer below gave, below [M, width], at the places looks [N, count]:
  *
  * - `conv1`, `conv2`, … → output [N, filters]
- * - `drive` → dense [N, D], drive [N, driveSize]
+ * - `drive` → dense [N, D], drive [N, driveSize]; where the dense layer sees several pictures, drive alone, products with its weights
  * - the same with `Backward`, which also get what the layer gave, and outputGradient or driveGradient → gradients of its parameters
  *   and, but for pixels, belowGradient [M, width]
  */
 export function sharedProgram(shapes: EncoderShapes, name: SharedProgramName): Program {
   const [, layer, backward] = /^(.*?)(Backward)?$/.exec(name)!;
-  if (layer === 'drive') return backward ? driveBackwardProgram(shapes) : driveProgram(shapes);
+  if (layer === 'drive') {
+    if (shapes.pictures > 1)
+      return backward ? productsBackwardProgram(shapes) : productsProgram(shapes);
+    return backward ? driveBackwardProgram(shapes) : driveProgram(shapes);
+  }
   const index = Number(layer!.slice('conv'.length)) - 1;
   return backward ? convolutionBackwardProgram(shapes, index) : convolutionProgram(shapes, index);
 }
@@ -166,6 +170,36 @@ function driveBackwardProgram(shapes: EncoderShapes): Program {
         [gradientName('lstm/bias')]: sumOfRows(driveGradient!),
         [gradientName('lstm/frame_kernel')]: tf.matMul(dense!, driveGradient!, true),
         [gradientName('dense/bias')]: sumOfRows(gradient),
+        [gradientName('dense/kernel')]: tf.matMul(lookedAt(inputs), gradient, true),
+        belowGradient: sumBelow(tf.matMul(gradient, inputs['dense/kernel']!, false, true), inputs),
+      };
+    },
+  };
+}
+
+function productsProgram(shapes: EncoderShapes): Program {
+  const { flat, driveSize } = shapes;
+  return {
+    name: 'drive',
+    inputs: { 'dense/kernel': float(flat, driveSize), ...convolved(shapes) },
+    outputs: ['drive'],
+    run: (inputs) => ({ drive: tf.matMul(lookedAt(inputs), inputs['dense/kernel']!) }),
+  };
+}
+
+function productsBackwardProgram(shapes: EncoderShapes): Program {
+  const { flat, driveSize } = shapes;
+  return {
+    name: 'driveBackward',
+    inputs: {
+      'dense/kernel': float(flat, driveSize),
+      ...convolved(shapes),
+      driveGradient: float(DYNAMIC, driveSize),
+    },
+    outputs: [gradientName('dense/kernel'), 'belowGradient'],
+    run(inputs) {
+      const gradient = inputs.driveGradient!;
+      return {
         [gradientName('dense/kernel')]: tf.matMul(lookedAt(inputs), gradient, true),
         belowGradient: sumBelow(tf.matMul(gradient, inputs['dense/kernel']!, false, true), inputs),
       };

@@ -23,9 +23,9 @@ const options = z.strictObject({
  * Counters of steps and of learned events, compared with the numbers told. An event is something that the agent saw or did: it
  * happens, e = 1, where what it saw in the last picture for the action that it then took, plus what it sees now, is above zero. A
  * neural accumulator counts, n ← n + NAC([1, e]), and a second one compares, x = NAC([t, m, n]), where m is the product of the numbers,
- * if there are several. The LSTM gets tanh(x / 2), and x / 10 within −1 and 1. Each counter starts near the sum of one event, and each
- * comparison near one counter less one number, and the product near that of all of them. Where steps are rewarded within an episode, events also learn to tell which. (This
- * project's own; Trask et al. 2018 have no such agent.)
+ * if there are several. The LSTM gets tanh(x / 2), and x / 10 within −1 and 1. Each counter starts near the sum of one event, each
+ * comparison near one counter less one number, and the product near that of all numbers. Where steps are rewarded within an episode,
+ * events also learn to tell which. (This project's own; Trask et al. 2018 have no such agent.)
  */
 export const nacCounter: PathwaySpec<typeof options> = {
   id: 'nac-counter',

@@ -30,7 +30,10 @@ export interface PathwaySpec<Options extends z.ZodObject = z.ZodObject> {
 
 /** What a pathway knows of what the agent saw and did, where its `sightSize` is above zero. */
 export interface Seen {
-  /** [batch, sightSize], what it has learned to see in the picture: weighted sums of the dense layer's outputs. */
+  /**
+   * [batch, sightSize], what it has learned to see in the picture, or in the latest ones where the agent's `pictures` is above 1: weighted
+   * sums of the dense layer's outputs.
+   */
   readonly sight: tf.Tensor2D;
   /** [batch, actions], one for the action taken after the last observation, else zero; all zero where an episode starts. */
   readonly lastAction: tf.Tensor2D;

@@ -32,17 +32,20 @@ export async function exportStep(
   );
   const { compile } = await import('../../agent/compiler/compile.ts');
   const { programsFor } = await import('../../agent/programs.ts');
+  const { keptSize } = await import('../../agent/layers/several-pictures.ts');
   requireOwnPathway(finding.agent, [{ path, config: description.settings.config }]);
   const { env, seed } = description.settings;
   const { pathwaySource: _, ...config } = description.settings.config;
   const world = inspectWorld(env.id, env.options);
   const H = config.lstm;
   const { actionSlots } = blueprint;
-  const memory = blueprint.stateSize - 2 * H - actionSlots;
+  const earlier = keptSize(config.pictures, config.dense);
+  const memory = blueprint.stateSize - 2 * H - earlier - actionSlots;
   const state = [
     { name: 'lstm/output', size: H },
     { name: 'lstm/cell', size: H },
     ...(memory > 0 ? [{ name: `${config.pathway}/state`, size: memory }] : []),
+    ...(earlier > 0 ? [{ name: 'dense/earlier_pictures', size: earlier }] : []),
     ...(actionSlots > 0 ? [{ name: 'last_action', size: actionSlots }] : []),
   ];
   const metadata = {

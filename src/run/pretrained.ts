@@ -5,7 +5,10 @@ import { dirname, join, relative } from 'node:path';
 /** The agents that ship with this package, trained by its study of record. */
 export const PRETRAINED = ['baseline', 'nac', 'nac-clock'] as const;
 
-/** The worlds for each of which a `nac-counter` ships, trained by that world's study, under the world's id. */
+/**
+ * The worlds for each of which a `nac-counter` ships, under the world's id. Each is the first of a study in `studies/counter`: of the
+ * world's own or, where it sees three pictures, of the one with these.
+ */
 export const PRETRAINED_WORLDS = [
   'CountCoins-v0',
   'MovingTarget-v0',

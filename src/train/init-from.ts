@@ -84,7 +84,7 @@ function requireFit(
   for (const name of new Set([...wanted.keys(), ...Object.keys(tensors)])) {
     const [old, now] = [size(tensors[name]?.shape), size(wanted.get(name))];
     if (old === now) continue;
-    const keys = ['convolutions', 'dense', 'lstm', ...optionsOf(here.pathway)];
+    const keys = ['convolutions', 'dense', 'pictures', 'lstm', ...optionsOf(here.pathway)];
     const settings = keys
       .filter((key) => JSON.stringify(there[key]) !== JSON.stringify(here[key]))
       .map((key) => `${key}=${JSON.stringify(there[key])}`);

@@ -79,7 +79,7 @@ export class Shard {
   readonly #plan: ShardPlan;
   readonly #worlds: Worlds;
   readonly #observation;
-  /** What the rollout's frames contribute to the LSTM's gates, [T·B, driveSize]. */
+  /** What encoding made of the rollout's frames, [T·B, driveSize]. */
   readonly #drives: Float32Array;
   readonly #start: Float32Array;
   readonly #state: Float32Array;
@@ -210,7 +210,7 @@ export class Shard {
     for (let b = 0; b < this.#dropped.length; b++) {
       const drops = this.#random.uniform() < memoryDropout;
       this.#dropped[b] = drops ? 1 : 0;
-      // Its output and its cell come first; what the pathway remembers stays.
+      // Its output and its cell come first; what the pathway remembers stays, and so do earlier pictures.
       if (drops) this.#state.fill(0, b * stateSize, b * stateSize + 2 * lstm);
     }
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import seedrandom from 'seedrandom';
 import { describe, expect, test } from 'vitest';
-import { constant, orthogonal, xavier } from '../../agent/initializers.ts';
+import { constant, orthogonal, sideBySide, xavier } from '../../agent/initializers.ts';
 import { initialise, layoutOf, type ParameterSpec, views } from '../../agent/parameters.ts';
 
 const shapes = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 });
@@ -28,6 +28,19 @@ describe('initial values', () => {
       }),
       { seed: 5, numRuns: 50 },
     );
+  });
+
+  test('side by side: one matrix after the other, as `initial` draws them', () => {
+    const draw = () => seedrandom('side by side');
+    const one = xavier([4, 3], draw());
+    expect(sideBySide(1, xavier)([2, 2, 3], draw())).toEqual(one);
+    const two = sideBySide(2, xavier)([2, 2, 6], draw());
+    const left = Array.from(two).filter((_, i) => i % 6 < 3);
+    expect(left).toEqual([...one]);
+    const uniform = draw();
+    xavier([4, 3], uniform);
+    const right = Array.from(two).filter((_, i) => i % 6 >= 3);
+    expect(right).toEqual([...xavier([4, 3], uniform)]);
   });
 
   test('xavier: uniform within ±√(6 / (inputs + outputs))', () => {

@@ -49,6 +49,18 @@ describe('the network', () => {
     expect(driveSize).toBe(512);
   });
 
+  test('with several pictures, the dense layer’s bias and all that follows belong to the core', () => {
+    const { parameters, encoderNames, driveSize, stateSize } = network({
+      ...{ pathway: 'nac', pictures: 3 },
+    });
+    const shapes = Object.fromEntries(parameters.map(({ name, shape }) => [name, shape]));
+    expect(encoderNames.at(-1)).toBe('dense/kernel');
+    expect(shapes['dense/kernel']).toEqual([800, 3 * 128]);
+    expect(shapes['lstm/frame_kernel']).toEqual([128, 512]);
+    expect(driveSize).toBe(3 * 128);
+    expect(stateSize).toBe(272 + 2 * 128 + 1);
+  });
+
   test.each([
     ['baseline', 0, [], undefined, 10],
     ['baseline', 3, [], [3, 20], 10],

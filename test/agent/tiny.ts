@@ -60,6 +60,7 @@ export const anyTiny: fc.Arbitrary<{ recipe: Recipe; B: number; N: number; seed:
     clockSelf: fc.constantFrom('fixed' as const, 'learned' as const),
     clockReads: fc.constantFrom('one' as const, 'instruction' as const),
     pull: fc.constantFrom(0, 0.6),
+    pictures: fc.constantFrom(1, 1, 2, 3),
     memoryDropout: fc.constantFrom(0, 0.4),
     memoryDecay: fc.constantFrom(1, 0.7),
     optimizer: fc.constantFrom('adam' as const, 'rmsprop' as const),

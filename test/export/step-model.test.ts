@@ -41,14 +41,16 @@ function softmax(logits: Float32Array, columns: number): Float32Array {
 }
 
 describe('plain ONNX Runtime acts as the agent does for 50 steps', () => {
-  const sizes: [AgentConfig['pathway'], number][] = [
-    ['baseline', 1],
-    ['nac', 3],
-    ['nac-stateless', 2],
-    ['nac-clock', 2],
+  const sizes: [AgentConfig['pathway'], number, pictures: number][] = [
+    ['baseline', 1, 1],
+    ['nac', 3, 1],
+    ['nac-stateless', 2, 1],
+    ['nac-clock', 2, 1],
+    ['nac', 2, 3],
+    ['nac-counter', 2, 3],
   ];
-  test.each(sizes)('%s, in %i worlds', async (pathway, B) => {
-    const run = newRun({ config: { pathway }, seed: 5 });
+  test.each(sizes)('%s, in %i worlds, pictures: %i', async (pathway, B, pictures) => {
+    const run = newRun({ config: { pathway, pictures }, seed: 5 });
     const { model } = await exportStep(run, 'last');
     const session = await ort.InferenceSession.create(model);
 
@@ -146,6 +148,18 @@ describe('the model', () => {
       { name: 'lstm/output', size: 8 },
       { name: 'lstm/cell', size: 8 },
       { name: 'nac/state', size: 3 },
+    ]);
+  });
+
+  test('says what it keeps of earlier pictures, where its dense layer sees several', async () => {
+    const run = newRun({ config: { pathway: 'nac', pictures: 3 } });
+    const { model } = await exportStep(run, 'last');
+    const { value } = decode(model).metadata_props.find(
+      ({ key }: { key: string }) => key === 'state',
+    );
+    expect(JSON.parse(value).slice(2)).toEqual([
+      { name: 'nac/state', size: 3 },
+      { name: 'dense/earlier_pictures', size: 2 * 8 + 1 },
     ]);
   });
 

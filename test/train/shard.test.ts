@@ -137,13 +137,14 @@ test.each([
   },
 );
 
-test('memory that was dropped while acting is dropped while learning: that of the LSTM, not the clock', async () => {
-  const set = { ...sizes, memoryDropout: 0.3 };
+test('memory that was dropped while acting is dropped while learning: that of the LSTM, not the clock or earlier pictures', async () => {
+  const set = { ...sizes, pictures: 3, memoryDropout: 0.3 };
   const { create } = await shardOf(tinySettings({ agent: 'nac-clock', envOptions, set }));
   const shard = await create();
   const lstm = 2 * config.lstm;
   let dropped = 0;
   let clocksThatContinued = 0;
+  let picturesThatStayed = 0;
   for (let rollout = 0; rollout < 4; rollout++) {
     const { steps, probabilities } = await act(shard);
     const size = steps[0]!.before.length / B;
@@ -152,7 +153,9 @@ test('memory that was dropped while acting is dropped while learning: that of th
         if (shard.rollout.dropped[t * B + b] === 0) continue;
         dropped += 1;
         expect(before.subarray(b * size, b * size + lstm).every((x) => x === 0)).toBe(true);
-        if (t > 0 && start[b] === 0 && before[b * size + lstm] !== 0) clocksThatContinued += 1;
+        if (t === 0 || start[b] === 1) continue;
+        if (before[b * size + lstm] !== 0) clocksThatContinued += 1;
+        if (before[(b + 1) * size - 1] === 1) picturesThatStayed += 1;
       }
     }
     const { unrolled } = await learn(shard);
@@ -165,6 +168,7 @@ test('memory that was dropped while acting is dropped while learning: that of th
     expect(gap(forgetful.probabilities, unrolled.probabilities)).toBeGreaterThan(1e-3);
   }
   expect(clocksThatContinued).toBeGreaterThan(3);
+  expect(picturesThatStayed).toBe(clocksThatContinued);
   expect(dropped / (4 * T * B)).toBeGreaterThan(0.2);
   expect(dropped / (4 * T * B)).toBeLessThan(0.4);
   await shard.close();

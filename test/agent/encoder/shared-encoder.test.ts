@@ -47,6 +47,18 @@ test.each(['onnx', 'wasm', 'cpu'] as const)(
   },
 );
 
+test.each(['onnx', 'wasm', 'cpu'] as const)(
+  'gives the products of a dense layer over several pictures, as convolutions of whole frames do (%s)',
+  async (engine) => {
+    const material = encoderMaterial(tinyRecipe({ pictures: 3 }), 3);
+    expect(material.settings.driveSize).toBe(3 * 6);
+    const batches = batchesOf(material, 4, 2, 3);
+    const expected = await encodeAndLearn(await plainEncoder(material, 'cpu'), material, batches);
+    const shared = await sharedEncoder(material, engine);
+    expectSame(await encodeAndLearn(shared, material, batches), expected, 1e-5);
+  },
+);
+
 test('encodes each distinct frame once, and again after it was told to forget', async () => {
   const material = encoderMaterial(tinyRecipe(), 1, 2);
   const { frameSize, driveSize, parameters } = material.settings;

@@ -15,40 +15,39 @@ const world = { height: 56, width: 56, channels: 3, instruction: 1, actions: 5 }
 describe.each(['onnx', 'wasm'] as const)(
   'a row has the same bits in any company (%s):',
   (engine) => {
-    test.each(names.flatMap((name) => [128, 100].map((units) => [name, units] as const)))(
-      '%s, %i units',
-      async (name, units) => {
-        const shapes = encoderShapes(parseConfig({ dense: units, lstm: units }), world, 0);
-        const program = sharedProgram(shapes, name);
-        const runner = await load(engine, program);
-        const { bytes, floats, integers, uniform } = numbers(name);
-        const most = engine === 'onnx' ? 700 : 140;
-        const feeds: Feeds = {};
-        for (const [input, { shape, dtype }] of Object.entries(program.inputs)) {
-          const sizes = { N: most, M: BELOW };
-          const size = shape.reduce<number>(
-            (a, b) => a * (typeof b === 'number' ? b : sizes[b]),
-            1,
-          );
-          if (dtype === 'int32') feeds[input] = integers(size, BELOW);
-          else feeds[input] = dtype === 'uint8' ? bytes(size) : floats(size);
+    const cases = [
+      ...names.flatMap((name) => [128, 100].map((units) => [name, units, 1] as const)),
+      ...[128, 100].map((units) => ['drive', units, 3] as const),
+    ];
+    test.each(cases)('%s, %i units, pictures: %i', async (name, units, pictures) => {
+      const config = parseConfig({ dense: units, lstm: units, pictures });
+      const shapes = encoderShapes(config, world, 0);
+      const program = sharedProgram(shapes, name);
+      const runner = await load(engine, program);
+      const { bytes, floats, integers, uniform } = numbers(name);
+      const most = engine === 'onnx' ? 700 : 140;
+      const feeds: Feeds = {};
+      for (const [input, { shape, dtype }] of Object.entries(program.inputs)) {
+        const sizes = { N: most, M: BELOW };
+        const size = shape.reduce<number>((a, b) => a * (typeof b === 'number' ? b : sizes[b]), 1);
+        if (dtype === 'int32') feeds[input] = integers(size, BELOW);
+        else feeds[input] = dtype === 'uint8' ? bytes(size) : floats(size);
+      }
+      const all = await runner.run(feeds);
+      // What the rows are: pixels, or places of rows below.
+      const seen = feeds.rows ? 'rows' : 'looks';
+      const rowSize = feeds[seen]!.length / most;
+      for (const count of counts.filter((n) => n <= most)) {
+        const from = Math.floor(uniform() * (most - count + 1));
+        const rows = feeds[seen]!.slice(from * rowSize, (from + count) * rowSize);
+        const results = await runner.run({ ...feeds, [seen]: rows });
+        for (const [output, values] of Object.entries(results)) {
+          const size = values.length / count;
+          const same = all[output]!.subarray(from * size, (from + count) * size);
+          expect(Buffer.compare(bytesOf(values), bytesOf(same)), `${output} of ${count}`).toBe(0);
         }
-        const all = await runner.run(feeds);
-        // What the rows are: pixels, or places of rows below.
-        const seen = feeds.rows ? 'rows' : 'looks';
-        const rowSize = feeds[seen]!.length / most;
-        for (const count of counts.filter((n) => n <= most)) {
-          const from = Math.floor(uniform() * (most - count + 1));
-          const rows = feeds[seen]!.slice(from * rowSize, (from + count) * rowSize);
-          const results = await runner.run({ ...feeds, [seen]: rows });
-          for (const [output, values] of Object.entries(results)) {
-            const size = values.length / count;
-            const same = all[output]!.subarray(from * size, (from + count) * size);
-            expect(Buffer.compare(bytesOf(values), bytesOf(same)), `${output} of ${count}`).toBe(0);
-          }
-        }
-      },
-    );
+      }
+    });
   },
 );
 
