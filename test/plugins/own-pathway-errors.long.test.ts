@@ -54,7 +54,7 @@ test('an option that the pathway does not take is refused with those that it tak
     ...['train', '--agent', 'baseline', '--set', 'clockUnits=3', ...tinyAgent.slice(1)],
   ]);
   expect(stderr).toMatch(
-    /the agent baseline has no option "clockUnits", .*nac-clock; .*dense, lstm/,
+    /the agent baseline has no option "clockUnits", .*nac-clock; .*dense, pictures, lstm/,
   );
   expect(exitCode).toBe(2);
   const twice = await inFolder(folder, ['train', '--agent', 'nac', '--set', 'pathway=baseline']);
