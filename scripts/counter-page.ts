@@ -62,7 +62,7 @@ function row(world: string, about: string, report: StudyReport): string[] {
 
 const TITLES = [
   ...['trained on', 'frames', 'exact in training', 'ten times as far'],
-  ...['a hundred times as far (each seed)', 'seeds with 99 % so far'],
+  ...['a hundred times as far (each seed)', 'seeds at 99 % or more'],
 ];
 
 function table(second: string, rows: readonly (readonly string[])[]): string {
